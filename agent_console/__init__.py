@@ -1,0 +1,1 @@
+"""The agents' face: server-rendered pages over the store."""

@@ -1,0 +1,284 @@
+"""What one turn works with: the input of `decide`, and the Decision that `apply` carries out.
+
+Everything here is frozen plain data, so a turn can be kept, replayed and compared.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from channels.contract import Choice, ChoiceStyle
+from intents.contract import Prediction
+
+REFERENCE_MARK = "\ue000"
+"""Stands in a reply's text where `apply` writes the reference that the store gives to the new case."""
+
+HeldBy = Literal["bot", "queue", "agent"]
+Priority = Literal["normal", "high"]
+ReplyKind = Literal["answer", "question", "acknowledgement", "emergency", "opt_out", "hand_off"]
+
+
+# --- input ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingAttachment:
+    """A file that came with a message. `refusal` is a reply key (why it was refused) or None; `location` is the photo's own."""
+
+    id: UUID
+    filename: str
+    content_type: str
+    refusal: str | None = None
+    location: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingMessage:
+    """One of the messages that waited when the turn started, with its prediction."""
+
+    id: UUID
+    text: str
+    prediction: Prediction
+    received_at: datetime
+    attachments: tuple[IncomingAttachment, ...] = ()
+    location: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Briefing:
+    """What an agent tells the bot when handing back; `resume` continues the interrupted flow."""
+
+    prediction: Prediction
+    resume: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationView:
+    """What `decide` may know of the conversation."""
+
+    id: UUID
+    channel_kind: str
+    choice_style: ChoiceStyle
+    language: str
+    held_by: HeldBy
+    contact_kind: str
+    contact_address: str
+    opted_out: bool = False
+    is_new: bool = True
+    language_fixed: bool = False
+
+
+# --- facts: what `decide` may ask for -----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class FindAddress:
+    """Look an address up in the gazetteer. Answer: `kit.gazetteer.AddressMatch`."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class NearestAddress:
+    """The address nearest to a position. Answer: `kit.gazetteer.AddressMatch`."""
+
+    latitude: float
+    longitude: float
+
+
+@dataclass(frozen=True, slots=True)
+class NearbyReports:
+    """Open reports of one service near a position. Answer: tuple[NearbyReport, ...], nearest first."""
+
+    service_code: str
+    latitude: float
+    longitude: float
+
+
+@dataclass(frozen=True, slots=True)
+class CaseByReference:
+    """A case as its own resident may see it, found by canonical reference. Answer: CaseFacts | None.
+
+    `own` says whether the case belongs to this conversation's contact point.
+    """
+
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class CasesOfContact:
+    """The latest cases of this contact point, newest first, five at most. Answer: tuple[CaseFacts, ...]."""
+
+
+@dataclass(frozen=True, slots=True)
+class QueueLoad:
+    """How long a person is awaited. Answer: QueueFacts."""
+
+
+Query = FindAddress | NearestAddress | NearbyReports | CaseByReference | CasesOfContact | QueueLoad
+
+
+@dataclass(frozen=True, slots=True)
+class NearbyReport:
+    """An open report near the one being made. `distance` in metres."""
+
+    case_id: UUID
+    reference: str
+    location_text: str
+    distance: int
+    opened_on: date
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFacts:
+    """A case as told to a resident: no staff text in it. `reason` is the public reason of a rejection."""
+
+    case_id: UUID
+    reference: str
+    service_code: str
+    state: str
+    opened_at: datetime
+    due_at: datetime | None
+    own: bool
+    reason: str | None = None
+    location_text: str | None = None
+    missing_documents: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class QueueFacts:
+    """People waiting now, and the usual wait in minutes (None when not known)."""
+
+    waiting: int
+    agents_online: int
+    usual_minutes: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The moment of the turn and the answers given so far, by query."""
+
+    now: datetime
+    answers: Mapping[Query, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """`decide` cannot go on without these; `turn` answers and calls again, three times at most."""
+
+    queries: tuple[Query, ...]
+
+
+# --- output -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One message to the resident, before rendering; the text may hold REFERENCE_MARK."""
+
+    text: str
+    choices: tuple[Choice, ...] = ()
+    kind: ReplyKind = "answer"
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """Where a report is. `entity` is "12 bis|rue de Paris", "rue A|rue B" or None; `known` = found in the gazetteer."""
+
+    text: str
+    entity: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    known: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCase:
+    """File a case. `fields` name -> value as text, in the declaration's order.
+
+    `documents` code -> "provided" or "later"; `attachment_ids` are the photos and documents to hang on the case.
+    """
+
+    service_code: str
+    service_version: int
+    kind: Literal["request", "report"]
+    team_code: str
+    title: str
+    fields: Mapping[str, str]
+    state: Literal["new", "awaiting_resident"]
+    priority: Priority
+    due_at: datetime
+    language: str
+    location: Location | None = None
+    documents: Mapping[str, str] = field(default_factory=dict)
+    document_attachments: Mapping[str, UUID] = field(default_factory=dict)
+    attachment_ids: tuple[UUID, ...] = ()
+    contact: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class JoinCase:
+    """Follow an existing report instead of filing a double."""
+
+    case_id: UUID
+    reference: str
+    service_code: str
+    fields: Mapping[str, str]
+    attachment_ids: tuple[UUID, ...] = ()
+    contact: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HandOff:
+    """Put the conversation into the agents' queue. `reason` is a code the console words; `summary` is for the agent."""
+
+    reason: Literal[
+        "requested", "not_understood", "anger", "distress", "emergency", "topic", "unsupported", "already_waiting"
+    ]
+    summary: str
+    team_code: str | None = None
+    urgent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OptOut:
+    """STOP: no more messages to this contact point."""
+
+
+@dataclass(frozen=True, slots=True)
+class OptIn:
+    """START: messages again."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetLanguage:
+    """Go on in this language."""
+
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A thing that happened in the dialogue, kept on the timeline and told to `guichet chat`.
+
+    `event` is one of flow_started, flow_cancelled, answered, status_given, emergency_advised.
+    """
+
+    event: str
+    data: Mapping[str, str] = field(default_factory=dict)
+
+
+Effect = OpenCase | JoinCase | HandOff | OptOut | OptIn | SetLanguage | Note
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What this turn does. `state` is the dialogue's JSON state after it; `asked` the fields the replies ask for."""
+
+    state: Mapping[str, Any]
+    replies: tuple[Reply, ...] = ()
+    effects: tuple[Effect, ...] = ()
+    asked: tuple[str, ...] = ()

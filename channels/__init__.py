@@ -1,0 +1,1 @@
+"""The edge: speaks the providers' languages and knows nothing of cases or of the dialogue."""

@@ -1,0 +1,160 @@
+"""The one normal form of every channel: what comes in, what goes out, what an adapter promises."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import ClassVar, Literal, Protocol, runtime_checkable
+from uuid import UUID
+
+ChoiceStyle = Literal["buttons", "numbered", "none"]
+DeliveryState = Literal["sent", "delivered", "read", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a channel can carry; `rendering` degrades the rest before `send`, never dropping it."""
+
+    max_text: int
+    choices: ChoiceStyle
+    attachments: bool
+    receipts: bool
+    threads: bool = False
+    reply_window_hours: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookRequest:
+    """A provider's request as frozen plain data: a recording of one is a test.
+
+    `url` is the public address (public base URL + path + query); header names are lower case.
+    """
+
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class InboundAttachment:
+    """A file that came with a message: its bytes when they came along, else the address to fetch them from."""
+
+    filename: str
+    content_type: str
+    content: bytes | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InboundMessage:
+    """A resident's message in normal form.
+
+    `sender` is the normalised address and `sender_kind` its kind of contact point
+    ("phone" for E.164 numbers, "visitor" for web chat, "email"). `external_id` is unique within the channel.
+    `location` is (latitude, longitude) in degrees.
+    """
+
+    external_id: str
+    sender: str
+    sender_kind: str
+    text: str
+    sent_at: datetime | None = None
+    attachments: tuple[InboundAttachment, ...] = ()
+    location: tuple[float, float] | None = None
+    language: str | None = None
+    subject: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryUpdate:
+    """What a provider says of a message sent earlier; updates may come in any order and more than once."""
+
+    provider_id: str
+    state: DeliveryState
+    error_code: str | None = None
+    error_text: str | None = None
+
+
+InboundEvent = InboundMessage | DeliveryUpdate
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A suggested answer: what the resident sees, and the text it stands for."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class OutboundAttachment:
+    """A file to send along; `url` is public and signed, for providers that fetch."""
+
+    filename: str
+    content_type: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class OutboundMessage:
+    """What `send` gets: already rendered within the channel's capabilities.
+
+    `delivery_id` is the idempotency key. `conversation_id` and `sequence` matter to live channels only.
+    """
+
+    delivery_id: UUID
+    to: str
+    text: str
+    language: str
+    choices: tuple[Choice, ...] = ()
+    attachments: tuple[OutboundAttachment, ...] = ()
+    subject: str | None = None
+    conversation_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The provider's acceptance: its id for the message, and whether it is known delivered already."""
+
+    provider_id: str | None
+    state: DeliveryState = "sent"
+
+
+class ChannelAdapter(Protocol):
+    """A channel. `verify` and `parse` are pure; `send` makes the one network call."""
+
+    kind: ClassVar[str]
+    capabilities: ClassVar[Capabilities]
+
+    def verify(self, request: WebhookRequest) -> None:
+        """Raises SignatureInvalid."""
+
+    def parse(self, request: WebhookRequest) -> Sequence[InboundEvent]:
+        """The events in a verified request; unknown kinds give none. Raises PayloadInvalid."""
+
+    async def send(self, message: OutboundMessage) -> Sent:
+        """Raises SendError, which says whether to try again."""
+
+
+@runtime_checkable
+class FindSent(Protocol):
+    """For adapters that can look up what the provider already accepted: reconciles after a crash."""
+
+    async def find_sent(self, message: OutboundMessage, *, since: datetime, known: frozenset[str]) -> Sent | None:
+        """The accepted message with this address and text since `since`, unless its id is in `known`."""
+
+
+@dataclass(frozen=True, slots=True)
+class InboundBatch:
+    """One verified webhook: the request as it came and the events read from it."""
+
+    channel_id: str
+    request: WebhookRequest
+    events: tuple[InboundEvent, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Secrets:
+    """The values of an adapter that must never appear in a log."""
+
+    values: tuple[str, ...] = field(default=(), repr=False)

@@ -1,0 +1,64 @@
+"""The edge's errors: each says who must act and whether to try again."""
+
+
+class SignatureInvalid(Exception):
+    """The request is not signed by the provider: refused, counted, nothing stored."""
+
+
+class PayloadInvalid(Exception):
+    """The request is signed but cannot be read: kept raw, quarantined, alarm raised."""
+
+
+class SendError(Exception):
+    """A message was not accepted by the provider.
+
+    `code` is stable, `retryable` drives the retry policy, `advice` is a key of the console's words,
+    `retry_after` is in seconds when the provider asked for a pause.
+    """
+
+    def __init__(
+        self, code: str, *, retryable: bool, advice: str, detail: str = "", retry_after: float | None = None
+    ) -> None:
+        super().__init__(f"{code}: {detail}" if detail else code)
+        self.code = code
+        self.retryable = retryable
+        self.advice = advice
+        self.detail = detail
+        self.retry_after = retry_after
+
+
+class ProviderUnavailable(SendError):
+    """No answer, a time-out, an unreadable answer or a 5xx: try again later."""
+
+    def __init__(self, detail: str = "", *, retry_after: float | None = None) -> None:
+        super().__init__(
+            "provider_unavailable", retryable=True, advice="wait", detail=detail, retry_after=retry_after
+        )
+
+
+class RateLimited(SendError):
+    """The provider asks to slow down (429)."""
+
+    def __init__(self, detail: str = "", *, retry_after: float | None = None) -> None:
+        super().__init__("rate_limited", retryable=True, advice="wait", detail=detail, retry_after=retry_after)
+
+
+class AddressRefused(SendError):
+    """The address cannot receive: wrong number, landline, or the resident has blocked us."""
+
+    def __init__(self, detail: str = "") -> None:
+        super().__init__("address_refused", retryable=False, advice="check_address", detail=detail)
+
+
+class ContentRefused(SendError):
+    """The provider refuses this content."""
+
+    def __init__(self, detail: str = "") -> None:
+        super().__init__("content_refused", retryable=False, advice="rewrite", detail=detail)
+
+
+class CredentialsRefused(SendError):
+    """The account or its token is refused: the town's IT must act; sending goes on once mended."""
+
+    def __init__(self, detail: str = "") -> None:
+        super().__init__("credentials_refused", retryable=True, advice="check_settings", detail=detail)

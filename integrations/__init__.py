@@ -1,0 +1,1 @@
+"""The other systems' face; empty until the first outside system is connected."""

@@ -1,0 +1,1 @@
+"""Understanding: text in, prediction out. No database, no channel."""

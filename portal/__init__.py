@@ -1,0 +1,1 @@
+"""The residents' face: home, web chat, follow-up."""

@@ -1,0 +1,1 @@
+"""The town's declarations: services, fields, documents, teams, hours. Pure data and rules."""
