@@ -1,0 +1,56 @@
+"""Text as residents type it: folded for comparing, cleaned before it is kept."""
+
+import re
+import unicodedata
+
+_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "đ": "d", "ł": "l"})
+_NOT_WORD = re.compile(r"[\W_]+")
+_BLANKS = re.compile(r"\s+")
+_KEPT_CONTROLS = {"\n", "\t"}
+_JOINERS = {"\u200c", "\u200d"}  # Persian letters and family emoji need them
+
+
+def strip_accents(text: str) -> str:
+    """The same letters without accents; ligatures are spelt out. Case is kept."""
+    if text.isascii():
+        return text
+    decomposed = unicodedata.normalize("NFKD", text)
+    bare = "".join(character for character in decomposed if not unicodedata.combining(character))
+    return bare.translate(_LIGATURES)
+
+
+def fold(text: str) -> str:
+    """Lower case, no accents, every run of punctuation or blanks one space: "L'Église !" gives "l eglise"."""
+    return _NOT_WORD.sub(" ", strip_accents(text.lower())).strip()
+
+
+def squeeze(text: str) -> str:
+    """One line, one ordinary space between words."""
+    return _BLANKS.sub(" ", text).strip()
+
+
+def strip_controls(text: str) -> str:
+    """What may be stored and shown of a text from outside, in composed form (NFC).
+
+    Line ends become a line feed. Dropped: control characters, marks that turn the writing
+    direction around, lone surrogates (no encoding takes them) and private-use characters,
+    which are ours to mark places in a reply.
+    """
+    composed = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return "".join(character for character in composed if _may_stay(character))
+
+
+def _may_stay(character: str) -> bool:
+    if character in _KEPT_CONTROLS or character in _JOINERS:
+        return True
+    return unicodedata.category(character) not in {"Cc", "Cf", "Cs", "Co"}
+
+
+def shorten(text: str, length: int) -> str:
+    """At most `length` characters on one line, cut between words and ended with an ellipsis."""
+    line = squeeze(text)
+    if len(line) <= length:
+        return line
+    cut = line[: length - 1]
+    at_a_blank = cut.rpartition(" ")[0]
+    return (at_a_blank if len(at_a_blank) > length // 2 else cut).rstrip(" ,;:.") + "…"
