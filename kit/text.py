@@ -3,7 +3,9 @@
 import re
 import unicodedata
 
-_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "đ": "d", "ł": "l"})
+_LIGATURES = str.maketrans(
+    {"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "ß": "ss", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ł": "l", "Ł": "L"}
+)
 _NOT_WORD = re.compile(r"[\W_]+")
 _BLANKS = re.compile(r"\s+")
 _KEPT_CONTROLS = {"\n", "\t"}
@@ -21,7 +23,8 @@ def strip_accents(text: str) -> str:
 
 def fold(text: str) -> str:
     """Lower case, no accents, every run of punctuation or blanks one space: "L'Église !" gives "l eglise"."""
-    return _NOT_WORD.sub(" ", strip_accents(text.lower())).strip()
+    # A few letters only come apart once they are small, others only become small once apart.
+    return _NOT_WORD.sub(" ", strip_accents(strip_accents(text).lower())).strip()
 
 
 def squeeze(text: str) -> str:
