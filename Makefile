@@ -1,0 +1,52 @@
+# Short names for what people do here; `make` alone lists them. Each target says in one sentence what it is for.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.SUFFIXES:
+
+# A Python named by hand, and words passed on to the tool of the target: make test ARGS="tests/kit -x"
+PYTHON ?=
+ARGS ?=
+# Tests run side by side, one process per core; WORKERS=0 keeps them in one.
+WORKERS ?= auto
+
+BIN := .venv/bin
+
+.PHONY: help
+help: ## List what can be done
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
+
+.PHONY: setup
+setup: ## Environment, packages, page libraries, trained model, database; quick when nothing changed
+	@GUICHET_PYTHON="$(PYTHON)" scripts/setup
+
+.PHONY: run
+run: setup ## Serve the demo city on http://127.0.0.1:8000, with its worker and the sandbox
+	@exec $(BIN)/guichet run $(ARGS)
+
+.PHONY: test
+test: setup ## Run the tests; ARGS="tests/kit -x" narrows them
+	@$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+
+.PHONY: check
+check: setup ## Format, lint, types, imports, migrations, words, scores of the understanding
+	@$(BIN)/python scripts/check.py $(ARGS)
+
+.PHONY: format
+format: ## Lay the code out and mend what the linter can mend
+	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .
+
+.PHONY: chat
+chat: setup ## Be a resident in the terminal; ARGS="--channel sms --from +33639980001"
+	@exec $(BIN)/guichet chat $(or $(ARGS),--channel webchat --from visitor-1)
+
+.PHONY: screenshots
+screenshots: setup ## Take pictures of every screen into docs/screenshots (needs Chromium)
+	@$(BIN)/python scripts/screenshots.py $(ARGS)
+
+.PHONY: bench
+bench: setup ## Measure the product (benchmarks/README.md says what and how)
+	@$(BIN)/python -m benchmarks $(ARGS)
+
+.PHONY: clean
+clean: ## Remove what setup made, except the data in var/
+	@rm -rf .venv node_modules build ./*.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -1,0 +1,62 @@
+"""Runs every check of the project and says of each only whether it passed; a failing one shows its own words.
+
+`make check` runs them all; `make check ARGS="types imports"` only those named.
+"""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = ROOT / ".venv" / "bin"
+
+CHECKS: dict[str, list[str]] = {
+    "format": ["ruff", "format", "--check", "--quiet", "."],
+    "lint": ["ruff", "check", "--quiet", "."],
+    "types": ["mypy", "."],
+    "imports": ["lint-imports"],
+    "migrations": ["guichet", "migrate", "--check"],
+    "services": ["guichet", "services", "check"],
+    "scores": ["python", "scripts/scores.py"],
+    "promises": ["python", "-m", "pytest", "-q", "tests/promises"],
+}
+
+
+def run(name: str, arguments: list[str]) -> bool:
+    started = time.monotonic()
+    done = subprocess.run(
+        [str(BIN / arguments[0]), *arguments[1:]],
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    passed = done.returncode == 0
+    print(f"{_mark(passed)} {name:<12} {time.monotonic() - started:5.1f} s", flush=True)
+    if not passed:
+        print(done.stdout.rstrip() + "\n", flush=True)
+    return passed
+
+
+def _mark(passed: bool) -> str:
+    word = "ok    " if passed else "FAILED"
+    if not sys.stdout.isatty() or "NO_COLOR" in os.environ:
+        return word
+    return f"\033[{'32' if passed else '31'}m{word}\033[0m"
+
+
+def main(names: list[str]) -> int:
+    unknown = [name for name in names if name not in CHECKS]
+    if unknown:
+        print(f"check: no check is called {', '.join(unknown)}; there are {', '.join(CHECKS)}", file=sys.stderr)
+        return 2
+    results = [run(name, CHECKS[name]) for name in names or CHECKS]
+    return 0 if all(results) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
