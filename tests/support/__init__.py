@@ -1,0 +1,1 @@
+"""What the tests stand on: private servers, a browser, no way out of the machine."""
