@@ -12,7 +12,10 @@ DeliveryState = Literal["sent", "delivered", "read", "failed"]
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What a channel can carry; `rendering` degrades the rest before `send`, never dropping it."""
+    """What a channel can carry; `rendering` degrades the rest before `send`, never dropping it.
+
+    `max_text` is in UTF-16 units (what phones and providers count), `max_request` in bytes of one webhook.
+    """
 
     max_text: int
     choices: ChoiceStyle
@@ -20,6 +23,7 @@ class Capabilities:
     receipts: bool
     threads: bool = False
     reply_window_hours: int | None = None
+    max_request: int = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +71,41 @@ class InboundMessage:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryUpdate:
-    """What a provider says of a message sent earlier; updates may come in any order and more than once."""
+    """What a provider says of a message sent earlier; updates may come in any order and more than once.
+
+    `delivery_id` is our own id when the provider gives it back: an update can overtake the answer to our request,
+    and then the provider's id is not known yet.
+    """
 
     provider_id: str
     state: DeliveryState
     error_code: str | None = None
     error_text: str | None = None
+    delivery_id: UUID | None = None
 
 
 InboundEvent = InboundMessage | DeliveryUpdate
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What became of one event: the message's number in its conversation (None for updates).
+
+    `duplicate` says that the event had been received before; `sequence` is then the first one's.
+    """
+
+    sequence: int | None
+    duplicate: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookResponse:
+    """What the provider is answered."""
+
+    status: int = 200
+    content_type: str = "text/plain"
+    body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +140,7 @@ class OutboundMessage:
     attachments: tuple[OutboundAttachment, ...] = ()
     subject: str | None = None
     conversation_id: UUID | None = None
+    sequence: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +173,45 @@ class FindSent(Protocol):
 
     async def find_sent(self, message: OutboundMessage, *, since: datetime, known: frozenset[str]) -> Sent | None:
         """The accepted message with this address and text since `since`, unless its id is in `known`."""
+
+
+@runtime_checkable
+class MediaSource(Protocol):
+    """For adapters whose attachments come as addresses."""
+
+    async def fetch_media(self, url: str) -> tuple[bytes, str]:
+        """The bytes and the content type that the provider states. Raises MediaError."""
+
+
+@runtime_checkable
+class Acknowledging(Protocol):
+    """For adapters whose provider expects more than an empty 200. `events` and `received` go in pairs."""
+
+    def acknowledge(
+        self, request: WebhookRequest, events: Sequence[InboundEvent], received: Sequence[Received]
+    ) -> WebhookResponse: ...
+
+
+@runtime_checkable
+class Typesetting(Protocol):
+    """For adapters that write text in the characters their channel carries best; pure and idempotent."""
+
+    def typeset(self, text: str) -> str: ...
+
+
+@runtime_checkable
+class Confidential(Protocol):
+    """For adapters that hold secrets."""
+
+    @property
+    def secrets(self) -> "Secrets": ...
+
+
+@runtime_checkable
+class Closing(Protocol):
+    """For adapters that keep connections; called once, when the process stops."""
+
+    async def aclose(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,29 @@
+"""The tables, one file per family."""
+
+from case_store.models.base import Base
+from case_store.models.cases import Case, CaseConversation, CaseFollowUp, Counter
+from case_store.models.conversations import Attachment, Conversation, Message, RawEvent, TimelineEvent, Turn
+from case_store.models.residents import ContactPoint, OptOutEntry, Resident
+from case_store.models.staff import Staff, StaffSession
+from case_store.models.work import Delivery, TurnDue
+
+__all__ = [
+    "Attachment",
+    "Base",
+    "Case",
+    "CaseConversation",
+    "CaseFollowUp",
+    "ContactPoint",
+    "Conversation",
+    "Counter",
+    "Delivery",
+    "Message",
+    "OptOutEntry",
+    "RawEvent",
+    "Resident",
+    "Staff",
+    "StaffSession",
+    "TimelineEvent",
+    "Turn",
+    "TurnDue",
+]

@@ -1,0 +1,101 @@
+"""Cases: requests and reports, with the right to follow them."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from case_store.models.base import Base, one_of, primary_key
+
+CASE_STATES = ("new", "open", "awaiting_resident", "resolved", "closed", "rejected", "cancelled")
+
+
+class Counter(Base):
+    """Running numbers, one row per name."""
+
+    __tablename__ = "counter"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[int]
+
+
+class Case(Base):
+    """A request or a report. `fields` is a list of [name, value] pairs in the declaration's order.
+
+    The table is `case_file` because `case` is a word of SQL.
+    """
+
+    __tablename__ = "case_file"
+    __table_args__ = (
+        UniqueConstraint("reference"),
+        CheckConstraint(one_of("kind", "request", "report"), name="kind"),
+        CheckConstraint(one_of("state", *CASE_STATES), name="state"),
+        CheckConstraint(one_of("priority", "normal", "high"), name="priority"),
+        CheckConstraint("state <> 'rejected' OR reason IS NOT NULL", name="reason"),
+        Index("ix_case_file_place", "service_code", "latitude", "longitude",
+              sqlite_where=text("state IN ('new', 'open', 'awaiting_resident')"),
+              postgresql_where=text("state IN ('new', 'open', 'awaiting_resident')")),
+        Index("ix_case_file_team_state", "team_code", "state", "due_at"),
+    )  # fmt: skip
+
+    id: Mapped[UUID] = primary_key()
+    reference: Mapped[str]
+    kind: Mapped[str]
+    service_code: Mapped[str]
+    service_version: Mapped[int]
+    team_code: Mapped[str]
+    state: Mapped[str]
+    title: Mapped[str]
+    priority: Mapped[str] = mapped_column(default="normal")
+    fields: Mapped[list[Any]]
+    documents: Mapped[dict[str, Any]]
+    location_text: Mapped[str | None]
+    location_entity: Mapped[str | None]
+    latitude: Mapped[float | None]
+    longitude: Mapped[float | None]
+    location_known: Mapped[bool] = mapped_column(default=False)
+    language: Mapped[str]
+    channel_kind: Mapped[str]
+    resident_id: Mapped[UUID] = mapped_column(ForeignKey("resident.id"), index=True)
+    contact_point_id: Mapped[UUID] = mapped_column(ForeignKey("contact_point.id"), index=True)
+    opened_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    acknowledged_at: Mapped[datetime | None]
+    resolved_at: Mapped[datetime | None]
+    reason: Mapped[str | None]
+    version: Mapped[int] = mapped_column(default=1)
+    seq: Mapped[int] = mapped_column(default=0)
+
+
+class CaseConversation(Base):
+    """Which conversations a case is told in: the one that opened it, and those that joined it."""
+
+    __tablename__ = "case_conversation"
+    __table_args__ = (CheckConstraint(one_of("role", "opened", "joined"), name="role"),)
+
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id"), primary_key=True)
+    conversation_id: Mapped[UUID] = mapped_column(ForeignKey("conversation.id"), primary_key=True, index=True)
+    role: Mapped[str]
+    at: Mapped[datetime]
+
+
+class CaseFollowUp(Base):
+    """A right to follow a case, by a code sent to a contact point and then by a browser session.
+
+    Only hashes are kept. `session_hash` is set when the code has been used.
+    """
+
+    __tablename__ = "case_follow_up"
+    __table_args__ = (UniqueConstraint("session_hash"),)
+
+    id: Mapped[UUID] = primary_key()
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id"), index=True)
+    contact_point_id: Mapped[UUID] = mapped_column(ForeignKey("contact_point.id"))
+    code_hash: Mapped[str]
+    attempts: Mapped[int] = mapped_column(default=0)
+    code_expires_at: Mapped[datetime]
+    session_hash: Mapped[str | None]
+    session_expires_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]

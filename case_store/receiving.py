@@ -1,0 +1,270 @@
+"""Step 1 of a message's life: store what arrived, once; the caller may then answer 200.
+
+Core statements: this is the hot path.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy.orm import Session
+
+from case_store.models import Attachment, ContactPoint, Conversation, Message, RawEvent, TurnDue
+from case_store.residents import ensure_contact_point, upsert
+from case_store.session import now, ring
+from kit.clock import machine_time
+from kit.ids import uuid7
+
+PREVIEW = 140
+
+
+@dataclass(frozen=True, slots=True)
+class NewAttachment:
+    """A file already inspected: stored (`path`), refused (`refusal`) or still to be fetched (`source_url`)."""
+
+    filename: str
+    content_type: str
+    state: str
+    path: str | None = None
+    thumbnail: str | None = None
+    refusal: str | None = None
+    source_url: str | None = None
+    size: int | None = None
+    width: int | None = None
+    height: int | None = None
+    location: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewMessage:
+    """An inbound message in normal form, ready to be stored. `lane` names who will run the turn."""
+
+    channel_id: str
+    channel_kind: str
+    contact_kind: str
+    address: str
+    external_id: str
+    text: str
+    language: str
+    payload: Mapping[str, Any]
+    attachments: Sequence[NewAttachment] = ()
+    location: tuple[float, float] | None = None
+    client_id: str | None = None
+    trace_id: str | None = None
+    lane: str = "worker"
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """Where the message stands now; `duplicate` when it had been received before."""
+
+    message_id: UUID
+    conversation_id: UUID
+    seq: int
+    duplicate: bool
+
+
+_CONVERSATION = (
+    select(Conversation.id, Conversation.seq, Conversation.held_by, Conversation.waiting_since, Conversation.state)
+    .join(ContactPoint, ContactPoint.id == Conversation.contact_point_id)
+    .where(
+        ContactPoint.kind == bindparam("kind"),
+        ContactPoint.address == bindparam("address"),
+        Conversation.channel_id == bindparam("channel_id"),
+    )
+    .with_for_update(of=Conversation)
+)
+_STORED = (
+    select(Message.id, Message.conversation_id, Message.seq)
+    .join(RawEvent, RawEvent.id == Message.id)
+    .where(RawEvent.channel_id == bindparam("channel_id"), RawEvent.external_id == bindparam("external_id"))
+)
+_TOUCH = (
+    update(Conversation)
+    .where(Conversation.id == bindparam("conversation"))
+    .values(
+        seq=bindparam("new_seq"),
+        unread=Conversation.unread + 1,
+        last_message_at=bindparam("moment"),
+        last_message_text=bindparam("preview"),
+        last_message_author="resident",
+        waiting_since=bindparam("waiting"),
+        state="open",
+        snoozed_until=None,
+    )
+    .execution_options(synchronize_session=False)
+)
+
+
+def receive_message(session: Session, *, message: NewMessage) -> Received:
+    """Stores the raw event, the message and the due turn. A second receipt gives the first result."""
+    message_id = uuid7()
+    if not _store_raw(session, message_id, message):
+        return _first_result(session, message)
+    conversation = _lock_conversation(session, message)
+    seq = conversation.seq + 1
+    moment = now(session)
+    session.execute(
+        insert(Message),
+        {
+            "id": message_id,
+            "conversation_id": conversation.id,
+            "seq": seq,
+            "direction": "inbound",
+            "author": "resident",
+            "audience": "resident",
+            "kind": "files" if message.attachments else "text",
+            "text": message.text,
+            "choices": [],
+            "client_id": message.client_id,
+            "latitude": message.location[0] if message.location else None,
+            "longitude": message.location[1] if message.location else None,
+            "trace_id": message.trace_id,
+            "created_at": moment,
+        },
+    )
+    for attachment in message.attachments:
+        _store_attachment(session, message_id, conversation.id, attachment)
+    waiting = conversation.waiting_since
+    if waiting is None and conversation.held_by != "bot":
+        waiting = moment
+    session.connection().execute(
+        _TOUCH,
+        {
+            "conversation": conversation.id,
+            "new_seq": seq,
+            "moment": moment,
+            "preview": message.text[:PREVIEW],
+            "waiting": waiting,
+        },
+    )
+    mark_turn_due(session, conversation_id=conversation.id, lane=message.lane)
+    ring(session, "conversation", id=str(conversation.id), seq=seq)
+    return Received(message_id, conversation.id, seq, duplicate=False)
+
+
+def quarantine(session: Session, *, channel_id: str, external_id: str, payload: Mapping[str, Any], error: str) -> None:
+    """Keeps a signed request that could not be read, for an alarm and a later replay."""
+    statement = upsert(session)(RawEvent).on_conflict_do_nothing(index_elements=["channel_id", "external_id"])
+    session.execute(
+        statement,
+        {
+            "id": uuid7(),
+            "channel_id": channel_id,
+            "external_id": external_id,
+            "state": "quarantined",
+            "payload": dict(payload),
+            "error": error,
+            "received_at": now(session),
+        },
+    )
+
+
+def mark_turn_due(session: Session, *, conversation_id: UUID, lane: str = "worker") -> None:
+    """Says that the conversation awaits a turn; a turn that runs meanwhile will see its counter moved."""
+    statement = upsert(session)(TurnDue)
+    statement = statement.on_conflict_do_update(
+        index_elements=["conversation_id"], set_={"gen": TurnDue.gen + 1, "lane": lane}
+    )
+    session.execute(
+        statement,
+        {
+            "conversation_id": conversation_id,
+            "lane": lane,
+            "due_at": machine_time(),
+            "gen": 1,
+            "attempts": 0,
+            "lease_until": 0.0,
+        },
+    )
+    if lane == "worker":
+        ring(session, "turn")
+
+
+def _store_raw(session: Session, message_id: UUID, message: NewMessage) -> bool:
+    statement = upsert(session)(RawEvent).on_conflict_do_nothing(index_elements=["channel_id", "external_id"])
+    inserted = session.execute(
+        statement.returning(RawEvent.id),
+        {
+            "id": message_id,
+            "channel_id": message.channel_id,
+            "external_id": message.external_id,
+            "state": "accepted",
+            "payload": dict(message.payload),
+            "trace_id": message.trace_id,
+            "received_at": now(session),
+        },
+    )
+    return inserted.first() is not None
+
+
+def _first_result(session: Session, message: NewMessage) -> Received:
+    row = session.execute(_STORED, {"channel_id": message.channel_id, "external_id": message.external_id}).one()
+    return Received(row.id, row.conversation_id, row.seq, duplicate=True)
+
+
+def _lock_conversation(session: Session, message: NewMessage) -> Any:
+    key = {"kind": message.contact_kind, "address": message.address, "channel_id": message.channel_id}
+    row = session.execute(_CONVERSATION, key).first()
+    if row is None:
+        _open_conversation(session, message)
+        row = session.execute(_CONVERSATION, key).one()
+    return row
+
+
+def _open_conversation(session: Session, message: NewMessage) -> None:
+    contact = ensure_contact_point(
+        session, kind=message.contact_kind, address=message.address, language=message.language
+    )
+    statement = upsert(session)(Conversation).on_conflict_do_nothing(index_elements=["contact_point_id", "channel_id"])
+    moment = now(session)
+    session.execute(
+        statement,
+        {
+            "id": uuid7(),
+            "channel_id": message.channel_id,
+            "channel_kind": message.channel_kind,
+            "contact_point_id": contact.id,
+            "resident_id": contact.resident_id,
+            "language": message.language,
+            "language_fixed": False,
+            "state": "open",
+            "held_by": "bot",
+            "queue_urgent": False,
+            "dialogue": {},
+            "version": 1,
+            "seq": 0,
+            "unread": 0,
+            "failed_deliveries": 0,
+            "resident_seen_seq": 0,
+            "last_message_at": moment,
+            "last_message_text": "",
+            "last_message_author": "resident",
+            "created_at": moment,
+        },
+    )
+
+
+def _store_attachment(session: Session, message_id: UUID, conversation_id: UUID, attachment: NewAttachment) -> None:
+    latitude, longitude = attachment.location or (None, None)
+    session.add(
+        Attachment(
+            message_id=message_id,
+            conversation_id=conversation_id,
+            filename=attachment.filename,
+            content_type=attachment.content_type,
+            state=attachment.state,
+            refusal=attachment.refusal,
+            path=attachment.path,
+            thumbnail=attachment.thumbnail,
+            source_url=attachment.source_url,
+            size=attachment.size,
+            width=attachment.width,
+            height=attachment.height,
+            latitude=latitude,
+            longitude=longitude,
+            created_at=now(session),
+        )
+    )

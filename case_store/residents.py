@@ -1,0 +1,102 @@
+"""Residents and their contact points; the ledger of STOP and START."""
+
+from uuid import UUID
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from case_store.actors import Actor
+from case_store.errors import NotFound
+from case_store.models import ContactPoint, Delivery, OptOutEntry, Resident
+from case_store.session import now
+from case_store.timeline import record
+from kit.ids import uuid7
+
+
+def upsert(session: Session) -> "type[postgresql.Insert] | type[sqlite.Insert]":
+    """The dialect's INSERT with ON CONFLICT."""
+    return postgresql.Insert if session.get_bind().dialect.name == "postgresql" else sqlite.Insert
+
+
+def get_contact_point(session: Session, *, contact_point_id: UUID) -> ContactPoint:
+    """Raises NotFound."""
+    contact = session.get(ContactPoint, contact_point_id)
+    if contact is None:
+        raise NotFound("contact point")
+    return contact
+
+
+def find_contact_point(session: Session, *, kind: str, address: str) -> ContactPoint | None:
+    return session.scalar(select(ContactPoint).where(ContactPoint.kind == kind, ContactPoint.address == address))
+
+
+def ensure_contact_point(
+    session: Session, *, kind: str, address: str, language: str, resident_id: UUID | None = None
+) -> ContactPoint:
+    """The contact point with this address, made with a resident of its own when new.
+
+    `resident_id` attaches a new address to that resident; an existing one stays with whom it belongs to:
+    typing an address proves nothing.
+    """
+    known = find_contact_point(session, kind=kind, address=address)
+    if known is not None:
+        return known
+    moment = now(session)
+    if resident_id is None:
+        resident_id = uuid7()
+        session.execute(insert(Resident), {"id": resident_id, "language": language, "created_at": moment, "seq": 0})
+    statement = upsert(session)(ContactPoint).on_conflict_do_nothing(index_elements=["kind", "address"])
+    session.execute(
+        statement,
+        {
+            "id": uuid7(),
+            "kind": kind,
+            "address": address,
+            "resident_id": resident_id,
+            "level": "declared",
+            "opted_out": False,
+            "created_at": moment,
+        },
+    )
+    contact = find_contact_point(session, kind=kind, address=address)
+    if contact is None:
+        raise NotFound("contact point")
+    return contact
+
+
+def opt_out(session: Session, *, contact_point_id: UUID, actor: Actor) -> None:
+    """STOP: nothing more is sent to this address; what waits to leave is cancelled, save the confirmation."""
+    _write_ledger(session, contact_point_id, "stop", actor)
+    contact = get_contact_point(session, contact_point_id=contact_point_id)
+    session.execute(
+        update(Delivery)
+        .where(Delivery.address == contact.address, Delivery.state == "queued", Delivery.protected.is_(False))
+        .values(state="cancelled", error_code="opted_out", updated_at=now(session))
+    )
+
+
+def opt_in(session: Session, *, contact_point_id: UUID, actor: Actor) -> None:
+    """START: messages again."""
+    _write_ledger(session, contact_point_id, "start", actor)
+
+
+def _write_ledger(session: Session, contact_point_id: UUID, kind: str, actor: Actor) -> None:
+    contact = session.get(ContactPoint, contact_point_id, with_for_update=True)
+    if contact is None:
+        raise NotFound("contact point")
+    contact.opted_out = kind == "stop"
+    session.add(OptOutEntry(contact_point_id=contact.id, kind=kind, actor=actor.kind, at=now(session)))
+    resident = session.get_one(Resident, contact.resident_id, with_for_update=True)
+    resident.seq += 1
+    session.flush()
+    event = "opted_out" if kind == "stop" else "opted_in"
+    record(
+        session,
+        subject="resident",
+        subject_id=resident.id,
+        seq=resident.seq,
+        kind=event,
+        actor=actor,
+        facts={"contact_kind": contact.kind},
+    )

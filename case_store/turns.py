@@ -1,0 +1,237 @@
+"""Turns on the hot path: claim what is due, load it, finish it. A lease keeps two processes from one conversation."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from case_store.models import Attachment, ContactPoint, Conversation, Message, Turn, TurnDue
+from case_store.session import now
+from kit.clock import machine_time
+
+LEASE_SECONDS = 30.0
+_RETRY_BASE = 2.0
+_RETRY_CAP = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedTurn:
+    """A due turn in our hands until its lease ends."""
+
+    conversation_id: UUID
+    gen: int
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingMessage:
+    """A resident's message that no turn has taken yet."""
+
+    id: UUID
+    seq: int
+    text: str
+    location: tuple[float, float] | None
+    created_at: Any
+    trace_id: str | None
+    attachments: tuple[Attachment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TurnSnapshot:
+    """Everything a turn decides from. `version` guards the apply: it moves when ownership does."""
+
+    conversation_id: UUID
+    version: int
+    channel_id: str
+    channel_kind: str
+    language: str
+    language_fixed: bool
+    held_by: str
+    contact_point_id: UUID
+    contact_kind: str
+    contact_address: str
+    opted_out: bool
+    resident_id: UUID
+    dialogue: Mapping[str, Any]
+    briefing: Mapping[str, Any] | None
+    is_new: bool
+    messages: tuple[WaitingMessage, ...]
+
+
+_CONVERSATION = (
+    select(
+        Conversation.id,
+        Conversation.version,
+        Conversation.channel_id,
+        Conversation.channel_kind,
+        Conversation.language,
+        Conversation.language_fixed,
+        Conversation.held_by,
+        Conversation.dialogue,
+        Conversation.briefing,
+        Conversation.resident_id,
+        ContactPoint.id.label("contact_point_id"),
+        ContactPoint.kind.label("contact_kind"),
+        ContactPoint.address.label("contact_address"),
+        ContactPoint.opted_out,
+    )
+    .join(ContactPoint, ContactPoint.id == Conversation.contact_point_id)
+    .where(Conversation.id == bindparam("id"))
+)
+_MESSAGES = (
+    select(
+        Message.id,
+        Message.seq,
+        Message.text,
+        Message.latitude,
+        Message.longitude,
+        Message.kind,
+        Message.created_at,
+        Message.trace_id,
+    )
+    .where(Message.conversation_id == bindparam("id"), Message.direction == "inbound", Message.turn_id.is_(None))
+    .order_by(Message.seq)
+)
+
+
+def claim_turns(session: Session, *, worker: str, limit: int) -> list[ClaimedTurn]:
+    """Up to `limit` due turns, oldest first, leased to `worker`."""
+    moment = machine_time()
+    due = (
+        select(TurnDue.conversation_id)
+        .where(TurnDue.lane == "worker", TurnDue.due_at <= moment, TurnDue.lease_until < moment)
+        .order_by(TurnDue.due_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    claim = (
+        update(TurnDue)
+        .where(TurnDue.conversation_id.in_(due.scalar_subquery()))
+        .values(lease_until=moment + LEASE_SECONDS, lease_by=worker, attempts=TurnDue.attempts + 1)
+        .returning(TurnDue.conversation_id, TurnDue.gen, TurnDue.attempts)
+    )
+    return [ClaimedTurn(*row) for row in session.connection().execute(claim)]
+
+
+def claim_turn(session: Session, *, conversation_id: UUID, worker: str) -> ClaimedTurn | None:
+    """The due turn of one conversation, whatever its lane: for a terminal that plays it itself."""
+    claim = (
+        update(TurnDue)
+        .where(TurnDue.conversation_id == conversation_id)
+        .values(lease_until=machine_time() + LEASE_SECONDS, lease_by=worker, attempts=TurnDue.attempts + 1)
+        .returning(TurnDue.conversation_id, TurnDue.gen, TurnDue.attempts)
+    )
+    row = session.connection().execute(claim).first()
+    return ClaimedTurn(*row) if row else None
+
+
+def load_turn(session: Session, *, conversation_id: UUID) -> TurnSnapshot:
+    """The conversation and the messages that wait now; later ones cause the next turn."""
+    row = session.execute(_CONVERSATION, {"id": conversation_id}).one()
+    waiting = session.execute(_MESSAGES, {"id": conversation_id}).all()
+    files = _load_files(session, [message.id for message in waiting if message.kind == "files"])
+    messages = tuple(
+        WaitingMessage(
+            message.id,
+            message.seq,
+            message.text,
+            None if message.latitude is None else (message.latitude, message.longitude),
+            message.created_at,
+            message.trace_id,
+            tuple(file for file in files if file.message_id == message.id),
+        )
+        for message in waiting
+    )
+    return TurnSnapshot(
+        row.id,
+        row.version,
+        row.channel_id,
+        row.channel_kind,
+        row.language,
+        row.language_fixed,
+        row.held_by,
+        row.contact_point_id,
+        row.contact_kind,
+        row.contact_address,
+        row.opted_out,
+        row.resident_id,
+        row.dialogue,
+        row.briefing,
+        not row.dialogue,
+        messages,
+    )
+
+
+def _load_files(session: Session, message_ids: Sequence[UUID]) -> list[Attachment]:
+    if not message_ids:
+        return []
+    query = select(Attachment).where(Attachment.message_id.in_(message_ids)).order_by(Attachment.id)
+    return list(session.scalars(query))
+
+
+def record_turn(
+    session: Session,
+    *,
+    conversation_id: UUID,
+    message_ids: Sequence[UUID],
+    outcome: str,
+    record: Mapping[str, Any],
+) -> UUID:
+    """Keeps the turn with the facts it used and marks its messages as taken."""
+    from kit.ids import uuid7
+
+    turn_id = uuid7()
+    session.execute(
+        insert(Turn),
+        {
+            "id": turn_id,
+            "conversation_id": conversation_id,
+            "at": now(session),
+            "outcome": outcome,
+            "record": dict(record),
+        },
+    )
+    if message_ids:
+        session.connection().execute(update(Message).where(Message.id.in_(message_ids)).values(turn_id=turn_id))
+    return turn_id
+
+
+def finish_turn(session: Session, *, conversation_id: UUID, gen: int) -> None:
+    """Nothing is due any more, unless a message came meanwhile: then the next turn is due at once."""
+    done = delete(TurnDue).where(TurnDue.conversation_id == conversation_id, TurnDue.gen == gen)
+    if session.connection().execute(done).rowcount == 0:
+        release_turn(session, conversation_id=conversation_id)
+
+
+def release_turn(session: Session, *, conversation_id: UUID) -> None:
+    """Gives the lease back so that the turn is taken again at once."""
+    session.connection().execute(
+        update(TurnDue).where(TurnDue.conversation_id == conversation_id).values(lease_until=0.0, attempts=0)
+    )
+
+
+def postpone_turn(session: Session, *, conversation_id: UUID, attempts: int, error: str) -> None:
+    """The turn failed: later again, with a pause that doubles each time; the error is kept for the operator."""
+    pause = min(_RETRY_CAP, _RETRY_BASE * 2 ** (attempts - 1))
+    session.connection().execute(
+        update(TurnDue)
+        .where(TurnDue.conversation_id == conversation_id)
+        .values(due_at=machine_time() + pause, lease_until=0.0, error=error[:500])
+    )
+
+
+def take_over_leases(session: Session) -> int:
+    """At the start of the only serving process: whoever held a lease is dead. Returns how many there were."""
+    taken = session.connection().execute(
+        update(TurnDue).where(TurnDue.lease_until > 0, TurnDue.lane == "worker").values(lease_until=0.0)
+    )
+    return taken.rowcount
+
+
+def count_due_turns(session: Session) -> int:
+    from sqlalchemy import func
+
+    return session.execute(select(func.count()).select_from(TurnDue)).scalar_one()
