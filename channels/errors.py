@@ -9,6 +9,20 @@ class PayloadInvalid(Exception):
     """The request is signed but cannot be read: kept raw, quarantined, alarm raised."""
 
 
+class MediaError(Exception):
+    """A file that came by address cannot be had.
+
+    `code` is one of forbidden (address outside the provider's hosts), too_large, gone, credentials, unavailable;
+    `retryable` is true when asking again later may help.
+    """
+
+    def __init__(self, code: str, *, retryable: bool = False, detail: str = "") -> None:
+        super().__init__(f"{code}: {detail}" if detail else code)
+        self.code = code
+        self.retryable = retryable
+        self.detail = detail
+
+
 class SendError(Exception):
     """A message was not accepted by the provider.
 
@@ -31,9 +45,7 @@ class ProviderUnavailable(SendError):
     """No answer, a time-out, an unreadable answer or a 5xx: try again later."""
 
     def __init__(self, detail: str = "", *, retry_after: float | None = None) -> None:
-        super().__init__(
-            "provider_unavailable", retryable=True, advice="wait", detail=detail, retry_after=retry_after
-        )
+        super().__init__("provider_unavailable", retryable=True, advice="wait", detail=detail, retry_after=retry_after)
 
 
 class RateLimited(SendError):

@@ -1,0 +1,131 @@
+"""Mail going out over SMTP: codes and acknowledgement copies. Nothing is received by webhook."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, formataddr
+from typing import TYPE_CHECKING, Any, ClassVar
+from urllib.parse import unquote, urlsplit
+
+from channels.contract import Capabilities, InboundEvent, OutboundMessage, Secrets, Sent, WebhookRequest
+from channels.errors import (
+    AddressRefused,
+    ContentRefused,
+    CredentialsRefused,
+    PayloadInvalid,
+    ProviderUnavailable,
+    SendError,
+    SignatureInvalid,
+)
+from channels.incoming import clean_text
+from kit.clock import Clock
+
+if TYPE_CHECKING:
+    from aiosmtplib import SMTPException
+
+_ADDRESS = re.compile(r"[^\s@<>\",;:]+@[^\s@<>\",;:]+")
+
+
+@dataclass(frozen=True, slots=True)
+class EmailConfig:
+    """`smtp_url`: smtp://[user:password@]host[:port] (STARTTLS where offered) or smtps://... `timeout` in seconds.
+
+    `subject` stands where a message has none of its own.
+    """
+
+    channel_id: str
+    smtp_url: str = field(repr=False)
+    sender: str
+    sender_name: str
+    subject: str
+    clock: Clock = field(repr=False)
+    timeout: float = 15.0
+
+
+class EmailAdapter:
+    """The town's outgoing mail."""
+
+    kind: ClassVar[str] = "email"
+    capabilities: ClassVar[Capabilities] = Capabilities(
+        max_text=100_000, choices="numbered", attachments=False, receipts=False
+    )
+
+    def __init__(self, config: EmailConfig) -> None:
+        self._config = config
+        self._server = urlsplit(config.smtp_url)
+
+    @property
+    def secrets(self) -> Secrets:
+        return Secrets(tuple(filter(None, [self._server.password, self._password])))
+
+    def verify(self, request: WebhookRequest) -> None:
+        raise SignatureInvalid("mail is not received by webhook")
+
+    def parse(self, request: WebhookRequest) -> Sequence[InboundEvent]:
+        raise PayloadInvalid("mail is not received by webhook")
+
+    async def send(self, message: OutboundMessage) -> Sent:
+        """One connection a message: codes and copies are few. The mail's Message-ID is the same at each try."""
+        import aiosmtplib
+
+        if not _ADDRESS.fullmatch(message.to):
+            raise AddressRefused("not a mail address")
+        mail = self._mail(message)
+        try:
+            await aiosmtplib.send(mail, sender=self._config.sender, recipients=[message.to], **self._connection())
+        except aiosmtplib.SMTPException as error:
+            raise _error_from(error) from error
+        except (OSError, TimeoutError) as error:
+            raise ProviderUnavailable(type(error).__name__) from error
+        return Sent(provider_id=str(mail["Message-ID"]), state="sent")
+
+    def _mail(self, message: OutboundMessage) -> EmailMessage:
+        mail = EmailMessage(policy=SMTP)
+        mail["From"] = formataddr((self._config.sender_name, self._config.sender))
+        mail["To"] = message.to
+        mail["Subject"] = " ".join(clean_text(message.subject or self._config.subject).split())
+        mail["Date"] = format_datetime(self._config.clock.now())
+        mail["Message-ID"] = f"<{message.delivery_id}@{self._config.sender.rpartition('@')[2]}>"
+        mail["Auto-Submitted"] = "auto-generated"
+        mail["Content-Language"] = message.language
+        mail.set_content(clean_text(message.text))
+        return mail
+
+    @property
+    def _password(self) -> str:
+        return unquote(self._server.password or "")
+
+    def _connection(self) -> dict[str, Any]:
+        tls = self._server.scheme == "smtps"
+        return {
+            "hostname": self._server.hostname,
+            "port": self._server.port or (465 if tls else 25),
+            "use_tls": tls,
+            "username": unquote(self._server.username or "") or None,
+            "password": self._password or None,
+            "timeout": self._config.timeout,
+        }
+
+
+def _error_from(error: "SMTPException") -> SendError:
+    """Permanent answers say whose fault it is by the step they answer; all others are worth another try."""
+    import aiosmtplib
+
+    if isinstance(error, aiosmtplib.SMTPRecipientsRefused):
+        return _permanent_or_not(error.recipients[0].code, AddressRefused, str(error.recipients[0].message))
+    if isinstance(error, aiosmtplib.SMTPAuthenticationError):
+        return _permanent_or_not(error.code, CredentialsRefused, str(error.message))
+    if isinstance(error, aiosmtplib.SMTPNotSupported):
+        return AddressRefused(str(error))
+    if isinstance(error, aiosmtplib.SMTPSenderRefused):
+        return _permanent_or_not(error.code, CredentialsRefused, str(error.message))
+    if isinstance(error, aiosmtplib.SMTPDataError):
+        return _permanent_or_not(error.code, ContentRefused, str(error.message))
+    return ProviderUnavailable(f"{type(error).__name__}: {error}")
+
+
+def _permanent_or_not(code: int, permanent: Callable[[str], SendError], answer: str) -> SendError:
+    detail = f"SMTP {code} {answer}"
+    return permanent(detail) if code >= 500 else ProviderUnavailable(detail)

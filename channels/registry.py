@@ -1,0 +1,47 @@
+"""Every channel kind and who builds it: an explicit list, read once by the composition root."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from channels.contract import ChannelAdapter, Confidential, Secrets
+from channels.email import EmailAdapter, EmailConfig
+from channels.sms import SmsAdapter, SmsConfig
+from channels.webchat import WebchatAdapter, WebchatConfig
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelKind:
+    """A kind of channel: `build` takes an instance of `config`. `settings` are the settings it is made from."""
+
+    kind: str
+    config: type[Any]
+    build: Callable[[Any], ChannelAdapter]
+    settings: tuple[str, ...]
+
+
+KINDS: tuple[ChannelKind, ...] = (
+    ChannelKind(
+        "sms",
+        SmsConfig,
+        SmsAdapter,
+        ("GUICHET_PUBLIC_URL", "GUICHET_TWILIO_ACCOUNT_SID", "GUICHET_TWILIO_AUTH_TOKEN", "GUICHET_TWILIO_API_BASE"),
+    ),
+    ChannelKind("webchat", WebchatConfig, WebchatAdapter, ("GUICHET_PUBLIC_URL",)),
+    ChannelKind("email", EmailConfig, EmailAdapter, ("GUICHET_SMTP_URL",)),
+)
+
+
+def build(kind: str, config: object) -> ChannelAdapter:
+    """The adapter for a configured channel. Raises LookupError for an unknown kind, TypeError for another's config."""
+    found = next((entry for entry in KINDS if entry.kind == kind), None)
+    if found is None:
+        raise LookupError(f"no channel kind {kind!r}; known: {', '.join(entry.kind for entry in KINDS)}")
+    if not isinstance(config, found.config):
+        raise TypeError(f"the kind {kind!r} is configured by {found.config.__name__}")
+    return found.build(config)
+
+
+def secrets_of(adapter: ChannelAdapter) -> Secrets:
+    """What must never appear in a log on this adapter's account."""
+    return adapter.secrets if isinstance(adapter, Confidential) else Secrets()

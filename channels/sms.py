@@ -1,0 +1,201 @@
+"""Text and picture messages through Twilio (https://www.twilio.com/docs/messaging/api/message-resource)."""
+
+import mimetypes
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from twilio.base.exceptions import TwilioException
+
+from channels import gsm7
+from channels.contract import (
+    Capabilities,
+    DeliveryUpdate,
+    InboundAttachment,
+    InboundEvent,
+    InboundMessage,
+    OutboundMessage,
+    Received,
+    Secrets,
+    Sent,
+    WebhookRequest,
+    WebhookResponse,
+)
+from channels.errors import PayloadInvalid, ProviderUnavailable
+from channels.incoming import clean_text
+from channels.twilio_api import PUBLIC_BASE, PooledTransport, connect, error_from
+from channels.twilio_media import fetch
+from channels.twilio_webhooks import DELIVERY_STATES, Form, read_form, verify_signature
+from kit.phones import normalise
+
+if TYPE_CHECKING:
+    from twilio.rest import Client
+
+_E164 = re.compile(r"\+[1-9][0-9]{6,14}")
+_MAX_FILES = 10  # Twilio's own limit for one message
+_LOOK_BACK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class SmsConfig:
+    """A town's number. `auth_tokens`: the primary one sends; all are accepted on webhooks, for rotation.
+
+    `number` is E.164 or the id of a messaging service (MG...). `public_url` is the base that Twilio calls back.
+    `keep_accents` pays for accents that need the wider encoding. `timeout` in seconds.
+    """
+
+    channel_id: str
+    account_sid: str
+    auth_tokens: tuple[str, ...] = field(repr=False)
+    number: str
+    public_url: str
+    api_base: str = PUBLIC_BASE
+    keep_accents: bool = False
+    timeout: float = 10.0
+    connections: int = 32
+    media_hosts: tuple[str, ...] = ("mms.twiliocdn.com", "media.twiliocdn.com")
+
+
+class SmsAdapter:
+    """Twilio's side of one number."""
+
+    kind: ClassVar[str] = "sms"
+    capabilities: ClassVar[Capabilities] = Capabilities(
+        max_text=1600, choices="numbered", attachments=True, receipts=True
+    )
+
+    def __init__(self, config: SmsConfig) -> None:
+        self._config = config
+        self._transport = PooledTransport(
+            config.api_base,
+            (config.account_sid, config.auth_tokens[0]),
+            connections=config.connections,
+            timeout=config.timeout,
+        )
+        base = config.public_url.rstrip("/")
+        self._status_url = f"{base}/channels/{config.channel_id}/status"
+
+    @property
+    def secrets(self) -> Secrets:
+        return Secrets((*self._config.auth_tokens, self._transport.authorization.removeprefix("Basic ")))
+
+    def verify(self, request: WebhookRequest) -> None:
+        verify_signature(request, self._config.auth_tokens)
+
+    def parse(self, request: WebhookRequest) -> Sequence[InboundEvent]:
+        form = read_form(request.body)
+        if not form.first("AccountSid"):
+            raise PayloadInvalid("no AccountSid: not a message of Twilio's")
+        if form.first("MessageStatus") not in ("", "receiving", "received"):
+            return _update(form)
+        return [_message(form)] if "From" in form and "Body" in form else []
+
+    def acknowledge(
+        self, request: WebhookRequest, events: Sequence[InboundEvent], received: Sequence[Received]
+    ) -> WebhookResponse:
+        """Empty TwiML: the answer goes out by itself, later."""
+        return WebhookResponse(content_type="text/xml", body=b'<?xml version="1.0" encoding="UTF-8"?><Response/>')
+
+    def typeset(self, text: str) -> str:
+        return gsm7.fold(text, keep_accents=self._config.keep_accents)
+
+    async def send(self, message: OutboundMessage) -> Sent:
+        try:
+            created = await self._client.messages.create_async(**self._fields(message))
+        except TwilioException as error:
+            raise error_from(error) from error
+        except (ValueError, TypeError) as error:
+            raise ProviderUnavailable("unreadable answer") from error
+        if not created.sid:
+            raise ProviderUnavailable("answer without message id")
+        return Sent(str(created.sid), DELIVERY_STATES.get(str(created.status), "sent"))
+
+    async def find_sent(self, message: OutboundMessage, *, since: datetime, known: frozenset[str]) -> Sent | None:
+        """Twilio takes no idempotency key: the oldest own message with this number and text is taken for it."""
+        text = self.typeset(message.text)
+        floor = since.astimezone(UTC) - timedelta(seconds=1)  # Twilio's times are whole seconds
+        found = None
+        filters = {"to": message.to, **self._sender_field("from_")}
+        try:
+            async for sent in await self._client.messages.stream_async(**filters, limit=_LOOK_BACK, page_size=50):
+                if sent.date_created is not None and sent.date_created < floor:
+                    break  # newest first
+                if sent.body == text and sent.sid not in known and str(sent.direction).startswith("outbound"):
+                    found = Sent(str(sent.sid), DELIVERY_STATES.get(str(sent.status), "sent"))
+        except TwilioException as error:
+            raise error_from(error) from error
+        except (ValueError, TypeError, KeyError) as error:
+            raise ProviderUnavailable("unreadable answer") from error
+        return found
+
+    async def fetch_media(self, url: str) -> tuple[bytes, str]:
+        return await fetch(self._transport, url, api_base=self._config.api_base, hosts=self._config.media_hosts)
+
+    async def aclose(self) -> None:
+        await self._transport.aclose()
+
+    @cached_property
+    def _client(self) -> "Client":
+        return connect(self._config.account_sid, self._config.auth_tokens[0], self._transport)
+
+    def _fields(self, message: OutboundMessage) -> dict[str, Any]:
+        fields: dict[str, Any] = {"to": message.to, "status_callback": self._status_url}
+        if text := self.typeset(message.text):
+            fields["body"] = text
+        if message.attachments:
+            fields["media_url"] = [attachment.url for attachment in message.attachments]
+        return {**fields, **self._sender_field("from_", "messaging_service_sid")}
+
+    def _sender_field(self, number: str, service: str | None = None) -> dict[str, str]:
+        name = service if self._config.number.startswith("MG") else number
+        return {name: self._config.number} if name else {}
+
+
+def _update(form: Form) -> list[InboundEvent]:
+    state = DELIVERY_STATES.get(form.first("MessageStatus"))
+    if state is None:
+        return []
+    code = form.first("ErrorCode") if state == "failed" else ""
+    return [DeliveryUpdate(_message_id(form), state, code or None, form.first("ErrorMessage") or None)]
+
+
+def _message(form: Form) -> InboundMessage:
+    return InboundMessage(
+        external_id=_message_id(form),
+        sender=_sender(form.first("From")),
+        sender_kind="phone",
+        text=clean_text(form.first("Body")),
+        attachments=tuple(_attachments(form)),
+    )
+
+
+def _message_id(form: Form) -> str:
+    found = form.first("MessageSid") or form.first("SmsSid")
+    if not found:
+        raise PayloadInvalid("no MessageSid")
+    return found
+
+
+def _sender(address: str) -> str:
+    """E.164; short codes and names of senders, which nobody can answer, stay as they are."""
+    compact = address.strip()
+    if ":" in compact or not compact:
+        raise PayloadInvalid("no telephone number in From")
+    return compact if _E164.fullmatch(compact) else normalise(compact) or compact
+
+
+def _attachments(form: Form) -> list[InboundAttachment]:
+    count = form.first("NumMedia") or "0"
+    if not count.isdecimal():
+        raise PayloadInvalid("NumMedia is no number")
+    found = []
+    for index in range(min(int(count), _MAX_FILES)):
+        if url := form.first(f"MediaUrl{index}"):
+            content_type = form.first(f"MediaContentType{index}") or "application/octet-stream"
+            stem = "photo" if content_type.startswith("image/") else "file"
+            name = f"{stem}-{index + 1}{mimetypes.guess_extension(content_type) or ''}"
+            found.append(InboundAttachment(filename=name, content_type=content_type, url=url))
+    return found

@@ -1,0 +1,168 @@
+"""The city's own chat in the browser: posts come from our pages, answers are fetched when the door-bell rings."""
+
+import json
+import math
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from channels.contract import (
+    Capabilities,
+    InboundAttachment,
+    InboundEvent,
+    InboundMessage,
+    OutboundMessage,
+    Received,
+    Secrets,
+    Sent,
+    WebhookRequest,
+    WebhookResponse,
+)
+from channels.errors import PayloadInvalid, SignatureInvalid
+from channels.forms import read_form
+from channels.incoming import clean_text
+from channels.visitors import COOKIE, read_visitor, sign_visitor, visitor_of
+
+__all__ = ["COOKIE", "WebchatAdapter", "WebchatConfig", "read_visitor", "sign_visitor", "visitor_of"]
+
+Notify = Callable[[UUID, int | None], None]
+"""Rings for the browsers that watch a conversation: (conversation id, the new message's number)."""
+
+_CLIENT_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_LANGUAGE = re.compile(r"[a-z]{2}")
+
+
+@dataclass(frozen=True, slots=True)
+class WebchatConfig:
+    """`visitor_keys` sign the visitors' cookies: the first signs, all are accepted, for rotation.
+
+    `chat_path` is where a browser without JavaScript is sent back to.
+    """
+
+    channel_id: str
+    visitor_keys: tuple[str, ...] = field(repr=False)
+    public_url: str
+    notify: Notify = field(repr=False)
+    chat_path: str = "/chat"
+
+
+class WebchatAdapter:
+    """The chat page's posts, in JSON or as a plain form."""
+
+    kind: ClassVar[str] = "webchat"
+    capabilities: ClassVar[Capabilities] = Capabilities(
+        max_text=10_000, choices="buttons", attachments=True, receipts=True, max_request=45_000_000
+    )
+
+    def __init__(self, config: WebchatConfig) -> None:
+        self._config = config
+
+    @property
+    def secrets(self) -> Secrets:
+        return Secrets(self._config.visitor_keys)
+
+    def verify(self, request: WebhookRequest) -> None:
+        if not _same_origin(request.headers, self._config.public_url):
+            raise SignatureInvalid("posted from another site")
+        if self._visitor(request) is None:
+            raise SignatureInvalid("no visitor cookie of ours")
+
+    def parse(self, request: WebhookRequest) -> Sequence[InboundEvent]:
+        visitor = self._visitor(request)
+        if visitor is None:
+            raise PayloadInvalid("no visitor cookie of ours")
+        fields, files = _read(request)
+        return [_message(visitor, fields, files)]
+
+    def acknowledge(
+        self, request: WebhookRequest, events: Sequence[InboundEvent], received: Sequence[Received]
+    ) -> WebhookResponse:
+        """The numbers given, by client id; a page without JavaScript is shown the chat again."""
+        if "text/html" in request.headers.get("accept", ""):
+            return WebhookResponse(status=303, headers={"location": self._config.chat_path})
+        accepted = [
+            {"client_id": event.external_id.partition(":")[2], "sequence": result.sequence}
+            for event, result in zip(events, received, strict=True)
+            if isinstance(event, InboundMessage)
+        ]
+        body = json.dumps({"accepted": accepted}).encode()
+        return WebhookResponse(content_type="application/json", body=body)
+
+    async def send(self, message: OutboundMessage) -> Sent:
+        """The message is in the store already: only the door-bell rings."""
+        if message.conversation_id is not None:
+            self._config.notify(message.conversation_id, message.sequence)
+        return Sent(provider_id=None, state="sent")
+
+    def _visitor(self, request: WebhookRequest) -> str | None:
+        return visitor_of(request.headers.get("cookie", ""), self._config.visitor_keys)
+
+
+def _same_origin(headers: Mapping[str, str], public_url: str) -> bool:
+    """Every browser names the origin of a post; a request that names none was not made by a page.
+
+    The Host header is accepted too: a town's server may answer to several names.
+    """
+    if site := headers.get("sec-fetch-site"):
+        return site in ("same-origin", "none")
+    origin = headers.get("origin")
+    if origin is None:
+        return True
+    return urlsplit(origin).netloc in (urlsplit(public_url).netloc, headers.get("host"))
+
+
+def _read(request: WebhookRequest) -> tuple[dict[str, Any], list[InboundAttachment]]:
+    content_type = request.headers.get("content-type", "")
+    if content_type.partition(";")[0].strip().lower() == "application/json":
+        return _read_json(request.body), []
+    form = read_form(request.body, content_type)
+    return dict(form.fields), form.files
+
+
+def _read_json(body: bytes) -> dict[str, Any]:
+    try:
+        found = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise PayloadInvalid("not JSON") from error
+    if not isinstance(found, dict):
+        raise PayloadInvalid("not a JSON object")
+    return found
+
+
+def _message(visitor: str, fields: Mapping[str, Any], files: Sequence[InboundAttachment]) -> InboundMessage:
+    client_id = _text(fields, "client_id") or _text(fields, "nonce")
+    if not _CLIENT_ID.fullmatch(client_id):
+        raise PayloadInvalid("client_id is missing or malformed")
+    language = _text(fields, "language")
+    return InboundMessage(
+        external_id=f"{visitor}:{client_id}",
+        sender=visitor,
+        sender_kind="visitor",
+        text=clean_text(_text(fields, "choice") or _text(fields, "text")),
+        attachments=tuple(files),
+        location=_location(fields),
+        language=language if _LANGUAGE.fullmatch(language) else None,
+    )
+
+
+def _text(fields: Mapping[str, Any], name: str) -> str:
+    value = fields.get(name)
+    if value is not None and not isinstance(value, str):
+        raise PayloadInvalid(f"{name} is no text")
+    return value or ""
+
+
+def _location(fields: Mapping[str, Any]) -> tuple[float, float] | None:
+    given = (fields.get("latitude"), fields.get("longitude"))
+    if all(value in (None, "") for value in given):
+        return None
+    try:
+        latitude, longitude = (float(value) for value in given if isinstance(value, str | int | float))
+    except (ValueError, OverflowError) as error:
+        raise PayloadInvalid("the position is no pair of numbers") from error
+    if not (math.isfinite(latitude) and abs(latitude) <= 90 and math.isfinite(longitude) and abs(longitude) <= 180):
+        raise PayloadInvalid("the position is not on Earth")
+    return latitude, longitude

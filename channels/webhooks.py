@@ -1,0 +1,147 @@
+"""The door for providers: verify, parse, hand to `receive`, acknowledge. It decides nothing else."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import structlog
+from anyio import to_thread
+from fastapi import APIRouter, Request, Response
+from starlette.requests import ClientDisconnect
+
+from channels.contract import (
+    Acknowledging,
+    ChannelAdapter,
+    InboundEvent,
+    Received,
+    WebhookRequest,
+    WebhookResponse,
+)
+from channels.errors import PayloadInvalid, SignatureInvalid
+
+Refusal = Literal["unknown_channel", "signature", "too_large"]
+
+_LARGE_BODY = 256_000
+"""Bytes from which reading a request is worth a thread: smaller ones are read faster than one is woken."""
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookPorts:
+    """What the edge is given.
+
+    `find_adapter` gives None for unknown and for disabled channels. `receive` stores the events in one transaction
+    and answers one Received for each, in order; what it raises makes the provider try again. `quarantine` keeps the
+    raw request and raises the alarm. `refused` counts; it gets "unknown" for channels that do not exist.
+    """
+
+    public_url: str
+    find_adapter: Callable[[str], ChannelAdapter | None]
+    receive: Callable[[str, WebhookRequest, Sequence[InboundEvent]], Awaitable[Sequence[Received]]]
+    quarantine: Callable[[str, WebhookRequest, PayloadInvalid], Awaitable[None]]
+    refused: Callable[[str, Refusal], None]
+
+
+class _TooLarge(Exception):
+    """The body is over the channel's limit."""
+
+
+def build_router(ports: WebhookPorts) -> APIRouter:
+    """`POST /channels/{channel_id}/inbound` and `/status`; both go the same way."""
+    router = APIRouter()
+
+    async def webhook(channel_id: str, request: Request) -> Response:
+        adapter = ports.find_adapter(channel_id)
+        if adapter is None:
+            ports.refused("unknown", "unknown_channel")
+            return Response("unknown channel", 404)
+        try:
+            body = await _read(request, adapter.capabilities.max_request)
+        except _TooLarge:
+            ports.refused(channel_id, "too_large")
+            return Response("too large", 413, {"connection": "close"})
+        except ClientDisconnect:
+            return Response("incomplete", 400)
+        return await _take(ports, channel_id, adapter, _frozen(ports.public_url, request, body))
+
+    for name in ("inbound", "status"):
+        router.add_api_route(
+            f"/channels/{{channel_id}}/{name}",
+            webhook,
+            methods=["POST"],
+            include_in_schema=False,
+            name=f"channel_{name}",
+        )
+    return router
+
+
+async def _read(request: Request, limit: int) -> bytes:
+    """The body, never holding more than `limit` bytes of it."""
+    announced = request.headers.get("content-length", "0")
+    if announced.isdecimal() and int(announced) > limit:
+        raise _TooLarge
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > limit:
+            raise _TooLarge
+    return bytes(body)
+
+
+def _frozen(public_url: str, request: Request, body: bytes) -> WebhookRequest:
+    """Signatures are computed over the public address, whatever proxies made of it on the way."""
+    query = f"?{request.url.query}" if request.url.query else ""
+    url = f"{public_url.rstrip('/')}{request.url.path}{query}"
+    return WebhookRequest(request.method, url, dict(request.headers), body)
+
+
+async def _take(ports: WebhookPorts, channel_id: str, adapter: ChannelAdapter, request: WebhookRequest) -> Response:
+    try:
+        events = await _understood(adapter, request)
+        received = await ports.receive(channel_id, request, events) if events else []
+    except SignatureInvalid as error:
+        log.warning("webhook_refused", channel=channel_id, reason=str(error))
+        ports.refused(channel_id, "signature")
+        return Response("refused", 403)
+    except PayloadInvalid as error:
+        return await _quarantined(ports, channel_id, adapter, request, error)
+    except Exception:
+        log.exception("webhook_failed", channel=channel_id)
+        return _later()
+    return _response(_acknowledgement(adapter, request, events, received))
+
+
+async def _understood(adapter: ChannelAdapter, request: WebhookRequest) -> Sequence[InboundEvent]:
+    def understand() -> Sequence[InboundEvent]:
+        adapter.verify(request)
+        return adapter.parse(request)
+
+    return await to_thread.run_sync(understand) if len(request.body) > _LARGE_BODY else understand()
+
+
+async def _quarantined(
+    ports: WebhookPorts, channel_id: str, adapter: ChannelAdapter, request: WebhookRequest, error: PayloadInvalid
+) -> Response:
+    """Answered 200 once it is kept: the provider would send the same unreadable thing again."""
+    try:
+        await ports.quarantine(channel_id, request, error)
+    except Exception:
+        log.exception("quarantine_failed", channel=channel_id)
+        return _later()
+    log.warning("webhook_quarantined", channel=channel_id, reason=str(error))
+    return _response(_acknowledgement(adapter, request, [], []))
+
+
+def _acknowledgement(
+    adapter: ChannelAdapter, request: WebhookRequest, events: Sequence[InboundEvent], received: Sequence[Received]
+) -> WebhookResponse:
+    return adapter.acknowledge(request, events, received) if isinstance(adapter, Acknowledging) else WebhookResponse()
+
+
+def _response(answer: WebhookResponse) -> Response:
+    return Response(answer.body, answer.status, dict(answer.headers), media_type=answer.content_type)
+
+
+def _later() -> Response:
+    return Response("try again", 503, {"retry-after": "5"})
