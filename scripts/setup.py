@@ -147,7 +147,7 @@ def migrate() -> None:
 def steps() -> list[Step]:
     data = [ROOT / "data", ROOT / "intents", ROOT / "requirements.lock"]
     page_lock = [ROOT / "package.json", ROOT / "package-lock.json"]
-    assets = [ROOT / "app" / "assets.py", ROOT / "app" / "assets", *ROOT.glob("*/static"), *page_lock]
+    assets = [ROOT / "app" / name for name in ("assets.py", "page_libraries.py", "icons.txt")]
     settings = [ROOT / ".env"]
     return [
         Step(
@@ -177,7 +177,13 @@ def steps() -> list[Step]:
             install_page_libraries,
             (ROOT / "node_modules").exists,
         ),
-        Step("assets.done", "Building the pages' styles and scripts", lambda: fingerprint(assets), build_assets),
+        Step(
+            "assets.done",
+            "Building the pages' styles and scripts",
+            lambda: fingerprint([*assets, *page_lock]),
+            build_assets,
+            (ROOT / "app" / "static" / "vendor").exists,
+        ),
         Step(
             "model.done",
             "Training the understanding of French and English",
