@@ -1,0 +1,105 @@
+"""What the assistant remembers of a conversation between two turns: small JSON, with a version.
+
+A state that cannot be read (older version, damaged) is forgotten: the conversation starts clean.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from bot.contract import Location
+
+VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """An answer put before the resident: the label they saw and what it stands for."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What was asked last. `name` is a field name, document:<code>, contact, confirm, choose, join and so on.
+
+    `purpose` says what a `choose` decides; `offered` are the choices that went with it;
+    `payload` is what the answer needs: codes, texts, never more than a few words.
+    """
+
+    name: str
+    purpose: str = ""
+    offered: tuple[Offered, ...] = ()
+    payload: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Flow:
+    """A request or report being prepared. `values` holds the answers by field name, `places` the resolved ones."""
+
+    code: str
+    version: int
+    started_at: str
+    values: dict[str, str] = field(default_factory=dict)
+    places: dict[str, Location] = field(default_factory=dict)
+    skipped: list[str] = field(default_factory=list)
+    completed_places: list[str] = field(default_factory=list)
+    documents: dict[str, str] = field(default_factory=dict)
+    document_files: dict[str, str] = field(default_factory=dict)
+    attachments: list[str] = field(default_factory=list)
+    photo_place: Location | None = None
+    hurt: bool = False
+    nearby_settled: bool = False
+    contact_refusals: int = 0
+
+
+@dataclass(slots=True)
+class DialogueState:
+    """The whole memory. `waiting` are flows put aside; `misses` counts messages not understood in a row."""
+
+    introduced: bool = False
+    flow: Flow | None = None
+    waiting: list[Flow] = field(default_factory=list)
+    question: Question | None = None
+    contact: tuple[str, str] | None = None
+    misses: int = 0
+    insults: int = 0
+    last_said: tuple[str, ...] = ()
+    last_topic: str = ""
+    touched_at: str | None = None
+
+    def touched(self) -> datetime | None:
+        return datetime.fromisoformat(self.touched_at) if self.touched_at else None
+
+
+_ADAPTER = TypeAdapter(DialogueState)
+
+
+def load_state(stored: Mapping[str, Any]) -> DialogueState:
+    """The remembered state; a fresh one for an empty, foreign or unreadable record."""
+    if stored.get("version") != VERSION:
+        return DialogueState()
+    content = {key: value for key, value in stored.items() if key not in {"version", "expects"}}
+    try:
+        return _ADAPTER.validate_python(content)
+    except ValidationError:
+        return DialogueState()
+
+
+def dump_state(state: DialogueState, expects: str | None) -> dict[str, Any]:
+    """The state as JSON values. `expects` is the field the last question asked for."""
+    dumped: dict[str, Any] = _ADAPTER.dump_python(state, mode="json", exclude_defaults=True)
+    return {"version": VERSION, "expects": expects, **dumped}
+
+
+def copy_state(state: DialogueState) -> DialogueState:
+    """A copy that a turn may change."""
+    return _ADAPTER.validate_python(asdict(state))
+
+
+def without_question(state: DialogueState) -> DialogueState:
+    return replace(state, question=None)

@@ -1,0 +1,195 @@
+"""A service declared once: what is asked, who does it, by when, at what price. One YAML file each.
+
+The dialogue, the forms and the guards all read the same declaration, so a town adds a service without code.
+"""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from kit.yaml_files import FileProblem, YamlFile
+from services.wording import Terms, Wording
+
+FieldKind = Literal[
+    "location",
+    "address",
+    "commune",
+    "choice",
+    "code",
+    "yes_no",
+    "count",
+    "date",
+    "duration",
+    "items",
+    "people",
+    "person",
+    "photo",
+    "plate",
+    "slot",
+    "text",
+    "vehicle",
+]
+CaseKind = Literal["request", "report"]
+Silence = Literal["acceptance", "refusal"]
+
+
+class DeclarationError(ValueError):
+    """A service file cannot be used; the message names the file and what to mend."""
+
+
+class Declared(BaseModel):
+    """Common rules of everything declared: frozen, and a misspelt key is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class FieldChoice(Declared):
+    """One of a field's answers. `value` is what the case keeps: plain words of the town's language."""
+
+    value: str
+    label: Wording
+    synonyms: Terms = Terms()
+
+
+class Condition(Declared):
+    """Holds when another field has one of these values."""
+
+    field: str
+    is_one_of: tuple[str, ...]
+
+    def holds(self, values: Mapping[str, str]) -> bool:
+        return values.get(self.field) in self.is_one_of
+
+
+class ServiceField(Declared):
+    """One thing to ask.
+
+    `choices` are the answers of a choice, and suggestions for other kinds. `volunteered` lists the words that
+    answer the question before it is put: per value for yes_no ("dangereux"), `things` for items, `makes` for a
+    vehicle, `before` for what comes before the answer ("née à"). `named` are the words by which residents speak
+    of the field when they correct it; `units` those that follow a number ("3 exemplaires"). `only_here` refuses
+    another commune than the town, with `elsewhere` as the answer.
+    """
+
+    name: str = Field(pattern=r"^[a-z][a-z_]*$")
+    kind: FieldKind
+    required: bool = True
+    repeatable: bool = False
+    label: Wording
+    ask: Wording
+    error: Wording | None = None
+    choices: tuple[FieldChoice, ...] = ()
+    volunteered: Mapping[str, Terms] = {}
+    named: Terms = Terms()
+    units: Terms = Terms()
+    minimum: int = 1
+    maximum: int | None = None
+    past: bool = False
+    only_here: bool = False
+    elsewhere: Wording | None = None
+    when: Condition | None = None
+
+    @model_validator(mode="after")
+    def _is_coherent(self) -> "ServiceField":
+        if self.kind == "choice" and not self.choices:
+            raise ValueError(f"{self.name}: a choice needs choices")
+        if self.only_here and self.elsewhere is None:
+            raise ValueError(f"{self.name}: only_here needs the words to say elsewhere")
+        return self
+
+    def choice(self, value: str) -> FieldChoice | None:
+        return next((choice for choice in self.choices if choice.value == value), None)
+
+
+class Fee(Declared):
+    """A price in cents, or its wording where it varies."""
+
+    cents: int | Literal["varies"]
+    wording: Wording | None = None
+
+    @model_validator(mode="after")
+    def _says_how_it_varies(self) -> "Fee":
+        if self.cents == "varies" and self.wording is None:
+            raise ValueError("a fee that varies needs a wording")
+        return self
+
+
+class Service(Declared):
+    """A service of the town. `high_priority` says when a case of it goes first."""
+
+    code: str = Field(pattern=r"^(report|request)\.[a-z_]+$")
+    version: int = Field(ge=1)
+    kind: CaseKind
+    team: str
+    names: Wording
+    target_days: int = Field(ge=0)
+    fee: Fee
+    documents: tuple[str, ...] = ()
+    silence: Silence | None = None
+    silence_days: int | None = None
+    duplicates_within: int | None = None
+    high_priority: Condition | None = None
+    fields: tuple[ServiceField, ...]
+    start: Wording
+    next_step: Wording
+
+    @field_validator("fields")
+    @classmethod
+    def _names_are_unique(cls, fields: tuple[ServiceField, ...]) -> tuple[ServiceField, ...]:
+        names = [field.name for field in fields]
+        if len(set(names)) != len(names):
+            raise ValueError("two fields have the same name")
+        return fields
+
+    @model_validator(mode="after")
+    def _is_coherent(self) -> "Service":
+        if not self.code.startswith(f"{self.kind}."):
+            raise ValueError(f"the code of a {self.kind} begins with {self.kind}.")
+        if (self.silence is None) != (self.silence_days is None):
+            raise ValueError("silence and silence_days go together")
+        known = {field.name for field in self.fields}
+        for condition in [self.high_priority, *(field.when for field in self.fields)]:
+            if condition is not None and condition.field not in known:
+                raise ValueError(f"a condition names the unknown field {condition.field}")
+        return self
+
+    def field(self, name: str) -> ServiceField:
+        """Raises KeyError for an unknown name."""
+        for field in self.fields:
+            if field.name == name:
+                return field
+        raise KeyError(name)
+
+    def applicable(self, values: Mapping[str, str]) -> tuple[ServiceField, ...]:
+        """The fields that make sense with these answers, in order."""
+        return tuple(field for field in self.fields if field.when is None or field.when.holds(values))
+
+    def of_kind(self, *kinds: FieldKind) -> tuple[ServiceField, ...]:
+        return tuple(field for field in self.fields if field.kind in kinds)
+
+
+def load_service(path: Path) -> Service:
+    """Raises DeclarationError naming the file, the line and every fault in it."""
+    try:
+        file = YamlFile(path)
+    except FileProblem as problem:
+        raise DeclarationError(str(problem)) from problem
+    try:
+        service = Service.model_validate(file.content)
+    except ValidationError as error:
+        raise DeclarationError(_faults(file, error.errors())) from error
+    if path.stem != service.code:
+        raise DeclarationError(f"{path.name}: the file must be named {service.code}.yaml")
+    return service
+
+
+def _faults(file: YamlFile, errors: Iterable[Any]) -> str:
+    return "; ".join(str(file.problem(error["loc"], error["msg"])) for error in errors)
+
+
+def load_services(folder: Path) -> dict[str, Service]:
+    """Every service of a folder, by code. Raises DeclarationError."""
+    services = [load_service(path) for path in sorted(folder.glob("*.yaml"))]
+    return {service.code: service for service in services}

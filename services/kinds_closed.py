@@ -1,0 +1,229 @@
+"""Kinds of field whose answers have a form: yes or no, choice, count, date, duration, plate, code."""
+
+import re
+from datetime import date
+
+from rapidfuzz import fuzz
+
+from kit.text import fold
+from services.declaration import FieldChoice, ServiceField
+from services.reading import Fault, Outcome, Reading, number_at, positive, positive_numbers, words_after
+from services.said import Mention, Said
+from services.wording import LANGUAGES
+
+YES, NO = "yes", "no"
+_ORDINALS = ("first", "second", "third")
+_CLOSE_ENOUGH = 84
+_OLDEST_YEAR = 1880
+_NUMERIC_DATE = re.compile(r"(?<!\d)(\d{1,2})[/.\- ](\d{1,2})[/.\- ](\d{4})(?!\d)")
+_WORDED_DATE = re.compile(r"(?<!\S)(\d{1,2})(?:er|st|nd|rd|th)? ([a-z]+) (\d{4})(?!\S)")
+_CODE = re.compile(r"(?<![^\W_])[A-Za-z]{0,4}[- ]?\d[\dA-Za-z]*(?:[-/]\d[\dA-Za-z]*)*(?![^\W_])")
+_PLATE_SHAPE = re.compile(r"[A-Z0-9][A-Z0-9 \-]{2,10}[A-Z0-9]")
+
+
+def yes_no_answer(field: ServiceField, said: Said) -> Outcome:
+    if said.opens_with("no"):
+        return Reading(NO)
+    if said.opens_with("yes"):
+        return Reading(YES)
+    told = yes_no_told(field, said)
+    if told is None and len(said.words) <= 5 and said.has("yes", "degree"):
+        return Reading(YES)
+    return told
+
+
+def yes_no_told(field: ServiceField, said: Said) -> Outcome:
+    """ "dangereux", "not dangerous": the declared words of no are looked for first, being the longer ones."""
+    for value in (NO, YES):
+        if value in field.volunteered and said.has_any(field.volunteered[value].everywhere()):
+            return Reading(value)
+    return None
+
+
+def choice_answer(field: ServiceField, said: Said) -> Outcome:
+    picked = picked_choice(said, len(field.choices))
+    if picked is not None:
+        return Reading(field.choices[picked].value)
+    told = choice_told(field, said)
+    return told or _nearly(field, said)
+
+
+def picked_choice(said: Said, count: int) -> int | None:
+    """The index of a choice named by its number ("2") or rank ("la deuxième")."""
+    number = said.lone_number()
+    if number is not None and 1 <= number <= count:
+        return number - 1
+    for index, rank in enumerate(_ORDINALS):
+        if said.is_only(rank) and index < count:
+            return index
+    return count - 1 if count and said.is_only("last") else None
+
+
+def choice_told(field: ServiceField, said: Said) -> Outcome:
+    """The choice whose words are said; the longest words win, and two different choices give none."""
+    found: dict[str, int] = {}
+    for choice in field.choices:
+        lengths = [last - first for first, last in said.spans(choice_words(choice))]
+        if lengths:
+            found[choice.value] = max(lengths)
+    best = [value for value, length in found.items() if length == max(found.values())]
+    return Reading(best[0]) if len(best) == 1 else None
+
+
+def choice_words(choice: FieldChoice) -> tuple[str, ...]:
+    labels = tuple(phrase.text for phrase in choice.label.phrases.values())
+    return (choice.value, *labels, *choice.synonyms.everywhere())
+
+
+def _nearly(field: ServiceField, said: Said) -> Outcome:
+    scores = {
+        choice.value: max(fuzz.ratio(said.folded, fold(words)) for words in choice_words(choice))
+        for choice in field.choices
+    }
+    best = max(scores, key=lambda value: scores[value])
+    return Reading(best) if scores[best] >= _CLOSE_ENOUGH else None
+
+
+def count_answer(field: ServiceField, said: Said) -> Outcome:
+    told = count_told(field, said)
+    if told is not None:
+        return told
+    numbers = positive_numbers(said)
+    lone = said.lone_number()
+    if lone is None and (len(numbers) != 1 or len(said.words) > 6):
+        return None
+    return _within(field, numbers[0][0])
+
+
+def count_told(field: ServiceField, said: Said) -> Outcome:
+    """ "3 exemplaires", "pas 2 mais 3". An article before a unit counts only where the unit names the field."""
+    kept = positive_numbers(said)
+    units = [at for _, at in said.numbers() if _has_unit(field, said, at)]
+    counted = [number for number, at in kept if at in units] or ([number for number, _ in kept] if units else [])
+    return _within(field, counted[-1]) if counted else None
+
+
+def _has_unit(field: ServiceField, said: Said, position: int) -> bool:
+    units = {fold(unit) for unit in field.units.everywhere()}
+    named = {fold(name) for name in field.named.everywhere()}
+    following = [word.folded for word in said.words[position + 1 : position + 3]]
+    is_article = number_at(said, position) == 1 and not said.words[position].folded.isdecimal()
+    return any(word in (units & named if is_article else units) for word in following)
+
+
+def _within(field: ServiceField, number: int) -> Outcome:
+    is_good = number >= field.minimum and (field.maximum is None or number <= field.maximum)
+    return Reading(str(number)) if is_good else Fault()
+
+
+def date_answer(field: ServiceField, said: Said) -> Outcome:
+    mentions = positive(said, said.found("date"))
+    day = _written_date(said) or (_day_of(mentions[-1]) if mentions else None)
+    if day is None:
+        return Fault() if any(character.isdecimal() for character in said.text) else None
+    return _plausible(field, day, said.today)
+
+
+def date_told(field: ServiceField, said: Said) -> Outcome:
+    """A date said in full, year included: "lundi" is no date of birth."""
+    day = _written_date(said)
+    full = [mention for mention in positive(said, said.found("date")) if _is_full(mention)]
+    if day is None and full:
+        day = _day_of(full[-1])
+    outcome = _plausible(field, day, said.today) if day else None
+    return outcome if isinstance(outcome, Reading) else None
+
+
+def _written_date(said: Said) -> date | None:
+    numeric = _NUMERIC_DATE.findall(said.text)
+    worded = [
+        (day, str(said.lexicon.months[month]), year)
+        for day, month, year in _WORDED_DATE.findall(said.folded)
+        if month in said.lexicon.months
+    ]
+    dates = [*numeric, *worded]
+    if len(dates) != 1:
+        return None
+    day, month, year = (int(part) for part in dates[0])
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _is_full(mention: Mention) -> bool:
+    day = _day_of(mention)
+    return day is not None and f"{day:%y}" in re.sub(r"\D", " ", mention.text)
+
+
+def _day_of(mention: Mention) -> date | None:
+    try:
+        return date.fromisoformat(str(mention.value)[:10])
+    except ValueError:
+        return None
+
+
+def _plausible(field: ServiceField, day: date, today: date) -> Outcome:
+    if field.past and (day.year < _OLDEST_YEAR or day > today):
+        return Fault()
+    return Reading(day.isoformat())
+
+
+def duration_answer(field: ServiceField, said: Said) -> Outcome:
+    told = _duration(said, anywhere=True)
+    if told is not None:
+        return told
+    picked = picked_choice(said, len(field.choices))
+    if picked is not None:
+        return Reading(field.choices[picked].value)
+    return Fault() if said.numbers() else None
+
+
+def duration_told(field: ServiceField, said: Said) -> Outcome:
+    return _duration(said, anywhere=False)
+
+
+def _duration(said: Said, *, anywhere: bool) -> Outcome:
+    """A number of days, weeks, months or years; unless `anywhere`, only after "pour", "de" and such."""
+    for number, at in positive_numbers(said):
+        unit = said.lexicon.units.get(said.words[at + 1].folded) if at + 1 < len(said.words) else None
+        if unit and (anywhere or any(end == at for _, end in said.group_spans("during"))):
+            return Reading(said.lexicon.duration(number, unit, LANGUAGES[0])) if number else Fault()
+    return _one_unit(said) if anywhere and len(said.words) <= 3 else None
+
+
+def _one_unit(said: Said) -> Outcome:
+    """ "a year", "l'année": the unit alone is one of it."""
+    units = [said.lexicon.units[word.folded] for word in said.words if word.folded in said.lexicon.units]
+    return Reading(said.lexicon.duration(1, units[-1], LANGUAGES[0])) if units and not said.numbers() else None
+
+
+def plate_answer(field: ServiceField, said: Said) -> Outcome:
+    told = plate_told(field, said)
+    if told is not None:
+        return told
+    typed = said.without_lead_in().upper()
+    has_digit = any(character.isdecimal() for character in typed)
+    if _PLATE_SHAPE.fullmatch(typed) and has_digit and any(character.isalpha() for character in typed):
+        return Reading(typed)
+    return Fault() if has_digit else None
+
+
+def plate_told(field: ServiceField, said: Said) -> Outcome:
+    mentions = positive(said, said.found("plate"))
+    return Reading(str(mentions[-1].value)) if mentions else None
+
+
+def code_answer(field: ServiceField, said: Said) -> Outcome:
+    told = code_told(field, said)
+    codes = _CODE.findall(said.text)
+    return told or (Reading(codes[-1].strip().upper(), sure=len(said.words) <= 5) if codes else None)
+
+
+def code_told(field: ServiceField, said: Said) -> Outcome:
+    """The code after its announcing words: "mât numéro 4512"."""
+    for position in words_after(said, field, "before"):
+        code = _CODE.match(said.text, said.words[position].start)
+        if code:
+            return Reading(code[0].strip().upper())
+    return None

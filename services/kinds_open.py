@@ -1,0 +1,169 @@
+"""Kinds of field answered in free words: text, items, person, people, vehicle, commune, preferred time."""
+
+from kit.text import fold
+from services.declaration import ServiceField
+from services.reading import Fault, Outcome, Reading, capitalised_run, is_capitalised, positive, words_after
+from services.said import Said, trim
+
+_LONGEST_NAME = 7
+_LONGEST_PARENTS = 20
+
+
+def text_answer(field: ServiceField, said: Said) -> Outcome:
+    return Reading(trim(said.text), sure=False)
+
+
+def items_answer(field: ServiceField, said: Said) -> Outcome:
+    items = said.without_lead_in()
+    return Reading(items, sure=bool(_things(field, said))) if items else None
+
+
+def items_told(field: ServiceField, said: Said) -> Outcome:
+    """The known things, each with its article or number: "un canapé, 2 matelas"."""
+    things = _things(field, said)
+    return Reading(", ".join(things)) if things else None
+
+
+def _things(field: ServiceField, said: Said) -> list[str]:
+    declared = field.volunteered.get("things")
+    if declared is None:
+        return []
+    numbers = {at for _, at in said.numbers()}
+    determiners = {end for _, end in said.group_spans("determiner")}
+    things = []
+    for first, last in said.spans(declared.everywhere()):
+        start = next(
+            (at for at in (first - 1, first - 2) if at >= 0 and (at in numbers or at + 1 in determiners)), first
+        )
+        things.append(said.slice(start, last))
+    return things
+
+
+def person_answer(field: ServiceField, said: Said) -> Outcome:
+    name = said.without_lead_in()
+    count = len(name.split())
+    if 2 <= count <= _LONGEST_NAME and _is_lettered(name):
+        return Reading(name, sure=bool(said.found("person")))
+    told = person_told(field, said)
+    if told is None and count == 1 and _is_lettered(name):
+        return Fault()
+    return told
+
+
+def person_told(field: ServiceField, said: Said) -> Outcome:
+    persons = [mention.text for mention in positive(said, said.found("person")) if " " in mention.text.strip()]
+    return Reading(trim(persons[0])) if persons else None
+
+
+def _is_lettered(name: str) -> bool:
+    return all(character.isalpha() or character in " .'’-" for character in name)
+
+
+def people_answer(field: ServiceField, said: Said) -> Outcome:
+    told = people_told(field, said)
+    names = said.without_lead_in()
+    if told is not None or len(names.split()) > _LONGEST_PARENTS:
+        return told
+    if len(names.split()) < 2:
+        return Fault() if names and _is_lettered(names) else None
+    return Reading(names, sure=bool(said.found("person")) or said.has("several"))
+
+
+def people_told(field: ServiceField, said: Said) -> Outcome:
+    """The names after "fille de", "parents" and such, up to the next comma."""
+    for position in words_after(said, field, "before"):
+        rest = said.text[said.words[position].start :]
+        names = trim(rest.split(",")[0].split(";")[0].split(".")[0])
+        if len(names.split()) >= 2 and names[0].isupper():
+            return Reading(_before_cut(said, position, names))
+    return None
+
+
+def _before_cut(said: Said, position: int, names: str) -> str:
+    """The names without a clause that follows them: "... et Marie Petit née le 3 mars"."""
+    last = position + len(names.split())
+    for first, _ in said.group_spans("cut"):
+        if position < first < last and not is_capitalised(said, first):
+            return trim(said.slice(position, first))
+    return names
+
+
+def vehicle_answer(field: ServiceField, said: Said) -> Outcome:
+    vehicle = said.without_lead_in()
+    return Reading(vehicle, sure=bool(_make_spans(field, said))) if any(map(str.isalpha, vehicle)) else None
+
+
+def vehicle_told(field: ServiceField, said: Said) -> Outcome:
+    """A known make and its model: "Renault Clio"."""
+    for first, last in _make_spans(field, said):
+        end = last
+        while end < min(len(said.words), last + 2) and (is_capitalised(said, end) or _has_digit(said, end)):
+            end += 1
+        if end == last < len(said.words) and not said.lexicon.pattern("lead_ins").match(said.words[last].folded):
+            end += 1
+        return Reading(said.slice(first, end))
+    return None
+
+
+def _has_digit(said: Said, position: int) -> bool:
+    folded = said.words[position].folded
+    return any(map(str.isdecimal, folded)) and len(folded) <= 4
+
+
+def _make_spans(field: ServiceField, said: Said) -> list[tuple[int, int]]:
+    makes = field.volunteered.get("makes")
+    return said.spans(makes.everywhere()) if makes else []
+
+
+def commune_answer(field: ServiceField, said: Said, city: str) -> Outcome:
+    if is_city(said, city):
+        return Reading(city)
+    place = said.without_lead_in()
+    if not place or len(place.split()) > 6 or not any(map(str.isalpha, place)):
+        return None
+    return commune_told(field, said, city) or Reading(_titled(place), sure=False)
+
+
+def commune_told(field: ServiceField, said: Said, city: str) -> Outcome:
+    """The town after "née ... à"."""
+    for position in words_after(said, field, "event"):
+        for _, after in said.group_spans("place_in"):
+            if position < after < len(said.words) and after - position <= 8:
+                place = _named_place(said, after, adjacent=after == position + 1)
+                if place:
+                    return Reading(city if fold(place) == fold(city) else _titled(place))
+    return None
+
+
+def _named_place(said: Said, position: int, *, adjacent: bool) -> str:
+    end = capitalised_run(said, position, 4)
+    if end == position and adjacent and len(said.words[position].folded) > 2:
+        end = position + 1
+    return said.slice(position, end)
+
+
+def _titled(place: str) -> str:
+    return place if place != place.lower() else place.title()
+
+
+def is_city(said: Said, city: str) -> bool:
+    return said.has_any((city,)) or said.is_only("here")
+
+
+def slot_answer(field: ServiceField, said: Said) -> Outcome:
+    slot = said.without_lead_in()
+    return Reading(slot, sure=slot_told(field, said) is not None) if slot else None
+
+
+def slot_told(field: ServiceField, said: Said) -> Outcome:
+    """The stretch of words that tells a day or a time of day: "mardi prochain au matin"."""
+    positions = {at for group in ("weekday", "day_part") for span in said.group_spans(group) for at in range(*span)}
+    for mention in said.found("date", "time"):
+        positions |= {at for at, word in enumerate(said.words) if mention.start <= word.start < mention.end}
+    if not positions:
+        return None
+    first = min(positions)
+    last = first
+    while any(last < at <= last + 3 for at in positions):
+        last = max(at for at in positions if at <= last + 3)
+    return Reading(said.slice(first, last + 1))

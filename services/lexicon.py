@@ -1,0 +1,140 @@
+"""Words recognised in what residents write, read from the town's data (`words.<language>.yaml`).
+
+The words of all languages are recognised together, because people mix them; only the language of
+a sentence is told from each language's own function words.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from re import Pattern
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from kit.text import fold
+from kit.yaml_files import read_yaml
+from services.wording import LANGUAGES
+
+
+class AlarmWords(BaseModel):
+    """Phrases of one emergency; `unless` phrases are taken out of the text before looking."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    situation: str
+    phrases: tuple[str, ...]
+    unless: tuple[str, ...] = ()
+
+
+class StopWords(BaseModel):
+    """Opposition to messages: bare keywords, plain sentences about messages, and what takes it back."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    always: tuple[str, ...]
+    messages: tuple[str, ...]
+    start: tuple[str, ...]
+
+
+class LanguageWords(BaseModel):
+    """One language's file."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    groups: Mapping[str, tuple[str, ...]]
+    stop: StopWords
+    numbers: Mapping[str, int]
+    months: tuple[str, ...]
+    durations: Mapping[str, tuple[str, ...]]
+    function_words: frozenset[str]
+    alarms: tuple[AlarmWords, ...]
+    abuse: tuple[str, ...]
+
+
+@lru_cache(maxsize=1024)
+def phrases_pattern(phrases: tuple[str, ...]) -> Pattern[str]:
+    """Finds any of the phrases as whole words of a folded text, the longest first."""
+    folded = sorted({fold(phrase) for phrase in phrases} - {""}, key=len, reverse=True)
+    if not folded:
+        return re.compile(r"(?!)")
+    return re.compile(rf"(?<!\S)(?:{'|'.join(re.escape(phrase) for phrase in folded)})(?!\S)")
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """All languages' words together."""
+
+    languages: Mapping[str, LanguageWords]
+    patterns: Mapping[str, Pattern[str]]
+    numbers: Mapping[str, int]
+    months: Mapping[str, int]
+    units: Mapping[str, str]
+    alarms: tuple[tuple[str, Pattern[str], Pattern[str]], ...] = field(default=())
+
+    def pattern(self, group: str) -> Pattern[str]:
+        """Raises KeyError for a group that no language has."""
+        return self.patterns[group]
+
+    def language_of(self, words: Iterable[str]) -> dict[str, int]:
+        """How many of the folded words belong to each language and to no other."""
+        counts = dict.fromkeys(self.languages, 0)
+        for word in words:
+            speakers = [code for code, own in self.languages.items() if word in own.function_words]
+            if len(speakers) == 1:
+                counts[speakers[0]] += 1
+        return counts
+
+    def duration(self, number: int, unit: str, language: str) -> str:
+        """ "6 mois": a number of a unit ("month") in a language's words."""
+        singular, plural = (self.languages.get(language) or self.languages[LANGUAGES[0]]).durations[unit][:2]
+        return f"{number} {plural if number > 1 else singular}"
+
+
+def load_lexicon(folder: Path) -> Lexicon:
+    """The words of every language in a data folder.
+
+    Raises kit.yaml_files.FileProblem for an unreadable file, pydantic's ValidationError for a malformed one.
+    """
+    return build_lexicon({language: read_yaml(folder / f"words.{language}.yaml") for language in LANGUAGES})
+
+
+def build_lexicon(files: Mapping[str, Any]) -> Lexicon:
+    languages = {code: LanguageWords.model_validate(content) for code, content in files.items()}
+    words = list(languages.values())
+    return Lexicon(
+        languages={code: own.model_copy(update=_folded(own)) for code, own in languages.items()},
+        patterns=_patterns(words),
+        numbers={fold(word): number for own in words for word, number in own.numbers.items()},
+        months={fold(name): index for own in words for index, name in enumerate(own.months, 1)},
+        units={fold(word): unit for own in words for unit, forms in own.durations.items() for word in forms},
+        alarms=tuple(
+            (alarm.situation, phrases_pattern(alarm.phrases), phrases_pattern(alarm.unless))
+            for own in words
+            for alarm in own.alarms
+        ),
+    )
+
+
+def _folded(own: LanguageWords) -> dict[str, Any]:
+    return {
+        "function_words": frozenset(fold(word) for word in own.function_words),
+        "durations": {
+            unit: (forms[0], forms[-1]) if len(forms) < 2 else forms for unit, forms in own.durations.items()
+        },
+    }
+
+
+def _patterns(words: Iterable[LanguageWords]) -> dict[str, Pattern[str]]:
+    groups: dict[str, tuple[str, ...]] = {}
+    for own in words:
+        own_groups = {**own.groups, **_stop_groups(own.stop), "abuse": own.abuse}
+        for name, phrases in own_groups.items():
+            groups[name] = (*groups.get(name, ()), *phrases)
+    return {name: phrases_pattern(phrases) for name, phrases in groups.items()}
+
+
+def _stop_groups(stop: StopWords) -> dict[str, tuple[str, ...]]:
+    return {"stop_always": stop.always, "stop_messages": stop.messages, "start": stop.start}

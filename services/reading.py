@@ -1,0 +1,67 @@
+"""What reading an utterance for one field can give, and the small tools that all kinds of field share."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from services.declaration import ServiceField
+from services.said import Mention, Said
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An answer, as the case keeps it. `sure`: plainly of this kind, whatever else the utterance may mean."""
+
+    value: str
+    sure: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Meant as the answer, but not usable: the field's error wording says how to mend it."""
+
+
+Outcome = Reading | Fault | None
+
+
+def positive(said: Said, mentions: tuple[Mention, ...]) -> tuple[Mention, ...]:
+    """The mentions that are not taken back ("pas le 12", "instead of 2"); all of them when all are."""
+    kept = tuple(mention for mention in mentions if not is_denied(said, _position(said, mention)))
+    return kept or mentions
+
+
+def is_denied(said: Said, position: int) -> bool:
+    """Whether the word at this position follows a negation ("pas le", "au lieu de")."""
+    return any(end == position for _, end in said.group_spans("negator"))
+
+
+def positive_numbers(said: Said) -> list[tuple[int, int]]:
+    numbers = said.numbers()
+    return [(number, at) for number, at in numbers if not is_denied(said, at)] or numbers
+
+
+def _position(said: Said, mention: Mention) -> int:
+    return sum(1 for word in said.words if word.start < mention.start)
+
+
+def number_at(said: Said, position: int) -> int | None:
+    return next((number for number, at in said.numbers() if at == position), None)
+
+
+def words_after(said: Said, field: ServiceField, cue: str) -> Iterator[int]:
+    """Positions of the words that follow the field's phrases of this cue."""
+    phrases = field.volunteered[cue].everywhere() if cue in field.volunteered else ()
+    for _, end in said.spans(phrases):
+        if end < len(said.words):
+            yield end
+
+
+def is_capitalised(said: Said, position: int) -> bool:
+    return said.text[said.words[position].start].isupper()
+
+
+def capitalised_run(said: Said, position: int, longest: int) -> int:
+    """The position after the capitalised words that begin here; small joining words between them count."""
+    end = position
+    while end < min(len(said.words), position + longest) and is_capitalised(said, end):
+        end += 1
+    return end

@@ -1,0 +1,65 @@
+"""Words in several languages, with a short form for channels where every character counts."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, model_validator
+
+LANGUAGES = ("fr", "en")
+"""The languages every wording must have; the first one is the town's own."""
+
+
+class Phrase(BaseModel):
+    """One language's wording: `text`, and `sms` where a short one says it better."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    text: str
+    sms: str | None = None
+
+    def on(self, short: bool) -> str:
+        return self.sms if short and self.sms is not None else self.text
+
+
+class Wording(BaseModel):
+    """The same thing said in every language. In the files a language's wording is a text or {text, sms}."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    phrases: Mapping[str, Phrase]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_file(cls, value: Any) -> Any:
+        if not isinstance(value, Mapping) or "phrases" in value:
+            return value
+        missing = [language for language in LANGUAGES if language not in value]
+        if missing:
+            raise ValueError(f"no wording in {', '.join(missing)}")
+        return {"phrases": {language: _phrase(words) for language, words in value.items()}}
+
+    def on(self, language: str, short: bool = False) -> str:
+        """The words in a language, or in the town's own where the language has none."""
+        phrase = self.phrases.get(language) or self.phrases[LANGUAGES[0]]
+        return phrase.on(short)
+
+
+def _phrase(words: Any) -> Any:
+    return {"text": words} if isinstance(words, str) else words
+
+
+class Terms(BaseModel):
+    """Words to recognise, per language; each is compared folded (no case, accents or punctuation)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    words: Mapping[str, tuple[str, ...]] = {}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_file(cls, value: Any) -> Any:
+        return value if isinstance(value, Mapping) and "words" in value else {"words": value or {}}
+
+    def everywhere(self) -> tuple[str, ...]:
+        """The words of all languages: a resident may mix them."""
+        return tuple(word for words in self.words.values() for word in words)
