@@ -25,6 +25,8 @@ FRONTAGE = 15  # metres between two doors on one side
 DEPTH = 7  # metres from the middle of the street to a door
 SMALL = {"place", "square", "impasse", "passage", "ruelle", "villa", "cité", "résidence", "rond-point", "esplanade"}
 LONG = {"avenue", "boulevard", "route", "quai"}
+MAIN_STREET = "rue de Paris"
+CROSS_THE_MAIN_STREET = ("rue Victor Hugo", "rue de la République")
 # The doors that the handbook, the demonstration and the tests speak of.
 ALWAYS = {
     "rue de Paris": [str(number) for number in range(1, 61)],
@@ -49,11 +51,23 @@ class Segment:
     def middle(self) -> tuple[float, float]:
         return (self.start[0] + self.end[0]) / 2, (self.start[1] + self.end[1]) / 2
 
+    def crosses(self, other: "Segment") -> bool:
+        """Whether two stretches of different directions meet somewhere."""
+        return (_side(self, other.start) != _side(self, other.end)) and (
+            _side(other, self.start) != _side(other, self.end)
+        )
+
     def door(self, way: float, side: int) -> tuple[float, float]:
         """The door at `way` metres from the start, on the left (-1) or right (1) side."""
         east = (self.end[0] - self.start[0]) / self.length
         north = (self.end[1] - self.start[1]) / self.length
         return self.start[0] + east * way + north * side * DEPTH, self.start[1] + north * way - east * side * DEPTH
+
+
+def _side(line: Segment, point: tuple[float, float]) -> bool:
+    along = (line.end[0] - line.start[0], line.end[1] - line.start[1])
+    aside = (point[0] - line.start[0], point[1] - line.start[1])
+    return along[0] * aside[1] - along[1] * aside[0] > 0
 
 
 def degrees(point: tuple[float, float]) -> tuple[float, float]:
@@ -124,7 +138,14 @@ def street_names() -> list[str]:
 def assign(names: list[str], chance: random.Random) -> Iterator[tuple[str, Segment]]:
     """Each name its stretch: names come from the centre outwards; avenues get the next long one."""
     through, inside = through_streets(chance), small_streets(chance)
+    main_street = next(segment for segment in through if segment.length > 3 * ACROSS)
+    crossing = [segment for segment in through if segment.crosses(main_street)]
+    through = [segment for segment in through if segment not in {main_street, *crossing[: len(CROSS_THE_MAIN_STREET)]}]
+    placed = {MAIN_STREET: main_street, **dict(zip(CROSS_THE_MAIN_STREET, crossing, strict=False))}
     for name in names:
+        if name in placed:
+            yield name, placed[name]
+            continue
         if name.split()[0] in SMALL:
             yield name, next(inside)
             continue

@@ -1,0 +1,206 @@
+"""Reads an address out of a resident's words: where the number, the kind and the name stand."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz
+
+from kit.street_search import Scored, StreetSearch
+from kit.street_words import AROUND, ARTICLES, CROSSINGS, KINDS, NUMBER_WORDS, house_number, tokens
+from kit.text import fold
+
+LONGEST_TAIL = 6
+MISSPELT_KIND = 80  # "avenu", "boulvard"
+ENGLISH_KINDS = frozenset({"street", "road", "lane"})
+LANDMARK_MISSPELT = 85
+NOUN_FOLLOWS = ARTICLES | AROUND - {"ne", "se", "qui", "il"}
+BEFORE_A_NUMBER = NUMBER_WORDS | {"devant", "en", "face", "front", "hauteur", "in", "niveau", "opposite"}
+LONGEST_TEXT = 1000  # characters: an address stands near the beginning of what is said, and reading must stay quick
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read: likely streets or landmarks, best first, with the number said; or two streets that cross."""
+
+    found: tuple[Scored, ...] = ()
+    number: str | None = None
+    crossing: tuple[tuple[Scored, ...], tuple[Scored, ...]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A street named in the words from `start` to `end`."""
+
+    start: int
+    end: int
+    found: tuple[Scored, ...]
+
+
+def read_address(text: str, search: StreetSearch, town: str = "") -> Reading:
+    """The best reading of an entity form or of free words; an empty one when nothing is like an address."""
+    text = text[:LONGEST_TEXT]
+    left, bar, right = text.partition("|")
+    if bar:
+        return _read_entity(left, right, search)
+    words = tokens(text)
+    mentions = list(_exact_mentions(words, search))
+    crosses = bool(CROSSINGS & set(fold(text).split())) or "/" in text
+    if crosses or not mentions:
+        mentions = _with_like_mentions(words, mentions, search)
+    if len(mentions) > 1 and crosses:
+        return Reading(crossing=(mentions[0].found, mentions[1].found))
+    if mentions:
+        return _numbered(words, mentions, frozenset(tokens(town)))
+    return _read_without_kind(text, words, search, town)
+
+
+def _read_entity(left: str, right: str, search: StreetSearch) -> Reading:
+    number = house_number(left) if left.strip() else None
+    if number is None and left.strip():
+        return Reading(crossing=(_read_name(left, search), _read_name(right, search)))
+    return Reading(_read_name(right, search), number)
+
+
+def _read_name(name: str, search: StreetSearch) -> tuple[Scored, ...]:
+    """A whole text that should be one name, of a street or a landmark."""
+    words = tuple(tokens(name))
+    if exact := search.named(words) or search.landmarks_named(words):
+        return exact
+    if words and words[0] in KINDS and len(words) > 1:
+        return tuple(search.like(KINDS[words[0]], words[1:]))
+    return _best_first([*search.like("", words), *search.landmarks_like(words)])
+
+
+def _exact_mentions(words: list[str], search: StreetSearch) -> Iterator[Mention]:
+    position = 0
+    while position < len(words):
+        for end in range(min(len(words), position + search.longest), position + 1, -1):
+            key = (KINDS.get(words[position], words[position]), *words[position + 1 : end])
+            if found := search.named(key):
+                yield Mention(position, end, found)
+                position = end - 1
+                break
+        position += 1
+
+
+def _with_like_mentions(words: list[str], exact: list[Mention], search: StreetSearch) -> list[Mention]:
+    """The exact mentions and those with a slip in the name, else in the kind of street."""
+    taken = {position for mention in exact for position in range(mention.start, mention.end)}
+    mentions = list(exact)
+    for position, word in enumerate(words):
+        kind = KINDS.get(word)
+        if position not in taken and kind and (mention := _like_mention(words, position, kind, taken, search)):
+            mentions.append(mention)
+            taken |= set(range(mention.start, mention.end))
+    if not mentions:
+        mentions += _with_misspelt_kind(words, search)
+    return sorted(mentions, key=lambda mention: mention.start)
+
+
+def _like_mention(words: list[str], position: int, kind: str, taken: set[int], search: StreetSearch) -> Mention | None:
+    """The best street for a kind word and one to six words after it."""
+    best: Mention | None = None
+    for end in range(position + 2, min(len(words), position + 1 + LONGEST_TAIL) + 1):
+        if end - 1 in taken or words[end - 1] in AROUND or words[end - 1] in NUMBER_WORDS:
+            break
+        found = tuple(search.like(kind, tuple(words[position + 1 : end])))
+        if found and (best is None or found[0].score > best.found[0].score):
+            best = Mention(position, end, found)
+    return best if best and best.found[0].score >= 60 else None
+
+
+def _with_misspelt_kind(words: list[str], search: StreetSearch) -> Iterator[Mention]:
+    for position, word in enumerate(words[:-1]):
+        if len(word) < 4 or word.isdigit() or word in AROUND:
+            continue
+        kind = max(set(KINDS.values()), key=lambda kind: (fuzz.ratio(word, kind), kind))
+        if fuzz.ratio(word, kind) < MISSPELT_KIND:
+            continue
+        mention = _like_mention(words, position, kind, set(), search)
+        if mention and mention.found[0].score >= 85:
+            yield mention
+            return
+
+
+def _numbered(words: list[str], mentions: list[Mention], here: frozenset[str]) -> Reading:
+    """The first street that has a number, else the first street."""
+    for mention in mentions:
+        number = _number_before(words, mention.start) or _number_after(words, mention.end, here)
+        if number:
+            return Reading(mention.found, number)
+    return Reading(mentions[0].found)
+
+
+def _number_before(words: list[str], start: int) -> str | None:
+    number = house_number(words[start - 1]) if start > 0 else None
+    # Of "12-14 rue X" and "12/14 rue X" the first door is the place.
+    earlier = house_number(words[start - 2]) if number and start > 1 else None
+    return earlier or number
+
+
+def _number_after(words: list[str], end: int, here: frozenset[str]) -> str | None:
+    """ "rue X, au 12" and "rue X en face du 12", but not the number of lamps in "rue X 3 lampadaires"."""
+    while end < len(words) and words[end] in BEFORE_A_NUMBER:
+        end += 1
+    number = house_number(words[end]) if end < len(words) else None
+    following = words[end + 1] if end + 1 < len(words) else None
+    counts = following is not None and following.isalpha() and following not in AROUND | here
+    return None if counts else number
+
+
+def _read_without_kind(text: str, words: list[str], search: StreetSearch, town: str) -> Reading:
+    """Only when little else is said: "12 victor hugo", "devant la gare", "de Gaulle Avenue"."""
+    spoken = _without_surroundings(words, town)
+    number, rest = _split_number(spoken, search)
+    landmarks = _landmarks_within(text, words, search)
+    if not rest or (landmarks and number is None):
+        return Reading(landmarks)
+    if rest[-1] in KINDS and len(rest) > 1:
+        return Reading(tuple(search.like(KINDS[rest[-1]], tuple(rest[:-1]))), number)
+    alike = search.landmarks_like(tuple(rest))
+    if alike and alike[0].score >= LANDMARK_MISSPELT and number is None:
+        return Reading(tuple(alike))
+    return Reading(_best_first([*search.like("", tuple(rest)), *alike]) or landmarks, number)
+
+
+def _without_surroundings(words: list[str], town: str) -> list[str]:
+    here = set(tokens(town))
+    return [
+        word
+        for word in words
+        if word not in AROUND | NUMBER_WORDS | ENGLISH_KINDS | here and not (word.isdigit() and len(word) == 5)
+    ]
+
+
+def _split_number(words: list[str], search: StreetSearch) -> tuple[str | None, list[str]]:
+    if tuple(words) in search.cores:  # "14 juillet" is a name
+        return None, words
+    if len(words) > 1 and (number := house_number(words[0])):
+        return number, words[1:]
+    if len(words) > 1 and (number := house_number(words[-1])):
+        return number, words[:-1]
+    return None, words
+
+
+def _landmarks_within(text: str, words: list[str], search: StreetSearch) -> tuple[Scored, ...]:
+    """The landmarks of the longest run of words that names any, where it stands as a noun does."""
+    for length in range(min(len(words), search.longest), 0, -1):
+        for start in range(len(words) - length + 1):
+            found = search.landmarks_named(tuple(words[start : start + length]))
+            if found and (length > 1 or _is_noun(text, words[start])):
+                return found
+    return ()
+
+
+def _is_noun(text: str, word: str) -> bool:
+    """Whether a word follows an article or a preposition, or is all that is said: "ça ne marche pas" is no market."""
+    said = fold(text).split()
+    before = {said[index - 1] for index in range(1, len(said)) if said[index] == word}
+    return said[0] == word or bool(before & NOUN_FOLLOWS)
+
+
+def _best_first(found: Sequence[Scored]) -> tuple[Scored, ...]:
+    unique: dict[int, Scored] = {}
+    for item in sorted(found, key=lambda item: -item.score):
+        unique.setdefault(id(item.target), item)
+    return tuple(unique.values())
