@@ -89,8 +89,8 @@ class EmailAdapter:
         mail["Date"] = format_datetime(self._config.clock.now())
         mail["Message-ID"] = f"<{message.delivery_id}@{self._config.sender.rpartition('@')[2]}>"
         mail["Auto-Submitted"] = "auto-generated"
+        mail.set_content(clean_text(message.text), cte="quoted-printable")
         mail["Content-Language"] = message.language
-        mail.set_content(clean_text(message.text))
         return mail
 
     @property

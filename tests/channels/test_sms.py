@@ -1,0 +1,321 @@
+import json
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from typing import Any, ClassVar
+from urllib.parse import parse_qsl
+
+import pytest
+from twilio.request_validator import RequestValidator
+
+from channels.contract import DeliveryUpdate, InboundMessage, WebhookRequest
+from channels.errors import (
+    AddressRefused,
+    ContentRefused,
+    CredentialsRefused,
+    MediaError,
+    ProviderUnavailable,
+    RateLimited,
+    SendError,
+)
+from channels.sms import SmsAdapter, SmsConfig
+from tests.channels import recordings
+from tests.channels.conformance import ChannelConformance
+from tests.channels.stub_provider import Answer, StubProvider, stub_provider
+
+ACCOUNT = "AC00000000000000000000000000000001"
+TOKENS = ("primary-token", "secondary-token")
+
+
+def config(api_base: str) -> SmsConfig:
+    return SmsConfig(
+        channel_id="sms",
+        account_sid=ACCOUNT,
+        auth_tokens=TOKENS,
+        number="+33199980100",
+        public_url="https://guichet.test",
+        api_base=api_base,
+        timeout=0.4,
+        media_hosts=("cdn.test",),
+    )
+
+
+def accepted(sid: str = "SM1", status: str = "queued") -> Answer:
+    return Answer(201, json.dumps({"sid": sid, "status": status}).encode())
+
+
+def refusal(status: int, code: int) -> Answer:
+    return Answer(status, json.dumps({"code": code, "message": "no", "more_info": "", "status": status}).encode())
+
+
+PREPARED = {
+    "broken": Answer(500, b"<html>oops</html>"),
+    "busy": Answer(429, b"{}", headers={"Retry-After": "7"}),
+    "content": refusal(400, 21617),
+    "credentials": refusal(401, 20003),
+    "address": refusal(400, 21211),
+    "timeout": Answer(201, b"{}", delay=0.6),
+    "unreadable": Answer(201, b"<html>hello</html>"),
+    "down": Answer(drop=True),
+}
+
+
+@dataclass
+class PretendTwilio:
+    stub: StubProvider
+    url: str
+
+    def prepare(self, trouble: str) -> None:
+        self.stub.answer(PREPARED[trouble])
+
+    def got(self) -> list[Any]:
+        return [
+            {
+                "method": asked.method,
+                "path": asked.path,
+                "authorization": asked.headers["authorization"],
+                "content-type": asked.headers["content-type"],
+                "form": asked.form,
+            }
+            for asked in self.stub.asked
+        ]
+
+
+class TestSmsConformance(ChannelConformance):
+    adapter_class = SmsAdapter
+    keys = TOKENS
+    troubles: ClassVar[Mapping[str, type[SendError]]] = {
+        "broken": ProviderUnavailable,
+        "busy": RateLimited,
+        "content": ContentRefused,
+        "credentials": CredentialsRefused,
+        "address": AddressRefused,
+        "timeout": ProviderUnavailable,
+        "unreadable": ProviderUnavailable,
+        "down": ProviderUnavailable,
+    }
+
+    def build(self, provider_url: str) -> SmsAdapter:
+        return SmsAdapter(config(provider_url))
+
+    def sign(self, request: WebhookRequest, key: str) -> WebhookRequest:
+        form = dict(parse_qsl(request.body.decode("latin-1"), keep_blank_values=True)) if b"=" in request.body else {}
+        signature = RequestValidator(key).compute_signature(request.url, form)
+        return replace(request, headers={**request.headers, "x-twilio-signature": signature})
+
+    def tampered(self, request: WebhookRequest) -> Iterator[WebhookRequest]:
+        yield replace(request, body=request.body.replace(b"Body=", b"Body=x"))
+        yield replace(request, body=request.body + b"&Extra=1")
+        yield replace(request, body=b"")
+        yield replace(request, url=request.url.replace("/sms/", "/other/"))
+        yield replace(request, headers={**request.headers, "x-twilio-signature": "é"})
+
+    def unsigned(self, request: WebhookRequest) -> WebhookRequest:
+        return replace(request, headers={k: v for k, v in request.headers.items() if k != "x-twilio-signature"})
+
+    def is_normal(self, message: InboundMessage) -> bool:
+        return message.sender_kind == "phone" and (message.sender.startswith("+") or message.sender == "36105")
+
+    @asynccontextmanager
+    async def provider(self) -> AsyncIterator[PretendTwilio]:
+        async with stub_provider() as stub:
+            stub.answer(accepted())
+            yield PretendTwilio(stub, stub.url)
+
+
+@pytest.fixture
+async def twilio() -> AsyncIterator[StubProvider]:
+    async with stub_provider() as stub:
+        stub.answer(accepted("SM7"))
+        yield stub
+
+
+@pytest.fixture
+async def sms(twilio: StubProvider) -> AsyncIterator[SmsAdapter]:
+    adapter = SmsAdapter(config(twilio.url))
+    yield adapter
+    await adapter.aclose()
+
+
+MESSAGE = recordings.outgoing("sms")[0].message
+
+
+async def test_an_accepted_message_gives_the_provider_id(sms: SmsAdapter) -> None:
+    sent = await sms.send(MESSAGE)
+    assert (sent.provider_id, sent.state) == ("SM7", "sent")
+
+
+async def test_the_pause_that_the_provider_asks_for_is_passed_on(sms: SmsAdapter, twilio: StubProvider) -> None:
+    twilio.answer(Answer(429, b"{}", {"Retry-After": "7"}))
+    with pytest.raises(RateLimited) as caught:
+        await sms.send(MESSAGE)
+    assert caught.value.retry_after == 7
+
+
+@pytest.mark.parametrize("code", [21211, 21214, 21614, 21610, 30003, 30005])
+async def test_a_number_that_cannot_receive_is_not_tried_again(
+    sms: SmsAdapter, twilio: StubProvider, code: int
+) -> None:
+    twilio.answer(refusal(400, code))
+    with pytest.raises(AddressRefused) as caught:
+        await sms.send(MESSAGE)
+    assert not caught.value.retryable
+
+
+@pytest.mark.parametrize(
+    ("answer", "error"),
+    [
+        (Answer(201, b'{"status": "queued"}'), ProviderUnavailable),
+        (Answer(201, b'{"sid": '), ProviderUnavailable),
+        (Answer(201, b"\xff\xfe"), ProviderUnavailable),
+        (Answer(307, b"", {"Location": "http://127.0.0.1:9/"}), ProviderUnavailable),
+        (Answer(404, b"<html>no such page</html>"), CredentialsRefused),
+        (Answer(403, b"<html>proxy</html>"), CredentialsRefused),
+        (Answer(400, b"[1, 2]"), ContentRefused),
+        (refusal(429, 20429), RateLimited),
+        (refusal(400, 21606), CredentialsRefused),
+    ],
+)
+async def test_strange_answers_become_the_right_error(
+    sms: SmsAdapter, twilio: StubProvider, answer: Answer, error: type[SendError]
+) -> None:
+    twilio.answer(answer)
+    with pytest.raises(SendError) as caught:
+        await sms.send(MESSAGE)
+    assert type(caught.value) is error
+
+
+async def test_a_provider_that_is_down_is_unavailable() -> None:
+    adapter = SmsAdapter(config("http://127.0.0.1:9"))
+    with pytest.raises(ProviderUnavailable):
+        await adapter.send(MESSAGE)
+    await adapter.aclose()
+
+
+async def test_accents_can_be_kept(twilio: StubProvider) -> None:
+    adapter = SmsAdapter(replace(config(twilio.url), keep_accents=True))
+    await adapter.send(replace(MESSAGE, text="C’est la fête"))
+    await adapter.aclose()
+    assert twilio.asked[0].form["Body"] == ["C'est la fête"]
+
+
+async def test_a_messaging_service_may_stand_for_the_number(twilio: StubProvider) -> None:
+    adapter = SmsAdapter(replace(config(twilio.url), number="MG123"))
+    await adapter.send(MESSAGE)
+    await adapter.aclose()
+    assert twilio.asked[0].form["MessagingServiceSid"] == ["MG123"]
+    assert "From" not in twilio.asked[0].form
+
+
+SINCE = datetime(2026, 11, 24, 9, 0, 0, 500_000, tzinfo=UTC)
+
+
+def listed(sid: str, body: str, at: datetime, direction: str = "outbound-api") -> dict[str, Any]:
+    return {"sid": sid, "body": body, "date_created": format_datetime(at), "direction": direction, "status": "sent"}
+
+
+def page(*messages: dict[str, Any], next_page: str | None = None) -> Answer:
+    meta = {"messages": messages, "next_page_uri": next_page, "page": 0, "page_size": 50}
+    return Answer(200, json.dumps(meta).encode())
+
+
+async def test_a_message_sent_before_a_crash_is_found_again(sms: SmsAdapter, twilio: StubProvider) -> None:
+    message = replace(MESSAGE, text="C’est fait")
+    twilio.answer(
+        page(
+            listed("SM5", "C'est fait", SINCE.replace(second=9)),
+            listed("SM4", "C'est fait", SINCE.replace(second=8)),
+            listed("SM3", "autre", SINCE.replace(second=7)),
+            next_page=f"/2010-04-01/Accounts/{ACCOUNT}/Messages.json?Page=1",
+        ),
+        page(
+            listed("SM2", "C'est fait", SINCE, direction="inbound"),
+            listed("SM1", "C'est fait", SINCE.replace(microsecond=0)),
+            listed("SM0", "C'est fait", SINCE.replace(hour=8)),
+        ),
+    )
+    found = await sms.find_sent(message, since=SINCE, known=frozenset({"SM1"}))
+    assert found is not None
+    assert found.provider_id == "SM4"
+    assert twilio.asked[0].query["To"] == message.to
+    assert [asked.path for asked in twilio.asked] == [f"/2010-04-01/Accounts/{ACCOUNT}/Messages.json"] * 2
+
+
+async def test_a_message_never_sent_is_not_found(sms: SmsAdapter, twilio: StubProvider) -> None:
+    twilio.answer(page(listed("SM0", MESSAGE.text, SINCE.replace(hour=8))))
+    assert await sms.find_sent(MESSAGE, since=SINCE, known=frozenset()) is None
+
+
+async def test_looking_up_at_a_broken_provider_is_unavailable(sms: SmsAdapter, twilio: StubProvider) -> None:
+    for answer in (Answer(503), Answer(200, b'{"nothing": 1}'), Answer(200, b"oops")):
+        twilio.answer(answer)
+        with pytest.raises(ProviderUnavailable):
+            await sms.find_sent(MESSAGE, since=SINCE, known=frozenset())
+
+
+async def test_a_picture_is_fetched_with_the_account_credentials(sms: SmsAdapter, twilio: StubProvider) -> None:
+    twilio.answer(Answer(200, b"picture", {"Content-Type": "image/jpeg"}))
+    assert await sms.fetch_media(f"{twilio.url}/media/1") == (b"picture", "image/jpeg")
+    assert twilio.asked[0].headers["authorization"].startswith("Basic ")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://127.0.0.1:9/media",
+        "http://169.254.169.254/latest/meta-data",
+        "https://evil.test/media",
+        "http://cdn.test/media",
+        "file:///etc/passwd",
+        "https://cdn.test@evil.test/media",
+        "http://[",
+        "",
+    ],
+)
+async def test_a_picture_is_fetched_from_no_other_host(sms: SmsAdapter, url: str) -> None:
+    with pytest.raises(MediaError) as caught:
+        await sms.fetch_media(url)
+    assert caught.value.code == "forbidden"
+
+
+async def test_a_redirection_may_not_lead_elsewhere(sms: SmsAdapter, twilio: StubProvider) -> None:
+    twilio.answer(Answer(307, b"", {"Location": "http://169.254.169.254/"}))
+    with pytest.raises(MediaError) as caught:
+        await sms.fetch_media(f"{twilio.url}/media/1")
+    assert caught.value.code == "forbidden"
+
+
+async def test_a_redirection_for_ever_ends(sms: SmsAdapter, twilio: StubProvider) -> None:
+    twilio.answer(Answer(302, b"", {"Location": "/media/1"}))
+    with pytest.raises(MediaError) as caught:
+        await sms.fetch_media(f"{twilio.url}/media/1")
+    assert caught.value.code == "forbidden"
+
+
+@pytest.mark.parametrize(
+    ("answer", "code", "retryable"),
+    [
+        (Answer(200, bytes(10_000_001)), "too_large", False),
+        (Answer(404), "gone", True),
+        (Answer(410), "gone", False),
+        (Answer(401), "credentials", True),
+        (Answer(500), "unavailable", True),
+        (Answer(200, delay=0.6), "unavailable", True),
+    ],
+)
+async def test_a_picture_that_cannot_be_had_says_why(
+    sms: SmsAdapter, twilio: StubProvider, answer: Answer, code: str, retryable: bool
+) -> None:
+    twilio.answer(answer)
+    with pytest.raises(MediaError) as caught:
+        await sms.fetch_media(f"{twilio.url}/media/1")
+    assert (caught.value.code, caught.value.retryable) == (code, retryable)
+
+
+def test_updates_are_read_at_the_inbound_address_too() -> None:
+    adapter = SmsAdapter(config("http://127.0.0.1:9"))
+    update = next(r for r in recordings.inbound("sms") if r.name == "status_delivered").request
+    [event] = adapter.parse(replace(update, url=update.url.replace("/status", "/inbound")))
+    assert isinstance(event, DeliveryUpdate)
