@@ -236,7 +236,7 @@ class HandOff:
     """Put the conversation into the agents' queue. `reason` is a code the console words; `summary` is for the agent."""
 
     reason: Literal[
-        "requested", "not_understood", "anger", "distress", "emergency", "topic", "unsupported", "already_waiting"
+        "requested", "not_understood", "anger", "distress", "emergency", "topic", "unsupported", "already_waiting", "failure"
     ]
     summary: str
     team_code: str | None = None

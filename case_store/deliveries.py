@@ -154,8 +154,10 @@ def record_sent(
     )
 
 
-def postpone(session: Session, *, delivery_id: UUID, due_at: float, code: str, detail: str, advice: str) -> None:
-    """Not accepted this time: queued again for `due_at` (machine seconds)."""
+def postpone(
+    session: Session, *, delivery_id: UUID, due_at: float, code: str, detail: str, advice: str, tried: bool = True
+) -> None:
+    """Not accepted this time: queued again for `due_at` (machine seconds). Without `tried` it counts as no attempt."""
     session.connection().execute(
         update(Delivery)
         .where(Delivery.id == delivery_id, Delivery.state == "sending")
@@ -163,6 +165,7 @@ def postpone(session: Session, *, delivery_id: UUID, due_at: float, code: str, d
             state="queued",
             due_at=due_at,
             lease_until=0.0,
+            attempts=Delivery.attempts if tried else Delivery.attempts - 1,
             error_code=code,
             error_detail=detail[:500],
             advice=advice,

@@ -9,6 +9,9 @@ from sqlalchemy.orm import Session
 from kit.clock import Clock, SystemClock
 from kit.ports import Hint
 
+StoreSession = Session
+"""The session by the name that callers outside this package may use."""
+
 
 def now(session: Session) -> datetime:
     """The town's time in this transaction."""

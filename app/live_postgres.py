@@ -1,0 +1,81 @@
+"""Hints between processes by PostgreSQL's LISTEN/NOTIFY, when there is no Redis.
+
+One connection sends, one listens. A NOTIFY is a door-bell: what it says is read again from the store.
+"""
+
+import asyncio
+import json
+import os
+from collections.abc import Sequence
+from typing import Any
+
+import psycopg
+import structlog
+
+from app.live import RESYNC, MemoryBus
+from kit.ports import Hint
+
+log = structlog.get_logger(__name__)
+
+CHANNEL = "guichet"
+_ME = f"{os.getpid()}"
+
+
+class PostgresBus(MemoryBus):
+    """A MemoryBus whose hints also go to the other processes."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__()
+        self._url = url.replace("postgresql+psycopg://", "postgresql://", 1)
+        self._pending: list[Hint] = []
+        self._wake = asyncio.Event()
+
+    def publish(self, hints: Sequence[Hint]) -> None:
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._publish, tuple(hints))
+
+    def _publish(self, hints: Sequence[Hint]) -> None:
+        self.offer(hints)
+        self._pending.extend(hints)
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Listens and sends until cancelled; a lost connection is opened again and everybody told to resync."""
+        self._loop = asyncio.get_running_loop()
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._forever(self._listen))
+            tasks.create_task(self._forever(self._send))
+
+    async def _forever(self, work: Any) -> None:
+        while True:
+            try:
+                async with await psycopg.AsyncConnection.connect(self._url, autocommit=True) as connection:
+                    await work(connection)
+            except psycopg.Error as error:
+                log.warning("live_connection_lost", reason=str(error))
+                await asyncio.sleep(1)
+
+    async def _listen(self, connection: psycopg.AsyncConnection[Any]) -> None:
+        await connection.execute(f"LISTEN {CHANNEL}")
+        self.offer([RESYNC])
+        async for notice in connection.notifies():
+            sender, hints = json.loads(notice.payload)
+            if sender != _ME:
+                self.offer([(topic, payload) for topic, payload in hints])
+
+    async def _send(self, connection: psycopg.AsyncConnection[Any]) -> None:
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            while self._pending:
+                group = self._pending[:20]
+                await connection.execute("SELECT pg_notify(%s, %s)", (CHANNEL, json.dumps([_ME, _distinct(group)])))
+                del self._pending[: len(group)]
+
+
+def _distinct(hints: Sequence[Hint]) -> list[Hint]:
+    seen: list[Hint] = []
+    for hint in hints:
+        if hint not in seen:
+            seen.append(hint)
+    return seen

@@ -1,0 +1,86 @@
+"""The worker: turns and deliveries on due rows, interrupted sendings, and the background jobs."""
+
+import asyncio
+import contextlib
+import os
+import socket
+import time
+from collections.abc import Sequence
+
+import structlog
+
+from app.pump import Pump
+from app.wiring import Product
+from bot.deliver import by_conversation
+from case_store import deliveries, turns
+from case_store.deliveries import ClaimedDelivery
+from case_store.turns import ClaimedTurn
+
+log = structlog.get_logger(__name__)
+
+TURNS = 32
+DELIVERIES = 64
+_INTERRUPTED_EVERY = 5.0
+_INTERRUPTED_AT_ONCE = 20
+
+
+class Worker:
+    """One worker of the product; any number may run on PostgreSQL."""
+
+    def __init__(self, product: Product) -> None:
+        self._product = product
+        self._name = f"{socket.gethostname()}:{os.getpid()}:{time.time_ns() % 1_000_000}"
+        self._turns: Pump[ClaimedTurn] = Pump("turns", claim=self._claim_turns, handle=self._run_turn, room=TURNS)
+        self._deliveries: Pump[list[ClaimedDelivery]] = Pump(
+            "deliveries", claim=self._claim_deliveries, handle=self._product.deliverer.deliver, room=DELIVERIES
+        )
+
+    async def run(self, stopping: asyncio.Event) -> None:
+        """Until `stopping`; what is in hand is finished first."""
+        product = self._product
+        await product.engine()  # the model is loaded before the first resident waits for it
+        log.info("worker_started", worker=self._name)
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._turns.run(product.bus, "turn", stopping))
+            tasks.create_task(self._deliveries.run(product.bus, "delivery", stopping))
+            tasks.create_task(self._reconcile(stopping))
+            tasks.create_task(self._wake_when(stopping))
+        log.info("worker_stopped", worker=self._name)
+
+    async def _wake_when(self, stopping: asyncio.Event) -> None:
+        await stopping.wait()
+        self._turns.stop()
+        self._deliveries.stop()
+
+    async def _claim_turns(self, room: int) -> Sequence[ClaimedTurn]:
+        return await self._product.store.write(turns.claim_turns, worker=self._name, limit=room)
+
+    async def _run_turn(self, claimed: ClaimedTurn) -> object:
+        engine = await self._product.engine()
+        return await engine.run(claimed)
+
+    async def _claim_deliveries(self, room: int) -> Sequence[list[ClaimedDelivery]]:
+        claimed = await self._product.store.write(deliveries.claim_deliveries, worker=self._name, limit=room)
+        return by_conversation(claimed)
+
+    async def _reconcile(self, stopping: asyncio.Event) -> None:
+        """Looks after deliveries whose process died between `sending` and its outcome."""
+        while not stopping.is_set():
+            try:
+                found = await self._reconcile_some()
+            except Exception:
+                log.exception("reconcile_failed")
+                found = 0
+            await _pause(stopping, 0.0 if found == _INTERRUPTED_AT_ONCE else _INTERRUPTED_EVERY)
+
+    async def _reconcile_some(self) -> int:
+        found = await self._product.store.write(
+            deliveries.claim_interrupted, worker=self._name, limit=_INTERRUPTED_AT_ONCE
+        )
+        await asyncio.gather(*(self._product.deliverer.reconcile(delivery) for delivery in found))
+        return len(found)
+
+
+async def _pause(stopping: asyncio.Event, seconds: float) -> None:
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(stopping.wait(), seconds)

@@ -1,0 +1,113 @@
+"""Answers what `decide` needs to know: reads from the store, look-ups in the town's gazetteer."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC
+from typing import Any
+from uuid import UUID
+
+from services.town import Town
+
+from bot.contract import (
+    CaseByReference,
+    CaseFacts,
+    CasesOfContact,
+    FindAddress,
+    NearbyReport,
+    NearbyReports,
+    NearestAddress,
+    Query,
+    QueueFacts,
+    QueueLoad,
+)
+from case_store import cases, conversation_lists, nearby, staff
+from case_store.database import Store
+from case_store.models import Case
+from case_store.session import StoreSession
+from case_store.turns import TurnSnapshot
+
+_NEAR_METRES = 50
+
+
+@dataclass(frozen=True, slots=True)
+class FactFinder:
+    """Looks facts up for one conversation at a time."""
+
+    store: Store
+    town: Town
+
+    async def answer(self, snapshot: TurnSnapshot, queries: Iterable[Query]) -> dict[Query, Any]:
+        """The answers by query; everything the store must say is read in one go."""
+        wanted = list(queries)
+        answers: dict[Query, Any] = {}
+        from_store: list[Query] = []
+        for query in wanted:
+            if isinstance(query, FindAddress):
+                answers[query] = self.town.gazetteer.find(query.text)
+            elif isinstance(query, NearestAddress):
+                answers[query] = self.town.gazetteer.nearest(query.latitude, query.longitude)
+            else:
+                from_store.append(query)
+        if from_store:
+            answers |= await self.store.read(_read, snapshot=snapshot, queries=from_store)
+        return answers
+
+
+def _read(session: StoreSession, *, snapshot: TurnSnapshot, queries: list[Query]) -> dict[Query, Any]:
+    return {query: _read_one(session, snapshot, query) for query in queries}
+
+
+def _read_one(session: StoreSession, snapshot: TurnSnapshot, query: Query) -> Any:
+    match query:
+        case NearbyReports():
+            found = nearby.find_open_reports(
+                session,
+                service_code=query.service_code,
+                latitude=query.latitude,
+                longitude=query.longitude,
+                metres=_NEAR_METRES,
+            )
+            return tuple(_nearby(case, distance) for case, distance in found)
+        case CaseByReference():
+            case = cases.find_case_by_reference(session, reference=query.reference)
+            return _facts(case, _owns(session, snapshot, case.id)) if case else None
+        case CasesOfContact():
+            owned = cases.find_resident_cases(session, resident_id=snapshot.resident_id, limit=5)
+            return tuple(_facts(case, own=True) for case in owned)
+        case QueueLoad():
+            waiting, _ = conversation_lists.queue_figures(session)
+            return QueueFacts(waiting, staff.count_agents_online(session), None)
+    raise TypeError(f"no such fact: {query!r}")
+
+
+def _owns(session: StoreSession, snapshot: TurnSnapshot, case_id: UUID) -> bool:
+    """The case is told in this very conversation, or its contact point is this one."""
+    if snapshot.conversation_id in cases.find_case_conversations(session, case_id=case_id):
+        return True
+    return cases.get_case(session, case_id=case_id).contact_point_id == snapshot.contact_point_id
+
+
+def _facts(case: Case, own: bool) -> CaseFacts:
+    return CaseFacts(
+        case_id=case.id,
+        reference=case.reference,
+        service_code=case.service_code,
+        state=case.state,
+        opened_at=case.opened_at,
+        due_at=case.due_at,
+        own=own,
+        reason=case.reason,
+        location_text=case.location_text,
+        missing_documents=tuple(code for code, state in case.documents.items() if state == "later"),
+    )
+
+
+def _nearby(case: Case, distance: float) -> NearbyReport:
+    return NearbyReport(
+        case_id=case.id,
+        reference=case.reference,
+        location_text=case.location_text or "",
+        distance=round(distance),
+        opened_on=case.opened_at.astimezone(UTC).date(),
+        state=case.state,
+    )

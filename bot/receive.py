@@ -1,0 +1,127 @@
+"""Step 1: store what arrived, once; the caller may then answer the provider.
+
+Files are inspected and written before the transaction begins; the row that names them is part of it.
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+
+from case_store import deliveries
+from case_store.database import Store
+from case_store.media import MediaStore
+from case_store.receiving import NewAttachment, NewMessage, Received, receive_message
+from channels.contract import DeliveryUpdate, InboundAttachment, InboundEvent, InboundMessage
+from kit.files import inspect_file
+from kit.text import strip_controls
+
+log = structlog.get_logger(__name__)
+
+MAX_TEXT = 10_000
+MAX_FILES = 10
+_NAME_LENGTH = 120
+_SUFFIXES = {"image/jpeg": ".jpg", "application/pdf": ".pdf"}
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where events come from: the channel, the town's first language, and who runs the turns they cause."""
+
+    channel_id: str
+    channel_kind: str
+    default_language: str
+    lane: str = "worker"
+    trace_id: str | None = None
+
+
+class Reception:
+    """Receives on behalf of every channel."""
+
+    def __init__(self, store: Store, media: MediaStore) -> None:
+        self._store = store
+        self._media = media
+
+    async def receive(
+        self, source: Source, events: Sequence[InboundEvent], payload: Mapping[str, Any]
+    ) -> list[Received | None]:
+        """Stores the events in order; a Received for each message, None for each delivery update."""
+        return [await self._receive_one(source, event, payload) for event in events]
+
+    async def _receive_one(self, source: Source, event: InboundEvent, payload: Mapping[str, Any]) -> Received | None:
+        if isinstance(event, DeliveryUpdate):
+            await self._record_receipt(source, event)
+            return None
+        message = await self._prepare(source, event, payload)
+        received = await self._store.write(receive_message, message=message)
+        log.info(
+            "message_received",
+            channel=source.channel_id,
+            conversation=str(received.conversation_id),
+            message=str(received.message_id),
+            duplicate=received.duplicate,
+        )
+        return received
+
+    async def _record_receipt(self, source: Source, update: DeliveryUpdate) -> None:
+        known = await self._store.write(
+            deliveries.record_receipt,
+            channel_id=source.channel_id,
+            provider_id=update.provider_id,
+            state=update.state,
+            delivery_id=update.delivery_id,
+            error_code=update.error_code,
+            error_text=update.error_text,
+        )
+        log.info("receipt", channel=source.channel_id, provider_id=update.provider_id, state=update.state, known=known)
+
+    async def _prepare(self, source: Source, event: InboundMessage, payload: Mapping[str, Any]) -> NewMessage:
+        files = [await asyncio.to_thread(self._keep, file) for file in event.attachments[:MAX_FILES]]
+        return NewMessage(
+            channel_id=source.channel_id,
+            channel_kind=source.channel_kind,
+            contact_kind=event.sender_kind,
+            address=event.sender,
+            external_id=event.external_id,
+            text=strip_controls(event.text)[:MAX_TEXT].strip(),
+            language=event.language or source.default_language,
+            payload=payload,
+            attachments=files,
+            location=event.location,
+            client_id=event.external_id.rpartition(":")[2] if source.channel_kind == "webchat" else None,
+            trace_id=source.trace_id,
+            lane=source.lane,
+        )
+
+    def _keep(self, file: InboundAttachment) -> NewAttachment:
+        name = safe_name(file.filename)
+        if file.content is None:
+            return NewAttachment(name, file.content_type, "pending", source_url=file.url)
+        return keep_file(self._media, name, file.content)
+
+
+def keep_file(media: MediaStore, name: str, content: bytes) -> NewAttachment:
+    """Inspects a file and writes what may be kept of it; a refused file leaves only its name and the reason."""
+    inspected = inspect_file(content)
+    if inspected.refusal is not None:
+        return NewAttachment(name, inspected.content_type, "refused", refusal=inspected.refusal, size=len(content))
+    thumbnail = media.save(inspected.thumbnail, ".jpg") if inspected.thumbnail else None
+    return NewAttachment(
+        name,
+        inspected.content_type,
+        "stored",
+        path=media.save(inspected.content, _SUFFIXES[inspected.content_type]),
+        thumbnail=thumbnail,
+        size=len(inspected.content),
+        width=inspected.width,
+        height=inspected.height,
+        location=inspected.location,
+    )
+
+
+def safe_name(filename: str) -> str:
+    """The file's name as it may be shown and downloaded: no path, no control character, not endless."""
+    bare = strip_controls(filename).replace("\\", "/").rpartition("/")[2].replace("\n", " ").strip(". ")
+    return bare[-_NAME_LENGTH:] or "file"

@@ -1,0 +1,175 @@
+"""Runs steps 2 to 4 for one conversation: understand, decide, apply.
+
+`decide` is handed in and pure; what it needs to know is looked up between its calls, three times at most.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, is_dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import structlog
+from services.town import Town
+
+from bot.apply import Applied, Present, TurnToApply, apply_turn
+from bot.contract import Briefing, ConversationView, Decision, Facts, IncomingAttachment, IncomingMessage, Need, Query
+from bot.decide import decide
+from bot.facts import FactFinder
+from bot.understand import understand
+from case_store.database import Store
+from case_store.turns import ClaimedTurn, TurnSnapshot, WaitingMessage, load_turn, postpone_turn
+from channels.contract import ChoiceStyle
+from intents.contract import Interpreter, Prediction
+from kit.clock import Clock
+
+log = structlog.get_logger(__name__)
+
+_ROUNDS = 3
+
+
+class UnansweredNeed(RuntimeError):
+    """`decide` asked for facts more often than it may."""
+
+
+@dataclass(frozen=True, slots=True)
+class TurnEngine:
+    """Everything a turn works with, put together by the composition root."""
+
+    store: Store
+    town: Town
+    interpreter: Interpreter
+    clock: Clock
+    present: Present
+    choice_style: Callable[[str], ChoiceStyle]
+
+    async def run(self, claimed: ClaimedTurn, *, lane: str = "worker") -> tuple[Decision | None, Applied]:
+        """One turn. Its failure is kept with the due row and tried again later."""
+        with structlog.contextvars.bound_contextvars(conversation=str(claimed.conversation_id)):
+            try:
+                return await self._run(claimed, lane)
+            except Exception as error:
+                log.exception("turn_failed", attempts=claimed.attempts)
+                await self.store.write(
+                    postpone_turn,
+                    conversation_id=claimed.conversation_id,
+                    attempts=claimed.attempts,
+                    error=f"{type(error).__name__}: {error}",
+                )
+                return None, Applied()
+
+    async def _run(self, claimed: ClaimedTurn, lane: str) -> tuple[Decision | None, Applied]:
+        snapshot = await self.store.read(load_turn, conversation_id=claimed.conversation_id)
+        messages, briefing = await self._understood(snapshot)
+        decision, facts = await self._decide(snapshot, messages, briefing)
+        trace_id = snapshot.messages[-1].trace_id if snapshot.messages else None
+        applied = await self.store.write(
+            apply_turn,
+            turn=TurnToApply(
+                snapshot=snapshot,
+                decision=decision,
+                gen=claimed.gen,
+                record=_record(messages, facts),
+                reference_prefix=self.town.city.prefix,
+                present=self.present,
+                lane=lane,
+                trace_id=trace_id,
+            ),
+        )
+        log.info(
+            "turn_applied",
+            messages=len(messages),
+            replies=len(decision.replies),
+            stale=applied.stale,
+            trace_id=trace_id,
+            intents=[message.prediction.intent for message in messages],
+        )
+        return decision, applied
+
+    async def _understood(self, snapshot: TurnSnapshot) -> tuple[list[IncomingMessage], Briefing | None]:
+        texts = [message.text for message in snapshot.messages]
+        if snapshot.briefing:
+            texts.append(str(snapshot.briefing.get("text", "")))
+        today = self.clock.now().astimezone(ZoneInfo(self.town.city.timezone)).date()
+        predictions = await understand(self.interpreter, texts, language=snapshot.language, today=today)
+        briefing = Briefing(predictions.pop(), bool(snapshot.briefing.get("resume"))) if snapshot.briefing else None
+        messages = [_incoming(*pair) for pair in zip(snapshot.messages, predictions, strict=True)]
+        return messages, briefing
+
+    async def _decide(
+        self, snapshot: TurnSnapshot, messages: Sequence[IncomingMessage], briefing: Briefing | None
+    ) -> tuple[Decision, Facts]:
+        facts = Facts(self.clock.now())
+        for _ in range(_ROUNDS + 1):
+            outcome = decide(
+                state=snapshot.dialogue,
+                conversation=self._view(snapshot),
+                messages=messages,
+                briefing=briefing,
+                facts=facts,
+                town=self.town,
+            )
+            if isinstance(outcome, Decision):
+                return outcome, facts
+            facts = await self._look_up(snapshot, facts, outcome)
+        raise UnansweredNeed(repr(outcome))
+
+    async def _look_up(self, snapshot: TurnSnapshot, facts: Facts, need: Need) -> Facts:
+        missing: list[Query] = [query for query in need.queries if query not in facts.answers]
+        found = await FactFinder(self.store, self.town).answer(snapshot, missing)
+        return Facts(facts.now, {**facts.answers, **found})
+
+    def _view(self, snapshot: TurnSnapshot) -> ConversationView:
+        return ConversationView(
+            id=snapshot.conversation_id,
+            channel_kind=snapshot.channel_kind,
+            choice_style=self.choice_style(snapshot.channel_kind),
+            language=snapshot.language,
+            held_by=snapshot.held_by,  # type: ignore[arg-type]
+            contact_kind=snapshot.contact_kind,
+            contact_address=snapshot.contact_address,
+            opted_out=snapshot.opted_out,
+            is_new=snapshot.is_new,
+            language_fixed=snapshot.language_fixed,
+        )
+
+
+def _incoming(message: WaitingMessage, prediction: Prediction) -> IncomingMessage:
+    return IncomingMessage(
+        id=message.id,
+        text=message.text,
+        prediction=prediction,
+        received_at=message.created_at,
+        location=message.location,
+        attachments=tuple(
+            IncomingAttachment(
+                id=file.id,
+                filename=file.filename,
+                content_type=file.content_type,
+                refusal=file.refusal,
+                location=None if file.latitude is None or file.longitude is None else (file.latitude, file.longitude),
+            )
+            for file in message.attachments
+        ),
+    )
+
+
+def _record(messages: Sequence[IncomingMessage], facts: Facts) -> dict[str, Any]:
+    """What a replay needs: the predictions and the facts used, as plain JSON."""
+    return {
+        "now": facts.now.isoformat(),
+        "predictions": [_plain(message.prediction) for message in messages],
+        "facts": [[type(query).__name__, _plain(query), _plain(answer)] for query, answer in facts.answers.items()],
+    }
+
+
+def _plain(value: Any) -> Any:
+    if is_dataclass(value) and not isinstance(value, type):
+        return {key: _plain(item) for key, item in asdict(value).items()}
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_plain(item) for item in value]
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return value if value is None or isinstance(value, bool | int | float | str) else str(value)

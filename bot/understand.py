@@ -1,0 +1,25 @@
+"""Step 2: what the waiting messages mean; before any transaction."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import structlog
+
+from intents.contract import OUT_OF_SCOPE, EngineUnavailable, Interpreter, Prediction, Utterance
+
+log = structlog.get_logger(__name__)
+
+MAX_UNDERSTOOD = 2_000
+"""Characters of one message that are looked at: what follows is kept and shown, but not understood."""
+
+
+async def understand(interpreter: Interpreter, texts: Sequence[str], *, language: str, today: date) -> list[Prediction]:
+    """One prediction a text, in order. Without an engine everything is out of scope, so a person will be offered."""
+    utterances = [Utterance(text[:MAX_UNDERSTOOD], language, today) for text in texts]
+    if not utterances:
+        return []
+    try:
+        return await interpreter.interpret(utterances)
+    except EngineUnavailable as error:
+        log.error("understanding_unavailable", reason=str(error))
+        return [Prediction(text, OUT_OF_SCOPE, 0.0, language) for text in texts]
