@@ -1,0 +1,1 @@
+"""What the project promises in its documents and its house rules, held against the tree."""

@@ -1,0 +1,35 @@
+"""The files that belong to the project, as git sees them."""
+
+import subprocess
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent.parent
+CODE = ("agent_console", "app", "bot", "case_store", "channels", "integrations", "intents", "kit", "portal", "sandbox")
+PACKAGES = (*CODE, "services")
+
+
+@cache
+def files() -> tuple[Path, ...]:
+    """Every file that is committed or would be, relative to the root."""
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+    return tuple(sorted(Path(name) for name in listed.split("\0") if name and (ROOT / name).is_file()))
+
+
+def texts(*suffixes: str) -> dict[str, str]:
+    """The text of every such file by its name from the root; without suffixes, of every readable file."""
+    found: dict[str, str] = {}
+    for path in files():
+        if suffixes and path.suffix not in suffixes:
+            continue
+        try:
+            found[path.as_posix()] = (ROOT / path).read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            continue
+    return found
