@@ -18,7 +18,6 @@ CHECKS: dict[str, list[str]] = {
     "types": ["mypy", "."],
     "imports": ["lint-imports"],
     "migrations": ["guichet", "migrate", "--check"],
-    "services": ["guichet", "services", "check"],
     "scores": ["python", "scripts/scores.py"],
     "promises": ["python", "-m", "pytest", "-q", "tests/promises"],
 }

@@ -12,6 +12,7 @@ from kit.clock import FixedClock
 from tests.support.browser import DESKTOP, chromium_browser, find_chromium, watched_page
 from tests.support.network import loopback_only
 from tests.support.postgres import PostgresServer, find_programs, postgres_server
+from tests.support.product import RunningProduct, running_product
 from tests.support.redis import redis_server
 from tests.support.requirements import missing
 
@@ -98,3 +99,10 @@ def page(browser: Browser) -> Iterator[Page]:
     with watched_page(context) as page:
         yield page
     context.close()
+
+
+@pytest.fixture(scope="session")
+def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningProduct]:
+    """The demo town, running: one for the whole run, so tests bring visitors and numbers of their own."""
+    with running_product(tmp_path_factory.mktemp("product")) as product:
+        yield product
