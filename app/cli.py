@@ -1,0 +1,100 @@
+"""The `guichet` command."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from app.cli_intents import intents_app
+from app.settings import Settings, SettingsInvalid, load_settings
+from case_store.errors import StoreBusy
+from kit.yaml_files import FileProblem
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+app.add_typer(intents_app, name="intents", help="Understanding: predict, train, evaluate.")
+
+
+def main() -> None:
+    """Runs the command; a mistake of the operator is one clear line and exit code 2."""
+    try:
+        app()
+    except (SettingsInvalid, FileProblem) as error:
+        print(f"guichet: {error}", file=sys.stderr)
+        raise SystemExit(2) from error
+    except StoreBusy as error:
+        print(f"guichet: another process already serves this data ({error})", file=sys.stderr)
+        raise SystemExit(2) from error
+
+
+@app.command()
+def run() -> None:
+    """Serve the demo city with its worker and the sandbox: what `make run` does."""
+    from app.cli_serve import run_everything
+
+    run_everything(_settings())
+
+
+@app.command()
+def serve(
+    no_worker: Annotated[bool, typer.Option("--no-worker", help="Web only: `guichet worker` does the work.")] = False,
+) -> None:
+    """Serve the pages and webhooks; with a worker inside unless told otherwise."""
+    from app.cli_serve import serve_only
+
+    serve_only(_settings(), with_worker=not no_worker)
+
+
+@app.command()
+def worker() -> None:
+    """Run turns and deliveries: any number of these beside `guichet serve --no-worker` on PostgreSQL."""
+    from app.cli_serve import work_only
+
+    work_only(_settings())
+
+
+@app.command()
+def migrate(
+    check: Annotated[bool, typer.Option("--check", help="Only compare the models with the migrations.")] = False,
+) -> None:
+    """Bring the database to the present structure."""
+    from app.cli_data import check_migrations, migrate_store
+
+    if check:
+        raise SystemExit(check_migrations(_settings()))
+    migrate_store(_settings())
+
+
+@app.command()
+def seed() -> None:
+    """Load the demo city's staff and conversations; refused in production."""
+    from app.cli_data import seed_store
+
+    seed_store(_settings(), always=True)
+
+
+@app.command()
+def doctor() -> None:
+    """Look at settings, database, model and providers, and say what is wrong and how to mend it."""
+    from app.doctor import examine
+
+    raise SystemExit(examine(_settings()))
+
+
+@app.command()
+def chat(
+    from_: Annotated[str, typer.Option("--from", help="The resident's address: a phone number, a visitor's name.")],
+    channel: Annotated[str, typer.Option(help="webchat or sms")] = "webchat",
+    json: Annotated[bool, typer.Option("--json", help="One JSON object per input line.")] = False,
+) -> None:
+    """Be one resident in the terminal, through the real turn engine and store."""
+    from app.cli_chat import converse
+
+    raise SystemExit(converse(_settings(), channel=channel, address=from_, as_json=json))
+
+
+def _settings() -> Settings:
+    return load_settings()
+
+
+if __name__ == "__main__":
+    main()

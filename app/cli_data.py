@@ -1,0 +1,43 @@
+"""`guichet migrate` and `seed`: the database's structure and the demo city's people."""
+
+import sys
+import tempfile
+from pathlib import Path
+
+from app.settings import Settings, SettingsInvalid
+from app.wiring import Product, build_product
+from case_store import migrate
+
+
+def migrate_store(settings: Settings) -> None:
+    """Applies what is missing; quick when nothing is."""
+    migrate.upgrade(settings.store_url)
+
+
+def check_migrations(settings: Settings) -> int:
+    """0 when a freshly migrated database equals the models."""
+    with tempfile.TemporaryDirectory() as folder:
+        url = f"sqlite:///{Path(folder, 'check.db')}"
+        migrate.upgrade(url)
+        found = migrate.differences(url)
+    for difference in found:
+        print(f"guichet: the models and the migrations differ: {difference}", file=sys.stderr)
+    return 1 if found else 0
+
+
+def seed_store(settings: Settings, *, product: Product | None = None, always: bool = False) -> None:
+    """Loads the demo city into a store that has no staff yet; `always` brings the accounts up to date too."""
+    from app.seed import seed_demo
+
+    if settings.is_production:
+        if always:
+            raise SettingsInvalid("GUICHET_MODE: the demo city is refused in production")
+        return
+    if not settings.demo and not always:
+        return
+    own = product or build_product(settings)
+    try:
+        seed_demo(own, always=always)
+    finally:
+        if product is None:
+            own.store.close()

@@ -1,0 +1,129 @@
+"""`guichet run`, `serve` and `worker`: the processes."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+
+from app import logging as logs
+from app.cli_data import migrate_store, seed_store
+from app.locking import only_process
+from app.settings import Settings
+from app.web import serve
+from app.wiring import DEMO_ACCOUNT, DEMO_TOKEN, Product, build_product, secrets
+from app.worker import Worker
+from case_store import deliveries, turns
+
+DEMO_SIGN_INS = ("agent@demo.example", "agent2@demo.example", "supervisor@demo.example", "admin@demo.example")
+DEMO_PASSWORD = "guichet-demo"  # noqa: S105 - printed for newcomers, refused in production
+
+
+def run_everything(settings: Settings) -> None:
+    """The demo city: sandbox beside, web and worker in one process."""
+    with _sandbox(settings):
+        serve_only(settings, with_worker=True, banner=True)
+
+
+def serve_only(settings: Settings, *, with_worker: bool, banner: bool = False) -> None:
+    """The web process, with or without a worker inside."""
+    with contextlib.ExitStack() as stack:
+        _take_roles(stack, settings, ["serve", "worker"] if with_worker else ["serve"])
+        product = _prepare(settings)
+        if with_worker:
+            _take_over(product)
+        if banner:
+            print(_banner(product), flush=True)
+        serve(product, with_worker=with_worker)
+
+
+def work_only(settings: Settings) -> None:
+    """A worker process."""
+    with contextlib.ExitStack() as stack:
+        _take_roles(stack, settings, ["worker"])
+        product = _prepare(settings)
+        _take_over(product)
+        asyncio.run(_work(product))
+
+
+async def _work(product: Product) -> None:
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, product.stopping.set)
+    background = asyncio.create_task(product.run_background())
+    try:
+        await Worker(product).run(product.stopping)
+    finally:
+        background.cancel()
+        await asyncio.gather(background, return_exceptions=True)
+        await product.aclose()
+
+
+def _prepare(settings: Settings) -> Product:
+    product = build_product(settings)
+    logs.configure(settings.log_level, settings.log_format, secrets(settings, product.adapters))
+    migrate_store(settings)
+    seed_store(settings, product=product)
+    return product
+
+
+def _take_roles(stack: contextlib.ExitStack, settings: Settings, roles: list[str]) -> None:
+    """On SQLite a role is held by one process; on PostgreSQL any number may work."""
+    if settings.store_url.startswith("sqlite"):
+        for role in roles:
+            stack.enter_context(only_process(settings.data_dir, role))
+
+
+def _take_over(product: Product) -> None:
+    """The only worker of this database starts: whoever held a lease before is dead."""
+    if product.store.is_sqlite:
+        product.store.write_now(turns.take_over_leases)
+        product.store.write_now(deliveries.take_over_sending)
+
+
+@contextlib.contextmanager
+def _sandbox(settings: Settings) -> Iterator[None]:
+    """The pretend providers, as a process of their own that ends with this one."""
+    command = [
+        sys.executable,
+        "-m",
+        "sandbox",
+        *("--port", str(settings.sandbox_at)),
+        *("--target", settings.base_url),
+        *("--account-sid", settings.twilio_account_sid or DEMO_ACCOUNT),
+        *("--number", settings.sms_number or _town_number(settings)),
+        *("--smtp-port", str(settings.sandbox_mail_port)),
+        *("--parent-pid", str(os.getpid())),
+    ]
+    token = settings.twilio_auth_token.get_secret_value() or DEMO_TOKEN
+    process = subprocess.Popen(command, env=os.environ | {"GUICHET_TWILIO_AUTH_TOKEN": token})  # noqa: S603
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def _town_number(settings: Settings) -> str:
+    from services.town import load_town
+
+    return load_town(settings.city_dir, settings.base_url).city.sms.number
+
+
+def _banner(product: Product) -> str:
+    settings = product.settings
+    lines = [
+        "",
+        f"  {product.town.city.name} – Guichet",
+        f"  Residents        {settings.base_url}/",
+        f"  Web chat         {settings.base_url}/chat",
+        f"  Follow a case    {settings.base_url}/suivi",
+        f"  Agents' console  {settings.base_url}/console",
+        f"  Pretend phone    {settings.base_url}/sandbox",
+        "",
+    ]
+    if not settings.is_production and settings.demo:
+        lines += ["  Sign in as " + ", ".join(DEMO_SIGN_INS), f"  with the password {DEMO_PASSWORD}", ""]
+    return "\n".join(lines)

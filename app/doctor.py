@@ -1,0 +1,97 @@
+"""`guichet doctor`: one line a thing looked at; what is wrong says how to mend it."""
+
+import asyncio
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from app.settings import Settings
+from app.wiring import Product, build_product
+from case_store import migrate
+from case_store.figures import get_figures
+
+
+def examine(settings: Settings) -> int:
+    """Runs every check; 0 when all is well, 1 otherwise."""
+    product = build_product(settings)
+    failures = 0
+    for name, check in CHECKS:
+        try:
+            print(f"  ok   {name}: {check(product)}")
+        except Exception as error:
+            failures += 1
+            print(f"  BAD  {name}: {error}")
+    product.store.close()
+    return 1 if failures else 0
+
+
+def _mode(product: Product) -> str:
+    settings = product.settings
+    if settings.is_production and settings.base_url.startswith("http://"):
+        raise RuntimeError("GUICHET_PUBLIC_URL is not https: cookies and webhooks would travel unprotected")
+    return f"{settings.mode}, public address {settings.base_url}"
+
+
+def _town(product: Product) -> str:
+    town = product.town
+    return f"{town.city.name}, {len(town.services)} services, {len(town.catalogue)} catalogue codes"
+
+
+def _database(product: Product) -> str:
+    if not migrate.is_current(product.store.engine):
+        raise RuntimeError("the structure is not the present one: run `guichet migrate`")
+    figures = product.store.read_now(get_figures)
+    return (
+        f"{urlsplit(product.settings.store_url).scheme}, {figures.turns_due} turns due, "
+        f"{figures.deliveries_open} deliveries open, oldest {figures.oldest_due_seconds:.0f} s"
+    )
+
+
+def _failures(product: Product) -> str:
+    figures = product.store.read_now(get_figures)
+    if figures.turns_failing or figures.quarantined_events:
+        raise RuntimeError(
+            f"{figures.turns_failing} turns keep failing, {figures.quarantined_events} events could not be read: "
+            "see the console's page /console/now"
+        )
+    return f"no failing turn, no unreadable event, {figures.deliveries_failed} deliveries for agents to look at"
+
+
+def _redis(product: Product) -> str:
+    url = product.settings.redis_url
+    if not url:
+        return "not configured: hints and presence in memory"
+    from app.live_redis import connect
+
+    async def ping() -> None:
+        client = connect(url)
+        try:
+            await asyncio.wait_for(client.ping(), 3)
+        finally:
+            await client.aclose()
+
+    asyncio.run(ping())
+    return "answers"
+
+
+def _channels(product: Product) -> str:
+    missing = [name for name in ("sms", "email") if name not in product.adapters]
+    present = ", ".join(sorted(product.adapters))
+    return f"{present}" + (f"; not configured: {', '.join(missing)}" if missing else "")
+
+
+def _understanding(product: Product) -> str:
+    from app.wiring import build_interpreter
+
+    build_interpreter(product.settings)
+    return f"{product.settings.nlu_engine} engine ready"
+
+
+CHECKS: tuple[tuple[str, Callable[[Product], str]], ...] = (
+    ("mode", _mode),
+    ("town", _town),
+    ("database", _database),
+    ("failures", _failures),
+    ("redis", _redis),
+    ("channels", _channels),
+    ("understanding", _understanding),
+)

@@ -1,0 +1,160 @@
+"""The web process: every face over one product, the health addresses, and a shutdown that ends streams at once."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Sequence
+from typing import Any
+
+import structlog
+import uvicorn
+from fastapi import FastAPI, Request
+from fastapi.responses import RedirectResponse
+
+from app import api_docs, console_wiring, health, portal_wiring
+from app.assets import Assets
+from app.middleware import HeadersMiddleware, TraceMiddleware
+from app.theme import town_css
+from app.wiring import Product
+from app.worker import Worker
+from bot.receive import Source
+from case_store import receiving
+from channels import webhooks
+from channels.contract import InboundEvent, Received, WebhookRequest
+from channels.errors import PayloadInvalid
+
+log = structlog.get_logger(__name__)
+
+_GRACE_SECONDS = 10
+_KEPT_HEADERS = ("content-type", "user-agent", "x-request-id")
+_KEPT_BODY = 64_000
+
+
+def build_app(product: Product, *, with_worker: bool) -> FastAPI:
+    """The ASGI application."""
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        tasks = [asyncio.create_task(product.run_background())]
+        if with_worker:
+            tasks.append(asyncio.create_task(Worker(product).run(product.stopping)))
+        for task in tasks:
+            task.add_done_callback(_report)
+        try:
+            yield
+        finally:
+            product.stopping.set()
+            await _end(tasks, with_worker)
+            await product.aclose()
+
+    app = FastAPI(
+        title="Guichet",
+        version="0.1.0",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+    )
+    metrics = health.Metrics()
+    assets = Assets(generated={"town.css": town_css(product.town.city.accent)})
+    app.mount("/static", assets)
+    app.include_router(health.build_router(product, metrics))
+    app.include_router(webhooks.build_router(_webhook_ports(product, metrics)))
+    app.include_router(api_docs.build_router(assets))
+    portal_wiring.install(app, product, assets)
+    console_wiring.install(app, product, assets)
+    _install_sandbox_redirect(app, product)
+    app.add_middleware(
+        HeadersMiddleware, ancestors=portal_wiring.frame_ancestors, secure=product.settings.is_production
+    )
+    app.add_middleware(TraceMiddleware)
+    return app
+
+
+class Server(uvicorn.Server):
+    """uvicorn, telling the product first: open streams end at once instead of holding the shutdown."""
+
+    def __init__(self, config: uvicorn.Config, product: Product) -> None:
+        super().__init__(config)
+        self._product = product
+
+    def handle_exit(self, sig: int, frame: Any) -> None:
+        self._product.stopping.set()
+        super().handle_exit(sig, frame)
+
+
+def serve(product: Product, *, with_worker: bool) -> None:
+    """Serves until told to stop."""
+    settings = product.settings
+    config = uvicorn.Config(
+        build_app(product, with_worker=with_worker),
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        access_log=False,
+        proxy_headers=True,
+        forwarded_allow_ips=settings.trusted_proxies,
+        timeout_graceful_shutdown=_GRACE_SECONDS,
+        reset_contextvars=True,
+        server_header=False,
+    )
+    Server(config, product).run()
+
+
+def _webhook_ports(product: Product, metrics: health.Metrics) -> webhooks.WebhookPorts:
+    async def receive(channel_id: str, request: WebhookRequest, events: Sequence[InboundEvent]) -> Sequence[Received]:
+        adapter = product.adapters[channel_id]
+        trace_id = structlog.contextvars.get_contextvars().get("trace_id")
+        source = Source(channel_id, adapter.kind, product.town.city.languages[0], trace_id=trace_id)
+        stored = await product.reception.receive(source, events, _payload(request))
+        metrics.received.labels(channel_id).inc(sum(1 for item in stored if item and not item.duplicate))
+        return [Received(item.seq, item.duplicate) if item else Received(None) for item in stored]
+
+    async def quarantine(channel_id: str, request: WebhookRequest, error: PayloadInvalid) -> None:
+        from hashlib import sha256
+
+        metrics.quarantined.labels(channel_id).inc()
+        await product.store.write(
+            receiving.quarantine,
+            channel_id=channel_id,
+            external_id=f"unreadable:{sha256(request.body).hexdigest()}",
+            payload=_payload(request),
+            error=str(error),
+        )
+
+    def refused(channel_id: str, reason: webhooks.Refusal) -> None:
+        metrics.refused.labels(channel_id, reason).inc()
+
+    return webhooks.WebhookPorts(product.settings.base_url, product.find_adapter, receive, quarantine, refused)
+
+
+def _payload(request: WebhookRequest) -> dict[str, Any]:
+    """The request as kept: what helps to read it again, never cookies, signatures or the bytes of files."""
+    is_upload = request.headers.get("content-type", "").startswith("multipart/")
+    body = "" if is_upload else request.body[:_KEPT_BODY].decode("utf-8", "replace").replace("\x00", "\ufffd")
+    return {
+        "url": request.url,
+        "headers": {name: request.headers[name] for name in _KEPT_HEADERS if name in request.headers},
+        "body": body,
+        "size": len(request.body),
+    }
+
+
+def _install_sandbox_redirect(app: FastAPI, product: Product) -> None:
+    if product.settings.is_production:
+        return
+
+    @app.get("/sandbox", include_in_schema=False)
+    async def sandbox(request: Request) -> RedirectResponse:
+        return RedirectResponse(f"http://{request.url.hostname}:{product.settings.sandbox_at}/")
+
+
+def _report(task: "asyncio.Task[None]") -> None:
+    if not task.cancelled() and task.exception() is not None:
+        log.error("background_task_ended", exc_info=task.exception())
+
+
+async def _end(tasks: "list[asyncio.Task[None]]", with_worker: bool) -> None:
+    tasks[0].cancel()
+    if with_worker:
+        await asyncio.wait(tasks[1:], timeout=_GRACE_SECONDS)
+    await asyncio.gather(*tasks, return_exceptions=True)
