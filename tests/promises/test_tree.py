@@ -17,7 +17,7 @@ ALARM = 320
 # Past the alarm, with the reason why each still has one meaning.
 LONG_MODULES: dict[str, str] = {}
 # Modules that speak to a person at a terminal.
-SPEAKS_AT_TERMINAL = re.compile(r"^(?:app/cli\w*(?:/.*)?|app/terminal\w*|.*/__main__)\.py$")
+SPEAKS_AT_TERMINAL = re.compile(r"^(?:app/cli\w*(?:/.*)?|app/doctor|.*/__main__)\.py$")
 
 
 def found(pattern: re.Pattern[str], *suffixes: str) -> list[str]:

@@ -67,6 +67,7 @@ def product_environment(data_dir: Path, port: int, settings: Mapping[str, str]) 
     model_dir = os.environ.get("GUICHET_MODEL_DIR", str(ROOT / ".models"))
     return {
         **inherited,
+        "PYTHONPATH": str(ROOT),
         "GUICHET_DATA_DIR": str(data_dir),
         "GUICHET_MODEL_DIR": model_dir,
         "GUICHET_PORT": str(port),
@@ -89,7 +90,7 @@ def running_product(
         ready=lambda: is_ready(port) and (command != "run" or accepts_connections(port + 1)),
         ending=signal.SIGTERM,
         environment=environment,
-        folder=ROOT,
+        folder=data_dir,  # not the checkout, whose `.env` is its owner's
     ) as process:
         yield RunningProduct(port, data_dir, log, environment, process)
 
@@ -98,6 +99,6 @@ def is_ready(port: int) -> bool:
     """Whether /readyz answers well."""
     try:
         with urlopen(f"http://127.0.0.1:{port}/readyz", timeout=2) as answer:
-            return json.load(answer).get("status") == "ok"
+            return bool(json.load(answer).get("status") == "ok")
     except (URLError, OSError, ValueError):
         return False
