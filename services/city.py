@@ -1,0 +1,113 @@
+"""The town itself, its teams and the documents it asks for."""
+
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, Field, model_validator
+
+from kit.phones import normalise
+from services.town_files import TownModel
+from services.wording import LANGUAGES, Wording
+
+
+def _phone(value: str) -> str:
+    number = normalise(value)
+    if number is None:
+        raise ValueError("this is no telephone number; write it like +33199980100")
+    return number
+
+
+def _zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (KeyError, ValueError, OSError):
+        raise ValueError("no such time zone; write it like Europe/Paris") from None
+    return value
+
+
+Phone = Annotated[str, AfterValidator(_phone)]
+MailAddress = Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
+Zone = Annotated[str, AfterValidator(_zone)]
+
+
+class Sms(TownModel):
+    """`keep_accents` false spells texts for the 160-character alphabet: cheaper, less pretty."""
+
+    number: Phone
+    keep_accents: bool = True
+
+
+class Mailbox(TownModel):
+    """A mailbox residents write to; `group` is the kind of case it is for."""
+
+    code: str = Field(pattern=r"^[a-z][a-z_]*$")
+    address: MailAddress
+    names: Wording
+
+
+class DataProtection(TownModel):
+    """Whom to ask about personal data."""
+
+    names: Wording
+    email: MailAddress
+    address: str
+
+
+class City(TownModel):
+    """`prefix` begins every case reference; `accent` is the colour of the pages; `reception` the opening-hours
+    place whose hours are those of the agents who answer."""
+
+    name: str = Field(min_length=1)
+    postcode: str = Field(pattern=r"^[0-9]{5}$")
+    country: str = Field(default="FR", pattern=r"^[A-Z]{2}$")
+    prefix: str = Field(pattern=r"^[A-Z]{2,5}$")
+    timezone: Zone
+    languages: tuple[str, ...] = Field(min_length=1)
+    accent: str = Field(pattern=r"^#[0-9a-fA-F]{6}$")
+    address: str
+    phone: Phone
+    email: MailAddress
+    reception: str
+    sms: Sms
+    mailboxes: tuple[Mailbox, ...] = ()
+    data_protection: DataProtection
+
+    @model_validator(mode="after")
+    def _languages_are_worded(self) -> "City":
+        unworded = [language for language in self.languages if language not in LANGUAGES]
+        if unworded:
+            raise ValueError(f"languages: no texts in {', '.join(unworded)}; there are {', '.join(LANGUAGES)}")
+        return self
+
+
+class Labelled(TownModel):
+    """A row of a table with its name in each language, in columns `label_fr`, `label_en`."""
+
+    code: str = Field(pattern=r"^[a-z][a-z_.]*$")
+    labels: Wording
+
+    @model_validator(mode="before")
+    @classmethod
+    def _gather_labels(cls, row: Any) -> Any:
+        if not isinstance(row, dict) or "labels" in row:
+            return row
+        labels = {language: row[f"label_{language}"] for language in LANGUAGES if row.get(f"label_{language}")}
+        rest = {name: cell for name, cell in row.items() if not name.startswith("label_")}
+        return {**rest, "labels": labels}
+
+    def label(self, language: str) -> str:
+        return self.labels.on(language)
+
+
+class Team(Labelled):
+    """A department of the town, as an acknowledgement names it."""
+
+    email: MailAddress
+    phone: Phone
+    address: str
+
+
+class DocumentType(Labelled):
+    """A supporting document; `validity` in the words of the rule book."""
+
+    validity: str

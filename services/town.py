@@ -1,0 +1,147 @@
+"""The town: everything its data folder says, read and checked once, then shared unchanged."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import ValidationError
+
+from kit.gazetteer import Gazetteer
+from kit.words import Words
+from kit.yaml_files import FileProblem
+from services.answers_data import CollectionDays, Emergency, Fees
+from services.catalogue import CatalogueRow
+from services.city import City, DocumentType, Team
+from services.declaration import DeclarationError, Service, load_services
+from services.hours import OpeningHours, OpenPlace
+from services.lexicon import Lexicon, load_lexicon
+from services.replies import load_replies
+from services.town_files import TownDataError, by_code, read_model, read_table
+
+__all__ = ["Town", "TownDataError", "load_town"]
+
+Content = TypeVar("Content")
+
+
+@dataclass(frozen=True)
+class Town:
+    """A town's data. Mappings are by code, in the order of their file; never change them.
+
+    `catalogue` has a row for every service and intent; `services` the declarations of those complete here.
+    `public_url` is the address residents use, without a slash at its end.
+    """
+
+    city: City
+    catalogue: Mapping[str, CatalogueRow]
+    services: Mapping[str, Service]
+    teams: Mapping[str, Team]
+    documents: Mapping[str, DocumentType]
+    opening: OpeningHours
+    fees: Fees
+    emergencies: Mapping[str, Emergency]
+    collections: CollectionDays
+    gazetteer: Gazetteer
+    replies: Words
+    lexicon: Lexicon
+    public_url: str | None = None
+
+    @property
+    def reception(self) -> OpenPlace:
+        """The place whose hours are those of the agents who answer."""
+        return self.opening.place(self.city.reception)
+
+    def service_name(self, code: str, language: str) -> str:
+        """What a service is called. Raises KeyError for an unknown code."""
+        return self.catalogue[code].label(language)
+
+    def team_of(self, code: str) -> Team | None:
+        """The team in charge of a service; None for an intent of the dialogue."""
+        group = self.catalogue[code].group
+        return self.teams[group] if group else None
+
+    def fee_of(self, code: str, language: str) -> str:
+        """The fee of a service in words: a sum, free, or how it varies."""
+        return self.fees.of_service(code, self.catalogue[code].fee_cents, language)
+
+    def documents_of(self, code: str) -> tuple[DocumentType, ...]:
+        """The supporting documents of a service, in the order they are asked for."""
+        return tuple(self.documents[document] for document in self.catalogue[code].documents)
+
+
+def load_town(city_dir: Path, public_url: str | None = None) -> Town:
+    """Reads a town's data folder. Raises TownDataError: one line per fault, with file, line, key and remedy."""
+    catalogue = _table(city_dir / "catalogue.tsv", CatalogueRow)
+    emergencies = city_dir / "emergency.yaml"
+    town = Town(
+        city=read_model(city_dir / "city.yaml", City),
+        catalogue=catalogue,
+        services=_reading(load_services, city_dir / "services"),
+        teams=_table(city_dir / "teams.tsv", Team),
+        documents=_table(city_dir / "documents.tsv", DocumentType),
+        opening=read_model(city_dir / "opening_hours.yaml", OpeningHours),
+        fees=read_model(city_dir / "fees.yaml", Fees),
+        emergencies=by_code(emergencies, read_model(emergencies, tuple[Emergency, ...])),
+        collections=read_model(city_dir / "collection_days.yaml", CollectionDays),
+        gazetteer=_reading(_gazetteer, city_dir / "addresses"),
+        replies=_reading(load_replies, city_dir),
+        lexicon=_reading(load_lexicon, city_dir),
+        public_url=public_url.rstrip("/") if public_url else None,
+    )
+    _check_references(city_dir, town)
+    return town
+
+
+def _table(path: Path, kind: type[Content]) -> dict[str, Content]:
+    return by_code(path, read_table(path, kind))
+
+
+def _gazetteer(folder: Path) -> Gazetteer:
+    return Gazetteer.load(folder / "streets.ndjson", folder / "places.yaml")
+
+
+def _reading(read: Callable[[Path], Content], path: Path) -> Content:
+    try:
+        return read(path)
+    except (FileProblem, DeclarationError) as error:
+        raise TownDataError(str(error)) from error
+    except ValidationError as error:
+        faults = (f"{path}: {'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors())
+        raise TownDataError("\n".join(faults)) from error
+
+
+def _check_references(folder: Path, town: Town) -> None:
+    """Every code that one file says of another must stand there."""
+    faults = [
+        *_unknown_codes(folder / "catalogue.tsv", town.catalogue.values(), town),
+        *_unknown_services(folder, town),
+    ]
+    places = {place.code for place in town.opening.places}
+    if town.city.reception not in places:
+        faults.append(f"{folder / 'city.yaml'}: reception: {town.city.reception} is no place of opening_hours.yaml")
+    if faults:
+        raise TownDataError("\n".join(faults))
+
+
+def _unknown_codes(path: Path, rows: Iterable[CatalogueRow], town: Town) -> Iterable[str]:
+    for row in rows:
+        if row.is_service and row.group not in town.teams:
+            yield f"{path}: {row.code}: the team {row.group} is not in teams.tsv"
+        for document in row.documents:
+            if document not in town.documents:
+                yield f"{path}: {row.code}: the document {document} is not in documents.tsv"
+
+
+def _unknown_services(folder: Path, town: Town) -> Iterable[str]:
+    for service in town.services.values():
+        path = folder / "services" / f"{service.code}.yaml"
+        if service.code not in town.catalogue:
+            yield f"{path}: the code is not in catalogue.tsv"
+        if service.team not in town.teams:
+            yield f"{path}: team: {service.team} is not in teams.tsv"
+        for document in service.documents:
+            if document not in town.documents:
+                yield f"{path}: documents: {document} is not in documents.tsv"
+    for code in town.fees.services:
+        if code not in town.catalogue:
+            yield f"{folder / 'fees.yaml'}: services: {code} is not in catalogue.tsv"
