@@ -13,12 +13,11 @@ from app.cli_data import migrate_store, seed_store
 from app.locking import only_process
 from app.settings import Settings
 from app.web import serve
-from app.wiring import DEMO_ACCOUNT, DEMO_TOKEN, Product, build_product, secrets
+from app.wiring import DEMO_ACCOUNT, DEMO_PASSWORD, DEMO_TOKEN, Product, build_product, secrets
 from app.worker import Worker
 from case_store import deliveries, turns
 
 DEMO_SIGN_INS = ("agent@demo.example", "agent2@demo.example", "supervisor@demo.example", "admin@demo.example")
-DEMO_PASSWORD = "guichet-demo"  # noqa: S105 - printed for newcomers, refused in production
 
 
 def run_everything(settings: Settings) -> None:

@@ -2,12 +2,12 @@
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import Generic, TypeVar
 
 import structlog
 
-from kit.ports import LiveBus
+from kit.ports import Hint, LiveBus
 
 log = structlog.get_logger(__name__)
 
@@ -40,16 +40,16 @@ class Pump(Generic[T]):
             listener = asyncio.create_task(self._listen(hints))
             try:
                 while not stopping.is_set():
-                    await self._round(stopping)
+                    await self._round()
             finally:
                 listener.cancel()
                 await self._finish()
 
-    async def _listen(self, hints: object) -> None:
-        async for _ in hints:  # type: ignore[attr-defined]
+    async def _listen(self, hints: AsyncIterator[Hint]) -> None:
+        async for _ in hints:
             self._wake.set()
 
-    async def _round(self, stopping: asyncio.Event) -> None:
+    async def _round(self) -> None:
         self._wake.clear()
         room = self._room - len(self._running)
         items: Sequence[T] = []
@@ -63,10 +63,11 @@ class Pump(Generic[T]):
             task = asyncio.ensure_future(self._handle_safely(item))
             self._running.add(task)
             task.add_done_callback(self._done)
-        if not items:
-            await self._rest(stopping)
+        if len(items) < room or room <= 0:
+            # Everything due was claimed; what became due since then has rung.
+            await self._rest()
 
-    async def _rest(self, stopping: asyncio.Event) -> None:
+    async def _rest(self) -> None:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._wake.wait(), SWEEP_SECONDS)
 

@@ -7,8 +7,6 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from services.town import Town, load_town
-
 from app.live import MemoryBus, MemoryLimiter, MemoryPresence
 from app.presenting import Presenter
 from app.settings import Settings, SettingsInvalid
@@ -25,10 +23,10 @@ from channels.webchat import WebchatConfig
 from intents.contract import Interpreter
 from kit.clock import Clock
 from kit.ports import Limiter, Presence
-from kit.words import Words
-from services.replies import load_replies
+from services.town import Town, load_town
 
 DEMO_ACCOUNT = "AC00000000000000000000000000000000"
+DEMO_PASSWORD = "guichet-demo"  # noqa: S105 - printed for newcomers, refused in production
 DEMO_TOKEN = "sandbox-token-of-the-demo-city"  # noqa: S105 - the pretend provider's, public on purpose
 
 
@@ -41,7 +39,6 @@ class Product:
     store: Store
     media: MediaStore
     town: Town
-    replies: Words
     bus: MemoryBus
     presence: Presence
     limiter: Limiter
@@ -91,7 +88,7 @@ def build_product(settings: Settings) -> Product:
     """Raises SettingsInvalid or services.town.TownDataError with what to mend."""
     clock = settings.clock()
     town = load_town(settings.city_dir, settings.base_url)
-    replies = load_replies(settings.city_dir)
+
     store = Store(settings.store_url, clock)
     bus, presence, limiter = _live(settings)
     store.on_commit = bus.publish
@@ -103,12 +100,11 @@ def build_product(settings: Settings) -> Product:
         store=store,
         media=media,
         town=town,
-        replies=replies,
         bus=bus,
         presence=presence,
         limiter=limiter,
         adapters=adapters,
-        presenter=Presenter(adapters, replies, town.city.languages[0]),
+        presenter=Presenter(adapters, town.replies, town.city.languages[0]),
         reception=Reception(store, media),
         deliverer=Deliverer(store, adapters.get),
     )

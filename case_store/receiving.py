@@ -12,6 +12,7 @@ from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from case_store.models import Attachment, ContactPoint, Conversation, Message, RawEvent, TurnDue
+from case_store.reaching import ensure_conversation
 from case_store.residents import ensure_contact_point, upsert
 from case_store.session import now, ring
 from kit.clock import machine_time
@@ -39,7 +40,7 @@ class NewAttachment:
 
 @dataclass(frozen=True, slots=True)
 class NewMessage:
-    """An inbound message in normal form, ready to be stored. `lane` names who will run the turn."""
+    """An inbound message in normal form, ready to be stored. `lane` names who will run the turn; None: nobody."""
 
     channel_id: str
     channel_kind: str
@@ -53,7 +54,7 @@ class NewMessage:
     location: tuple[float, float] | None = None
     client_id: str | None = None
     trace_id: str | None = None
-    lane: str = "worker"
+    lane: str | None = "worker"
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +141,8 @@ def receive_message(session: Session, *, message: NewMessage) -> Received:
             "waiting": waiting,
         },
     )
-    mark_turn_due(session, conversation_id=conversation.id, lane=message.lane)
+    if message.lane is not None:
+        mark_turn_due(session, conversation_id=conversation.id, lane=message.lane)
     ring(session, "conversation", id=str(conversation.id), seq=seq)
     return Received(message_id, conversation.id, seq, duplicate=False)
 
@@ -218,32 +220,12 @@ def _open_conversation(session: Session, message: NewMessage) -> None:
     contact = ensure_contact_point(
         session, kind=message.contact_kind, address=message.address, language=message.language
     )
-    statement = upsert(session)(Conversation).on_conflict_do_nothing(index_elements=["contact_point_id", "channel_id"])
-    moment = now(session)
-    session.execute(
-        statement,
-        {
-            "id": uuid7(),
-            "channel_id": message.channel_id,
-            "channel_kind": message.channel_kind,
-            "contact_point_id": contact.id,
-            "resident_id": contact.resident_id,
-            "language": message.language,
-            "language_fixed": False,
-            "state": "open",
-            "held_by": "bot",
-            "queue_urgent": False,
-            "dialogue": {},
-            "version": 1,
-            "seq": 0,
-            "unread": 0,
-            "failed_deliveries": 0,
-            "resident_seen_seq": 0,
-            "last_message_at": moment,
-            "last_message_text": "",
-            "last_message_author": "resident",
-            "created_at": moment,
-        },
+    ensure_conversation(
+        session,
+        contact=contact,
+        channel_id=message.channel_id,
+        channel_kind=message.channel_kind,
+        language=message.language,
     )
 
 

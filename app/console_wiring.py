@@ -1,0 +1,118 @@
+"""Hands the agents' console what it needs."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import agent_console.routes as console
+from fastapi import FastAPI
+
+from agent_console.deps import ConsoleDeps, Measured
+from app.assets import Assets
+from app.pages import face_templates, face_words
+from app.wiring import DEMO_PASSWORD, Product
+from case_store.messages import Part
+from case_store.models import Attachment
+from channels import gsm7
+from channels.contract import Choice, Typesetting
+from channels.rendering import units
+from services.declaration import ServiceField
+from services.fields import present
+from services.town import Town
+
+
+def install(app: FastAPI, product: Product, assets: Assets) -> None:
+    """The pages at `/console`."""
+    city, settings = product.town.city, product.settings
+    words = face_words("agent_console", city.languages)
+    environments = face_templates(
+        "agent_console", words=words, asset=assets.url, zone=city.timezone, globals_={"languages": city.languages}
+    )
+    deps = ConsoleDeps(
+        store=product.store,
+        environments=environments,
+        words=words,
+        town=ConsoleTown(product.town),
+        live=product.bus,
+        presence=product.presence,
+        limiter=product.limiter,
+        clock=product.clock,
+        present=lambda kind, text, choices, language: _present(product, kind, text, choices, language),
+        measure=lambda kind, text: measure(product, kind, text),
+        open_attachment=lambda attachment, thumbnail: _open(product, attachment, thumbnail),
+        stopping=product.stopping,
+        zone=city.timezone,
+        demo=settings.demo and not settings.is_production,
+        demo_password=DEMO_PASSWORD if settings.demo and not settings.is_production else None,
+        secure_cookies=settings.base_url.startswith("https://"),
+    )
+    app.include_router(console.build_router(deps))
+
+
+class ConsoleTown:
+    """The town's words; an unknown code gives itself back, so that old cases stay readable."""
+
+    def __init__(self, town: Town) -> None:
+        self._town = town
+
+    @property
+    def name(self) -> str:
+        return self._town.city.name
+
+    def team_codes(self) -> Sequence[str]:
+        return tuple(self._town.teams)
+
+    def team_label(self, code: str, language: str) -> str:
+        team = self._town.teams.get(code)
+        return team.label(language) if team else code
+
+    def service_label(self, code: str, language: str) -> str:
+        row = self._town.catalogue.get(code)
+        return row.label(language) if row else code
+
+    def field_label(self, service_code: str, name: str, language: str) -> str:
+        field = self._field(service_code, name)
+        return field.label.on(language) if field else name
+
+    def field_value(self, service_code: str, name: str, value: str, language: str) -> str:
+        field = self._field(service_code, name)
+        if field is None:
+            return value
+        yes_no = {answer: self._town.replies.text(language, f"words.{answer}") for answer in ("yes", "no")}
+        return present(field, value, language, self._town.lexicon, yes_no)
+
+    def document_label(self, code: str, language: str) -> str:
+        document = self._town.documents.get(code)
+        return document.label(language) if document else code
+
+    def _field(self, service_code: str, name: str) -> ServiceField | None:
+        service = self._town.services.get(service_code)
+        return next((field for field in service.fields if field.name == name), None) if service else None
+
+
+def measure(product: Product, kind: str, text: str) -> Measured:
+    """A text as its channel counts it: segments for text messages, characters elsewhere."""
+    adapter = next((adapter for adapter in product.adapters.values() if adapter.kind == kind), None)
+    if adapter is None:
+        return Measured(len(text), 10_000)
+    limit = adapter.capabilities.max_text
+    sent = adapter.typeset(text) if isinstance(adapter, Typesetting) else text
+    if kind != "sms":
+        return Measured(units(sent), limit)
+    counted = gsm7.segments(sent)
+    return Measured(counted.characters, limit, counted.segments, counted.encoding)
+
+
+def _present(
+    product: Product, kind: str, text: str, choices: Sequence[tuple[str, str]], language: str
+) -> tuple[Part, ...]:
+    return product.presenter.present(kind, text, [Choice(*choice) for choice in choices], language)
+
+
+def _open(product: Product, attachment: Attachment, thumbnail: bool) -> Path:
+    relative = attachment.thumbnail if thumbnail and attachment.thumbnail else attachment.path
+    if relative is None:
+        raise FileNotFoundError(attachment.filename)
+    path = product.media.path(relative)
+    if not path.is_file():
+        raise FileNotFoundError(attachment.filename)
+    return path

@@ -1,0 +1,84 @@
+"""What the follow-up pages ask of the product: send a code, use it, take an answer."""
+
+import asyncio
+
+import structlog
+
+from app.wiring import Product
+from bot.receive import MAX_TEXT, keep_file, safe_name
+from case_store import follow_up
+from case_store.actors import SYSTEM
+from case_store.case_answers import answer_case
+from case_store.messages import Outgoing, Part, lock_conversation, save_conversation, say
+from case_store.reaching import ensure_conversation
+from case_store.receiving import NewAttachment
+from case_store.session import StoreSession
+from channels.contract import InboundAttachment
+from kit.text import strip_controls
+from kit.words import Words
+from portal.deps import CaseAnswer
+
+CHANNELS = {"phone": "sms", "email": "email"}
+log = structlog.get_logger(__name__)
+
+
+class FollowUp:
+    """The three things, over one product. `words` are the shared texts."""
+
+    def __init__(self, product: Product, words: Words) -> None:
+        self._product = product
+        self._words = words
+        self._key = product.settings.key()
+
+    async def request_code(self, reference: str, language: str) -> None:
+        """Sends a code to the case's contact point when there is one that can be reached; never tells."""
+        sent = await self._product.store.write(self._send_code, reference=reference, language=language)
+        log.info("follow_up_code", sent=sent)
+
+    async def use_code(self, reference: str, code: str) -> str | None:
+        """The session's token for the right code, once."""
+        return await self._product.store.write(follow_up.use_code, reference=reference, code=code, key=self._key)
+
+    async def answer_case(self, answer: CaseAnswer) -> None:
+        """Puts a resident's answer into the conversation of their case."""
+        files = [await asyncio.to_thread(self._keep, file) for file in answer.attachments]
+        await self._product.store.write(
+            answer_case,
+            case_id=answer.case_id,
+            text=strip_controls(answer.text)[:MAX_TEXT],
+            client_id=answer.client_id,
+            language=answer.language,
+            attachments=files,
+            trace_id=structlog.contextvars.get_contextvars().get("trace_id"),
+        )
+
+    def _keep(self, file: InboundAttachment) -> NewAttachment:
+        return keep_file(self._product.media, safe_name(file.filename), file.content or b"")
+
+    def _send_code(self, session: StoreSession, *, reference: str, language: str) -> bool:
+        to_send = follow_up.request_code(session, reference=reference, key=self._key)
+        if to_send is None or to_send.contact.opted_out:
+            return False
+        channel_id = CHANNELS[to_send.contact.kind]
+        adapter = self._product.find_adapter(channel_id)
+        if adapter is None:
+            return False
+        conversation = lock_conversation(
+            session,
+            conversation_id=ensure_conversation(
+                session,
+                contact=to_send.contact,
+                channel_id=channel_id,
+                channel_kind=adapter.kind,
+                language=language,
+            ),
+        )
+        facts = {"town": self._product.town.city.name, "reference": reference}
+        text = self._words.text(language, "messages.code", code=to_send.code, **facts)
+        parts = self._product.presenter.present(adapter.kind, text, (), language)
+        # The code is for the resident alone: what staff read of this message does not hold it.
+        kept = self._words.text(language, "messages.code_kept", **facts)
+        outgoing = Outgoing(text=kept, parts=tuple(Part(part.text) for part in parts), kind="code")
+        say(session, conversation, author="system", actor=SYSTEM, outgoing=outgoing)
+        save_conversation(session, conversation)
+        return True
