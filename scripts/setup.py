@@ -252,7 +252,11 @@ def alone() -> Iterator[None]:
     """Two set-ups of one checkout at the same time wait for each other."""
     STAMPS.mkdir(parents=True, exist_ok=True)
     with (STAMPS / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say("Waiting for another set-up of this checkout to end")
+            fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
 
