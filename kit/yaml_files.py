@@ -7,6 +7,11 @@ from typing import Any
 
 import yaml
 
+try:
+    from yaml import CSafeLoader as SafeLoader  # five times as quick, where PyYAML was built with it
+except ImportError:
+    from yaml import SafeLoader  # type: ignore[assignment]
+
 
 class FileProblem(ValueError):
     """A file of the town or of a word catalogue is wrong: where, what, and how to mend it."""
@@ -16,7 +21,7 @@ class FileProblem(ValueError):
         self.path, self.line, self.problem = path, line, problem
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(SafeLoader):
     """YAML 1.2 scalars: `no`, `9:30`, `2026-11-23` and `+33199980100` stay text, as their authors mean them."""
 
 

@@ -72,6 +72,11 @@ class City(TownModel):
     mailboxes: tuple[Mailbox, ...] = ()
     data_protection: DataProtection
 
+    @property
+    def default_language(self) -> str:
+        """The town's own language."""
+        return self.languages[0]
+
     @model_validator(mode="after")
     def _languages_are_worded(self) -> "City":
         unworded = [language for language in self.languages if language not in LANGUAGES]

@@ -6,6 +6,7 @@ Spans are half open: a desk open until noon is closed at noon. Days and times ar
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from itertools import groupby, pairwise
+from string import Formatter
 from typing import Annotated, Any, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -23,6 +24,14 @@ WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 LOOK_AHEAD = 60  # days: whatever is closed for longer has no next opening to promise
 MONDAY = date(2026, 1, 5)
+_FILLED_IN = {
+    "closed_holiday": {"holiday"},
+    "today": {"day", "hours"},
+    "open_until": {"time"},
+    "opens_today": {"time"},
+    "opens_next": {"day", "time"},
+    "day_range": {"first", "last"},
+}
 
 
 class Span(NamedTuple):
@@ -104,6 +113,16 @@ class HoursWording(TownModel):
     opens_next: Wording
     no_opening: Wording
     day_range: Wording
+
+    @model_validator(mode="after")
+    def _fills_in_what_is_known(self) -> "HoursWording":
+        for name, wording in self:
+            known = _FILLED_IN.get(name, set())
+            for language, phrase in wording.phrases.items():
+                strange = {hole for _, hole, _, _ in Formatter().parse(phrase.text) if hole is not None} - known
+                if strange:
+                    raise ValueError(f"{name} in {language} fills in {strange.pop()!r}; known are {sorted(known)}")
+        return self
 
 
 class OpeningHours(TownModel):

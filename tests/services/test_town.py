@@ -1,0 +1,164 @@
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from services.town import Town, TownDataError, load_town
+
+DATA = Path(__file__).parents[2] / "data"
+
+
+@pytest.fixture
+def city_dir(tmp_path: Path) -> Path:
+    """The demo city's folder, free to be spoilt; what the assistant says is not under test here."""
+    folder = tmp_path / "data"
+    shutil.copytree(DATA, folder, ignore=shutil.ignore_patterns("intents", "demo", "replies.*", "__pycache__"))
+    for language in ("fr", "en"):
+        (folder / f"replies.{language}.yaml").write_text("hello: Bonjour\n", encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def town(city_dir: Path) -> Town:
+    return load_town(city_dir, "https://guichet.example/")
+
+
+def test_the_demo_city_loads(town: Town) -> None:
+    assert (town.city.name, town.city.prefix, town.city.default_language) == ("Montlieu", "MTL", "fr")
+    assert town.public_url == "https://guichet.example"
+    assert town.gazetteer.find("12 rue de Paris").status == "exact"
+    assert town.reception.code == "town_hall"
+
+
+def test_the_catalogue_is_read_as_its_key_says(town: Town) -> None:
+    row = town.catalogue["request.residence_certificate"]
+    assert [asked.name for asked in row.asks] == ["host", "visitors", "stay_dates", "housing"]
+    assert [asked.repeatable for asked in row.asks] == [False, True, False, False]
+    assert (row.fee_cents, row.silence, row.silence_days, row.target_days) == (3000, "refusal", 60, 15)
+    photo = town.catalogue["report.unsafe_housing"].asks[-1]
+    assert (photo.name, photo.mandatory, photo.repeatable) == ("photo", False, True)
+    assert town.catalogue["ask.fees"].target_days is None
+    assert not town.catalogue["ask.fees"].is_service
+
+
+def test_a_service_knows_its_name_team_documents_and_fee(town: Town) -> None:
+    code = "request.parking_permit"
+    assert town.service_name(code, "en") == "Resident parking permit"
+    team = town.team_of(code)
+    assert team is not None
+    assert (team.email, team.phone) == ("stationnement@montlieu.example", "+33199980003")
+    assert [document.code for document in town.documents_of(code)] == ["vehicle_registration", "address_proof"]
+    assert town.fee_of(code, "fr") == "45,00\u00a0€"
+    assert town.fee_of("request.birth_certificate", "fr") == "gratuit"
+    assert town.team_of("ask.fees") is None
+
+
+def test_a_varying_fee_is_never_called_free(town: Town) -> None:
+    varying = [row.code for row in town.catalogue.values() if row.fee_cents == "varies"]
+    assert len(varying) >= 7
+    for code in varying:
+        assert code in town.fees.services
+        assert "gratuit" not in town.fee_of(code, "fr")
+        assert "free" not in town.fee_of(code, "en").split()
+    assert "quotient familial" in town.fee_of("request.school_canteen", "fr")
+
+
+def test_other_fees_are_found_by_name(town: Town) -> None:
+    fee = town.fees.named_in("combien coûte l'entrée à la piscine ?")
+    assert fee is not None
+    assert town.fees.lines(fee, "fr")[0] == "Adulte\u00a0: 3,80\u00a0€"
+    assert "Under 6: free" in town.fees.lines(fee, "en")
+    dump = town.fees.named_in("is the recycling centre free?")
+    assert dump is not None
+    assert town.fees.lines(dump, "en") == ["Access is free for residents of Montlieu."]
+    assert town.fees.named_in("combien coûte un éléphant") is None
+
+
+def test_collection_days_follow_the_street(town: Town) -> None:
+    sector = town.collections.sector_of("Rue de PARIS")
+    assert sector is not None
+    assert town.collections.lines(sector, "fr")[0] == ("Ordures ménagères (bac gris)", "lundi, mercredi et vendredi")
+    assert town.collections.sector_of("rue Inconnue") is None
+
+
+def test_french_texts_have_their_non_breaking_spaces(town: Town) -> None:
+    advice = town.emergencies["child"].advice
+    assert "119\u00a0: gratuit" in advice.on("fr")
+    assert "119: free" in advice.on("en")
+
+
+Spoil = Callable[[Path], None]
+
+
+def replaced(name: str, old: str, new: str) -> Spoil:
+    def spoil(folder: Path) -> None:
+        path = folder / name
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+    return spoil
+
+
+def removed(name: str) -> Spoil:
+    return lambda folder: (folder / name).unlink()
+
+
+def rewritten(name: str, content: bytes) -> Spoil:
+    def spoil(folder: Path) -> None:
+        (folder / name).write_bytes(content)
+
+    return spoil
+
+
+@pytest.mark.parametrize(
+    ("spoil", "named"),
+    [
+        (removed("city.yaml"), "city.yaml: this file is missing"),
+        (removed("teams.tsv"), "teams.tsv: this file is missing"),
+        (removed("addresses/streets.ndjson"), "streets.ndjson: this file is missing"),
+        (removed("replies.en.yaml"), "replies.en.yaml: this file is missing"),
+        (rewritten("fees.yaml", b"\xff\xfe"), "fees.yaml: this file is not UTF-8"),
+        (rewritten("catalogue.tsv", b""), "catalogue.tsv: this file is empty"),
+        (rewritten("documents.tsv", "é".encode("latin-1")), "documents.tsv: this file is not UTF-8"),
+        (rewritten("fees.yaml", b"free: [\n"), "fees.yaml:2: not readable"),
+        (replaced("city.yaml", "prefix: MTL", "prefix: mtl"), "city.yaml:7: prefix:"),
+        (replaced("city.yaml", "prefix:", "prefixe:"), "prefixe: this key is not known here"),
+        (replaced("city.yaml", "name: Montlieu\n", ""), "name: this is missing"),
+        (replaced("city.yaml", "Europe/Paris", "Europe/Montlieu"), "no such time zone"),
+        (replaced("city.yaml", "[fr, en]", "[fr, de]"), "no texts in de"),
+        (replaced("city.yaml", "\"#1f5f8b\"", "blue"), "accent:"),
+        (replaced("city.yaml", "+33199980100", "12"), "no telephone number"),
+        (replaced("city.yaml", "reception: town_hall", "reception: casino"), "casino is no place"),
+        (replaced("catalogue.tsv", "\tvoirie\t", "\tvoiries\t"), "the team voiries is not in teams.tsv"),
+        (replaced("catalogue.tsv", "location*, hazard?", "location, hazard?"), "'location' is no field"),
+        (replaced("catalogue.tsv", "identity, address_proof", "identity, address"), "the document address is not"),
+        (replaced("catalogue.tsv", "report.pavement", "report.pothole"), "report.pothole stands twice"),
+        (replaced("catalogue.tsv", "report.pothole\t", "report.hole\t"), "report.pothole.yaml: the code is not in"),
+        (replaced("teams.tsv", "+33199980000", "n/a"), "teams.tsv:2: phone:"),
+        (replaced("teams.tsv", "Montlieu\n", "Montlieu\tx\n"), "take the last tabs out"),
+        (replaced("fees.yaml", "request.school_canteen", "request.canteen"), "request.canteen is not in catalogue"),
+        (replaced("fees.yaml", "cents: 380", "cents: 3.8"), "fees.yaml:"),
+        (replaced("emergency.yaml", "le 18 ou le 112. Él", "les pompiers. Él"), "names none of the numbers"),
+        (replaced("emergency.yaml", "code: fire", "code: gas"), "gas stands twice"),
+        (replaced("collection_days.yaml", "bin: recycling", "bin: glass"), "the unknown bin glass"),
+        (replaced("collection_days.yaml", "streets: [\n", "streets: [\n rue Zola, rue zola,\n"), "rue zola stands in"),
+        (replaced("services/report.pothole.yaml", "kind: report", "kind: riport"), "report.pothole.yaml"),
+        (replaced("services/report.pothole.yaml", "team: voirie", "team: roads"), "roads is not in teams.tsv"),
+        (replaced("addresses/places.yaml", "code: gare", "code: mairie"), "mairie stands twice"),
+    ],
+)  # fmt: skip
+def test_a_fault_is_told_with_its_file_and_place(city_dir: Path, spoil: Spoil, named: str) -> None:
+    spoil(city_dir)
+    with pytest.raises(TownDataError) as caught:
+        load_town(city_dir)
+    assert named in str(caught.value)
+
+
+def test_every_fault_of_a_file_is_told_at_once(city_dir: Path) -> None:
+    replaced("city.yaml", "prefix: MTL", "prefix: mtl")(city_dir)
+    replaced("city.yaml", '"#1f5f8b"', "blue")(city_dir)
+    with pytest.raises(TownDataError) as caught:
+        load_town(city_dir)
+    assert len(str(caught.value).splitlines()) == 2

@@ -1,0 +1,135 @@
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.hours import OpeningHours, OpenPlace, closes_at, hours_on, is_open, next_opening
+from services.town_files import TownDataError, read_model
+
+NB = "\u00a0"
+OPENING = read_model(Path(__file__).parents[2] / "data" / "opening_hours.yaml", OpeningHours)
+TOWN_HALL, LIBRARY, MARKET = (OPENING.place(code) for code in ("town_hall", "media_library", "market"))
+MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001
+
+
+def paris(day: int, hour: int, minute: int = 0, month: int = 11) -> datetime:
+    """A moment of the winter of 2026, when Paris is an hour ahead."""
+    return datetime(2026, month, day, hour - 1, minute, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("hour", "minute", "open_"), [(8, 29, False), (8, 30, True), (11, 59, True), (12, 0, False), (13, 30, True)]
+)
+def test_a_split_day_opens_and_closes_to_the_minute(hour: int, minute: int, open_: bool) -> None:
+    assert is_open(TOWN_HALL, paris(23, hour, minute)) is open_
+
+
+def test_closing_time_is_told_in_the_town_s_zone() -> None:
+    closing = closes_at(TOWN_HALL, datetime(2026, 7, 6, 7, 0, tzinfo=UTC))
+    assert closing is not None
+    assert (closing.hour, closing.utcoffset()) == (12, datetime(2026, 7, 6, 12, tzinfo=closing.tzinfo).utcoffset())
+
+
+def test_the_next_opening_steps_over_the_lunch_break_the_night_and_the_weekend() -> None:
+    lunch, night, friday = (next_opening(TOWN_HALL, moment) for moment in (paris(23, 12), paris(23, 20), paris(27, 18)))
+    assert lunch is not None
+    assert night is not None
+    assert friday is not None
+    assert (lunch.day, lunch.hour, lunch.minute) == (23, 13, 30)
+    assert (night.day, night.hour) == (24, 8)
+    assert (friday.day, friday.hour) == (30, 8)
+
+
+def test_public_holidays_close_most_places_only() -> None:
+    armistice, toussaint = date(2026, 11, 11), date(2026, 11, 1)
+    assert hours_on(TOWN_HALL, armistice) == ()
+    assert hours_on(MARKET, armistice)
+    assert OPENING.day(TOWN_HALL, armistice, "fr") == "fermé (Armistice)"
+    assert OPENING.day(TOWN_HALL, toussaint, "en").startswith("closed (")
+
+
+def test_special_days_go_before_everything() -> None:
+    assert OPENING.day(TOWN_HALL, date(2026, 12, 24), "fr") == f"8{NB}h{NB}30 à 12{NB}h"
+    assert OPENING.day(LIBRARY, date(2026, 12, 29), "fr") == "fermé (congés de fin d'année)"
+    assert next_opening(LIBRARY, paris(24, 10, month=12)) == datetime(2027, 1, 5, 13, tzinfo=UTC)
+
+
+@given(MOMENTS, st.sampled_from(OPENING.places))
+def test_a_place_is_open_or_opens_later(moment: datetime, place: OpenPlace) -> None:
+    opening = next_opening(place, moment)
+    assert opening is not None
+    assert opening > moment
+    assert is_open(place, opening)
+    closing = closes_at(place, moment)
+    if closing is not None:
+        assert closing > moment
+        assert not is_open(place, closing) or closing == next_opening(place, closing)
+
+
+def test_today_is_told_in_both_languages() -> None:
+    french = OPENING.today(TOWN_HALL, paris(23, 10), "fr")
+    assert french == (
+        f"Aujourd'hui, lundi 23 novembre{NB}: 8{NB}h{NB}30 à 12{NB}h et 13{NB}h{NB}30 à 17{NB}h{NB}30. "
+        f"C'est ouvert jusqu'à 12{NB}h."
+    )
+    english = OPENING.today(TOWN_HALL, paris(23, 12, 30), "en")
+    assert english.endswith("It is closed now. It opens today at 13:30.")
+
+
+def test_a_day_off_is_told_once() -> None:
+    told = OPENING.today(LIBRARY, paris(23, 10), "fr")
+    assert told == f"Aujourd'hui, lundi 23 novembre{NB}: fermé. Prochaine ouverture{NB}: mardi 24 novembre à 14{NB}h."
+
+
+def test_the_week_puts_days_alike_together() -> None:
+    assert OPENING.week(TOWN_HALL, "en") == [
+        ("Monday to Thursday", "08:30 to 12:00 and 13:30 to 17:30"),
+        ("Friday", "08:30 to 12:00 and 13:30 to 17:00"),
+        ("Saturday and Sunday", "closed"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("à quelle heure ouvre la bibliothèque ?", ["media_library"]),
+        ("When does the POOL open?", ["swimming_pool"]),
+        ("horaires de l'état civil à la mairie", ["civil_registry"]),
+        ("c'est ouvert quand ?", []),
+    ],
+)
+def test_places_are_recognised_by_what_residents_call_them(text: str, codes: list[str]) -> None:
+    assert [place.code for place in OPENING.named_in(text)] == codes
+
+
+def test_a_place_has_a_name_an_address_and_a_telephone() -> None:
+    assert OPENING.contact(TOWN_HALL, "fr") == "Mairie, 1 place de la Mairie, 99300 Montlieu, 01 99 98 00 21"
+
+
+def test_an_unknown_place_is_a_key_error() -> None:
+    with pytest.raises(KeyError):
+        OPENING.place("casino")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('monday: ["08:30-12:00", "13:30-17:30"]', 'monday: ["12:00-08:30"]', "ends after it starts"),
+        ('monday: ["08:30-12:00", "13:30-17:30"]', 'monday: ["08:30-14:00", "13:30-17:30"]', "overlapping"),
+        ('monday: ["08:30-12:00", "13:30-17:30"]', 'monday: ["morning"]', "write a span"),
+        ('monday: ["08:30-12:00", "13:30-17:30"]', 'lundi: ["08:30-12:00"]', "monday"),
+        ("last: 2026-12-24", "last: 2026-12-23", "before the first"),
+        ('{time}.", en', '{tyme}.", en', "tyme"),
+        ("note:", "notes:", "not known here"),
+    ],
+)
+def test_wrong_hours_are_refused_with_their_line(tmp_path: Path, old: str, new: str, said: str) -> None:
+    source = (Path(__file__).parents[2] / "data" / "opening_hours.yaml").read_text(encoding="utf-8")
+    assert old in source
+    path = tmp_path / "opening_hours.yaml"
+    path.write_text(source.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(TownDataError, match=said) as caught:
+        read_model(path, OpeningHours)
+    assert f"{path}:" in str(caught.value)
