@@ -103,14 +103,13 @@ def _file(name: str, content: bytes) -> _File:
 
 
 def main(arguments: list[str]) -> int:
-    """`build` copies the page libraries from node_modules; `install` runs `npm ci` first when the lock changed."""
-    from app import page_libraries
+    """`build` copies the page libraries from node_modules, once `npm ci` has brought them."""
+    from app.page_libraries import build
 
-    commands = {"build": page_libraries.build, "install": page_libraries.install}
-    if len(arguments) != 1 or arguments[0] not in commands:
-        sys.stderr.write("usage: python -m app.assets build | install\n")
+    if arguments != ["build"]:
+        sys.stderr.write("usage: python -m app.assets build\n")
         return 2
-    commands[arguments[0]](ROOT)
+    build(ROOT)
     return 0
 
 

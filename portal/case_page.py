@@ -1,0 +1,136 @@
+"""A case in plain words: where it stands, what happens next and by when, what happened so far."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from case_store.models import Case, TimelineEvent
+from kit.formats import date_long
+from portal.deps import PortalDeps
+
+_TONES = {
+    "new": "accent",
+    "open": "person",
+    "awaiting_resident": "waiting",
+    "resolved": "done",
+    "closed": "done",
+    "rejected": "overdue",
+    "cancelled": None,
+}
+_RUNNING = ("new", "open")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Something that happened; `details` is what the town said of it."""
+
+    title: str
+    at: datetime
+    details: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """A case as its resident reads it. `late` when the promised date has passed."""
+
+    reference: str
+    service: str
+    kind: str
+    state: str
+    state_label: str
+    tone: str | None
+    summary: str
+    next_step: str
+    late: bool
+    opened_at: datetime
+    place: str | None
+    answers: tuple[tuple[str, str], ...]
+    missing: tuple[str, ...]
+    received: tuple[str, ...]
+    team_label: str
+    team_phone: str
+    team_address: str
+    steps: tuple[Step, ...]
+
+
+def describe_case(deps: PortalDeps, case: Case, events: Sequence[TimelineEvent], language: str) -> CasePage:
+    """Words for everything on the page of a case."""
+    team, late = deps.team(case.team_code, language), _is_late(deps, case)
+    thing = deps.words.text(language, f"thing.{case.kind}")
+    values = {
+        "thing": thing,
+        "team": team.label,
+        "phone": team.phone,
+        "due": date_long(_local_day(deps, case.due_at), language),
+        "reason": case.reason or "",
+    }
+    return CasePage(
+        reference=case.reference,
+        service=service_name(deps, case, language),
+        kind=case.kind,
+        state=case.state,
+        state_label=deps.words.text(language, f"case.{case.state}.label"),
+        tone=_TONES[case.state],
+        summary=deps.words.text(language, f"case.{case.state}.summary", **values),
+        next_step=deps.words.text(language, f"case.{'late' if late else case.state}.next", **values),
+        late=late,
+        opened_at=case.opened_at,
+        place=case.location_text,
+        answers=tuple(_answers(deps, case, language)),
+        missing=_documents(deps, case, "later", language),
+        received=_documents(deps, case, "provided", language),
+        team_label=team.label,
+        team_phone=team.phone,
+        team_address=team.address,
+        steps=tuple(step for event in reversed(events) if (step := _step(deps, event, language, thing)) is not None),
+    )
+
+
+def state_badge(deps: PortalDeps, case: Case, language: str) -> tuple[str, str | None]:
+    """The word for the state of a case, and its tone."""
+    return deps.words.text(language, f"case.{case.state}.label"), _TONES[case.state]
+
+
+def service_name(deps: PortalDeps, case: Case, language: str) -> str:
+    """As the catalogue names it; a service no longer offered keeps the title the case was filed under."""
+    service = deps.services.get(case.service_code)
+    return service.names.on(language) if service else case.title
+
+
+def _is_late(deps: PortalDeps, case: Case) -> bool:
+    return case.state in _RUNNING and deps.clock.now() > case.due_at
+
+
+def _answers(deps: PortalDeps, case: Case, language: str) -> list[tuple[str, str]]:
+    """What the resident told, in the words of the questions; the place has its own line."""
+    service = deps.services.get(case.service_code)
+    labels = {field.name: field for field in service.fields} if service else {}
+    shown = []
+    for name, value in case.fields:
+        field = labels.get(name)
+        if not value or (field is not None and field.kind in ("location", "photo")):
+            continue
+        choice = field.choice(value) if field else None
+        shown.append((field.label.on(language) if field else name, choice.label.on(language) if choice else value))
+    return [(label, _plain(deps, value, language)) for label, value in shown]
+
+
+def _plain(deps: PortalDeps, value: str, language: str) -> str:
+    key = f"answers.{value}"
+    return deps.words.text(language, key) if deps.words.has(language, key) else value
+
+
+def _documents(deps: PortalDeps, case: Case, state: str, language: str) -> tuple[str, ...]:
+    return tuple(deps.document_name(code, language) for code, held in case.documents.items() if held == state)
+
+
+def _step(deps: PortalDeps, event: TimelineEvent, language: str, thing: str) -> Step | None:
+    key = f"steps.{event.kind}"
+    if not deps.words.has(language, key):
+        return None
+    return Step(deps.words.text(language, key, thing=thing), event.at, event.facts.get("reason") or None)
+
+
+def _local_day(deps: PortalDeps, moment: datetime) -> date:
+    return moment.astimezone(ZoneInfo(deps.town.zone)).date()

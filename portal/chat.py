@@ -1,0 +1,145 @@
+"""The addresses of the web chat."""
+
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Form, Header, HTTPException, Query, Request, Response
+from fastapi.responses import JSONResponse
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+
+from case_store.threads import record_seen
+from portal.chat_feed import ChatFeed, new_client_id, seen
+from portal.deps import PortalDeps
+from portal.responses import Pages, see_other
+from portal.visitors import VISITOR_COOKIE, VISITOR_LIFE, new_visitor, visitor_of
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """A visitor who has said something: only they have anything to listen to."""
+
+    visitor: str
+    conversation_id: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class FirstWords:
+    """What the composer holds when the page opens; `send` when it was already sent on the page before."""
+
+    text: str
+    client_id: str
+    send: bool = False
+
+
+def build_router(deps: PortalDeps, pages: Pages) -> APIRouter:
+    """`/chat` and what its page asks for."""
+    router, feed = APIRouter(include_in_schema=False), ChatFeed(deps)
+
+    def visitor(request: Request) -> str:
+        found = visitor_of(request, deps)
+        if found is None:
+            raise HTTPException(403)
+        return found
+
+    known_visitor = Annotated[str, Depends(visitor)]
+
+    async def listener(request: Request, visitor: known_visitor) -> Listener:
+        chat = await feed.read(visitor, limit=1)
+        if chat.conversation is None:
+            raise HTTPException(204)  # tells an EventSource not to come back by itself
+        return Listener(visitor, str(chat.conversation.id), pages.language(request))
+
+    async def show(request: Request, first: FirstWords, *, before: int | None = None, embed: bool = False) -> Response:
+        known = visitor_of(request, deps) or new_visitor()
+        chat = await (feed.read_answered(known) if before is None else feed.read(known, before=before))
+        response = pages.render(
+            request,
+            "chat.html",
+            frame_ancestors=" ".join(["'self'", *deps.settings.embed_origins]) if embed else "'none'",
+            chat=chat,
+            bubbles=feed.bubbles(chat),
+            last=max((entry.seq for entry in chat.messages), default=0),
+            seen=seen(chat),
+            before=before,
+            draft=first.text,
+            client_id=first.client_id,
+            send_at_once=first.send,
+            starters=starters(deps, pages.language(request)),
+            new_client_id=new_client_id,
+            embed=embed,
+        )
+        pages.remember(response, VISITOR_COOKIE, deps.sign_visitor(known), max_age=VISITOR_LIFE)
+        return response
+
+    @router.get("/chat")
+    async def page(request: Request, start: str = "", before: int | None = None, embed: bool = False) -> Response:
+        first = FirstWords(_phrase(deps, pages.language(request), start), new_client_id())
+        return await show(request, first, before=before, embed=embed)
+
+    @router.post("/chat")
+    async def page_with_words(
+        request: Request,
+        client_id: Annotated[str, Form(pattern=r"^[A-Za-z0-9_-]{8,64}$")],
+        text: Annotated[str, Form()] = "",
+    ) -> Response:
+        """The home page's box: the chat with these words in it, which its script sends at once."""
+        return await show(request, FirstWords(text[: deps.settings.max_text], client_id, send=bool(text.strip())))
+
+    @router.get("/chat/messages")
+    async def messages(request: Request, visitor: known_visitor, after: Annotated[int, Query(ge=0)] = 0) -> Response:
+        update = await feed.update(visitor, pages.language(request), after)
+        return JSONResponse(update.as_json(), headers={"cache-control": "no-store"})
+
+    @router.get("/chat/live", response_class=EventSourceResponse)
+    async def live(
+        listener: Annotated[Listener, Depends(listener)],
+        after: Annotated[int, Query(ge=0)] = 0,
+        last_event_id: Annotated[int | None, Header(ge=0)] = None,
+    ) -> AsyncIterator[ServerSentEvent]:
+        start = after if last_event_id is None else last_event_id
+        updates = feed.updates(listener.visitor, listener.conversation_id, listener.language, start)
+        async with aclosing(updates) as feeding:  # type: ignore[type-var]
+            async for update in feeding:
+                if update is None:
+                    yield ServerSentEvent(event="beat", raw_data="")
+                else:
+                    yield ServerSentEvent(event="update", data=update.as_json(), id=str(update.last))
+
+    @router.post("/chat/seen")
+    async def note_seen(visitor: known_visitor, sequence: Annotated[int, Query(ge=1)]) -> Response:
+        chat = await feed.read(visitor, limit=1)
+        if chat.conversation is not None and sequence > chat.conversation.resident_seen_seq:
+            shown = min(sequence, chat.conversation.seq)
+            await deps.store.write(record_seen, conversation_id=chat.conversation.id, seq=shown)
+        return Response(status_code=204)
+
+    @router.post("/chat/leave")
+    async def leave() -> Response:
+        """Forgets the conversation on this device, a shared one perhaps; the town keeps it."""
+        response = see_other("/?left=1")
+        response.delete_cookie(VISITOR_COOKIE)
+        return response
+
+    return router
+
+
+def starters(deps: PortalDeps, language: str) -> list[dict[str, str]]:
+    """What a newcomer may begin with: a title to press, and the words it says."""
+    return [
+        {"title": deps.words.text(language, f"services.{code}.title"), "phrase": _phrase(deps, language, code)}
+        for code in deps.services
+        if deps.words.has(language, f"services.{code}.title")
+    ]
+
+
+def _phrase(deps: PortalDeps, language: str, service_code: str) -> str:
+    """The first words for somebody who chose a service on the home page."""
+    if service_code not in deps.services:
+        return ""
+    key = f"services.{service_code}.phrase"
+    if deps.words.has(language, key):
+        return deps.words.text(language, key)
+    return deps.services[service_code].names.on(language)

@@ -1,0 +1,62 @@
+"""The files that residents may see again: those of their own conversation and of the case they follow."""
+
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import FileResponse
+
+from case_store.errors import NotFound
+from case_store.models import Attachment
+from portal.deps import PortalDeps
+from portal.reading import read_attachment, read_followed_attachment
+from portal.visitors import follow_up_token, visitor_of
+
+_SHOWN_IN_PLACE = {"image/jpeg", "image/png", "image/webp", "image/gif", "application/pdf"}
+
+
+def build_router(deps: PortalDeps) -> APIRouter:
+    """`GET /chat/attachments/{id}`; `?small=1` gives the thumbnail of a picture."""
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/chat/attachments/{attachment_id}")
+    async def attachment(request: Request, attachment_id: UUID, small: bool = False) -> Response:
+        found = await _find(deps, request, attachment_id)
+        if small and found.thumbnail is not None:
+            return _file(deps, found.thumbnail, "image/jpeg", found.filename)
+        if found.path is None:
+            raise NotFound("attachment")
+        return _file(deps, found.path, found.content_type, found.filename)
+
+    return router
+
+
+async def _find(deps: PortalDeps, request: Request, attachment_id: UUID) -> Attachment:
+    """Raises NotFound for everybody else's files, exactly as for none."""
+    visitor, token = visitor_of(request, deps), follow_up_token(request)
+    if visitor is not None:
+        try:
+            return await deps.store.read(
+                read_attachment, attachment_id=attachment_id, visitor=visitor, channel_id=deps.settings.channel_id
+            )
+        except NotFound:
+            if token is None:
+                raise
+    return await deps.store.read(read_followed_attachment, attachment_id=attachment_id, token=token or "")
+
+
+def _file(deps: PortalDeps, stored: str, content_type: str, filename: str) -> Response:
+    path = deps.media_path(stored)
+    if not path.is_file():
+        raise NotFound("attachment")
+    in_place = content_type in _SHOWN_IN_PLACE
+    return FileResponse(
+        path,
+        media_type=content_type if in_place else "application/octet-stream",
+        filename=filename,
+        content_disposition_type="inline" if in_place else "attachment",
+        headers={
+            "cache-control": "private, max-age=3600",
+            "content-security-policy": "default-src 'none'; sandbox",
+            "x-content-type-options": "nosniff",
+        },
+    )

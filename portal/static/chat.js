@@ -1,0 +1,244 @@
+// The chat page: joins the composer, the messages on their way, the thread and the live feed.
+
+import "./forms.js";
+import { Composer } from "./composer.js";
+import { Live } from "./live.js";
+import { Messages } from "./messages.js";
+import { newId, Outbox } from "./outbox.js";
+
+const settings = JSON.parse(document.getElementById("settings").textContent);
+const log = document.getElementById("log");
+const form = document.getElementById("composer");
+const TYPING_AFTER = 700;
+const TYPING_FOR = 20_000;
+const title = document.title;
+let unseen = 0;
+
+const messages = new Messages(log, {
+  words: settings.words,
+  icons: settings.icons,
+  retry: (id) => outbox.retry(id),
+  discard: (id) => outbox.discard(id),
+});
+
+const outbox = new Outbox({
+  changed: (entry) => messages.mark(entry),
+  progress: (entry, share) => messages.progress(entry, share),
+  accepted: (entry, sequence) => {
+    messages.accept(entry, sequence);
+    live.start();
+    awaitAnswer();
+  },
+});
+
+const live = new Live({ after: () => messages.last, update, refused: explainBlocked });
+
+function send(message, files = []) {
+  const entry = outbox.add({ ...message, client_id: message.client_id ?? newId() }, files);
+  messages.show(entry);
+  toEnd();
+}
+
+function update(data) {
+  const wasAtEnd = atEnd();
+  const added = data.html ? messages.add(data.html, data.last) : 0;
+  messages.seen(data.seen);
+  tellStatus(data);
+  showTyping(data.typing ? settings.words.typingAgent.replace("%", data.typing) : "", added > 0);
+  if (added > 0) {
+    arrived(wasAtEnd, added);
+  }
+}
+
+// --- the thread and where one reads in it ---------------------------------------------------------
+
+function atEnd() {
+  return window.innerHeight + window.scrollY >= document.documentElement.scrollHeight - 80;
+}
+
+function toEnd() {
+  window.scrollTo({ top: document.documentElement.scrollHeight });
+  jump.hidden = true;
+}
+
+// Whoever reads further up is not moved: a button tells that something came.
+function arrived(wasAtEnd, count) {
+  if (wasAtEnd) {
+    toEnd();
+  } else {
+    jump.hidden = false;
+  }
+  if (document.hidden) {
+    unseen += count;
+    document.title = `(${unseen}) ${title}`;
+  }
+  if (settings.embed) {
+    window.parent.postMessage({ guichet: "message", count }, "*");
+  }
+  noteSeen();
+}
+
+let noted = Number(log.dataset.last);
+
+function noteSeen() {
+  if (document.hidden || messages.last <= noted) {
+    return;
+  }
+  noted = messages.last;
+  fetch(`/chat/seen?sequence=${noted}`, { method: "POST", keepalive: true }).catch(() => {});
+}
+
+// --- who answers, who writes ------------------------------------------------------------------------
+
+function tellStatus(data) {
+  const status = document.getElementById("status");
+  if (status.dataset.shown !== data.status) {
+    status.dataset.shown = data.status;
+    status.innerHTML = data.status;
+  }
+  document.getElementById("ask-person").hidden = data.held_by !== "bot";
+  log.dataset.heldBy = data.held_by;
+}
+
+const typing = document.getElementById("typing");
+let typingTimers = [];
+
+function awaitAnswer() {
+  if (log.dataset.heldBy !== "bot") {
+    return;
+  }
+  typingTimers.forEach(clearTimeout);
+  typingTimers = [
+    setTimeout(() => showTyping(settings.words.typingBot), TYPING_AFTER),
+    setTimeout(() => showTyping(""), TYPING_FOR),
+  ];
+}
+
+function showTyping(words, answered = false) {
+  if (answered) {
+    typingTimers.forEach(clearTimeout);
+    typingTimers = [];
+  } else if (!words && typingTimers.length > 0 && typing.textContent) {
+    return; // the assistant is still at work
+  }
+  if (typing.textContent === words) {
+    return;
+  }
+  const wasAtEnd = atEnd();
+  typing.replaceChildren();
+  if (words) {
+    const dots = document.createElement("span");
+    dots.className = "typing-dots";
+    dots.append(...[1, 2, 3].map(() => document.createElement("i")));
+    typing.append(dots, words);
+  }
+  if (wasAtEnd) {
+    toEnd();
+  }
+}
+
+// --- buttons ------------------------------------------------------------------------------------------
+
+const jump = document.getElementById("jump") ?? document.createElement("button");
+jump.addEventListener("click", toEnd);
+window.addEventListener("scroll", () => atEnd() && (jump.hidden = true), { passive: true });
+
+// Choices, "talk to a person" and "start again" are plain forms; here they go the way of every message.
+document.addEventListener("submit", (event) => {
+  if (!event.target.matches("form[data-send]") || event.target === form) {
+    return;
+  }
+  event.preventDefault();
+  const button = event.submitter;
+  send({ choice: button.value, label: button.textContent.trim(), language: settings.language });
+  document.querySelector("details.menu[open]")?.removeAttribute("open");
+});
+
+document.querySelector("form[action='/chat/leave']").addEventListener("submit", (event) => {
+  if (!event.defaultPrevented) {
+    outbox.clear();
+    composer?.clearDraft();
+  }
+});
+
+const times = document.querySelector("[data-times]");
+times.hidden = false;
+times.addEventListener("click", () => {
+  const shown = log.classList.toggle("show-times");
+  times.querySelector("span").textContent = shown ? settings.words.hideTimes : settings.words.showTimes;
+  times.closest("details").open = false;
+  times.closest("details").querySelector("summary").focus();
+});
+times.removeAttribute("aria-pressed");
+
+// --- the line -------------------------------------------------------------------------------------------
+
+function tellLine() {
+  const banner = document.getElementById("offline");
+  if (banner) {
+    banner.hidden = navigator.onLine;
+  }
+}
+window.addEventListener("online", tellLine);
+window.addEventListener("offline", tellLine);
+
+document.addEventListener("visibilitychange", () => {
+  if (!document.hidden) {
+    unseen = 0;
+    document.title = title;
+    noteSeen();
+  }
+});
+
+// A frame on another site whose cookies the browser keeps back: better said than a chat that forgets.
+function explainBlocked() {
+  live.close();
+  const main = document.getElementById("main");
+  if (window.parent !== window) {
+    main.replaceChildren(document.getElementById("blocked").content.cloneNode(true));
+  }
+}
+
+// --- in a frame on the town's site -------------------------------------------------------------------------
+
+if (window.parent !== window) {
+  const close = document.querySelector("[data-close]");
+  const leave = () => window.parent.postMessage({ guichet: "close" }, "*");
+  if (close) {
+    close.hidden = false;
+    close.addEventListener("click", leave);
+  }
+  document.addEventListener("keydown", (event) => event.key === "Escape" && !event.defaultPrevented && leave());
+  live.ask();
+}
+
+// --- begin ----------------------------------------------------------------------------------------------------
+
+let composer = null;
+if (form) {
+  composer = new Composer(form, { settings, icon: (name) => messages.icon(name), send });
+  const fit = () => {
+    const height = form.parentElement.getBoundingClientRect().height;
+    document.documentElement.style.setProperty("--composer-height", `${Math.ceil(height)}px`);
+  };
+  new ResizeObserver(fit).observe(form.parentElement);
+  outbox.entries.forEach((entry) => messages.show(entry));
+  tellLine();
+  if (settings.send) {
+    form.querySelector("textarea").value = "";
+    composer.clearDraft();
+    const hidden = form.querySelector("[name=client_id]");
+    send({ text: form.querySelector("textarea").defaultValue.trim(), client_id: hidden.value, language: settings.language });
+    history.replaceState(null, "", "/chat");
+  }
+  outbox.flush();
+  if (settings.conversation) {
+    live.start();
+    toEnd();
+  }
+  if (settings.embed || new URLSearchParams(location.search).has("start")) {
+    const text = form.querySelector("textarea");
+    text.focus({ preventScroll: true });
+    text.setSelectionRange(text.value.length, text.value.length);
+  }
+}

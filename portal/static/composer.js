@@ -1,0 +1,191 @@
+// The box one writes in: it grows, counts near the limit, keeps the draft, holds files and the position.
+
+const DRAFT = "guichet.draft";
+const NEAR = 500;
+
+export class Composer {
+  // `send(message, files)` takes what was written; messages.js draws the icons.
+  constructor(form, { settings, icon, send }) {
+    Object.assign(this, { form, settings, icon, send });
+    this.words = settings.words;
+    this.text = form.querySelector("textarea");
+    this.count = document.getElementById("count");
+    this.chosen = document.getElementById("chosen");
+    this.notice = document.getElementById("notice");
+    this.files = [];
+    this.position = null;
+    this.text.value ||= this.#draft();
+    this.text.addEventListener("input", () => this.#typed());
+    this.text.addEventListener("keydown", (event) => this.#key(event));
+    this.text.addEventListener("paste", (event) => this.#paste(event));
+    form.addEventListener("submit", (event) => this.#submit(event));
+    this.#prepareFiles(document.getElementById("files"));
+    this.#preparePosition(document.getElementById("position"));
+    this.#typed();
+  }
+
+  clearDraft() {
+    remember("");
+  }
+
+  #submit(event) {
+    event.preventDefault();
+    const text = this.text.value.trim();
+    if (length(text) > this.settings.maxText || (!text && this.files.length === 0 && !this.position)) {
+      this.text.focus();
+      return;
+    }
+    const message = { text, language: this.settings.language, ...(this.position ?? {}) };
+    this.send(message, this.files);
+    this.text.value = "";
+    this.files = [];
+    this.position = null;
+    this.#say("");
+    this.#typed();
+    this.#showChosen();
+    this.text.focus();
+  }
+
+  #key(event) {
+    const plain = !event.shiftKey && !event.ctrlKey && !event.altKey && !event.metaKey;
+    if (event.key === "Enter" && plain && !event.isComposing) {
+      event.preventDefault();
+      this.form.requestSubmit();
+    }
+  }
+
+  #typed() {
+    if (!CSS.supports("field-sizing", "content")) {
+      this.text.style.height = "auto";
+      this.text.style.height = `${this.text.scrollHeight}px`;
+    }
+    remember(this.text.value);
+    const left = this.settings.maxText - length(this.text.value);
+    const words = left < 0 ? this.words.over : this.words.left;
+    const shown = left <= NEAR ? words.replace("%", Math.abs(left).toLocaleString(this.settings.language)) : "";
+    // Said at steps, not at each key: a screen reader would talk over the typing.
+    if (shown === "" || left < 0 || left % 50 === 0 || this.count.textContent === "") {
+      this.count.textContent = shown;
+    }
+    this.count.className = left < 0 ? "count count-over" : "count count-near";
+    this.text.setAttribute("aria-invalid", String(left < 0));
+  }
+
+  #paste(event) {
+    const files = [...(event.clipboardData?.files ?? [])];
+    if (files.length > 0) {
+      event.preventDefault();
+      this.#take(files);
+    }
+  }
+
+  #prepareFiles(input) {
+    input.addEventListener("change", () => {
+      this.#take([...input.files]);
+      input.value = "";
+    });
+  }
+
+  #take(files) {
+    const large = files.filter((file) => file.size > this.settings.maxFile);
+    this.files.push(...files.filter((file) => file.size <= this.settings.maxFile));
+    this.#say(large.map((file) => this.words.tooLarge.replace("%", file.name)).join(" "));
+    this.#showChosen();
+    this.text.focus();
+  }
+
+  #showChosen() {
+    for (const image of this.chosen.querySelectorAll("img")) {
+      URL.revokeObjectURL(image.src);
+    }
+    const lines = this.files.map((file) => this.#line(file.name, this.#preview(file), () => this.#drop(file)));
+    if (this.position) {
+      const drop = () => {
+        this.position = null;
+        this.#showChosen();
+      };
+      lines.push(this.#line(this.words.positionShared, this.icon("map-pin"), drop));
+    }
+    this.chosen.replaceChildren(...lines);
+    this.chosen.hidden = lines.length === 0;
+  }
+
+  #preview(file) {
+    if (!/^image\/(jpeg|png|webp|gif)$/.test(file.type)) {
+      return this.icon("file-text");
+    }
+    const image = new Image();
+    image.alt = "";
+    image.src = URL.createObjectURL(file);
+    return image;
+  }
+
+  #line(name, picture, drop) {
+    const line = document.createElement("li");
+    const label = document.createElement("span");
+    label.textContent = name;
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "button button-quiet button-icon";
+    button.setAttribute("aria-label", this.words.remove.replace("%", name));
+    button.append(this.icon("x"));
+    button.addEventListener("click", drop);
+    line.append(picture, label, button);
+    return line;
+  }
+
+  #drop(file) {
+    this.files = this.files.filter((one) => one !== file);
+    this.#showChosen();
+    this.text.focus();
+  }
+
+  #preparePosition(button) {
+    if (!("geolocation" in navigator)) {
+      return;
+    }
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      button.setAttribute("aria-busy", "true");
+      this.#say(this.words.positionWait);
+      const found = ({ coords }) => {
+        this.position = { latitude: coords.latitude, longitude: coords.longitude };
+        this.#say("");
+        this.#showChosen();
+      };
+      const failed = ({ code }) => this.#say(code === 1 ? this.words.positionRefused : this.words.positionFailed);
+      const done = (then) => (result) => {
+        button.removeAttribute("aria-busy");
+        then(result);
+        this.text.focus();
+      };
+      const wishes = { enableHighAccuracy: true, timeout: 15_000, maximumAge: 60_000 };
+      navigator.geolocation.getCurrentPosition(done(found), done(failed), wishes);
+    });
+  }
+
+  #say(text) {
+    this.notice.textContent = text;
+  }
+
+  #draft() {
+    try {
+      return sessionStorage.getItem(DRAFT) ?? "";
+    } catch {
+      return "";
+    }
+  }
+}
+
+// As the server counts: an emoji is one character.
+function length(text) {
+  return [...text].length;
+}
+
+function remember(text) {
+  try {
+    sessionStorage.setItem(DRAFT, text);
+  } catch {
+    // Storage refused: the draft lives as long as the page.
+  }
+}

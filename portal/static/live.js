@@ -1,0 +1,107 @@
+// Keeps the page up to date: a stream while the line is good, questions at intervals while it is not.
+
+const SILENCE = 55_000; // two beats of the server missed
+const POLL = [2000, 4000, 8000, 15_000];
+const HIDDEN_POLL = 30_000;
+const HIDDEN_AFTER = 60_000;
+
+export class Live {
+  // `after()` gives the last number shown; `update(data)` shows what is new; `refused()` says the visitor is unknown.
+  constructor({ after, update, refused }) {
+    Object.assign(this, { after, update, refused });
+    this.source = null;
+    this.tries = 0;
+    this.started = false;
+    window.addEventListener("online", () => this.started && this.open());
+    window.addEventListener("offline", () => this.close());
+    document.addEventListener("visibilitychange", () => this.#visibility());
+  }
+
+  start() {
+    if (!this.started) {
+      this.started = true;
+      this.open();
+    }
+  }
+
+  open() {
+    this.close();
+    if (!navigator.onLine) {
+      return;
+    }
+    this.source = new EventSource(`/chat/live?after=${this.after()}`);
+    this.source.addEventListener("update", (event) => this.#hear(JSON.parse(event.data)));
+    this.source.addEventListener("beat", () => this.#alive());
+    this.source.addEventListener("open", () => this.#alive());
+    // The browser would try again by itself, for ever and from the first number: we know better.
+    this.source.addEventListener("error", () => this.#fail());
+    this.#alive();
+  }
+
+  close() {
+    this.source?.close();
+    this.source = null;
+    clearTimeout(this.watch);
+    clearTimeout(this.timer);
+  }
+
+  async ask() {
+    try {
+      const answer = await fetch(`/chat/messages?after=${this.after()}`, { headers: { Accept: "application/json" } });
+      if (answer.status === 403) {
+        this.refused();
+        return false;
+      }
+      if (answer.ok) {
+        this.update(await answer.json());
+        return true;
+      }
+    } catch {
+      // No line: the next question will tell.
+    }
+    return false;
+  }
+
+  #hear(data) {
+    this.tries = 0;
+    this.#alive();
+    this.update(data);
+  }
+
+  #alive() {
+    clearTimeout(this.watch);
+    this.watch = setTimeout(() => this.#fail(), SILENCE);
+  }
+
+  async #fail() {
+    this.close();
+    const reached = await this.ask();
+    const pause = document.hidden ? HIDDEN_POLL : POLL[Math.min(this.tries, POLL.length - 1)];
+    this.tries = reached ? Math.min(this.tries + 1, 2) : this.tries + 1;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.open(), pause * (0.75 + Math.random() / 2));
+  }
+
+  // A browser keeps six lines per site: hidden tabs give theirs back and ask now and then.
+  #visibility() {
+    clearTimeout(this.hiding);
+    if (!this.started) {
+      return;
+    }
+    if (document.hidden) {
+      this.hiding = setTimeout(() => this.#doze(), HIDDEN_AFTER);
+    } else if (this.source === null) {
+      this.open();
+    }
+  }
+
+  #doze() {
+    this.close();
+    this.timer = setTimeout(async () => {
+      await this.ask();
+      if (document.hidden) {
+        this.#doze();
+      }
+    }, HIDDEN_POLL);
+  }
+}
