@@ -2,8 +2,8 @@
 
 `await store.write(command, ...)` and `await store.read(query, ...)` run `command(session, ...)` in a thread;
 the boundary begins, commits or rolls back, and rings the gathered hints after the commit.
-SQLite: one writer thread with the one writing connection, which commits waiting commands together
-(each in its own savepoint), and a few readers. PostgreSQL: a pool of threads and connections.
+SQLite: one writer thread with the one writing connection, which commits waiting commands together, and a few
+readers. PostgreSQL: a pool of threads and connections. On both, a command may be run again before it is committed.
 """
 
 import asyncio
@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Concatenate, ParamSpec, TypeVar
 
+import structlog
 from sqlalchemy import Engine, make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
@@ -20,6 +21,8 @@ from case_store.session import bells
 from case_store.writer import Writer
 from kit.clock import Clock
 from kit.ports import Hint
+
+log = structlog.get_logger(__name__)
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -96,8 +99,13 @@ class Store:
         raise AssertionError("unreachable: the last attempt returns or raises")
 
     def _ring(self, hints: Sequence[Hint]) -> None:
-        if hints:
+        if not hints:
+            return
+        try:
             self.on_commit(hints)
+        except Exception:
+            # The command is committed and must not look failed: the sweep finds what no hint announced.
+            log.exception("hints_lost", hints=len(hints))
 
     def _read(self, work: Callable[[Session], T]) -> T:
         with Session(self._read_engine, expire_on_commit=False, info={"clock": self.clock}) as session:

@@ -1,7 +1,8 @@
 """SQLite's one writer thread: commands that wait together are committed together.
 
 One fsync then serves the whole group, which is what makes `synchronous=FULL` (nothing acknowledged is lost
-on power failure) affordable. Each command runs in its own savepoint, so one that fails takes nobody along.
+on power failure) affordable. When one command fails, the others begin again without it: failures are rare,
+and a savepoint around every command would cost more than beginning again now and then.
 """
 
 import queue
@@ -10,7 +11,8 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, RootTransaction
+from sqlalchemy.exc import InvalidRequestError
 from sqlalchemy.orm import Session
 
 from case_store.session import bells
@@ -21,8 +23,14 @@ Work = Callable[[Session], Any]
 Ring = Callable[[Sequence[Hint]], None]
 _Item = tuple[Work, "Future[Any]", Ring]
 _Done = tuple[_Item, Any, list[Hint]]
-_Failed = tuple[_Item, BaseException]
 _GROUP = 64
+
+
+class _CommandFailed(Exception):
+    def __init__(self, item: _Item, error: Exception) -> None:
+        super().__init__(repr(error))
+        self.item = item
+        self.error = error
 
 
 class Writer:
@@ -32,23 +40,27 @@ class Writer:
         self._engine = engine
         self._queue: queue.SimpleQueue[_Item | None] = queue.SimpleQueue()
         self._closed = False
+        self._closing = threading.Lock()
         self._thread = threading.Thread(target=self._run, name="store-writer", daemon=True)
         self._thread.start()
 
     def submit(self, work: Callable[[Session], T], ring: Ring) -> "Future[T]":
         """Queues a command. The future's result is set once the command is committed."""
-        if self._closed:
-            raise RuntimeError("the store is closed")
         future: Future[T] = Future()
-        self._queue.put((work, future, ring))
+        with self._closing:
+            if self._closed:
+                raise RuntimeError("the store is closed")
+            self._queue.put((work, future, ring))
         return future
 
     def close(self) -> None:
         """Commits what is queued and ends the thread."""
-        if not self._closed:
+        with self._closing:
+            if self._closed:
+                return
             self._closed = True
             self._queue.put(None)
-            self._thread.join()
+        self._thread.join()
 
     def _run(self) -> None:
         while True:
@@ -73,52 +85,49 @@ class Writer:
         return False
 
     def _commit(self, group: list[_Item]) -> None:
+        """Settles every future of the group, whatever happens: a dead writer would be a dead product."""
+        failed: list[tuple[_Item, Exception]] = []
         done: list[_Done] = []
-        failed: list[_Failed] = []
-        try:
-            with self._engine.connect() as connection, connection.begin():
-                driver = connection.connection.driver_connection
-                for item in group:
-                    try:
-                        done.append((item, *_run_in_savepoint(connection, driver, item[0])))
-                    except Exception as error:
-                        failed.append((item, error))
-        except Exception as error:
-            settled = {id(item) for item, _ in failed}
-            failed.extend((item, error) for item in group if id(item) not in settled)
-            done = []
+        while group:
+            try:
+                done = self._run_together(group)
+                break
+            except _CommandFailed as failure:
+                failed.append((failure.item, failure.error))
+                group = [item for item in group if item is not failure.item]
+            except Exception as error:
+                failed.extend((item, error) for item in group)
+                break
+        # The successes first: whoever was refused because of a neighbour can then read what the neighbour did.
         _settle(done, failed)
 
+    def _run_together(self, group: Sequence[_Item]) -> list[_Done]:
+        with self._engine.connect() as connection, connection.begin() as transaction:
+            return [(item, *_run_one(connection, transaction, item)) for item in group]
 
-def _run_in_savepoint(connection: Connection, driver: Any, work: Work) -> tuple[Any, list[Hint]]:
-    # The driver itself runs the savepoint statements: SQLAlchemy's detour would cost more than the savepoint.
-    driver.execute("SAVEPOINT command")
+
+def _run_one(connection: Connection, transaction: RootTransaction, item: _Item) -> tuple[Any, list[Hint]]:
     session = Session(connection, join_transaction_mode="rollback_only", expire_on_commit=False)
     try:
-        result = work(session)
+        result = item[0](session)
         session.flush()
-    except BaseException:
-        driver.execute("ROLLBACK TO command")
-        driver.execute("RELEASE command")
+        if not transaction.is_active:
+            raise InvalidRequestError("the command swallowed an error that had undone its work")
+    except Exception as error:
+        raise _CommandFailed(item, error) from error
+    finally:
+        hints = bells(session)
         session.expunge_all()
-        raise
-    driver.execute("RELEASE command")
-    hints = bells(session)
-    session.expunge_all()
-    session.close()
+        session.close()
     return result, hints
 
 
-def _settle(done: list[_Done], failed: list[_Failed]) -> None:
+def _settle(done: list[_Done], failed: list[tuple[_Item, Exception]]) -> None:
     for (_, future, ring), result, hints in done:
         ring(hints)
-        _set(future, result)
+        # A caller that went away has cancelled its future; the command stands all the same.
+        if future.set_running_or_notify_cancel():
+            future.set_result(result)
     for (_, future, _), error in failed:
-        if not future.cancelled():
+        if future.set_running_or_notify_cancel():
             future.set_exception(error)
-
-
-def _set(future: "Future[Any]", result: Any) -> None:
-    # A caller that went away has cancelled its future; the command stands all the same.
-    if future.set_running_or_notify_cancel():
-        future.set_result(result)
