@@ -1,0 +1,160 @@
+"""The boundary: whole transactions, hints after the commit, and nobody taken along by a neighbour's failure."""
+
+import asyncio
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
+from sqlalchemy.orm import Session
+
+from case_store.errors import NotFound
+from case_store.models import Counter, Resident
+from case_store.session import ring
+from tests.case_store.world import World
+
+
+def count(session: Session, name: str) -> None:
+    """A command whose flush fails when the name is taken."""
+    session.add(Counter(name=name, value=1))
+    ring(session, "counted", name=name)
+
+
+def refuse(session: Session, name: str) -> None:
+    """A command that fails after it has written."""
+    session.add(Counter(name=name, value=1))
+    session.flush()
+    ring(session, "counted", name=name)
+    raise NotFound(name)
+
+
+def names(session: Session) -> list[str]:
+    return sorted(session.scalars(select(Counter.name)))
+
+
+async def together(world: World, *commands: Any) -> list[Any]:
+    """All at once; on SQLite they share one commit."""
+    return await asyncio.gather(*(world.store.write(*command) for command in commands), return_exceptions=True)
+
+
+async def test_commands_that_wait_together_are_all_committed(world: World) -> None:
+    await together(world, *((count, f"n{number}") for number in range(40)))
+    assert len(world.read(names)) == 40
+
+
+async def test_a_refusal_takes_no_neighbour_along(world: World) -> None:
+    results = await together(world, (count, "a"), (refuse, "b"), (count, "c"), (refuse, "d"), (count, "e"))
+    assert [type(result) for result in results] == [type(None), NotFound, type(None), NotFound, type(None)]
+    assert world.read(names) == ["a", "c", "e"]
+
+
+async def test_a_broken_constraint_takes_no_neighbour_along(world: World) -> None:
+    world.write(count, "taken")
+    results = await together(world, (count, "a"), (count, "taken"), (count, "b"), (count, "taken"), (count, "c"))
+    assert [type(result) for result in results] == [
+        type(None), IntegrityError, type(None), IntegrityError, type(None)
+    ]  # fmt: skip
+    assert world.read(names) == ["a", "b", "c", "taken"]
+
+
+async def test_the_store_goes_on_after_a_failure(world: World) -> None:
+    await together(world, (count, "a"), (count, "a"), (refuse, "b"))
+    await world.store.write(count, "z")
+    assert world.read(names) == ["a", "z"]
+
+
+async def test_hints_ring_for_what_was_committed_and_for_nothing_else(world: World) -> None:
+    await together(world, (count, "a"), (refuse, "b"), (count, "c"), (count, "a"))
+    assert sorted(payload["name"] for _, payload in world.rung) == ["a", "c"]
+
+
+def test_a_hint_rings_only_when_everybody_can_read_what_it_announces(world: World) -> None:
+    seen: list[list[str]] = []
+    world.store.on_commit = lambda hints: seen.append(world.read(names))
+    world.write(count, "a")
+    assert seen == [["a"]]
+
+
+def test_a_bell_that_breaks_breaks_nothing_else(world: World) -> None:
+    def broken(hints: Any) -> None:
+        raise RuntimeError("no bell")
+
+    world.store.on_commit = broken
+    world.write(count, "a")
+    world.store.on_commit = world.rung.extend
+    world.write(count, "b")
+    assert world.read(names) == ["a", "b"]
+
+
+async def test_a_caller_that_goes_away_does_not_undo_its_command(world: World) -> None:
+    task = asyncio.create_task(world.store.write(count, "a"))
+    await asyncio.sleep(0)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    await asyncio.gather(*(world.store.write(count, f"later{number}") for number in range(5)))
+    assert [name for name in world.read(names) if name.startswith("later")] == [f"later{n}" for n in range(5)]
+
+
+async def test_many_cancelled_callers_do_not_stop_the_store(world: World) -> None:
+    tasks = [asyncio.create_task(world.store.write(count if n % 2 else refuse, f"n{n}")) for n in range(100)]
+    await asyncio.sleep(0)
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    await world.store.write(count, "after")
+    assert "after" in world.read(names)
+
+
+def test_what_was_accepted_before_closing_is_kept(store_url: str) -> None:
+    from case_store.database import Store
+    from kit.clock import SystemClock
+
+    store = Store(store_url, SystemClock())
+    futures = [store._submit(lambda session, n=number: count(session, f"n{n}")) for number in range(20)]
+    store.close()
+    assert [future.result(5) for future in futures] == [None] * 20
+    with pytest.raises(RuntimeError):
+        store.write_now(count, "late")
+    again = Store(store_url, SystemClock())
+    assert len(again.read_now(names)) == 20
+    again.close()
+
+
+def test_a_time_without_zone_is_refused(world: World) -> None:
+    def naive(session: Session) -> None:
+        session.add(Resident(name="Anna", language="fr", created_at=datetime(2026, 11, 24)))  # noqa: DTZ001
+
+    with pytest.raises(StatementError, match="without zone"):
+        world.write(naive)
+
+
+def test_times_come_back_aware_and_in_utc(world: World) -> None:
+    from datetime import timedelta, timezone
+
+    paris = timezone(timedelta(hours=1))
+
+    def keep(session: Session) -> UUID:
+        resident = Resident(name="Anna", language="fr", created_at=datetime(2026, 11, 24, 10, tzinfo=paris))
+        session.add(resident)
+        session.flush()
+        return resident.id
+
+    resident_id = world.write(keep)
+    kept = world.read(lambda session: session.get_one(Resident, resident_id))
+    assert kept.created_at == datetime(2026, 11, 24, 9, tzinfo=UTC)
+    assert kept.created_at.utcoffset() == timedelta(0)
+
+
+def test_a_query_cannot_write_on_sqlite(world: World) -> None:
+    if not world.store.is_sqlite:
+        pytest.skip("PostgreSQL's readers share the writers' connections")
+    with pytest.raises(OperationalError, match="readonly"):
+        world.read(lambda session: (count(session, "a"), session.flush()))
+
+
+def test_what_a_query_wrote_by_mistake_is_not_kept(world: World) -> None:
+    if not world.store.is_sqlite:
+        world.read(lambda session: (count(session, "a"), session.flush()))
+    assert world.read(lambda session: session.scalar(select(func.count()).select_from(Counter))) == 0
