@@ -1,0 +1,63 @@
+"""The trained classifier: weights and the few numbers that turn scores into confidences. No training library here."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from intents.contract import OUT_OF_SCOPE
+from intents.features import Reader, Space
+
+ALTERNATIVES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The best codes with their probabilities (never out_of_scope), and what is finally said."""
+
+    intent: str
+    alternatives: tuple[tuple[str, float], ...]
+    language_score: float
+    """Above zero for English; zero when nothing told."""
+
+    @property
+    def confidence(self) -> float:
+        return self.alternatives[0][1] if self.alternatives else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Classifier:
+    """One linear score per code, sharpened into probabilities; below the threshold a text is out of scope."""
+
+    space: Space
+    reader: Reader
+    codes: tuple[str, ...]
+    weights: NDArray[np.float32]
+    """One row per feature, one column per code, then one for the language."""
+    bias: NDArray[np.float32]
+    sharpness: float
+    threshold: float
+
+    def judge(self, words: Sequence[str]) -> Verdict:
+        """The verdict on the words of a text; out of scope without any confidence when nothing is known of it."""
+        positions, values = self.space.vector(words, self.reader)
+        scores = values @ self.weights[positions] + self.bias
+        language = float(scores[-1]) if len(positions) else 0.0
+        shares = probabilities(scores[: len(self.codes)], self.sharpness)
+        if not len(positions):
+            shares = np.zeros_like(shares)
+        return self._verdict(shares, language)
+
+    def _verdict(self, shares: NDArray[np.float32], language: float) -> Verdict:
+        order = np.argsort(-shares, kind="stable")[: ALTERNATIVES + 1].tolist()
+        ranked = [(self.codes[index], round(float(shares[index]), 6)) for index in order]
+        alternatives = tuple(item for item in ranked if item[0] != OUT_OF_SCOPE)[:ALTERNATIVES]
+        refused = ranked[0][0] == OUT_OF_SCOPE or alternatives[0][1] < self.threshold
+        return Verdict(OUT_OF_SCOPE if refused else alternatives[0][0], alternatives, language)
+
+
+def probabilities(scores: NDArray[np.float32], sharpness: float) -> NDArray[np.float32]:
+    """Scores as shares of one (softmax along the last axis)."""
+    raised = np.exp(sharpness * (scores - scores.max(axis=-1, keepdims=True)))
+    return np.asarray(raised / raised.sum(axis=-1, keepdims=True), dtype=np.float32)

@@ -1,0 +1,85 @@
+"""The interpreter that runs in this process: the default engine, under a millisecond per text."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from pathlib import Path
+
+from intents.catalogue import load_catalogue
+from intents.contract import Prediction, Utterance
+from intents.entities import EntityFinder
+from intents.model import Model, masked_words, ordinary_words, train_model
+from intents.model_cache import cached, fingerprint
+from kit.streets import read_streets
+
+_SURE = 0.35
+_PRIOR = 0.1
+
+
+class EmbeddedInterpreter:
+    """Understands French and English by a linear classifier and hand-written grammars. Never raises."""
+
+    def __init__(self, model: Model, finder: EntityFinder, today: Callable[[], date] = date.today) -> None:
+        """`today` serves utterances without a reference date."""
+        self._model = model
+        self._finder = finder
+        self._today = today
+
+    async def interpret(self, utterances: Sequence[Utterance]) -> list[Prediction]:
+        return [self.predict(utterance) for utterance in utterances]
+
+    def predict(self, utterance: Utterance) -> Prediction:
+        """The prediction for one text; nothing but punctuation is out of scope without confidence."""
+        entities = self._finder.find(utterance.text, utterance.reference_date or self._today())
+        verdict = self._model.classifier.judge(masked_words(utterance.text, entities, self._model.spellings))
+        return Prediction(
+            text=utterance.text,
+            intent=verdict.intent,
+            confidence=verdict.confidence,
+            language=language_of(verdict.language_score, utterance.language),
+            alternatives=verdict.alternatives,
+            entities=entities,
+        )
+
+
+def language_of(score: float, hint: str | None) -> str:
+    """ "en" or "fr" from the language score; a hint is left only on good evidence, so "ok" or "5" changes nothing."""
+    if hint == "en":
+        return "fr" if score < -_SURE else "en"
+    if hint == "fr":
+        return "en" if score > _SURE else "fr"
+    return "en" if score > _PRIOR else "fr"
+
+
+def load_or_train(
+    city_dir: Path,
+    model_dir: Path,
+    progress: Callable[[str], None] | None = None,
+    *,
+    reference_prefix: str = "MTL",
+    region: str = "FR",
+    today: Callable[[], date] = date.today,
+) -> EmbeddedInterpreter:
+    """The town's interpreter, from `model_dir` when the phrases, the code and the libraries are those it was made of.
+
+    Raises kit.yaml_files.FileProblem for unusable phrases.
+    """
+    streets = _street_names(city_dir)
+
+    def finder(ordinary: Iterable[str]) -> EntityFinder:
+        return EntityFinder(streets, reference_prefix=reference_prefix, region=region, ordinary=frozenset(ordinary))
+
+    def make() -> Model:
+        catalogue = load_catalogue(city_dir)
+        return train_model(catalogue, finder(ordinary_words(catalogue)), progress or _silent)
+
+    model = cached(model_dir, fingerprint(city_dir), make)
+    return EmbeddedInterpreter(model, finder(model.ordinary), today)
+
+
+def _street_names(city_dir: Path) -> tuple[str, ...]:
+    path = city_dir / "addresses" / "streets.ndjson"
+    return tuple(street.name for street in read_streets(path)) if path.is_file() else ()
+
+
+def _silent(message: str) -> None:
+    """Nobody watches."""

@@ -1,0 +1,61 @@
+"""Everything named in a text: addresses, dates, contacts, references, persons, sums, counts."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from intents.addresses import AddressFinder
+from intents.amounts import find_counts, find_money
+from intents.contacts import find_mails, find_phones, find_plates
+from intents.contract import Entity
+from intents.dates import find_dates
+from intents.people import PersonFinder
+from intents.references import ReferenceFinder
+from intents.spans import Spans
+from intents.times import find_times
+
+
+class EntityFinder:
+    """Finds and normalises what a text names; where two readings overlap, the one found first in this order stays.
+
+    Order of trust: mail addresses, references, telephone numbers, addresses, plates, dates, times, money,
+    counts, persons. So an address swallows the date and the count inside its street name.
+    """
+
+    def __init__(
+        self,
+        streets: Sequence[str] = (),
+        *,
+        reference_prefix: str = "MTL",
+        region: str = "FR",
+        ordinary: frozenset[str] = frozenset(),
+    ) -> None:
+        """`streets`: official names; `region`: where a number without country code is; `ordinary`: words, no names."""
+        self._addresses = AddressFinder(streets)
+        self._references = ReferenceFinder(reference_prefix)
+        self._people = PersonFinder(ordinary)
+        self._region = region
+
+    def find(self, text: str, today: date) -> tuple[Entity, ...]:
+        """The entities in order of appearance; `today` is what "demain" counts from."""
+        spans = Spans.of(text)
+        has_digit = any(map(str.isdigit, spans.folded))
+        kept: list[Entity] = []
+        _keep(kept, find_mails(spans))
+        _keep(kept, self._references.find(spans))
+        if has_digit:
+            _keep(kept, find_phones(spans, self._region))
+        _keep(kept, self._addresses.find(spans))
+        if has_digit:
+            _keep(kept, find_plates(spans))
+        _keep(kept, find_dates(spans, today))
+        _keep(kept, find_times(spans))
+        _keep(kept, find_money(spans))
+        _keep(kept, find_counts(spans))
+        _keep(kept, self._people.find(spans))
+        return tuple(sorted(kept, key=lambda entity: entity.start))
+
+
+def _keep(kept: list[Entity], found: Iterable[Entity]) -> None:
+    for entity in found:
+        if all(entity.end <= other.start or other.end <= entity.start for other in kept):
+            kept.append(entity)

@@ -1,0 +1,125 @@
+"""Trained models on disk: named by what they were learned from, replaced whole, never trusted blindly.
+
+One file holds the weights (npz) and a JSON text; nothing is pickled, so a file can hold no code.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable
+from importlib.metadata import version
+from io import BytesIO
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Any
+from zipfile import BadZipFile
+
+import numpy as np
+
+from intents.classifier import Classifier
+from intents.features import Lists, Reader, Space
+from intents.model import Model
+from intents.spelling import Corrector
+
+_LIBRARIES = ("numpy", "scikit-learn", "scipy", "rapidfuzz", "phonenumbers")
+_KEPT = 3
+_BROKEN = (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile)
+
+
+def fingerprint(city_dir: Path) -> str:
+    """Short hash of the phrases, the codes, the street names, this package's code and the libraries."""
+    package = Path(__file__).parent
+    digest = hashlib.sha256()
+    for path in [
+        *sorted(package.glob("*.py")),
+        *sorted((city_dir / "intents").glob("*/*.yml")),
+        city_dir / "catalogue.tsv",
+        city_dir / "addresses" / "streets.ndjson",
+    ]:
+        if path.is_file():
+            digest.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    for library in _LIBRARIES:
+        digest.update(f"{library}=={version(library)}".encode())
+    return digest.hexdigest()[:16]
+
+
+def cached(folder: Path, name: str, make: Callable[[], Model]) -> Model:
+    """The model of this fingerprint, read from `folder`, or made and kept there.
+
+    A broken file is made anew. Where the folder cannot be written the model is simply not kept.
+    """
+    path = folder / f"understanding-{name}.npz"
+    model = _read(path)
+    if model is None:
+        model = make()
+        _keep(path, _written(model))
+    return model
+
+
+def _read(path: Path) -> Model | None:
+    try:
+        with np.load(path, allow_pickle=False) as arrays:
+            text = json.loads(arrays["text"].tobytes().decode())
+            return _model(arrays["weights"], arrays["bias"], arrays["rarity"], text)
+    except _BROKEN:
+        return None
+
+
+def _model(weights: Any, bias: Any, rarity: Any, text: dict[str, Any]) -> Model:
+    positions = {feature: position for position, feature in enumerate([*text["words"], *text["pieces"]])}
+    split = len(text["words"])
+    space = Space(
+        dict(list(positions.items())[:split]),
+        dict(list(positions.items())[split:]),
+        rarity.tolist(),
+        text["word_share"],
+    )
+    if weights.shape != (len(space), len(text["codes"]) + 1) or bias.shape != (len(text["codes"]) + 1,):
+        raise ValueError("the weights do not fit the features")
+    reader = Reader(Lists(text["lookups"]), Corrector(text["vocabulary"]))
+    classifier = Classifier(
+        space, reader, tuple(text["codes"]), weights, bias, float(text["sharpness"]), float(text["threshold"])
+    )
+    return Model(classifier, text["spellings"], frozenset(text["ordinary"]))
+
+
+def _written(model: Model) -> bytes:
+    classifier = model.classifier
+    text = {
+        "words": list(classifier.space.words),
+        "pieces": list(classifier.space.pieces),
+        "word_share": classifier.space.word_share,
+        "lookups": dict(classifier.reader.lists.lookups),
+        "vocabulary": list(classifier.reader.corrector.vocabulary),
+        "codes": list(classifier.codes),
+        "sharpness": classifier.sharpness,
+        "threshold": classifier.threshold,
+        "spellings": dict(model.spellings),
+        "ordinary": sorted(model.ordinary),
+    }
+    buffer = BytesIO()
+    np.savez(
+        buffer,
+        weights=classifier.weights,
+        bias=classifier.bias,
+        rarity=np.array(classifier.space.rarity, dtype=np.float64),
+        text=np.frombuffer(json.dumps(text, ensure_ascii=False).encode(), dtype=np.uint8),
+    )
+    return buffer.getvalue()
+
+
+def _keep(path: Path, content: bytes) -> None:
+    """Writes beside and renames, so that a reader sees the whole file or none, whoever else is writing."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with NamedTemporaryFile(dir=path.parent, prefix=".understanding-", delete=False) as file:
+            file.write(content)
+        Path(file.name).replace(path)
+        _forget_old(path)
+    except OSError:
+        return
+
+
+def _forget_old(path: Path) -> None:
+    models = sorted(path.parent.glob("understanding-*.npz"), key=lambda one: one.stat().st_mtime, reverse=True)
+    for old in models[_KEPT:]:
+        old.unlink(missing_ok=True)
