@@ -13,17 +13,24 @@ LONGEST_TAIL = 6
 MISSPELT_KIND = 80  # "avenu", "boulvard"
 ENGLISH_KINDS = frozenset({"street", "road", "lane"})
 LANDMARK_MISSPELT = 85
-NOUN_FOLLOWS = ARTICLES | AROUND - {"ne", "se", "qui", "il"}
+NOUN_FOLLOWS = ARTICLES | {
+    "at", "behind", "by", "cote", "dans", "derriere", "devant", "entre", "face", "front", "in", "near", "opposite",
+    "pres", "proche", "vers",
+}  # fmt: skip
 BEFORE_A_NUMBER = NUMBER_WORDS | {"devant", "en", "face", "front", "hauteur", "in", "niveau", "opposite"}
 LONGEST_TEXT = 1000  # characters: an address stands near the beginning of what is said, and reading must stay quick
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was read: likely streets or landmarks, best first, with the number said; or two streets that cross."""
+    """What was read: likely streets or landmarks, best first, with the number said; or two streets that cross.
+
+    `bare`: neither a number nor a kind of street was said, so that any word may be meant.
+    """
 
     found: tuple[Scored, ...] = ()
     number: str | None = None
+    bare: bool = False
     crossing: tuple[tuple[Scored, ...], tuple[Scored, ...]] | None = None
 
 
@@ -159,8 +166,9 @@ def _read_without_kind(text: str, words: list[str], search: StreetSearch, town: 
         return Reading(tuple(search.like(KINDS[rest[-1]], tuple(rest[:-1]))), number)
     alike = search.landmarks_like(tuple(rest))
     if alike and alike[0].score >= LANDMARK_MISSPELT and number is None:
-        return Reading(tuple(alike))
-    return Reading(_best_first([*search.like("", tuple(rest)), *alike]) or landmarks, number)
+        return Reading(tuple(alike), bare=True)
+    found = _best_first([*search.like("", tuple(rest)), *alike]) or landmarks
+    return Reading(found, number, bare=number is None)
 
 
 def _without_surroundings(words: list[str], town: str) -> list[str]:

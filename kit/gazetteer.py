@@ -19,6 +19,7 @@ REACH = 300  # metres: farther from every door than this is outside the town
 CROSSING = 120  # metres between the nearest doors of two streets that still meet
 MARGIN = 10  # points of likeness by which the best name must lead, else the resident is asked
 LIKELY, POSSIBLE = 85, 75
+CERTAIN_BARE, SURE_ENOUGH_BARE = 96, 90  # for words without number or kind: "messages" is not "Mésanges"
 
 
 class Gazetteer:
@@ -62,14 +63,15 @@ class Gazetteer:
 
     def _chosen(self, text: str, reading: Reading) -> AddressMatch:
         found = reading.found
-        if not found or found[0].score < POSSIBLE:
+        if not found or found[0].score < (SURE_ENOUGH_BARE if reading.bare else POSSIBLE):
             return unknown(text)
         rivals = [item for item in found if found[0].score - item.score < MARGIN][:MAX_CANDIDATES]
         if len(rivals) > 1 and reading.number:
             numbered = [item for item in rivals if _has_door(item, reading.number)]
             # Of two streets equally like, the one that has the number is meant.
             rivals = numbered if len(numbered) == 1 and numbered[0].score == rivals[0].score else rivals
-        if len(rivals) == 1 and rivals[0].score >= LIKELY and not rivals[0].other_kind:
+        likely = CERTAIN_BARE if reading.bare else LIKELY
+        if len(rivals) == 1 and rivals[0].score >= likely and not rivals[0].other_kind:
             return _match(rivals[0].target, reading.number)
         return ambiguous(text, [_match(item.target, reading.number) for item in rivals])
 

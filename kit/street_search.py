@@ -12,8 +12,9 @@ from kit.streets import Street
 
 EXACT = 100.0
 OTHER_KIND = 8.0  # an avenue of the name when the resident said "rue"
-BY_SOUND, TITLE_LEFT_OUT, FIRST_NAME_LEFT_OUT, END_LEFT_OUT, SURNAME_MISSPELT = 3.0, 4.0, 8.0, 12.0, 10.0
-FLOOR = 60.0
+BY_SOUND, TITLE_LEFT_OUT, FIRST_NAME_LEFT_OUT, END_LEFT_OUT, SURNAME_MISSPELT = 5.0, 4.0, 8.0, 12.0, 10.0
+FLOOR, FLOOR_OF_SHORT = 60.0, 80.0
+SURE = 90.0
 CONSIDERED = 8
 SAYS_ENOUGH = 5  # letters: shorter words sound like too many others
 Words = tuple[str, ...]
@@ -66,7 +67,11 @@ class StreetSearch:
         for found, score in [*self._by_spelling(core), *self._by_parts(core)]:
             likeness[found] = max(likeness[found], score)
         scored = [
-            _scored(street, score, kind) for found, score in likeness.items() for street in self._of_kind(kind, found)
+            _scored(street, score, kind)
+            for found, score in likeness.items()
+            for street in self._of_kind(kind, found)
+            # Another kind and a name that is only alike: two slips are another street.
+            if score >= SURE or kind in {"", street.parts.kind}
         ]
         return sorted(scored, key=lambda item: -item.score)[:CONSIDERED]
 
@@ -80,6 +85,7 @@ class StreetSearch:
             yield core, EXACT
         written = "".join(core)
         heard = sounds(written)
+        floor = FLOOR if len(written) >= SAYS_ENOUGH else FLOOR_OF_SHORT
         lists = [(written, self._written, 0.0)]
         if len(heard) >= SAYS_ENOUGH:
             lists.append((heard, self._heard, BY_SOUND))
@@ -87,7 +93,7 @@ class StreetSearch:
             lists.append((written, self._surnames, SURNAME_MISSPELT))
         for query, choices, malus in lists:
             for _, score, index in process.extract(
-                query, choices, scorer=fuzz.ratio, score_cutoff=FLOOR, limit=CONSIDERED
+                query, choices, scorer=fuzz.ratio, score_cutoff=floor, limit=CONSIDERED
             ):
                 # Two names that are only heard or spelt alike are never quite the same name.
                 yield self._cores[index], min(score, EXACT - 1) - malus

@@ -34,7 +34,7 @@ _KINDS = {
     "mail": "",
     "montee": "mte",
     "parvis": "",
-    "passage": "pass psg",
+    "passage": "psg",
     "place": "pl plce",
     "placette": "",
     "pont": "",
@@ -44,7 +44,7 @@ _KINDS = {
     "residence": "res resid",
     "rond point": "rpt",
     "route": "rte",
-    "rue": "r ru",
+    "rue": "r reu ru",
     "ruelle": "rle",
     "sente": "",
     "sentier": "sen",
@@ -113,10 +113,10 @@ CROSSINGS = _set("angle carrefour coin corner croisement crossing intersection")
 NUMBER_WORDS = _set("n no nr num numero number")
 AROUND = CROSSINGS | _set(
     # what residents put around an address, in both languages
-    "ai adresse are at be behind between bonjour by c ca cedex cela chez ci cote dans derriere devant en entre est "
-    "exactement face from front gauche habite hauteur hello hi house i il in is it j juste jusqu ma merci "
-    "mi mon my near next niveau not on opposite ou par please pres proche qui s sans se ses situe son street sur svp "
-    "to trottoir vers voici y"
+    "adresse ai apres are at avant be behind between bonjour by c cedex chez ci cote dans depuis derriere "
+    "devant en entre est exactement face from front gauche habite hauteur hello hi house i in is it j jusqu "
+    "juste ma merci mi mon my near next niveau not on opposite ou par please pres proche qui s sans se ses situe "
+    "son street sur svp to trottoir vers voici y"
 )
 _SUFFIXES = {"b": "bis", "t": "ter", "q": "quater"}
 _NUMBER = re.compile(r"0*(\d{1,4})\s?(bis|ter|quater|[a-z])?")

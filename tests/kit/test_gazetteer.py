@@ -178,6 +178,27 @@ def test_a_verb_is_no_landmark() -> None:
     assert TOWN.find("le lampadaire ne marche plus").status == "unknown"
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "merci",
+        "message",
+        "chat",
+        "urgence",
+        "ça marche",
+        "I need a permit to park near home",
+        "garer",
+        "english",
+        "prix",
+        "sur la voie publique",
+        "un creux sur la route après les pluies",
+        "les pavés de la rue sont descellés",
+    ],
+)
+def test_ordinary_words_are_no_address(said: str) -> None:
+    assert TOWN.find(said).status == "unknown"
+
+
 @pytest.mark.parametrize("name", TOWN.street_names)
 def test_every_street_is_found_by_its_own_name(name: str) -> None:
     assert TOWN.find(f"|{name}").entity == f"|{name}"
