@@ -4,7 +4,7 @@ A state that cannot be read (older version, damaged) is forgotten: the conversat
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +17,7 @@ VERSION = 1
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """An answer put before the resident: the label they saw and what it stands for."""
+    """An answer put before the resident: the label, which is also what a click says, and what it stands for here."""
 
     label: str
     value: str
@@ -39,37 +39,44 @@ class Question:
 
 @dataclass(slots=True)
 class Flow:
-    """A request or report being prepared. `values` holds the answers by field name, `places` the resolved ones."""
+    """A request or report being prepared.
+
+    `values` holds the answers by field name, `places` the resolved places behind them, `candidates` the places
+    an unclear one may be, `completed` the place fields whose number was asked for once. `asleep`: left for a day.
+    """
 
     code: str
     version: int
     started_at: str
     values: dict[str, str] = field(default_factory=dict)
     places: dict[str, Location] = field(default_factory=dict)
+    candidates: dict[str, tuple[Location, ...]] = field(default_factory=dict)
+    completed: list[str] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
-    completed_places: list[str] = field(default_factory=list)
     documents: dict[str, str] = field(default_factory=dict)
     document_files: dict[str, str] = field(default_factory=dict)
-    attachments: list[str] = field(default_factory=list)
+    files: list[str] = field(default_factory=list)
     photo_place: Location | None = None
-    hurt: bool = False
     nearby_settled: bool = False
     contact_refusals: int = 0
+    asleep: bool = False
 
 
 @dataclass(slots=True)
 class DialogueState:
-    """The whole memory. `waiting` are flows put aside; `misses` counts messages not understood in a row."""
+    """The whole memory. `waiting` are flows put aside, next one first; `files` and `spot` came before any flow;
+    `misses` counts messages not understood in a row, `insults` the insults of the conversation."""
 
     introduced: bool = False
     flow: Flow | None = None
     waiting: list[Flow] = field(default_factory=list)
     question: Question | None = None
     contact: tuple[str, str] | None = None
+    files: list[str] = field(default_factory=list)
+    spot: Location | None = None
     misses: int = 0
     insults: int = 0
     last_said: tuple[str, ...] = ()
-    last_topic: str = ""
     touched_at: str | None = None
 
     def touched(self) -> datetime | None:
@@ -99,7 +106,3 @@ def dump_state(state: DialogueState, expects: str | None) -> dict[str, Any]:
 def copy_state(state: DialogueState) -> DialogueState:
     """A copy that a turn may change."""
     return _ADAPTER.validate_python(asdict(state))
-
-
-def without_question(state: DialogueState) -> DialogueState:
-    return replace(state, question=None)

@@ -69,8 +69,8 @@ class ServiceField(Declared):
     `choices` are the answers of a choice, and suggestions for other kinds. `volunteered` lists the words that
     answer the question before it is put: per value for yes_no ("dangereux"), `things` for items, `makes` for a
     vehicle, `before` for what comes before the answer ("née à"). `named` are the words by which residents speak
-    of the field when they correct it; `units` those that follow a number ("3 exemplaires"). `only_here` refuses
-    another commune than the town, with `elsewhere` as the answer.
+    of the field when they correct it; `units` those that follow a number ("3 exemplaires"). `situates`: the case
+    is at this place; `anywhere`: an address out of town is as good as one in it. `only_here` refuses another commune than the town, with `elsewhere` as the answer.
     """
 
     name: str = Field(pattern=r"^[a-z][a-z_]*$")
@@ -87,6 +87,8 @@ class ServiceField(Declared):
     minimum: int = 1
     maximum: int | None = None
     past: bool = False
+    situates: bool = False
+    anywhere: bool = False
     only_here: bool = False
     elsewhere: Wording | None = None
     when: Condition | None = None
@@ -117,7 +119,11 @@ class Fee(Declared):
 
 
 class Service(Declared):
-    """A service of the town. `high_priority` says when a case of it goes first."""
+    """A service of the town.
+
+    `target_days` are working days; `documents_days` and `silence_days` calendar days. `duplicates_within`
+    (metres) makes open reports nearby be proposed; `high_priority` says when a case goes first.
+    """
 
     code: str = Field(pattern=r"^(report|request)\.[a-z_]+$")
     version: int = Field(ge=1)
@@ -127,6 +133,7 @@ class Service(Declared):
     target_days: int = Field(ge=0)
     fee: Fee
     documents: tuple[str, ...] = ()
+    documents_days: int = Field(default=30, ge=1)
     silence: Silence | None = None
     silence_days: int | None = None
     duplicates_within: int | None = None

@@ -11,14 +11,14 @@ from datetime import date
 from kit.formats import date_without_weekday
 from services import kinds_closed as closed
 from services import kinds_open as free
-from services.declaration import ServiceField
+from services.declaration import FieldKind, ServiceField
 from services.lexicon import Lexicon
 from services.reading import Fault, Outcome, Reading
 from services.said import Said
 
 __all__ = ["Fault", "Outcome", "Reading", "present", "read_answer", "read_told"]
 
-PLACES = ("location", "address")
+PLACES: tuple[FieldKind, ...] = ("location", "address")
 """Kinds that the gazetteer understands."""
 
 Read = Callable[[ServiceField, Said], Outcome]

@@ -5,6 +5,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
+from kit.typography import typography
+
 LANGUAGES = ("fr", "en")
 """The languages every wording must have; the first one is the town's own."""
 
@@ -22,7 +24,10 @@ class Phrase(BaseModel):
 
 
 class Wording(BaseModel):
-    """The same thing said in every language. In the files a language's wording is a text or {text, sms}."""
+    """The same thing said in every language. In the files a language's wording is a text or {text, sms}.
+
+    French texts get their non-breaking spaces here: authors type plain ones.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -36,7 +41,7 @@ class Wording(BaseModel):
         missing = [language for language in LANGUAGES if language not in value]
         if missing:
             raise ValueError(f"no wording in {', '.join(missing)}")
-        return {"phrases": {language: _phrase(words) for language, words in value.items()}}
+        return {"phrases": {language: _phrase(words, language) for language, words in value.items()}}
 
     def on(self, language: str, short: bool = False) -> str:
         """The words in a language, or in the town's own where the language has none."""
@@ -44,8 +49,11 @@ class Wording(BaseModel):
         return phrase.on(short)
 
 
-def _phrase(words: Any) -> Any:
-    return {"text": words} if isinstance(words, str) else words
+def _phrase(words: Any, language: str) -> Any:
+    forms = {"text": words} if isinstance(words, str) else words
+    if not isinstance(forms, Mapping):
+        return forms
+    return {form: typography(text, language) if isinstance(text, str) else text for form, text in forms.items()}
 
 
 class Terms(BaseModel):

@@ -1,0 +1,190 @@
+"""Step 3: state, messages and facts become a Decision. Pure: no I/O, and no clock but the facts'.
+
+What wins, in this order:
+
+over the whole set of messages
+ 1. STOP, or START after a STOP; nothing else is answered while messages are stopped;
+ 2. emergency and distress: advice at once, also while a person holds the conversation;
+ 3. a person holds the conversation: silence.
+for each message, understood alone
+ 4. files and position are taken;
+ 5. insults, then commands (a person, cancel, start again, repeat, language, help, thanks);
+ 6. the answer to an open question that is no field: a choice, the summary, a document, a contact;
+ 7. a question the town's data answers, plainly put as a question;
+ 8. the open field's answer where it has a plain form, corrections, anything told for other fields;
+ 9. a case's status, a question less plainly put;
+10. another service; a first service;
+11. free words as the answer to what is open;
+12. not understood: once with help, twice with a person.
+Then one question is asked: the one just posed, else the next of the flow, else what was left waiting.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from bot import places
+from bot.contract import (
+    Briefing,
+    ConversationView,
+    Decision,
+    Facts,
+    IncomingMessage,
+    NearestAddress,
+    Need,
+    Query,
+)
+from bot.dialogue_state import load_state
+from bot.exchange import Exchange, Missing
+from bot.flows import (
+    answers,
+    commands,
+    emergency,
+    files,
+    guided,
+    human,
+    insults,
+    language,
+    opting,
+    pending,
+    resuming,
+    smalltalk,
+    status,
+    switching,
+)
+from bot.hearing import Heard, hear
+from services.town import Town
+
+_REMEMBERED = 3
+_QUOTE = 600
+
+
+def decide(
+    *,
+    state: Mapping[str, Any],
+    conversation: ConversationView,
+    messages: Sequence[IncomingMessage],
+    briefing: Briefing | None,
+    facts: Facts,
+    town: Town,
+) -> Decision | Need:
+    """What this turn does, or the facts it lacks. The same input always gives the same decision."""
+    exchange = Exchange(load_state(state), conversation, facts, town, conversation.language)
+    heard = [hear(message, town.lexicon, exchange.today) for message in messages]
+    try:
+        return _decide(exchange, heard, briefing)
+    except Missing as missing:
+        return Need(missing.queries)
+
+
+def _decide(exchange: Exchange, heard: Sequence[Heard], briefing: Briefing | None) -> Decision:
+    is_held = exchange.view.held_by != "bot" and briefing is None
+    if opting.hear(exchange, heard):
+        return exchange.decision()
+    if exchange.view.opted_out:
+        return exchange.silence()
+    _look_up(exchange, heard)
+    if not is_held:
+        _notice_language(exchange, heard)
+    advised = emergency.advise(exchange, heard)
+    if is_held:
+        return exchange.decision() if advised else exchange.silence()
+    smalltalk.introduce(exchange)
+    resuming.fall_asleep(exchange)
+    if briefing is not None:
+        resuming.take_briefing(exchange, briefing)
+    for message in heard:
+        _respond(exchange, message, advised=advised)
+    _conclude(exchange, advised=advised)
+    return exchange.decision()
+
+
+def _look_up(exchange: Exchange, heard: Sequence[Heard]) -> None:
+    """Asks in one round for every address and position the messages may need."""
+    flow = exchange.state.flow
+    wanted: list[Query] = []
+    for message in heard:
+        wanted += places.queries(message.said)
+        spots = [file.location for file in message.files] + [message.location]
+        wanted += [NearestAddress(*spot) for spot in spots if spot is not None]
+        for place in flow.places.values() if flow else ():
+            wanted += filter(None, [places.correction_query(message.said, place)])
+    exchange.facts_for(*wanted)
+
+
+def _notice_language(exchange: Exchange, heard: Sequence[Heard]) -> None:
+    for message in heard:
+        language.notice(exchange, message)
+
+
+# --- one message ---
+
+Step = Callable[[Exchange, Heard], bool]
+
+
+def _asks_plainly(exchange: Exchange, heard: Heard) -> bool:
+    """A digression: answered, and what stands before it ("12 rue de Paris. Au fait, ...") is taken too."""
+    if not heard.asks_the_town or (guided.asked_field(exchange) is not None and not _is_digression(exchange, heard)):
+        return False
+    return answers.hear(exchange, heard)
+
+
+def _is_digression(exchange: Exchange, heard: Heard) -> bool:
+    return heard.is_question or heard.said.has("question", "digression")
+
+
+_STEPS: tuple[Step, ...] = (
+    resuming.hear_resume,
+    insults.hear,
+    commands.hear,
+    pending.hear,
+    _asks_plainly,
+    guided.hear_plainly,
+    status.hear,
+    switching.hear,
+    switching.begin,
+    pending.hear_loosely,
+    guided.hear_loosely,
+    answers.hear,
+    smalltalk.yes_or_no,
+)
+
+
+def _respond(exchange: Exchange, heard: Heard, *, advised: bool) -> None:
+    has_files = files.hear(exchange, heard)
+    if heard.is_empty and not has_files:
+        smalltalk.nothing_said(exchange)
+        return
+    if any(step(exchange, heard) for step in _STEPS):
+        exchange.state.misses = 0
+    elif has_files:
+        if exchange.state.flow is None and exchange.posed is None:
+            files.acknowledge_loose(exchange, heard)
+    elif not advised:
+        human.miss(exchange, heard)
+    if exchange.again is not None:
+        again, exchange.again = exchange.again, None
+        _respond(exchange, again, advised=advised)
+
+
+# --- one question ---
+
+
+def _conclude(exchange: Exchange, *, advised: bool) -> None:
+    if exchange.posed is not None or exchange.keeps or exchange.leaving:
+        _remember(exchange)
+        return
+    if advised and not exchange.just_started:
+        exchange.keep_question()
+        return
+    switching.next_waiting(exchange)
+    if exchange.state.flow is not None:
+        guided.ask_next(exchange)
+    else:
+        resuming.offer(exchange)
+    _remember(exchange)
+
+
+def _remember(exchange: Exchange) -> None:
+    """The last answer, for "répétez"; texts that hold a reference mark cannot be said twice."""
+    told = [piece.text[:_QUOTE] for piece in exchange.pieces if piece.kind in {"answer", "question"}]
+    exchange.state.last_said = tuple(told[-_REMEMBERED:])

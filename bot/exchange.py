@@ -1,0 +1,141 @@
+"""The working table of one turn: what is remembered, known and said so far. It lives no longer than the turn."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.contract import (
+    ConversationView,
+    Decision,
+    Effect,
+    Facts,
+    Note,
+    Query,
+    ReplyKind,
+    SetLanguage,
+)
+from bot.dialogue_state import DialogueState, Offered, Question, dump_state
+from bot.hearing import Heard
+from bot.replies import Piece, assemble
+from channels.contract import Choice
+from services.replies import SHORT
+from services.town import Town
+
+
+class Missing(Exception):
+    """A fact is needed that the turn has not looked up yet."""
+
+    def __init__(self, *queries: Query) -> None:
+        super().__init__(queries)
+        self.queries = queries
+
+
+@dataclass(slots=True)
+class Exchange:
+    """One turn under way.
+
+    `posed` is the question of this turn; `keeps`: the earlier one stays open without being asked again;
+    `leaving`: nothing more is asked; `just_started`: a service began in this very turn;
+    `again`: words to be answered once more, now that their intent is known.
+    """
+
+    state: DialogueState
+    view: ConversationView
+    facts: Facts
+    town: Town
+    language: str
+    pieces: list[Piece] = field(default_factory=list)
+    effects: list[Effect] = field(default_factory=list)
+    posed: Question | None = None
+    keeps: bool = False
+    leaving: bool = False
+    just_started: bool = False
+    again: Heard | None = None
+
+    # --- knowing ---
+
+    @property
+    def short(self) -> bool:
+        """Whether every character counts."""
+        return self.view.choice_style != "buttons"
+
+    @property
+    def today(self) -> date:
+        return self.moment.date()
+
+    @property
+    def moment(self) -> datetime:
+        return self.facts.now.astimezone(ZoneInfo(self.town.city.timezone))
+
+    def fact(self, query: Query) -> Any:
+        """Raises Missing when it has not been looked up."""
+        if query not in self.facts.answers:
+            raise Missing(query)
+        return self.facts.answers[query]
+
+    def facts_for(self, *queries: Query) -> list[Any]:
+        """Several facts at once, so that one round of look-ups does."""
+        missing = [query for query in queries if query not in self.facts.answers]
+        if missing:
+            raise Missing(*missing)
+        return [self.facts.answers[query] for query in queries]
+
+    # --- saying ---
+
+    def words(self, key: str, **values: Any) -> str:
+        replies = self.town.replies
+        if self.short and replies.has(self.language, key + SHORT):
+            key += SHORT
+        return replies.text(self.language, key, **values)
+
+    def tell(self, key: str, kind: ReplyKind = "answer", **values: Any) -> None:
+        self.tell_text(self.words(key, **values), kind)
+
+    def tell_text(self, text: str, kind: ReplyKind = "answer") -> None:
+        piece = Piece(text, kind)
+        if piece not in self.pieces:
+            self.pieces.append(piece)
+
+    def pose(self, question: Question, text: str) -> None:
+        """Asks; the last question of a turn is the one that stands."""
+        self.posed = question
+        self.pieces = [piece for piece in self.pieces if piece.kind != "question"]
+        choices = tuple(Choice(offered.label, offered.label) for offered in question.offered)
+        self.pieces.append(Piece(text, "question", choices))
+
+    def note(self, event: str, **data: str) -> None:
+        self.effects.append(Note(event, data))
+
+    def speak(self, language: str) -> None:
+        """Goes on in another language."""
+        if language != self.language:
+            self.language = language
+            self.effects.append(SetLanguage(language))
+
+    def offer(self, *names: str) -> tuple[Offered, ...]:
+        """Choices with the town's words: the label from the replies, the name as value."""
+        return tuple(Offered(self.words(f"choices.{name}"), name) for name in names)
+
+    def keep_question(self) -> None:
+        """The open question stays open without being asked again."""
+        self.keeps = True
+
+    # --- ending ---
+
+    def decision(self) -> Decision:
+        expects = self.posed.name if self.posed else None
+        self.state.question = self.posed or (self.state.question if self.keeps else None)
+        self.state.touched_at = self.facts.now.isoformat()
+        replies = assemble(self.pieces, together=self.short)
+        return Decision(
+            state=dump_state(self.state, expects),
+            replies=replies,
+            effects=tuple(self.effects),
+            asked=(expects,) if expects else (),
+        )
+
+    def silence(self) -> Decision:
+        """Nothing said and nothing forgotten: another holds the conversation, or the resident wants no messages."""
+        expects = self.state.question.name if self.state.question else None
+        return Decision(state=dump_state(self.state, expects), effects=tuple(self.effects))

@@ -1,0 +1,93 @@
+"""What residents tell the assistant itself: cancel, start again, repeat, a person please, another language."""
+
+from collections.abc import Callable
+
+from bot.exchange import Exchange
+from bot.flows import language
+from bot.flows.human import hand_over
+from bot.flows.smalltalk import can_do, goodbye, greet, thanks
+from bot.hearing import Heard
+
+_CERTAIN = 0.75
+_LONGEST = 14
+_WORDS = {
+    "talk.cancel": "cancel",
+    "talk.restart": "restart",
+    "talk.human": "human",
+    "talk.repeat": "repeat",
+    "talk.language": "towards",
+}
+"""The word group that backs an intent which the interpreter alone is not certain of."""
+
+
+def hear(exchange: Exchange, heard: Heard) -> bool:
+    """Obeys a command; False when the message is none."""
+    obey = _COMMANDS.get(heard.intent)
+    if obey is None or not _is_meant(exchange, heard):
+        return False
+    obey(exchange, heard)
+    return True
+
+
+def _is_meant(exchange: Exchange, heard: Heard) -> bool:
+    """A fixed expression; or an intent that nothing else in the message speaks against."""
+    if heard.command is not None:
+        return True
+    if exchange.state.flow is None and exchange.state.question is None:
+        return True
+    group = _WORDS.get(heard.intent)
+    if group is None or len(heard.said.words) > _LONGEST:
+        return False
+    if heard.intent == "talk.language":
+        return heard.said.has("language_fr", "language_en")
+    return heard.said.has(group) or heard.prediction.confidence >= _CERTAIN
+
+
+def cancel(exchange: Exchange, heard: Heard) -> None:
+    state = exchange.state
+    if state.flow is None:
+        exchange.tell("cancel.nothing")
+        return
+    exchange.note("flow_cancelled", code=state.flow.code)
+    exchange.tell("cancel.done")
+    state.flow = None
+    for flow in state.waiting:
+        flow.asleep = True
+
+
+def restart(exchange: Exchange, heard: Heard) -> None:
+    state = exchange.state
+    for flow in [*filter(None, [state.flow]), *state.waiting]:
+        exchange.note("flow_cancelled", code=flow.code)
+    state.flow, state.waiting, state.files, state.spot = None, [], [], None
+    exchange.tell("restart.done")
+
+
+def human(exchange: Exchange, heard: Heard) -> None:
+    hand_over(exchange, "requested", [heard])
+
+
+def repeat(exchange: Exchange, heard: Heard) -> None:
+    """The open question comes again by itself; without one, the last thing said."""
+    if exchange.state.flow is None:
+        for text in exchange.state.last_said:
+            exchange.tell_text(text)
+        exchange.keep_question()
+
+
+def change_language(exchange: Exchange, heard: Heard) -> None:
+    if language.asked_for(exchange, heard) == exchange.language:
+        exchange.tell("language.now")
+
+
+_COMMANDS: dict[str, Callable[[Exchange, Heard], None]] = {
+    "talk.cancel": cancel,
+    "talk.restart": restart,
+    "talk.human": human,
+    "talk.repeat": repeat,
+    "talk.language": change_language,
+    "ask.capabilities": can_do,
+    "talk.greet": greet,
+    "talk.thanks": thanks,
+    "talk.goodbye": goodbye,
+}

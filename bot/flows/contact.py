@@ -1,0 +1,79 @@
+"""How to reach a resident whose channel does not tell: mail, else telephone, else - for reports - nothing."""
+
+import re
+
+from bot.dialogue_state import Flow, Question
+from bot.exchange import Exchange
+from bot.flows.questions_asked import CONTACT, FLOW
+from bot.hearing import Heard
+from kit.phones import normalise
+from services.declaration import Service
+
+_MEANT_AS_NUMBER = 6
+_REACHABLE = frozenset({"phone", "email"})
+_MAIL = re.compile(r"[^\s@<>,;:]+@[^\s@<>,;:]+\.[A-Za-z]{2,}")
+_NUMBER = re.compile(r"\+?\d(?:[ .\-/()]{0,2}\d){6,14}")
+
+
+def _is_known(exchange: Exchange) -> bool:
+    return exchange.view.contact_kind in _REACHABLE or exchange.state.contact is not None
+
+
+def ask(exchange: Exchange, flow: Flow, service: Service) -> bool:
+    """Asks once; a request insists once, because its answer must go somewhere."""
+    tries = 2 if service.kind == "request" else 1
+    if _is_known(exchange) or flow.contact_refusals >= tries:
+        return False
+    key = "contact.insist" if flow.contact_refusals else f"contact.ask.{service.kind}"
+    offered = () if service.kind == "request" or exchange.short else exchange.offer("no_contact")
+    exchange.pose(Question(CONTACT, FLOW, offered), exchange.words(key))
+    return True
+
+
+def hear(exchange: Exchange, heard: Heard) -> bool:
+    """The answer to the question: an address, a number, or plainly no."""
+    flow = exchange.state.flow
+    if flow is None:
+        return False
+    found = _found_in(heard)
+    if found is not None:
+        exchange.state.contact = found
+        return True
+    if heard.command in {"talk.deny", "talk.skip"}:
+        flow.contact_refusals += 1
+        return True
+    return False
+
+
+def hear_loosely(exchange: Exchange, heard: Heard) -> bool:
+    """A refusal in other words, or something that was meant to be an address or a number."""
+    flow, said = exchange.state.flow, heard.said
+    if flow is None or heard.is_question:
+        return False
+    if "@" in said.text or sum(map(str.isdecimal, said.text)) >= _MEANT_AS_NUMBER:
+        exchange.tell("contact.invalid")
+        return True
+    if said.opens_with("no", "skip") or said.has("skip") or heard.intent in {"talk.deny", "talk.skip"}:
+        flow.contact_refusals += 1
+        return True
+    return False
+
+
+def volunteered(exchange: Exchange, heard: Heard) -> bool:
+    """A mail address or telephone number told by the way, where the channel gives none."""
+    if _is_known(exchange) or not heard.said.found("email", "phone"):
+        return False
+    exchange.state.contact = _found_in(heard)
+    return exchange.state.contact is not None
+
+
+def _found_in(heard: Heard) -> tuple[str, str] | None:
+    said = heard.said
+    for mention in said.found("email", "phone"):
+        return mention.kind, str(mention.value)
+    mail = _MAIL.search(said.text)
+    if mail:
+        return "email", mail[0].rstrip(".").lower()
+    number = _NUMBER.search(said.text)
+    phone = normalise(number[0]) if number else None
+    return ("phone", phone) if phone else None

@@ -1,0 +1,55 @@
+"""Files and positions that come with messages: refused with a reason, or hung on what is being prepared."""
+
+from bot import places
+from bot.dialogue_state import Flow
+from bot.exchange import Exchange
+from bot.flows import request
+from bot.flows.filling import settle_place
+from bot.hearing import Heard
+from services.fields import PLACES
+
+
+def hear(exchange: Exchange, heard: Heard) -> bool:
+    """Takes files and position; True when there were any."""
+    for refusal in dict.fromkeys(heard.refusals):
+        exchange.tell(f"refused.{refusal}")
+    flow = exchange.state.flow
+    if flow is None:
+        exchange.state.files += [str(file.id) for file in heard.files]
+    elif heard.files:
+        request.take_files(exchange, flow, [(str(file.id), file.filename) for file in heard.files], heard)
+    _take_position(exchange, flow, heard)
+    _take_photo_place(exchange, flow, heard)
+    return bool(heard.files or heard.refusals or heard.location)
+
+
+def _take_position(exchange: Exchange, flow: Flow | None, heard: Heard) -> None:
+    if heard.location is None:
+        return
+    place = places.position_place(exchange, *heard.location)
+    if flow is None:
+        exchange.state.spot = place
+        return
+    field = next(iter(exchange.town.services[flow.code].of_kind(*PLACES)), None)
+    if field is not None and settle_place(exchange, flow, field.name, place, incomplete=False) == "corrected":
+        exchange.tell("field.corrected", label=field.label.on(exchange.language), value=place.text)
+
+
+def _take_photo_place(exchange: Exchange, flow: Flow | None, heard: Heard) -> None:
+    """The photo's own position is offered as the place of a report that has none yet."""
+    spots = [file.location for file in heard.files if file.location is not None]
+    if flow is None or not spots:
+        return
+    missing = [
+        field for field in exchange.town.services[flow.code].of_kind("location") if field.name not in flow.values
+    ]
+    if missing and missing[0].name not in flow.places:
+        flow.photo_place = places.position_place(exchange, *spots[0])
+
+
+def acknowledge_loose(exchange: Exchange, heard: Heard) -> None:
+    """Files or a position without a word, before any request."""
+    if heard.files:
+        exchange.tell("file.kept")
+    elif heard.location is not None and exchange.state.spot is not None:
+        exchange.tell("position.kept", place=exchange.state.spot.text)

@@ -1,0 +1,103 @@
+"""Files the case and acknowledges it with what the law asks (CRPA L112-11, R112-11-1): date received,
+team in charge with address and phone, what silence means and from when, what is missing and until when."""
+
+from datetime import date, timedelta
+from uuid import UUID
+
+from bot.contract import REFERENCE_MARK, Location, OpenCase
+from bot.dialogue_state import Flow
+from bot.exchange import Exchange
+from bot.flows.following import follow
+from bot.flows.request import LATER, document_label
+from kit.formats import date_long, join_all, money
+from kit.phones import format_phone
+from kit.working_days import due_moment
+from services.declaration import Service
+
+
+def file(exchange: Exchange, flow: Flow) -> None:
+    """Opens the case and ends the flow."""
+    service = exchange.town.services[flow.code]
+    case = open_case(exchange, flow, service)
+    exchange.effects.append(case)
+    exchange.tell_text("\n".join(_acknowledgement(exchange, flow, service, case)), "acknowledgement")
+    exchange.state.flow = None
+
+
+def open_case(exchange: Exchange, flow: Flow, service: Service) -> OpenCase:
+    place = _place(flow, service)
+    title = service.names.on(exchange.town.city.languages[0])
+    is_urgent = service.high_priority is not None and service.high_priority.holds(flow.values)
+    return OpenCase(
+        service_code=service.code,
+        service_version=flow.version,
+        kind=service.kind,
+        team_code=service.team,
+        title=f"{title} – {place.text}" if place else title,
+        fields={field.name: flow.values[field.name] for field in service.fields if field.name in flow.values},
+        state="awaiting_resident" if LATER in flow.documents.values() else "new",
+        priority="high" if is_urgent else "normal",
+        due_at=due_moment(exchange.facts.now, service.target_days, exchange.town.city.timezone),
+        language=exchange.language,
+        location=place,
+        documents=dict(flow.documents),
+        document_attachments={code: UUID(file) for code, file in flow.document_files.items()},
+        attachment_ids=tuple(UUID(file) for file in flow.files),
+        contact=exchange.state.contact,
+    )
+
+
+def _place(flow: Flow, service: Service) -> Location | None:
+    """Where the case is: not where its answer is sent."""
+    return next(
+        (flow.places[field.name] for field in service.fields if field.situates and field.name in flow.places), None
+    )
+
+
+def _acknowledgement(exchange: Exchange, flow: Flow, service: Service, case: OpenCase) -> list[str]:
+    language, team = exchange.language, exchange.town.teams[service.team]
+    due = date_long(case.due_at.date(), language)
+    lines = [
+        exchange.words(f"filed.{service.kind}", reference=REFERENCE_MARK),
+        exchange.words("filed.received", day=date_long(exchange.today, language)),
+        service.next_step.on(language, exchange.short).format(team=team.label(language), due=due),
+        exchange.words(
+            "filed.team", team=team.label(language), address=team.address, phone=format_phone(team.phone, language)
+        ),
+        *_fee(exchange, service),
+        *_missing(exchange, flow, service),
+        *_silence(exchange, flow, service),
+    ]
+    return [*lines, exchange.words("filed.follow", follow=follow(exchange))]
+
+
+def _fee(exchange: Exchange, service: Service) -> list[str]:
+    if service.fee.cents == "varies":
+        return (
+            [exchange.words("filed.fee_varies", wording=service.fee.wording.on(exchange.language))]
+            if service.fee.wording
+            else []
+        )
+    return [exchange.words("filed.fee", fee=money(service.fee.cents, exchange.language))] if service.fee.cents else []
+
+
+def _missing(exchange: Exchange, flow: Flow, service: Service) -> list[str]:
+    missing = [document_label(exchange, code) for code in service.documents if flow.documents.get(code) == LATER]
+    if not missing:
+        return []
+    until = _later(exchange, service.documents_days)
+    return [exchange.words("filed.missing", documents=join_all(missing, exchange.language), day=until)]
+
+
+def _silence(exchange: Exchange, flow: Flow, service: Service) -> list[str]:
+    """The delay runs from the day the file is complete."""
+    if service.silence is None or service.silence_days is None:
+        return []
+    if LATER in flow.documents.values():
+        return [exchange.words(f"filed.silence.{service.silence}.incomplete", days=service.silence_days)]
+    return [exchange.words(f"filed.silence.{service.silence}.complete", day=_later(exchange, service.silence_days))]
+
+
+def _later(exchange: Exchange, days: int) -> str:
+    day: date = exchange.today + timedelta(days=days)
+    return date_long(day, exchange.language)

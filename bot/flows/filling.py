@@ -1,0 +1,239 @@
+"""Takes what a resident says into the flow's fields: answers, things told by the way, corrections.
+
+The order is: places first (a number in an address is no count), then every other field that has a value
+in the utterance. Words used up by a place are not read a second time.
+"""
+
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from bot import places
+from bot.contract import Location
+from bot.dialogue_state import Flow
+from bot.exchange import Exchange
+from bot.places import Found
+from services.declaration import Service, ServiceField
+from services.fields import PLACES, Fault, Outcome, Reading, read_answer, read_told
+from services.said import Said
+
+_ONLY_ON_CORRECTION = frozenset({"person", "people", "items", "slot", "vehicle", "commune", "date", "code"})
+"""Kinds whose known value changes only when the resident says so: a second name is mostly another person's."""
+
+
+@dataclass(slots=True)
+class Filled:
+    """What an utterance changed: fields newly filled, fields corrected, and whether an answer was unusable."""
+
+    new: list[str] = field(default_factory=list)
+    corrected: list[str] = field(default_factory=list)
+    fault: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.new or self.corrected)
+
+
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """One utterance being taken into one flow. `asked` is the field whose question is open."""
+
+    exchange: Exchange
+    flow: Flow
+    service: Service
+    said: Said
+    asked: ServiceField | None
+    filled: Filled
+
+    # --- the whole ---
+
+    def plainly(self) -> Filled:
+        """Takes what is plainly said."""
+        rest = self._places(loosely=False)
+        for declared in self.service.fields:
+            if declared.kind not in PLACES and declared.kind != "photo":
+                self._take(declared, rest)
+        return self.filled
+
+    def loosely(self) -> Filled:
+        """Takes the utterance as the answer to the open question, in whatever words."""
+        if self.asked is None or self.said.is_wordless:
+            return self.filled
+        if self.asked.kind in PLACES:
+            self._places(loosely=True)
+            return self.filled
+        outcome = read_answer(self.asked, self.said, self._city)
+        self._keep(self.asked, outcome)
+        return self.filled
+
+    @property
+    def _city(self) -> str:
+        return self.exchange.town.city.name
+
+    # --- fields of any kind but places ---
+
+    def _take(self, declared: ServiceField, said: Said) -> None:
+        if self.asked is not None and declared.name == self.asked.name:
+            self._take_answer(declared, said)
+            return
+        told = read_told(declared, said, self._city)
+        if told is None:
+            self._take_bare_number(declared, said)
+        elif declared.name not in self.flow.values:
+            self._keep(declared, told)
+        elif told.value != self.flow.values[declared.name]:
+            self._change(declared, told, said)
+
+    def _take_answer(self, declared: ServiceField, said: Said) -> None:
+        outcome = read_answer(declared, said, self._city)
+        if isinstance(outcome, Reading) and self.filled:
+            outcome = read_told(declared, said, self._city) or outcome
+        if isinstance(outcome, Fault):
+            self.filled.fault = True
+        elif outcome is not None and outcome.sure:
+            self._keep(declared, outcome)
+
+    def _take_bare_number(self, declared: ServiceField, said: Said) -> None:
+        """ "non, 3": a corrected count, when the service has a single one and no other question is open."""
+        if declared.kind != "count" or declared.name not in self.flow.values or self.asked is not None:
+            return
+        number = said.lone_number()
+        if number is not None and not said.has("number_marker"):
+            self._keep(declared, read_answer(declared, said, self._city))
+
+    def _change(self, declared: ServiceField, told: Reading, said: Said) -> None:
+        if declared.repeatable and said.has("addition"):
+            joined = f"{self.flow.values[declared.name]}, {told.value}"
+            self._keep(declared, Reading(joined))
+        elif declared.kind not in _ONLY_ON_CORRECTION or self._is_correction(declared, said):
+            self._keep(declared, told)
+
+    def _is_correction(self, declared: ServiceField, said: Said) -> bool:
+        return said.has("correction") or said.has_any(declared.named.everywhere())
+
+    def _keep(self, declared: ServiceField, outcome: Outcome) -> None:
+        if isinstance(outcome, Fault):
+            self.filled.fault = True
+        if not isinstance(outcome, Reading) or self.flow.values.get(declared.name) == outcome.value:
+            return
+        (self.filled.corrected if declared.name in self.flow.values else self.filled.new).append(declared.name)
+        self.flow.values[declared.name] = outcome.value
+        if declared.name in self.flow.skipped:
+            self.flow.skipped.remove(declared.name)
+
+    # --- places ---
+
+    def _places(self, *, loosely: bool) -> Said:
+        """Fills the place field; returns what is left to read."""
+        target = self._place_field()
+        if target is None:
+            return self.said
+        is_asked = self.asked is not None and self.asked.name == target.name
+        partial = target.name in self.flow.places and target.name not in self.flow.values
+        found = places.told_place(self.exchange, self.said)
+        if found is None and is_asked and partial:
+            return self._complete(target)
+        if found is None and is_asked and loosely:
+            found = places.answered_place(self.exchange, self.said)
+            self.filled.fault |= found is None
+        if found is not None:
+            self._put(target, found)
+            return without(self.said, found.span)
+        return self._renumber(target)
+
+    def _place_field(self) -> ServiceField | None:
+        if self.asked is not None and self.asked.kind in PLACES:
+            return self.asked
+        declared = self.service.of_kind("location", "address")
+        return declared[0] if declared else None
+
+    def _put(self, target: ServiceField, found: Found) -> None:
+        before = self.flow.places.get(target.name)
+        place = found.place
+        if before is not None and found.incomplete and target.name in self.flow.values:
+            place = places.with_street(self.exchange, before, place)
+            found = replace(found, incomplete=places.lacks_number(place))
+        if found.candidates:
+            forget_place(self.flow, target.name)
+            self.flow.candidates[target.name] = found.candidates
+            self.flow.places[target.name] = place
+            self.filled.new.append(target.name)
+            return
+        self.settle(target, place, incomplete=found.incomplete)
+
+    def settle(self, target: ServiceField, place: Location, *, incomplete: bool) -> None:
+        outcome = settle_place(self.exchange, self.flow, target.name, place, incomplete=incomplete)
+        if outcome is not None:
+            (self.filled.corrected if outcome == "corrected" else self.filled.new).append(target.name)
+
+    def _complete(self, target: ServiceField) -> Said:
+        """The number or landmark that was asked for; without either the street alone will do."""
+        street = self.flow.places[target.name]
+        self.flow.completed.append(target.name)
+        place = places.completed(self.exchange, self.said, street) or street
+        self.settle(target, place, incomplete=False)
+        return without(self.said, (0, len(self.said.text)))
+
+    def _renumber(self, target: ServiceField) -> Said:
+        """ "non, au 14", "c'est pas le 12, c'est le 21": the same street at another number."""
+        place = self.flow.places.get(target.name)
+        number = places.house_number(self.said)
+        if place is None or number is None or target.name not in self.flow.values or not place.entity:
+            return self.said
+        if not self._means_the_house(target, place, number):
+            return self.said
+        self.settle(target, places.with_number(self.exchange, place, number), incomplete=False)
+        return without(self.said, (0, len(self.said.text)))
+
+    def _means_the_house(self, target: ServiceField, place: Location, number: str) -> bool:
+        said = self.said
+        if len(said.words) > 10 or any(read_told(other, said, self._city) for other in self._others(target)):
+            return False
+        current = (place.entity or "").partition("|")[0]
+        takes_back = bool(current) and current != number and current in said.folded.split() and said.has("negator")
+        if takes_back or said.has_any(target.named.everywhere()):
+            return True
+        if self.asked is not None and isinstance(read_answer(self.asked, said, self._city), Reading):
+            return said.has("correction") and said.has("number_marker")
+        if self.service.of_kind("count") and not said.has("number_marker"):
+            return False
+        return said.has("correction") or (self.asked is None and said.has("number_marker"))
+
+    def _others(self, target: ServiceField) -> list[ServiceField]:
+        return [declared for declared in self.service.fields if declared.name != target.name]
+
+
+def settle_place(
+    exchange: Exchange, flow: Flow, name: str, place: Location, *, incomplete: bool
+) -> Literal["new", "corrected"] | None:
+    """The place of this field is `place`; None when it was already. `incomplete` lets its number be asked for, once."""
+    before = flow.values.get(name)
+    if before == places.value_of(place):
+        return None
+    forget_place(flow, name)
+    flow.places[name] = place
+    if not incomplete or name in flow.completed:
+        flow.values[name] = places.value_of(place)
+        if not place.known and not exchange.town.services[flow.code].field(name).anywhere:
+            exchange.tell("place.unknown", place=place.text)
+    return "corrected" if before else "new"
+
+
+def forget_place(flow: Flow, name: str) -> None:
+    """Whatever was known of this place is open again, reports near it too."""
+    for known in (flow.values, flow.places, flow.candidates):
+        known.pop(name, None)
+    flow.nearby_settled = False
+
+
+def without(said: Said, span: tuple[int, int] | None) -> Said:
+    """The utterance with a stretch blanked out; what was recognised elsewhere keeps its place."""
+    if span is None:
+        return said
+    start, end = span
+    text = said.text[:start] + " " * (end - start) + said.text[end:]
+    mentions = tuple(mention for mention in said.mentions if mention.end <= start or mention.start >= end)
+    return Said(text, mentions, said.lexicon, said.today)
+
+
+def filling(exchange: Exchange, flow: Flow, said: Said, asked: ServiceField | None) -> Filling:
+    """Prepares taking an utterance into a flow."""
+    return Filling(exchange, flow, exchange.town.services[flow.code], said, asked, Filled())

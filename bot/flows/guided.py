@@ -1,0 +1,221 @@
+"""A request or a report, guided by its declaration: start it, take answers in, find the next thing to ask."""
+
+from bot.dialogue_state import Flow, Offered, Question
+from bot.exchange import Exchange
+from bot.flows import contact, report, request, summary
+from bot.flows.filling import Filled, filling, forget_place, settle_place
+from bot.flows.picking import picked
+from bot.flows.questions_asked import FLOW
+from bot.hearing import Heard
+from kit.formats import money
+from services.declaration import Service, ServiceField
+from services.fields import PLACES
+
+OPEN_KINDS = frozenset({*PLACES, "text", "items", "person", "people", "vehicle", "slot", "commune", "code"})
+"""Kinds whose question may be answered in any words."""
+
+
+# --- beginning ---
+
+
+def start(exchange: Exchange, code: str, heard: Heard | None = None) -> None:
+    """Begins a service with everything the message already says."""
+    flow = new_flow(exchange, code)
+    exchange.state.flow, exchange.state.question = flow, None
+    exchange.note("flow_started", code=code)
+    announce(exchange, exchange.town.services[code])
+    _take_pocket(exchange, flow)
+    if heard is not None:
+        take(exchange, heard)
+
+
+def new_flow(exchange: Exchange, code: str) -> Flow:
+    service = exchange.town.services[code]
+    return Flow(code=code, version=service.version, started_at=exchange.facts.now.isoformat())
+
+
+def announce(exchange: Exchange, service: Service) -> None:
+    cents = service.fee.cents
+    fee = money(cents, exchange.language) if isinstance(cents, int) else ""
+    exchange.tell_text(service.start.on(exchange.language, exchange.short).format(fee=fee))
+
+
+def _take_pocket(exchange: Exchange, flow: Flow) -> None:
+    """What was sent before the resident said what for: files, a position, a contact."""
+    state, service = exchange.state, exchange.town.services[flow.code]
+    place = next(iter(service.of_kind(*PLACES)), None)
+    if state.spot is not None and place is not None:
+        settle_place(exchange, flow, place.name, state.spot, incomplete=False)
+    if state.files:
+        request.take_files(exchange, flow, [(file, "") for file in state.files], None)
+    state.files, state.spot = [], None
+
+
+# --- listening ---
+
+
+def asked_field(exchange: Exchange) -> ServiceField | None:
+    """The field whose question is open."""
+    state = exchange.state
+    if state.flow is None or state.question is None or state.question.purpose != FLOW:
+        return None
+    service = exchange.town.services[state.flow.code]
+    return next((field for field in service.fields if field.name == state.question.name), None)
+
+
+def hear_plainly(exchange: Exchange, heard: Heard) -> bool:
+    """Takes what is plainly an answer, a correction or something told for the flow."""
+    if exchange.state.flow is None or heard.said.is_wordless:
+        return False
+    if _hear_candidates(exchange, heard) or _hear_photo_place(exchange, heard) or _hear_skip(exchange, heard):
+        return True
+    has_contact = contact.volunteered(exchange, heard)
+    filled = take(exchange, heard)
+    return bool(filled) or has_contact
+
+
+def take(exchange: Exchange, heard: Heard) -> Filled:
+    """Fills the flow's fields from an utterance and tells what was corrected."""
+    flow = exchange.state.flow
+    if flow is None:
+        return Filled()
+    filled = filling(exchange, flow, heard.said, asked_field(exchange)).plainly()
+    _after_filling(exchange, flow, heard, filled)
+    return filled
+
+
+def hear_loosely(exchange: Exchange, heard: Heard) -> bool:
+    """Takes free words as the answer to the open question, unless they are plainly something else."""
+    asked, flow = asked_field(exchange), exchange.state.flow
+    if asked is None or flow is None or asked.kind not in OPEN_KINDS:
+        return False
+    if heard.is_question or heard.command is not None:
+        return False
+    filled = filling(exchange, flow, heard.said, asked).loosely()
+    _after_filling(exchange, flow, heard, filled)
+    return bool(filled)
+
+
+def _after_filling(exchange: Exchange, flow: Flow, heard: Heard, filled: Filled) -> None:
+    service = exchange.town.services[flow.code]
+    if heard.said.has("no_photo"):
+        flow.skipped += [field.name for field in service.of_kind("photo") if field.name not in flow.values]
+    if request.is_elsewhere(exchange, flow):
+        return
+    for name in dict.fromkeys(filled.corrected):
+        if name in flow.values:
+            field = service.field(name)
+            value = summary.shown(exchange, flow, field)
+            exchange.tell("field.corrected", label=field.label.on(exchange.language), value=value)
+
+
+def _hear_skip(exchange: Exchange, heard: Heard) -> bool:
+    """ "passer", and "non" to a question that asks for something one may not have."""
+    asked, flow = asked_field(exchange), exchange.state.flow
+    if asked is None or flow is None:
+        return False
+    skips = heard.command == "talk.skip" or heard.said.has("no_photo")
+    denies = heard.command == "talk.deny" and asked.kind != "yes_no"
+    if not (skips or denies):
+        return False
+    if asked.name in flow.places and asked.name not in flow.values:
+        flow.completed.append(asked.name)
+        settle_place(exchange, flow, asked.name, flow.places[asked.name], incomplete=False)
+        return True
+    if asked.required:
+        return False
+    flow.skipped.append(asked.name)
+    return True
+
+
+def _hear_candidates(exchange: Exchange, heard: Heard) -> bool:
+    """Which of several streets of that name."""
+    question, flow = exchange.state.question, exchange.state.flow
+    if question is None or flow is None or question.payload.get("candidates") is None:
+        return False
+    name = question.payload["candidates"]
+    value = picked(question, heard)
+    if value is None and heard.said.is_only("none_of_these", "no"):
+        value = NONE
+    if value is None or name not in flow.candidates:
+        return False
+    places = {place.text: place for place in flow.candidates[name]}
+    place = places.get(value, flow.places[name])
+    street_alone = bool(place.entity and place.entity.startswith("|"))
+    settle_place(exchange, flow, name, place, incomplete=street_alone)
+    return True
+
+
+NONE = "none"
+
+
+def _hear_photo_place(exchange: Exchange, heard: Heard) -> bool:
+    """Whether the problem is where the photo was taken."""
+    question, flow = exchange.state.question, exchange.state.flow
+    if question is None or flow is None or "photo_place" not in question.payload or flow.photo_place is None:
+        return False
+    if heard.command == "talk.affirm" or (heard.said.opens_with("yes") and len(heard.said.words) <= 4):
+        settle_place(exchange, flow, question.name, flow.photo_place, incomplete=False)
+    elif not (heard.command == "talk.deny" or picked(question, heard) == "elsewhere"):
+        return False
+    flow.photo_place = None
+    return True
+
+
+# --- asking ---
+
+
+def ask_next(exchange: Exchange) -> None:
+    """Asks the next missing thing; the summary when nothing is missing."""
+    flow = exchange.state.flow
+    if flow is None:
+        return
+    service = exchange.town.services[flow.code]
+    if report.ask_to_join(exchange, flow, service):
+        return
+    for field in service.applicable(flow.values):
+        if field.name not in flow.values and field.name not in flow.skipped:
+            ask_field(exchange, flow, field)
+            return
+    if not request.ask_document(exchange, flow, service) and not contact.ask(exchange, flow, service):
+        summary.pose(exchange, flow, service)
+
+
+def ask_field(exchange: Exchange, flow: Flow, field: ServiceField) -> None:
+    if field.name in flow.candidates:
+        _ask_which(exchange, flow, field)
+    elif field.name in flow.places:
+        text = exchange.words(f"place.number.{field.kind}", street=flow.places[field.name].text)
+        exchange.pose(Question(field.name, FLOW), text)
+    elif field.kind == "location" and flow.photo_place is not None:
+        text = exchange.words("place.photo", place=flow.photo_place.text)
+        offered = exchange.offer("yes", "elsewhere")
+        exchange.pose(Question(field.name, FLOW, offered, {"photo_place": "yes"}), text)
+    else:
+        text = field.ask.on(exchange.language, exchange.short)
+        exchange.pose(Question(field.name, FLOW, _offered(exchange, field)), text)
+
+
+def _ask_which(exchange: Exchange, flow: Flow, field: ServiceField) -> None:
+    offered = tuple(Offered(place.text, place.text) for place in flow.candidates[field.name])
+    text = exchange.words("place.which", place=flow.places[field.name].text)
+    none = Offered(exchange.words("choices.none"), NONE)
+    exchange.pose(Question("choose", FLOW, (*offered, none), {"candidates": field.name}), text)
+
+
+def _offered(exchange: Exchange, field: ServiceField) -> tuple[Offered, ...]:
+    """The field's choices; a way out of optional questions where it costs nothing."""
+    if field.choices:
+        return tuple(Offered(choice.label.on(exchange.language), choice.value) for choice in field.choices)
+    if field.kind == "yes_no":
+        return exchange.offer("yes", "no")
+    if field.required or exchange.short:
+        return ()
+    return exchange.offer("no_photo" if field.kind == "photo" else "skip")
+
+
+def reopen(exchange: Exchange, flow: Flow, name: str) -> None:
+    """Forgets one answer, so that it is asked again."""
+    forget_place(flow, name) if name in flow.places else flow.values.pop(name, None)
+    if name in flow.skipped:
+        flow.skipped.remove(name)

@@ -1,0 +1,126 @@
+"""A person takes over: on request, when not understood twice, on anger. What the agent needs to know goes along."""
+
+from collections.abc import Sequence
+from typing import Literal
+
+from bot.contract import HandOff, QueueFacts, QueueLoad
+from bot.dialogue_state import Offered, Question
+from bot.exchange import Exchange
+from bot.flows.questions_asked import CHOOSE
+from bot.hearing import Heard
+from kit.formats import day_and_month, minutes, time_of_day
+from kit.text import shorten
+from services.hours import is_open, next_opening
+
+Reason = Literal["requested", "not_understood", "anger", "topic"]
+OFFER, SUGGEST = "human", "suggest"
+_QUOTED = 200
+_SUGGESTIONS = 3
+_PLAUSIBLE = 0.12
+
+
+def hand_over(exchange: Exchange, reason: Reason, heard: Sequence[Heard], team: str | None = None) -> None:
+    """Puts the conversation into the queue, whatever the hour; the flow is kept for later."""
+    queue: QueueFacts = exchange.fact(QueueLoad())
+    exchange.effects.append(HandOff(reason, summary_for_agent(exchange, heard), team_code=team or _team(exchange)))
+    exchange.tell("handed_off.person", "hand_off")
+    exchange.tell_text(_when(exchange, queue), "hand_off")
+    if exchange.state.flow is not None:
+        exchange.tell("handed_off.kept", "hand_off")
+    exchange.state.misses = exchange.state.insults = 0
+    exchange.keep_question()
+
+
+def _team(exchange: Exchange) -> str | None:
+    flow = exchange.state.flow
+    return exchange.town.services[flow.code].team if flow else None
+
+
+def _when(exchange: Exchange, queue: QueueFacts) -> str:
+    """The usual wait, or when the office opens."""
+    place, zone = exchange.town.reception, exchange.town.city.timezone
+    if is_open(place, exchange.facts.now, zone):
+        if queue.usual_minutes is None:
+            return exchange.words("handed_off.open")
+        return exchange.words("handed_off.wait", wait=minutes(queue.usual_minutes, exchange.language))
+    opening = next_opening(place, exchange.facts.now, zone)
+    if opening is None:
+        return exchange.words("handed_off.closed_long")
+    day, clock = day_and_month(opening.date(), exchange.language), time_of_day(opening, exchange.language, zone)
+    return exchange.words("handed_off.closed", day=day, time=clock)
+
+
+def summary_for_agent(exchange: Exchange, heard: Sequence[Heard]) -> str:
+    """In the town's language: the service, what is known, the last words."""
+    town, flow = exchange.town, exchange.state.flow
+    language = town.city.languages[0]
+    parts = []
+    if flow is not None:
+        service = town.services[flow.code]
+        parts.append(town.replies.text(language, "agent.service", service=service.names.on(language)))
+        for field in service.fields:
+            if field.name in flow.values:
+                value = flow.places[field.name].text if field.name in flow.places else flow.values[field.name]
+                parts.append(town.replies.text(language, "agent.field", label=field.label.on(language), value=value))
+    words = next((message.said.text for message in reversed(heard) if message.said.text), "")
+    if words:
+        parts.append(town.replies.text(language, "agent.words", words=shorten(words, _QUOTED)))
+    return "\n".join(parts)
+
+
+def offer(exchange: Exchange, key: str, **values: str) -> None:
+    """Says what the assistant cannot do and offers a person."""
+    team = values.pop("team_code", "")
+    question = Question(CHOOSE, OFFER, exchange.offer("human", "no_thanks"), {"team": team} if team else {})
+    exchange.pose(question, exchange.words(key, **values))
+
+
+def miss(exchange: Exchange, heard: Heard) -> None:
+    """Not understood: suggestions the first time, a person the second."""
+    exchange.state.misses += 1
+    if exchange.state.misses > 1:
+        exchange.tell("missed.twice")
+        hand_over(exchange, "not_understood", [heard])
+    elif exchange.state.flow is not None:
+        _missed_in_flow(exchange)
+    else:
+        suggest(exchange, heard)
+
+
+def _missed_in_flow(exchange: Exchange) -> None:
+    question, flow = exchange.state.question, exchange.state.flow
+    if question is None or flow is None:
+        exchange.tell("missed.once")
+        return
+    service = exchange.town.services[flow.code]
+    field = next((field for field in service.fields if field.name == question.name), None)
+    if field is not None and field.error is not None:
+        exchange.tell_text(field.error.on(exchange.language, exchange.short))
+    else:
+        exchange.tell("missed.choice" if question.offered else "missed.once")
+
+
+def suggest(exchange: Exchange, heard: Heard) -> None:
+    """What the message may mean, as choices; the whole offer when nothing is likely."""
+    likely = [
+        code for code, score in heard.prediction.alternatives if score >= _PLAUSIBLE and _is_offered(exchange, code)
+    ]
+    codes = likely[:_SUGGESTIONS] if len(likely) > 1 else [*likely, *_usual(exchange, likely)][: _SUGGESTIONS + 1]
+    offered = [Offered(exchange.town.service_name(code, exchange.language), code) for code in codes]
+    payload = {"text": shorten(heard.said.text, _QUOTED)} if heard.said.text else {}
+    question = Question(CHOOSE, SUGGEST, (*offered, *exchange.offer("human")), payload)
+    exchange.pose(question, exchange.words("missed.suggest"))
+
+
+def _is_offered(exchange: Exchange, code: str) -> bool:
+    return code in exchange.town.services or code in {
+        "ask.case_status",
+        "ask.opening_hours",
+        "ask.fees",
+        "ask.documents_needed",
+    }
+
+
+def _usual(exchange: Exchange, known: Sequence[str]) -> list[str]:
+    usual = ["report.pothole", "request.birth_certificate", "ask.case_status"]
+    return [code for code in usual if code in exchange.town.catalogue and code not in known]

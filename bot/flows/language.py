@@ -1,0 +1,43 @@
+"""Goes on in the resident's language: asked for, or plain from what they write. Everything known is kept."""
+
+from bot.exchange import Exchange
+from bot.hearing import Heard
+from services.said import Said
+
+_PLAIN = 2
+"""Function words of one language and none of the other that make a sentence plainly in it."""
+
+
+def notice(exchange: Exchange, heard: Heard) -> None:
+    """Switches when a message is plainly in another of the town's languages."""
+    wanted = asked_for(exchange, heard)
+    if wanted is not None:
+        exchange.speak(wanted)
+        return
+    if exchange.view.language_fixed:
+        return
+    counts = heard.said.lexicon.language_of(word.folded for word in _free_words(heard.said))
+    mine = counts.get(exchange.language, 0)
+    others = {code: count for code, count in counts.items() if code != exchange.language}
+    best = max(others, key=lambda code: others[code], default=None)
+    if best not in exchange.town.city.languages or best is None:
+        return
+    enough = 1 if exchange.view.is_new and heard.prediction.language == best else _PLAIN
+    if others[best] >= enough and others[best] > 2 * mine:
+        exchange.speak(best)
+
+
+def _free_words(said: Said) -> list:  # type: ignore[type-arg]
+    """The words outside of addresses, names and such, whose language says nothing."""
+    spans = [(mention.start, mention.end) for mention in said.mentions]
+    return [word for word in said.words if not any(start <= word.start < end for start, end in spans)]
+
+
+def asked_for(exchange: Exchange, heard: Heard) -> str | None:
+    """The language a resident asks for; the other one when they only ask for a change."""
+    if heard.intent != "talk.language":
+        return None
+    for language in exchange.town.city.languages:
+        if heard.said.has(f"language_{language}"):
+            return language
+    return next((language for language in exchange.town.city.languages if language != exchange.language), None)

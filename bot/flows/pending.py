@@ -1,0 +1,122 @@
+"""Answers to the question that is open, when it is not a plain field: a choice, the summary, a document, a contact."""
+
+from collections.abc import Callable
+
+from bot.dialogue_state import Question
+from bot.exchange import Exchange
+from bot.flows import answers, contact, guided, human, report, request, resuming, status, summary, switching
+from bot.flows.picking import picked
+from bot.flows.questions_asked import CHOOSE, CONFIRM, CONTACT, DOCUMENT, JOIN, REFERENCE, SERVICE
+from bot.hearing import Heard, hear_words
+from intents.contract import Prediction
+
+
+def hear(exchange: Exchange, heard: Heard) -> bool:
+    """True when the message answers the open question."""
+    question = exchange.state.question
+    if question is None or (heard.said.is_wordless and heard.command is None):
+        return False
+    choice = picked(question, heard)
+    if question.name == CHOOSE:
+        answer = _CHOICES.get(question.purpose)
+        return answer is not None and answer(exchange, question, choice, heard)
+    return _hear_named(exchange, question, choice, heard)
+
+
+def _hear_named(exchange: Exchange, question: Question, choice: str | None, heard: Heard) -> bool:
+    if question.name == CONFIRM:
+        return summary.hear_confirm(exchange, choice, heard)
+    if question.name == JOIN:
+        return report.hear_join(exchange, question, choice, heard)
+    if question.name == CONTACT:
+        return contact.hear(exchange, heard)
+    if question.name.startswith(DOCUMENT):
+        return request.hear_document(exchange, question, heard)
+    if question.name == REFERENCE:
+        return status.hear_reference(exchange, heard)
+    if question.name == SERVICE:
+        return answers.hear_service(exchange, question, heard)
+    if question.purpose == answers.COLLECTION:
+        return answers.hear_collection_address(exchange, heard)
+    return False
+
+
+def hear_loosely(exchange: Exchange, heard: Heard) -> bool:
+    """The answer in other words, once the flow itself has found nothing in the message."""
+    question = exchange.state.question
+    if question is None or heard.said.is_wordless:
+        return False
+    if question.name == CONFIRM:
+        return summary.hear_confirm_loosely(exchange, heard)
+    if question.name == JOIN:
+        return report.hear_join_loosely(exchange, question, heard)
+    if question.name == CONTACT:
+        return contact.hear_loosely(exchange, heard)
+    if question.name.startswith(DOCUMENT):
+        return request.hear_document_loosely(exchange, question, heard)
+    return False
+
+
+def _fix(exchange: Exchange, question: Question, choice: str | None, heard: Heard) -> bool:
+    """The field to correct at the summary."""
+    flow = exchange.state.flow
+    if flow is None:
+        return False
+    if choice is None:
+        service = exchange.town.services[flow.code]
+        named = [field.name for field in service.fields if heard.said.has_any(field.named.everywhere())]
+        choice = named[0] if len(named) == 1 and len(heard.said.words) <= 4 else None
+    if choice is None:
+        return heard.command in {"talk.deny", "talk.skip", "talk.affirm"}
+    guided.reopen(exchange, flow, choice)
+    return True
+
+
+def _person(exchange: Exchange, question: Question, choice: str | None, heard: Heard) -> bool:
+    if choice == "human" or heard.command == "talk.affirm" or heard.said.opens_with("yes"):
+        human.hand_over(exchange, "topic", [heard], question.payload.get("team"))
+        return True
+    if choice == "no_thanks" or heard.command == "talk.deny":
+        exchange.tell("deny.idle")
+        return True
+    return False
+
+
+def _suggestion(exchange: Exchange, question: Question, choice: str | None, heard: Heard) -> bool:
+    """What the message before meant; its own words are read again for that service."""
+    if choice is None:
+        return False
+    if choice == "human":
+        human.hand_over(exchange, "requested", [heard])
+    else:
+        exchange.again = _said_before(exchange, question, choice)
+    return True
+
+
+def _said_before(exchange: Exchange, question: Question, intent: str) -> Heard:
+    """The words that were not understood, with the intent the resident has now told."""
+    text = question.payload.get("text", "")
+    prediction = Prediction(text, intent, 1.0, exchange.language, ((intent, 1.0),))
+    return Heard(hear_words(text, prediction, exchange.town.lexicon, exchange.today), prediction)
+
+
+def _switch(exchange: Exchange, question: Question, choice: str | None, heard: Heard) -> bool:
+    return switching.hear_choice(exchange, choice, heard)
+
+
+def _resume(exchange: Exchange, question: Question, choice: str | None, heard: Heard) -> bool:
+    return resuming.hear_choice(exchange, choice, heard)
+
+
+def _case(exchange: Exchange, question: Question, choice: str | None, heard: Heard) -> bool:
+    return status.hear_choice(exchange, choice)
+
+
+_CHOICES: dict[str, Callable[[Exchange, Question, str | None, Heard], bool]] = {
+    summary.FIX: _fix,
+    human.OFFER: _person,
+    human.SUGGEST: _suggestion,
+    switching.SWITCH: _switch,
+    resuming.RESUME: _resume,
+    status.CASE: _case,
+}

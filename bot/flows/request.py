@@ -1,0 +1,105 @@
+"""What requests have of their own: supporting documents, and acts that only another town holds."""
+
+from collections.abc import Sequence
+
+from bot.dialogue_state import Flow, Question
+from bot.exchange import Exchange
+from bot.flows.questions_asked import DOCUMENT, FLOW
+from bot.hearing import Heard
+from kit.text import fold
+from services.declaration import Service
+
+LATER, PROVIDED = "later", "provided"
+
+
+def is_elsewhere(exchange: Exchange, flow: Flow) -> bool:
+    """Ends the flow with where to ask, when another town is in charge."""
+    service, city = exchange.town.services[flow.code], exchange.town.city.name
+    for field in service.fields:
+        place = flow.values.get(field.name, city)
+        if field.only_here and field.elsewhere and fold(city) not in fold(place):
+            exchange.tell_text(field.elsewhere.on(exchange.language, exchange.short).format(place=place))
+            exchange.note("flow_cancelled", code=flow.code)
+            exchange.state.flow = None
+            return True
+    return False
+
+
+def document_label(exchange: Exchange, code: str) -> str:
+    return exchange.town.documents[code].label(exchange.language)
+
+
+def ask_document(exchange: Exchange, flow: Flow, service: Service) -> bool:
+    """Asks for the next document that was neither given nor put off."""
+    code = next((code for code in service.documents if code not in flow.documents), None)
+    if code is None:
+        return False
+    rule = f"document.rule.{code}"
+    hint = exchange.words(rule) if exchange.town.replies.has(exchange.language, rule) else ""
+    text = exchange.words("document.ask", document=document_label(exchange, code), rule=hint)
+    offered = () if exchange.short else exchange.offer("later")
+    exchange.pose(Question(f"{DOCUMENT}{code}", FLOW, offered), text)
+    return True
+
+
+def hear_document(exchange: Exchange, question: Question, heard: Heard) -> bool:
+    """ "plus tard" for one document or for all that are left; files come by another way."""
+    flow, said = exchange.state.flow, heard.said
+    if flow is None or heard.is_question:
+        return False
+    if said.has("all_later"):
+        for code in exchange.town.services[flow.code].documents:
+            flow.documents.setdefault(code, LATER)
+        return True
+    if said.is_only("later") or heard.command in {"talk.skip", "talk.deny"}:
+        flow.documents[question.name.removeprefix(DOCUMENT)] = LATER
+        return True
+    if heard.command == "talk.affirm":
+        exchange.tell("document.send")
+        return True
+    return False
+
+
+def hear_document_loosely(exchange: Exchange, question: Question, heard: Heard) -> bool:
+    """The same in other words, when nothing else was understood."""
+    flow, said = exchange.state.flow, heard.said
+    if flow is None or heard.is_question:
+        return False
+    if said.has("later", "skip") or said.opens_with("no") or heard.intent in {"talk.deny", "talk.skip"}:
+        flow.documents[question.name.removeprefix(DOCUMENT)] = LATER
+        return True
+    if said.opens_with("yes") or said.has("send_photo"):
+        exchange.tell("document.send")
+        return True
+    return False
+
+
+def take_files(exchange: Exchange, flow: Flow, files: Sequence[tuple[str, str]], heard: Heard | None) -> None:
+    """Hangs files on the flow: photos of a report, documents of a request. `files` are (id, filename)."""
+    service = exchange.town.services[flow.code]
+    photo = next(iter(service.of_kind("photo")), None)
+    for file, filename in files:
+        code = _document_for(exchange, flow, service, filename, heard)
+        if code is None:
+            flow.files.append(file)
+        else:
+            flow.documents[code] = PROVIDED
+            flow.document_files[code] = file
+            exchange.tell("document.received", document=document_label(exchange, code))
+    if photo is not None and files:
+        language = exchange.town.city.languages[0]
+        flow.values[photo.name] = exchange.town.replies.text(language, "photo.count", count=len(flow.files))
+        if photo.name in flow.skipped:
+            flow.skipped.remove(photo.name)
+        exchange.tell("photo.received", count=len(files))
+
+
+def _document_for(exchange: Exchange, flow: Flow, service: Service, filename: str, heard: Heard | None) -> str | None:
+    """The document a file is: the one named with it, the one asked for, else the first still missing."""
+    missing = [code for code in service.documents if flow.documents.get(code) != PROVIDED]
+    described = f"{fold(filename)} {heard.said.folded if heard else ''}"
+    named = [code for code in missing if fold(document_label(exchange, code)) in described]
+    question = exchange.state.question
+    asked = question.name.removeprefix(DOCUMENT) if question and question.name.startswith(DOCUMENT) else None
+    wanted = [*named, *([asked] if asked in missing else []), *missing]
+    return next(iter(wanted), None)

@@ -1,0 +1,78 @@
+"""Coming back: after a day away, or when an agent hands the conversation back."""
+
+from datetime import timedelta
+
+from bot.contract import Briefing
+from bot.dialogue_state import Question
+from bot.exchange import Exchange
+from bot.flows import guided
+from bot.flows.questions_asked import CHOOSE
+from bot.hearing import Heard, hear_words
+
+RESUME = "resume"
+ASLEEP_AFTER = timedelta(hours=24)
+
+
+def fall_asleep(exchange: Exchange) -> None:
+    """A flow left for a day waits to be asked about, so that no answer lands in a forgotten question."""
+    state, touched = exchange.state, exchange.state.touched()
+    if state.flow is None or touched is None or exchange.facts.now - touched < ASLEEP_AFTER:
+        return
+    state.flow.asleep = True
+    state.waiting.insert(0, state.flow)
+    state.flow, state.question = None, None
+
+
+def offer(exchange: Exchange) -> None:
+    """Whether to go on with what was left."""
+    state = exchange.state
+    if state.flow is None and state.waiting and state.waiting[0].asleep:
+        service = exchange.town.service_name(state.waiting[0].code, exchange.language)
+        question = Question(CHOOSE, RESUME, exchange.offer("resume", "drop"))
+        exchange.pose(question, exchange.words("resume.ask", service=service))
+
+
+def hear_choice(exchange: Exchange, choice: str | None, heard: Heard) -> bool:
+    """Resumes or drops the flow that was left."""
+    state, said = exchange.state, heard.said
+    if not state.waiting or state.flow is not None:
+        return False
+    if choice == "resume" or said.is_only("resume") or (choice is None and said.opens_with("yes")):
+        wake(exchange)
+        return True
+    if choice == "drop" or heard.command in {"talk.deny", "talk.cancel"}:
+        exchange.note("flow_cancelled", code=state.waiting.pop(0).code)
+        exchange.tell("cancel.done")
+        return True
+    return False
+
+
+def hear_resume(exchange: Exchange, heard: Heard) -> bool:
+    """ "reprendre", whenever something waits."""
+    if exchange.state.flow is None and exchange.state.waiting and heard.said.is_only("resume"):
+        wake(exchange)
+        return True
+    return exchange.state.flow is not None and heard.said.is_only("resume")
+
+
+def wake(exchange: Exchange) -> None:
+    state = exchange.state
+    state.flow = state.waiting.pop(0)
+    state.flow.asleep = False
+    exchange.tell("resume.going_on", service=exchange.town.service_name(state.flow.code, exchange.language))
+
+
+def take_briefing(exchange: Exchange, briefing: Briefing) -> None:
+    """What the agent tells is taken like words of the resident; `resume` goes on with the flow."""
+    state, prediction = exchange.state, briefing.prediction
+    heard = Heard(hear_words(prediction.text, prediction, exchange.town.lexicon, exchange.today), prediction)
+    state.misses = state.insults = 0
+    if not briefing.resume:
+        state.flow, state.question = None, None
+        exchange.tell("handed_back")
+        return
+    exchange.tell("handed_back.resume" if state.flow is not None else "handed_back")
+    if state.flow is None and heard.intent in exchange.town.services:
+        guided.start(exchange, heard.intent, heard)
+    elif state.flow is not None and not heard.said.is_wordless:
+        guided.take(exchange, heard)

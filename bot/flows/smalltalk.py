@@ -1,0 +1,48 @@
+"""Greeting, thanks, goodbye, what the assistant can do, and patience with insults."""
+
+from bot.exchange import Exchange
+from bot.hearing import Heard
+
+
+def introduce(exchange: Exchange) -> None:
+    """Once in a conversation, before anything else: an automatic assistant, and a person on request."""
+    if not exchange.state.introduced:
+        exchange.state.introduced = True
+        exchange.tell("intro", town=exchange.town.city.name)
+
+
+def greet(exchange: Exchange, heard: Heard) -> None:
+    if exchange.state.flow is not None:
+        exchange.tell("greet.in_flow")
+    elif len(exchange.pieces) == 0:
+        exchange.tell("greet.again")
+    if exchange.state.flow is None:
+        exchange.tell("greet.how")
+
+
+def thanks(exchange: Exchange, heard: Heard) -> None:
+    exchange.tell("thanks")
+
+
+def goodbye(exchange: Exchange, heard: Heard) -> None:
+    """The flow stays; its question is not put again to somebody who leaves."""
+    exchange.tell("goodbye.in_flow" if exchange.state.flow is not None else "goodbye")
+    exchange.leaving = True
+    exchange.keep_question()
+
+
+def can_do(exchange: Exchange, heard: Heard) -> None:
+    exchange.tell("help.in_flow" if exchange.state.flow is not None else "help")
+
+
+def yes_or_no(exchange: Exchange, heard: Heard) -> bool:
+    """A yes or no that answers nothing."""
+    if exchange.state.flow is not None or heard.intent not in {"talk.affirm", "talk.deny", "talk.skip"}:
+        return False
+    exchange.tell("greet.how" if heard.intent == "talk.affirm" else "deny.idle")
+    return True
+
+
+def nothing_said(exchange: Exchange) -> None:
+    """Only emoji, blanks or unreadable signs."""
+    exchange.tell("missed.wordless")

@@ -1,0 +1,91 @@
+"""Everything noted, shown before filing; the resident confirms, corrects or gives up."""
+
+from bot.contract import Location
+from bot.dialogue_state import Flow, Offered, Question
+from bot.exchange import Exchange
+from bot.flows import filing
+from bot.flows.questions_asked import CHOOSE, CONFIRM, FLOW
+from bot.flows.request import document_label
+from bot.hearing import Heard
+from kit.formats import money
+from kit.phones import format_phone
+from services.declaration import Service, ServiceField
+from services.fields import present
+
+FIX = "fix"
+
+
+def shown(exchange: Exchange, flow: Flow, field: ServiceField) -> str:
+    """A field's value in the resident's words."""
+    place: Location | None = flow.places.get(field.name)
+    if place is not None:
+        return place.text
+    if field.kind == "photo":
+        return exchange.words("photo.count", count=len(flow.files))
+    yes_no = {"yes": exchange.words("choices.yes"), "no": exchange.words("choices.no")}
+    return present(field, flow.values[field.name], exchange.language, exchange.town.lexicon, yes_no)
+
+
+def pose(exchange: Exchange, flow: Flow, service: Service) -> None:
+    lines = [
+        exchange.words("summary.begin", service=service.names.on(exchange.language)),
+        *_lines(exchange, flow, service),
+    ]
+    text = "\n".join([*lines, exchange.words("summary.ask")])
+    exchange.pose(Question(CONFIRM, FLOW, exchange.offer("confirm", "fix", "cancel")), text)
+
+
+def _lines(exchange: Exchange, flow: Flow, service: Service) -> list[str]:
+    language = exchange.language
+    told = [
+        (field.label.on(language), shown(exchange, flow, field))
+        for field in service.applicable(flow.values)
+        if field.name in flow.values
+    ]
+    for code in service.documents:
+        state = exchange.words(f"document.{flow.documents.get(code, 'later')}")
+        told.append((document_label(exchange, code), state))
+    if exchange.state.contact is not None:
+        told.append((exchange.words("contact.label"), _contact(exchange)))
+    if isinstance(service.fee.cents, int) and service.fee.cents:
+        told.append((exchange.words("summary.fee"), money(service.fee.cents, language)))
+    return [exchange.words("summary.line", label=label, value=value) for label, value in told]
+
+
+def _contact(exchange: Exchange) -> str:
+    kind, address = exchange.state.contact or ("", "")
+    return format_phone(address, exchange.language) if kind == "phone" else address
+
+
+def hear_confirm(exchange: Exchange, choice: str | None, heard: Heard) -> bool:
+    """Yes files the case; no asks what is wrong. Corrections are taken by the flow itself."""
+    flow = exchange.state.flow
+    if flow is None:
+        return False
+    if choice == "confirm" or heard.command == "talk.affirm":
+        filing.file(exchange, flow)
+        return True
+    if choice == "fix" or heard.command == "talk.deny" or heard.said.is_only("correction"):
+        _ask_what(exchange, flow)
+        return True
+    return False
+
+
+def hear_confirm_loosely(exchange: Exchange, heard: Heard) -> bool:
+    """A yes or a no with other words around it, when nothing else was understood."""
+    flow = exchange.state.flow
+    if flow is None or heard.is_question:
+        return False
+    if heard.said.opens_with("yes") or heard.intent == "talk.affirm":
+        filing.file(exchange, flow)
+        return True
+    if heard.said.opens_with("no") or heard.said.has("correction"):
+        _ask_what(exchange, flow)
+        return True
+    return False
+
+
+def _ask_what(exchange: Exchange, flow: Flow) -> None:
+    service = exchange.town.services[flow.code]
+    offered = tuple(Offered(field.label.on(exchange.language), field.name) for field in service.applicable(flow.values))
+    exchange.pose(Question(CHOOSE, FIX, offered), exchange.words("summary.which"))

@@ -1,0 +1,113 @@
+"""What one waiting message says: cleaned words, what was recognised in them, files and position.
+
+Short fixed expressions ("annuler", "agent", "oui") are told by the town's word lists, which are surer
+than a classifier on one word; everything else keeps the interpreter's intent.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+
+from bot.contract import IncomingAttachment, IncomingMessage
+from intents.contract import OUT_OF_SCOPE, Entity, Prediction
+from services.lexicon import Lexicon
+from services.said import Mention, Said, clean
+
+_COMMANDS: Mapping[str, str] = {
+    "cancel": "talk.cancel",
+    "restart": "talk.restart",
+    "human": "talk.human",
+    "help": "ask.capabilities",
+    "repeat": "talk.repeat",
+    "yes": "talk.affirm",
+    "no": "talk.deny",
+    "skip": "talk.skip",
+    "thanks": "talk.thanks",
+    "goodbye": "talk.goodbye",
+    "greeting": "talk.greet",
+    "language_en": "talk.language",
+    "language_fr": "talk.language",
+}
+"""Word groups that decide an intent alone, in order of precedence."""
+
+_THUMBS = {"\U0001f44d": "talk.affirm", "\U0001f44c": "talk.affirm", "\u2705": "talk.affirm", "\U0001f44e": "talk.deny"}
+_SKIN_TONES = "".join(chr(code) for code in range(0x1F3FB, 0x1F400)) + "\ufe0f"
+
+
+@dataclass(frozen=True)
+class Heard:
+    """One message, ready to be answered. `files` are the accepted attachments, `refusals` the reasons of the others."""
+
+    said: Said
+    prediction: Prediction
+    files: tuple[IncomingAttachment, ...] = ()
+    refusals: tuple[str, ...] = ()
+    location: tuple[float, float] | None = None
+
+    @cached_property
+    def command(self) -> str | None:
+        """The intent of a short fixed expression."""
+        if self.said.is_wordless:
+            return _THUMBS.get(self.said.text.strip().rstrip(_SKIN_TONES))
+        return next((intent for group, intent in _COMMANDS.items() if self.said.is_only(group)), None)
+
+    @property
+    def intent(self) -> str:
+        return self.command or self.prediction.intent
+
+    @property
+    def is_service(self) -> bool:
+        """Whether the intent is a request or a report."""
+        return self.intent.startswith(("report.", "request."))
+
+    @cached_property
+    def is_question(self) -> bool:
+        """Plainly asks something: question words at the beginning, or a question mark after more than a name."""
+        if self.said.opens_with("question") or (self.said.has("digression") and self.said.has("question")):
+            return True
+        return self.said.ends_as_question and len(self.said.words) > 3
+
+    @property
+    def asks_the_town(self) -> bool:
+        """A question the town's data can answer."""
+        if not self.intent.startswith("ask."):
+            return False
+        return self.is_question or self.said.has("question") or self.said.ends_as_question
+
+    @property
+    def is_empty(self) -> bool:
+        """No word, no file, no position; thumbs up or down are an answer."""
+        return self.said.is_wordless and not (self.files or self.location or self.command)
+
+    def telling(self, said: Said) -> "Heard":
+        """The same message reduced to some of its words."""
+        return replace(self, said=said)
+
+
+def hear(message: IncomingMessage, lexicon: Lexicon, today: date) -> Heard:
+    return Heard(
+        said=hear_words(message.text, message.prediction, lexicon, today),
+        prediction=message.prediction,
+        files=tuple(file for file in message.attachments if file.refusal is None),
+        refusals=tuple(file.refusal for file in message.attachments if file.refusal is not None),
+        location=message.location,
+    )
+
+
+def hear_words(text: str, prediction: Prediction, lexicon: Lexicon, today: date) -> Said:
+    cleaned = clean(text)
+    mentions = [_mention(entity, cleaned) for entity in prediction.entities]
+    return Said(cleaned, tuple(mention for mention in mentions if mention), lexicon, today)
+
+
+def _mention(entity: Entity, text: str) -> Mention | None:
+    """The entity at its place in the cleaned text; cleaning may have moved it."""
+    words = clean(entity.text)
+    start = entity.start if text.startswith(words, entity.start) else text.find(words)
+    return Mention(entity.entity, entity.value, words, start, start + len(words)) if words and start >= 0 else None
+
+
+def silence(language: str) -> Prediction:
+    """The prediction of nothing said."""
+    return Prediction(text="", intent=OUT_OF_SCOPE, confidence=0.0, language=language)

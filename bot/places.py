@@ -1,0 +1,202 @@
+"""Places said by residents: looked up in the gazetteer, accepted as typed when it does not know them.
+
+An address is never refused. What the gazetteer does not have is kept and flagged (`known` False).
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from bot.contract import FindAddress, Location, NearestAddress
+from bot.exchange import Exchange
+from kit.address_match import AddressMatch
+from kit.text import fold
+from services.reading import positive, positive_numbers
+from services.said import Mention, Said, trim
+
+_MENTIONED = ("address", "intersection")
+_POSTCODE = re.compile(r"(?<!\d)\d{5}(?!\d)")
+_SUFFIX = re.compile(r"(?<!\d)(\d{1,4})(?: ?(bis|ter|quater)(?![^\W\d_]))?", re.IGNORECASE)
+_LONGEST_CORRECTION = 9
+_REACH_OF_POSITION = 60  # metres: a shared position farther from every door is told without an address
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A place, or the places it may be. `incomplete`: a street alone, without number or landmark."""
+
+    place: Location
+    candidates: tuple[Location, ...] = ()
+    incomplete: bool = False
+    span: tuple[int, int] | None = None
+
+
+def queries(said: Said) -> Iterator[FindAddress]:
+    """What to look up for an utterance."""
+    if said.is_wordless:
+        return
+    yield FindAddress(said.text)
+    for mention in _mentions(said):
+        yield FindAddress(str(mention.value))
+
+
+def _mentions(said: Said) -> tuple[Mention, ...]:
+    return positive(said, said.found(*_MENTIONED))
+
+
+def correction_query(said: Said, place: Location) -> FindAddress | None:
+    """What `with_number` will look up, should the utterance correct the number of this place."""
+    number = house_number(said)
+    return FindAddress(_numbered(place, number)) if number and place.entity else None
+
+
+def told_place(exchange: Exchange, said: Said) -> Found | None:
+    """The place an utterance names without being asked: only on plain signs."""
+    if said.is_wordless:
+        return None
+    for mention in _mentions(said):
+        match = exchange.fact(FindAddress(str(mention.value)))
+        return _found(exchange, said, match, mention)
+    match = exchange.fact(FindAddress(said.text))
+    return _found(exchange, said, match, None) if _is_plain(said, match) else None
+
+
+def _is_plain(said: Said, match: AddressMatch) -> bool:
+    """A door, a crossing or a street spelt out; a landmark only after "devant", "près de" and such."""
+    if match.status == "ambiguous":
+        return said.has("near") and not said.is_only("near")
+    if not match.known or match.entity is None:
+        return False
+    is_landmark = match.status == "exact" and match.entity.startswith("|")
+    if is_landmark:
+        return said.has("near")
+    return not match.number_missing or fold(match.label) in said.folded
+
+
+def answered_place(exchange: Exchange, said: Said) -> Found | None:
+    """The place given in answer to the question: anything with a letter in it will do."""
+    told = told_place(exchange, said)
+    if told is not None:
+        return told
+    match = exchange.fact(FindAddress(said.text))
+    if match.known or match.status == "ambiguous":
+        return _found(exchange, said, match, None)
+    typed = said.without_lead_in()
+    return Found(Location(text=typed)) if sum(map(str.isalpha, typed)) > 2 else None
+
+
+def _found(exchange: Exchange, said: Said, match: AddressMatch, mention: Mention | None) -> Found:
+    span = (mention.start, mention.end) if mention else _span(said, match)
+    if _is_elsewhere(exchange, said):
+        return Found(Location(text=trim(said.without_lead_in())), span=span)
+    if match.status == "ambiguous":
+        candidates = tuple(_location(candidate) for candidate in match.candidates)
+        return Found(Location(text=_as_said(match, mention)), candidates, span=span)
+    if match.status == "unknown":
+        entity = str(mention.value) if mention else None
+        return Found(Location(text=_as_said(match, mention), entity=entity), span=span)
+    landmark = _landmark(said, match) if match.number_missing else ""
+    place = _location(match)
+    if landmark:
+        place = replace(place, text=f"{place.text} ({landmark})", entity=None)
+    return Found(place, incomplete=match.number_missing and not landmark, span=span)
+
+
+def _span(said: Said, match: AddressMatch) -> tuple[int, int] | None:
+    """Where the found address stands, when it is spelt as in the gazetteer."""
+    spans = said.spans((match.label,)) if match.known else []
+    return (said.words[spans[0][0]].start, said.words[spans[0][1] - 1].end) if spans else None
+
+
+def _as_said(match: AddressMatch, mention: Mention | None) -> str:
+    return str(mention.value).replace("|", " ").strip() if mention else match.label
+
+
+def _is_elsewhere(exchange: Exchange, said: Said) -> bool:
+    """Another town's postcode stands in the text."""
+    own = _POSTCODE.findall(exchange.town.city.address)
+    return any(code not in own for code in _POSTCODE.findall(said.text))
+
+
+def _location(match: AddressMatch) -> Location:
+    """A match as a place. A landmark has no entity; a number the street does not have is flagged."""
+    is_landmark = match.status == "exact" and (match.entity or "").startswith("|")
+    entity = None if is_landmark else match.entity
+    is_found = match.status == "exact" or match.number_missing
+    return Location(match.label, entity, match.latitude, match.longitude, is_found)
+
+
+def _landmark(said: Said, match: AddressMatch) -> str:
+    """The words that place something in a street without a number: "devant la boulangerie"."""
+    street = said.spans((match.label,))
+    if not street:
+        return ""
+    first, last = street[0]
+    for start, end in said.group_spans("near"):
+        if start >= last and end < len(said.words):
+            return trim(said.slice(start, len(said.words)))
+        between = [word.folded for word in said.words[end:first]]
+        if end < first and any(len(word) > 3 for word in between):
+            return trim(said.slice(start, first))
+    return ""
+
+
+def completed(exchange: Exchange, said: Said, place: Location) -> Location | None:
+    """A street with the number or the landmark that was asked for."""
+    number = house_number(said)
+    if number and place.entity and len(said.words) <= _LONGEST_CORRECTION:
+        return with_number(exchange, place, number)
+    detail = said.without_lead_in()
+    if sum(map(str.isalpha, detail)) > 2:
+        return replace(place, text=f"{place.text} ({detail})", entity=None)
+    return None
+
+
+def house_number(said: Said) -> str | None:
+    """The one number that is not taken back: "c'est pas le 12, c'est le 21 bis" gives "21 bis"."""
+    kept = [said.words[at] for _, at in positive_numbers(said) if said.words[at].folded[0].isdecimal()]
+    if len(kept) != 1:
+        return None
+    match = _SUFFIX.match(said.text, kept[0].start)
+    if match is None:
+        return None
+    return f"{match[1]} {match[2].lower()}" if match[2] else match[1]
+
+
+def with_number(exchange: Exchange, place: Location, number: str) -> Location:
+    """The same street at another number."""
+    entity = _numbered(place, number)
+    match: AddressMatch = exchange.fact(FindAddress(entity))
+    return _location(match) if match.known else Location(entity.replace("|", " "), entity)
+
+
+def _numbered(place: Location, number: str) -> str:
+    return f"{number}|{(place.entity or '').partition('|')[2] or place.text}"
+
+
+def with_street(exchange: Exchange, place: Location, street: Location) -> Location:
+    """Another street at the same number, where the gazetteer has that door; else the street as said."""
+    number = (place.entity or "").partition("|")[0]
+    if not number[:1].isdecimal() or not street.entity or not street.entity.startswith("|"):
+        return street
+    match: AddressMatch = exchange.fact(FindAddress(f"{number}{street.entity}"))
+    return _location(match) if match.status == "exact" else street
+
+
+def position_place(exchange: Exchange, latitude: float, longitude: float) -> Location:
+    """A shared position, told by the nearest door."""
+    match: AddressMatch = exchange.fact(NearestAddress(latitude, longitude))
+    near = match.known and match.distance is not None and match.distance <= _REACH_OF_POSITION
+    if not near:
+        return Location(f"{latitude:.5f}, {longitude:.5f}", None, latitude, longitude)
+    return Location(match.label, match.entity, latitude, longitude, known=True)
+
+
+def value_of(place: Location) -> str:
+    """As a case keeps it: the entity form of an address or a crossing, else the words."""
+    return place.entity or place.text
+
+
+def lacks_number(place: Location) -> bool:
+    """A street alone."""
+    return bool(place.entity and place.entity.startswith("|"))

@@ -1,0 +1,200 @@
+"""Plays a conversation against `decide` with the town's real data and the real interpreter; the store is a few dictionaries."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid5
+from zoneinfo import ZoneInfo
+
+from bot.contract import (
+    Briefing,
+    CaseByReference,
+    CaseFacts,
+    CasesOfContact,
+    ConversationView,
+    Decision,
+    Facts,
+    FindAddress,
+    HandOff,
+    IncomingAttachment,
+    IncomingMessage,
+    JoinCase,
+    NearbyReport,
+    NearbyReports,
+    NearestAddress,
+    Need,
+    Note,
+    OpenCase,
+    OptIn,
+    OptOut,
+    Query,
+    QueueFacts,
+    QueueLoad,
+    SetLanguage,
+)
+from bot.decide import decide
+from intents.contract import Utterance
+from intents.embedded import EmbeddedInterpreter
+from services.town import Town
+
+MONDAY_MORNING = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+SATURDAY_NIGHT = datetime(2026, 11, 28, 21, 0, tzinfo=UTC)
+SPACE = UUID("01920000-0000-7000-8000-000000000000")
+MOST_ROUNDS = 3
+
+
+def photo(name: str = "photo.jpg", **more: Any) -> IncomingAttachment:
+    return IncomingAttachment(uuid5(SPACE, name), name, "image/jpeg", **more)
+
+
+@dataclass
+class Conversation:
+    """One resident's conversation on one channel."""
+
+    town: Town
+    interpreter: EmbeddedInterpreter
+    channel: str = "webchat"
+    now: datetime = MONDAY_MORNING
+    language: str = "fr"
+    nearby: tuple[NearbyReport, ...] = ()
+    cases: tuple[CaseFacts, ...] = ()
+    others_cases: tuple[CaseFacts, ...] = ()
+    queue: QueueFacts = field(default_factory=lambda: QueueFacts(2, 1, 15))
+    state: Mapping[str, Any] = field(default_factory=dict)
+    held_by: Any = "bot"
+    opted_out: bool = False
+    is_new: bool = True
+    last: Decision = field(default_factory=lambda: Decision(state={}))
+    effects: list[Any] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+    rounds: int = 0
+
+    @property
+    def view(self) -> ConversationView:
+        chat = self.channel == "webchat"
+        return ConversationView(
+            id=uuid5(SPACE, "conversation"),
+            channel_kind=self.channel,
+            choice_style="buttons" if chat else "numbered",
+            language=self.language,
+            held_by=self.held_by,
+            contact_kind="visitor" if chat else "phone",
+            contact_address="v-1" if chat else "+33639980001",
+            opted_out=self.opted_out,
+            is_new=self.is_new,
+        )
+
+    def say(
+        self,
+        *texts: str,
+        files: Sequence[IncomingAttachment] = (),
+        location: tuple[float, float] | None = None,
+        briefing: Briefing | None = None,
+    ) -> Decision:
+        """The messages wait together; files and position came with the last one."""
+        messages = [self._message(text) for text in texts]
+        if messages:
+            messages[-1] = replace(messages[-1], attachments=tuple(files), location=location)
+        return self._turn(messages, briefing)
+
+    def hand_back(self, text: str, *, resume: bool) -> Decision:
+        """An agent gives the conversation back with these words for the assistant."""
+        self.held_by = "agent"
+        decision = self._turn([], Briefing(self._predict(text), resume))
+        self.held_by = "bot"
+        return decision
+
+    def wait(self, span: timedelta) -> None:
+        self.now += span
+
+    def _message(self, text: str) -> IncomingMessage:
+        return IncomingMessage(uuid5(SPACE, text), text, self._predict(text), self.now)
+
+    def _predict(self, text: str) -> Any:
+        today = self.now.astimezone(ZoneInfo(self.town.city.timezone)).date()
+        return self.interpreter.predict(Utterance(text, self.language, today))
+
+    def _turn(self, messages: Sequence[IncomingMessage], briefing: Briefing | None) -> Decision:
+        facts = Facts(self.now)
+        for self.rounds in range(MOST_ROUNDS + 1):
+            outcome = decide(
+                state=self.state,
+                conversation=self.view,
+                messages=messages,
+                briefing=briefing,
+                facts=facts,
+                town=self.town,
+            )
+            if isinstance(outcome, Decision):
+                return self._apply(outcome)
+            assert isinstance(outcome, Need)
+            assert not set(outcome.queries) <= set(facts.answers), "the same fact is asked for twice"
+            facts = Facts(self.now, {**facts.answers, **{query: self._answer(query) for query in outcome.queries}})
+        raise AssertionError(f"more than {MOST_ROUNDS} rounds: {outcome}")
+
+    def _apply(self, decision: Decision) -> Decision:
+        self.state, self.last, self.is_new = decision.state, decision, False
+        self.asked += decision.asked
+        self.effects += decision.effects
+        for effect in decision.effects:
+            if isinstance(effect, SetLanguage):
+                self.language = effect.language
+            elif isinstance(effect, HandOff):
+                self.held_by = "queue"
+            elif isinstance(effect, OptOut | OptIn):
+                self.opted_out = isinstance(effect, OptOut)
+        return decision
+
+    def _answer(self, query: Query) -> Any:
+        match query:
+            case FindAddress():
+                return self.town.gazetteer.find(query.text)
+            case NearestAddress():
+                return self.town.gazetteer.nearest(query.latitude, query.longitude)
+            case NearbyReports():
+                return self.nearby
+            case CaseByReference():
+                return next((case for case in (*self.cases, *self.others_cases) if case.reference == query.reference), None)
+            case CasesOfContact():
+                return self.cases
+            case QueueLoad():
+                return self.queue
+        raise AssertionError(query)
+
+    # --- looking at what happened ---
+
+    @property
+    def text(self) -> str:
+        """Everything said in the last turn."""
+        return "\n".join(reply.text for reply in self.last.replies)
+
+    @property
+    def opened(self) -> list[OpenCase]:
+        return [effect for effect in self.effects if isinstance(effect, OpenCase)]
+
+    @property
+    def joined(self) -> list[JoinCase]:
+        return [effect for effect in self.effects if isinstance(effect, JoinCase)]
+
+    @property
+    def handed_off(self) -> list[HandOff]:
+        return [effect for effect in self.effects if isinstance(effect, HandOff)]
+
+    def events(self) -> list[str]:
+        """The effects of the whole conversation, by name."""
+        return [_name(effect) for effect in self.effects]
+
+
+_NAMES = {
+    OpenCase: "case_opened",
+    JoinCase: "case_joined",
+    HandOff: "handed_off",
+    OptOut: "opted_out",
+    OptIn: "opted_in",
+    SetLanguage: "language_changed",
+}
+
+
+def _name(effect: Any) -> str:
+    return effect.event if isinstance(effect, Note) else _NAMES[type(effect)]
