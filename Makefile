@@ -41,7 +41,7 @@ chat: setup ## Be a resident in the terminal; ARGS="--channel sms --from +336399
 
 .PHONY: screenshots
 screenshots: setup ## Take pictures of every screen into docs/screenshots (needs Chromium)
-	@$(BIN)/python scripts/screenshots.py $(ARGS)
+	@$(BIN)/python -m scripts.screenshots $(ARGS)
 
 .PHONY: bench
 bench: setup ## Measure the product (benchmarks/README.md says what and how)
