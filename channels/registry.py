@@ -25,10 +25,17 @@ KINDS: tuple[ChannelKind, ...] = (
         "sms",
         SmsConfig,
         SmsAdapter,
-        ("GUICHET_PUBLIC_URL", "GUICHET_TWILIO_ACCOUNT_SID", "GUICHET_TWILIO_AUTH_TOKEN", "GUICHET_TWILIO_API_BASE"),
+        (
+            "GUICHET_PUBLIC_URL",
+            "GUICHET_SMS_NUMBER",
+            "GUICHET_TWILIO_ACCOUNT_SID",
+            "GUICHET_TWILIO_API_BASE",
+            "GUICHET_TWILIO_AUTH_TOKEN",
+            "GUICHET_TWILIO_AUTH_TOKEN_SECONDARY",
+        ),
     ),
-    ChannelKind("webchat", WebchatConfig, WebchatAdapter, ("GUICHET_PUBLIC_URL",)),
-    ChannelKind("email", EmailConfig, EmailAdapter, ("GUICHET_SMTP_URL",)),
+    ChannelKind("webchat", WebchatConfig, WebchatAdapter, ("GUICHET_PUBLIC_URL", "GUICHET_SECRET_KEY")),
+    ChannelKind("email", EmailConfig, EmailAdapter, ("GUICHET_MAIL_FROM", "GUICHET_SMTP_URL")),
 )
 
 

@@ -1,7 +1,6 @@
 """What the page, the checks and the benchmarks ask: play a resident, read what arrived, switch bad days on."""
 
 import asyncio
-import binascii
 from base64 import b64decode
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
@@ -181,7 +180,7 @@ class ResidentApi:
 def _decoded(text: str) -> bytes:
     try:
         content = b64decode(text, validate=True)
-    except binascii.Error as error:
+    except ValueError as error:
         raise HTTPException(422, "media: not base64") from error
     if len(content) > _MAX_PHOTO:
         raise HTTPException(413, "media: too large")

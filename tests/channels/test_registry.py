@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from app.settings import Settings
 from channels.registry import KINDS, ChannelKind, build
 from tests.channels import recordings
 from tests.channels.conformance import DegradingConformance, ReceivingConformance, SendingConformance
@@ -54,6 +55,13 @@ def test_every_channel_has_a_section_that_names_its_settings_and_fields(kind: Ch
     text = section(kind.kind)
     wanted = [*kind.settings, *(field.name for field in dataclasses.fields(kind.config))]
     assert [name for name in wanted if f"`{name}`" not in text] == []
+
+
+@every_kind
+def test_every_setting_named_is_one_that_the_product_reads(kind: ChannelKind) -> None:
+    assert kind.settings
+    read = {f"GUICHET_{name.upper()}" for name in Settings.model_fields}
+    assert set(kind.settings) <= read
 
 
 def test_kinds_are_named_once() -> None:
