@@ -40,7 +40,7 @@ async def serving(app: FastAPI, port: int) -> AsyncIterator[str]:
         await task
 
 
-def options(target: str, journal: Path | None = None, public_url: str | None = None) -> Options:
+def options(target: str, journal: Path | None = None, *, public_url: str | None = None, capacity: int = 50) -> Options:
     return Options(
         host="127.0.0.1",
         port=free_port(),
@@ -52,7 +52,7 @@ def options(target: str, journal: Path | None = None, public_url: str | None = N
         number=TOWN_NUMBER,
         webhook_path="/channels/sms/inbound",
         journal=journal,
-        capacity=50,
+        capacity=capacity,
     )
 
 
