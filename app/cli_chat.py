@@ -21,7 +21,7 @@ from app.settings import Settings
 from app.wiring import Product, build_product, secrets
 from bot.contract import Decision
 from bot.receive import Source
-from case_store import deliveries, threads, turns
+from case_store import delivery_claims, threads, turns
 from channels.contract import InboundAttachment, InboundMessage
 from kit.ids import uuid7
 from kit.phones import normalise
@@ -112,7 +112,7 @@ class _Terminal:
 
     async def _replies(self, conversation_id: UUID) -> list[dict[str, Any]]:
         claimed = await self._product.store.write(
-            deliveries.claim_terminal_deliveries, conversation_id=conversation_id, lane=self._lane
+            delivery_claims.claim_terminal_deliveries, conversation_id=conversation_id, lane=self._lane
         )
         ids = list(dict.fromkeys(delivery.message_id for delivery in claimed))
         messages = await self._product.store.read(threads.find_messages_by_id, message_ids=ids)

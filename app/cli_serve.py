@@ -15,7 +15,7 @@ from app.settings import Settings
 from app.web import serve
 from app.wiring import DEMO_ACCOUNT, DEMO_PASSWORD, DEMO_TOKEN, Product, build_product, secrets
 from app.worker import Worker
-from case_store import deliveries, turns
+from case_store import delivery_claims, turns
 
 DEMO_SIGN_INS = ("agent@demo.example", "agent2@demo.example", "supervisor@demo.example", "admin@demo.example")
 
@@ -79,7 +79,7 @@ def _take_over(product: Product) -> None:
     """The only worker of this database starts: whoever held a lease before is dead."""
     if product.store.is_sqlite:
         product.store.write_now(turns.take_over_leases)
-        product.store.write_now(deliveries.take_over_sending)
+        product.store.write_now(delivery_claims.take_over_sending)
 
 
 @contextlib.contextmanager

@@ -12,8 +12,8 @@ import structlog
 from app.pump import Pump
 from app.wiring import Product
 from bot.deliver import by_conversation
-from case_store import deliveries, turns
-from case_store.deliveries import ClaimedDelivery
+from case_store import delivery_claims, turns
+from case_store.delivery_claims import ClaimedDelivery
 from case_store.turns import ClaimedTurn
 
 log = structlog.get_logger(__name__)
@@ -60,7 +60,7 @@ class Worker:
         return await engine.run(claimed)
 
     async def _claim_deliveries(self, room: int) -> Sequence[list[ClaimedDelivery]]:
-        claimed = await self._product.store.write(deliveries.claim_deliveries, worker=self._name, limit=room)
+        claimed = await self._product.store.write(delivery_claims.claim_deliveries, worker=self._name, limit=room)
         return by_conversation(claimed)
 
     async def _reconcile(self, stopping: asyncio.Event) -> None:
@@ -75,9 +75,9 @@ class Worker:
 
     async def _reconcile_some(self) -> int:
         found = await self._product.store.write(
-            deliveries.claim_interrupted, worker=self._name, limit=_INTERRUPTED_AT_ONCE
+            delivery_claims.claim_interrupted, worker=self._name, limit=_INTERRUPTED_AT_ONCE
         )
-        await asyncio.gather(*(self._product.deliverer.reconcile(delivery) for delivery in found))
+        await asyncio.gather(*(self._product.deliverer.reconcile(batch) for batch in by_conversation(found)))
         return len(found)
 
 

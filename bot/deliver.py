@@ -1,14 +1,14 @@
 """Step 5: a claimed delivery -> the adapter's send -> the outcome recorded. All retry policy lives here."""
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 
 import structlog
 
-from case_store import deliveries
+from case_store import deliveries, delivery_claims
 from case_store.database import Store
-from case_store.deliveries import ClaimedDelivery
+from case_store.delivery_claims import LEASE_SECONDS, ClaimedDelivery
 from channels.contract import ChannelAdapter, Choice, FindSent, OutboundMessage, Sent
 from channels.errors import SendError
 from kit.clock import machine_time
@@ -20,6 +20,8 @@ PAUSES = (1.0, 2.0, 5.0, 10.0, 20.0, 40.0, 60.0, 120.0, 300.0)
 
 _JITTER = 0.25
 _CLOCK_SKEW = timedelta(minutes=2)
+_PERHAPS_SENT = frozenset({"provider_unavailable", "send_crashed"})
+"""After these nobody knows whether the provider accepted the message: it is looked up before it is sent again."""
 
 
 class Deliverer:
@@ -38,53 +40,57 @@ class Deliverer:
 
     async def deliver(self, batch: Sequence[ClaimedDelivery]) -> None:
         """The claimed deliveries of one conversation. When one must wait, those behind it wait with it."""
+        await self._in_order(batch, self._deliver_one)
+
+    async def reconcile(self, batch: Sequence[ClaimedDelivery]) -> None:
+        """A process died while sending these: look each up at the provider; unknown there, send it once more."""
+        await self._in_order(batch, self._reconcile_one)
+
+    async def _in_order(
+        self, batch: Sequence[ClaimedDelivery], settle: Callable[[ClaimedDelivery], Awaitable[float | None]]
+    ) -> None:
         for position, delivery in enumerate(batch):
-            waits_until = await self._deliver_one(delivery)
+            if not await self._is_ours(delivery):
+                return
+            waits_until = await settle(delivery)
             if waits_until is not None:
                 for follower in batch[position + 1 :]:
-                    await self._store.write(
-                        deliveries.postpone,
-                        delivery_id=follower.id,
-                        due_at=waits_until,
-                        code="behind_another",
-                        detail="",
-                        advice="wait",
-                        tried=False,
-                    )
+                    await self._wait_behind(follower, waits_until)
                 return
 
-    async def reconcile(self, delivery: ClaimedDelivery) -> None:
-        """A process died while sending this one: look it up at the provider; unknown there, send it once more."""
-        adapter = self._find_adapter(delivery.channel_id)
-        if isinstance(adapter, FindSent):
-            try:
-                found = await self._find(adapter, delivery)
-            except SendError as error:
-                log.warning("reconcile_later", delivery=str(delivery.id), reason=str(error))
-                return  # the lease runs out and the question is asked again
-            if found is not None:
-                await self._record_sent(delivery, found)
-                return
-        elif delivery.interrupted > 1:
-            await self._give_up(delivery, "unconfirmed", "interrupted twice while sending", "ask_resident")
-            return
-        await self._deliver_one(delivery, possible_duplicate=True)
+    async def _is_ours(self, delivery: ClaimedDelivery) -> bool:
+        """Whether the lease lasts for one more call; it is renewed when the batch has taken long."""
+        if delivery.lease_until - machine_time() > LEASE_SECONDS / 2:
+            return True
+        return await self._store.write(delivery_claims.renew_lease, delivery=delivery)
 
-    async def _find(self, adapter: FindSent, delivery: ClaimedDelivery) -> Sent | None:
-        since = delivery.created_at - _CLOCK_SKEW
-        known = await self._store.read(
-            deliveries.known_provider_ids, channel_id=delivery.channel_id, address=delivery.address, since=since
+    async def _wait_behind(self, follower: ClaimedDelivery, due_at: float) -> None:
+        await self._store.write(
+            deliveries.postpone,
+            delivery_id=follower.id,
+            due_at=due_at,
+            code=follower.error_code or "behind_another",
+            detail="",
+            advice="wait",
+            tried=False,
         )
-        return await adapter.find_sent(_outbound(delivery), since=since, known=known)
 
-    async def _deliver_one(self, delivery: ClaimedDelivery, *, possible_duplicate: bool = False) -> float | None:
+    async def _reconcile_one(self, delivery: ClaimedDelivery) -> float | None:
+        if delivery.interrupted > 1 and not isinstance(self._find_adapter(delivery.channel_id), FindSent):
+            await self._give_up(delivery, "unconfirmed", "interrupted twice while sending", "ask_resident")
+            return None
+        return await self._deliver_one(delivery)
+
+    async def _deliver_one(self, delivery: ClaimedDelivery) -> float | None:
         """None when done with; else the machine time until which it waits."""
         adapter = self._find_adapter(delivery.channel_id)
         if adapter is None:
             await self._give_up(delivery, "channel_disabled", delivery.channel_id, "check_settings")
             return None
+        in_doubt = delivery.interrupted > 0 or delivery.error_code in _PERHAPS_SENT
         try:
-            sent = await adapter.send(_outbound(delivery))
+            found = await self._find(adapter, delivery) if in_doubt and isinstance(adapter, FindSent) else None
+            sent = found or await adapter.send(_outbound(delivery))
         except SendError as error:
             return await self._handle(delivery, error)
         except Exception as error:
@@ -92,8 +98,15 @@ class Deliverer:
             return await self._handle(
                 delivery, SendError("send_crashed", retryable=True, advice="wait", detail=repr(error))
             )
-        await self._record_sent(delivery, sent, possible_duplicate=possible_duplicate)
+        await self._record_sent(delivery, sent, possible_duplicate=in_doubt and found is None)
         return None
+
+    async def _find(self, adapter: FindSent, delivery: ClaimedDelivery) -> Sent | None:
+        since = delivery.created_at - _CLOCK_SKEW
+        known = await self._store.read(
+            deliveries.known_provider_ids, channel_id=delivery.channel_id, address=delivery.address, since=since
+        )
+        return await adapter.find_sent(_outbound(delivery), since=since, known=known)
 
     async def _record_sent(self, delivery: ClaimedDelivery, sent: Sent, *, possible_duplicate: bool = False) -> None:
         await self._store.write(

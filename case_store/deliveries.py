@@ -1,138 +1,53 @@
-"""Deliveries on the hot path: claim, outcome, receipts, retry. The row exists before the call is made.
+"""What becomes of deliveries: sent, put off, failed, confirmed later, tried again, cancelled."""
 
-`sending` is committed before the network call, so a process killed between the two leaves a row that says
-"perhaps sent": `claim_interrupted` finds it and the worker looks it up at the provider before sending again.
-"""
-
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import case, exists, select, update
+from sqlalchemy import Boolean, String, and_, bindparam, case, exists, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
-from case_store.actors import Actor
-from case_store.errors import NotFound, TransitionRefused
-from case_store.messages import lock_conversation, save_conversation
-from case_store.models import Conversation, Delivery, Message
+from case_store.actors import SYSTEM, Actor
+from case_store.errors import NotFound, OptedOut, TransitionRefused
+from case_store.literals import word, words
+from case_store.messages import OpenedConversation, lock_conversation, save_conversation
+from case_store.models import ContactPoint, Conversation, Delivery, Message
+from case_store.models.base import UtcDateTime
 from case_store.session import now, ring
 from case_store.timeline import record
 from kit.clock import machine_time
 
-LEASE_SECONDS = 30.0
-_RANK = {"queued": 0, "sending": 1, "sent": 2, "failed": 3, "delivered": 4, "read": 5}
+_ORDER = ("queued", "sending", "sent", "failed", "delivered", "read")
+"""A receipt moves a delivery to the right only: receipts come in any order."""
 
-
-@dataclass(frozen=True, slots=True)
-class ClaimedDelivery:
-    """A delivery in our hands, marked `sending`. `interrupted` counts how often its process died while sending."""
-
-    id: UUID
-    conversation_id: UUID
-    message_id: UUID
-    channel_id: str
-    address: str
-    text: str
-    choices: Sequence[Sequence[str]]
-    part: int
-    attempts: int
-    interrupted: int
-    trace_id: str | None
-    created_at: datetime
-
-
-_CLAIMED = (
-    Delivery.id,
-    Delivery.conversation_id,
-    Delivery.message_id,
-    Delivery.channel_id,
-    Delivery.address,
-    Delivery.text,
-    Delivery.choices,
-    Delivery.part,
-    Delivery.attempts,
-    Delivery.interrupted,
-    Delivery.trace_id,
-    Delivery.created_at,
+_FOLLOWER = aliased(Delivery)
+_MORE = exists().where(
+    _FOLLOWER.conversation_id == Delivery.conversation_id,
+    _FOLLOWER.state.in_(words("queued", "sending")),
+    _FOLLOWER.state == word("queued"),
 )
-
-
-def claim_deliveries(session: Session, *, worker: str, limit: int) -> list[ClaimedDelivery]:
-    """The due deliveries of up to `limit` conversations, in order, marked `sending`.
-
-    Only the oldest open delivery of a conversation makes it eligible; its followers come along,
-    so one conversation's messages are never sent by two workers at once or out of order.
-    """
-    moment = machine_time()
-    earlier = aliased(Delivery)
-    blocked = exists().where(
-        earlier.conversation_id == Delivery.conversation_id,
-        earlier.id < Delivery.id,
-        earlier.state.in_(("queued", "sending")),
+_SENT = (
+    update(Delivery)
+    .where(Delivery.id == bindparam("row_id"))
+    .values(
+        state=case((Delivery.state == "sending", bindparam("new_state", type_=String)), else_=Delivery.state),
+        provider_id=bindparam("new_provider_id", type_=String),
+        possible_duplicate=or_(Delivery.possible_duplicate, bindparam("new_duplicate", type_=Boolean)),
+        error_code=case((Delivery.state == "sending", None), else_=Delivery.error_code),
+        updated_at=bindparam("moment", type_=UtcDateTime()),
     )
-    heads = (
-        select(Delivery.conversation_id)
-        .where(Delivery.state == "queued", Delivery.lane == "worker", Delivery.due_at <= moment, ~blocked)
-        .order_by(Delivery.due_at)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    claim = (
-        update(Delivery)
-        .where(
-            Delivery.state == "queued",
-            Delivery.lane == "worker",
-            Delivery.due_at <= moment,
-            Delivery.conversation_id.in_(heads.scalar_subquery()),
-        )
-        .values(state="sending", lease_until=moment + LEASE_SECONDS, lease_by=worker, attempts=Delivery.attempts + 1)
-        .returning(*_CLAIMED)
-    )
-    rows = session.connection().execute(claim)
-    return sorted((ClaimedDelivery(*row) for row in rows), key=lambda row: row.id)
-
-
-def claim_interrupted(session: Session, *, worker: str, limit: int) -> list[ClaimedDelivery]:
-    """Deliveries left in `sending` by a process that died: leased anew, to be reconciled with the provider."""
-    moment = machine_time()
-    dead = (
-        select(Delivery.id)
-        .where(Delivery.state == "sending", Delivery.lane == "worker", Delivery.lease_until < moment)
-        .order_by(Delivery.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    claim = (
-        update(Delivery)
-        .where(Delivery.id.in_(dead.scalar_subquery()))
-        .values(lease_until=moment + LEASE_SECONDS, lease_by=worker, interrupted=Delivery.interrupted + 1)
-        .returning(*_CLAIMED)
-    )
-    rows = session.connection().execute(claim)
-    return sorted((ClaimedDelivery(*row) for row in rows), key=lambda row: row.id)
-
-
-def claim_terminal_deliveries(session: Session, *, conversation_id: UUID, lane: str) -> list[ClaimedDelivery]:
-    """What a terminal that plays the resident must print now."""
-    claim = (
-        update(Delivery)
-        .where(Delivery.conversation_id == conversation_id, Delivery.lane == lane, Delivery.state == "queued")
-        .values(state="delivered", attempts=1, updated_at=now(session))
-        .returning(*_CLAIMED)
-    )
-    rows = session.connection().execute(claim)
-    return sorted((ClaimedDelivery(*row) for row in rows), key=lambda row: row.id)
+    .returning(_MORE)
+)
 
 
 def known_provider_ids(session: Session, *, channel_id: str, address: str, since: datetime) -> frozenset[str]:
     """The provider's ids already tied to a delivery to this address: those are not the one being looked for."""
-    query = select(Delivery.provider_id).where(
-        Delivery.channel_id == channel_id,
-        Delivery.address == address,
-        Delivery.created_at >= since,
-        Delivery.provider_id.is_not(None),
+    query = (
+        select(Delivery.provider_id)
+        .join(Message, Message.id == Delivery.message_id)
+        .join(Conversation, Conversation.id == Message.conversation_id)
+        .join(ContactPoint, ContactPoint.id == Conversation.contact_point_id)
+        .where(ContactPoint.address == address, Conversation.channel_id == channel_id, Delivery.created_at >= since)
     )
     return frozenset(found for found in session.scalars(query) if found)
 
@@ -141,32 +56,37 @@ def record_sent(
     session: Session, *, delivery_id: UUID, provider_id: str | None, state: str, possible_duplicate: bool = False
 ) -> None:
     """The provider accepted it. A receipt that overtook this outcome is not undone."""
-    session.connection().execute(
-        update(Delivery)
-        .where(Delivery.id == delivery_id)
-        .values(
-            state=case((Delivery.state == "sending", state), else_=Delivery.state),
-            provider_id=provider_id,
-            possible_duplicate=possible_duplicate,
-            error_code=case((Delivery.state == "sending", None), else_=Delivery.error_code),
-            updated_at=now(session),
-        )
+    more = session.connection().execute(
+        _SENT,
+        {
+            "row_id": delivery_id,
+            "new_state": state,
+            "new_provider_id": provider_id,
+            "new_duplicate": possible_duplicate,
+            "moment": now(session),
+        },
     )
+    if more.scalar():
+        ring(session, "delivery")  # what was queued behind this one may leave now
 
 
 def postpone(
     session: Session, *, delivery_id: UUID, due_at: float, code: str, detail: str, advice: str, tried: bool = True
 ) -> None:
-    """Not accepted this time: queued again for `due_at` (machine seconds). Without `tried` it counts as no attempt."""
+    """Not accepted this time: queued again for `due_at` (machine seconds). Without `tried` it counts as no attempt.
+
+    What an agent's take-over or a STOP would have cancelled in the queue is cancelled now instead.
+    """
+    code_now, state = _unless_silenced(code)
     session.connection().execute(
         update(Delivery)
         .where(Delivery.id == delivery_id, Delivery.state == "sending")
         .values(
-            state="queued",
+            state=state,
             due_at=due_at,
             lease_until=0.0,
             attempts=Delivery.attempts if tried else Delivery.attempts - 1,
-            error_code=code,
+            error_code=code_now,
             error_detail=detail[:500],
             advice=advice,
             updated_at=now(session),
@@ -174,14 +94,21 @@ def postpone(
     )
 
 
+def _unless_silenced(code: str) -> tuple[Any, Any]:
+    """The error code and the state of a delivery that waits again."""
+    here = Conversation.id == Delivery.conversation_id
+    taken = and_(Delivery.by_bot.is_(True), exists().where(here, Conversation.held_by == "agent"))
+    stopped = exists().where(here, ContactPoint.id == Conversation.contact_point_id, ContactPoint.opted_out.is_(True))
+    free = Delivery.protected.is_(True)
+    return (
+        case((free, code), (stopped, "opted_out"), (taken, "taken_over"), else_=code),
+        case((free, "queued"), (or_(stopped, taken), "cancelled"), else_="queued"),
+    )
+
+
 def record_failure(session: Session, *, delivery_id: UUID, code: str, detail: str, advice: str) -> None:
     """Given up: shown to agents with its reason and a retry."""
-    conversation_id = session.execute(
-        select(Delivery.conversation_id).where(Delivery.id == delivery_id)
-    ).scalar_one_or_none()
-    if conversation_id is None:
-        raise NotFound("delivery")
-    conversation = lock_conversation(session, conversation_id=conversation_id)
+    conversation = _lock_conversation_of(session, delivery_id)
     failed = session.connection().execute(
         update(Delivery)
         .where(Delivery.id == delivery_id, Delivery.state.in_(("queued", "sending", "sent")))
@@ -196,9 +123,10 @@ def record_failure(session: Session, *, delivery_id: UUID, code: str, detail: st
     )
     if failed.rowcount == 0:
         return
-    conversation.changes["failed_deliveries"] = Conversation.failed_deliveries + 1
-    _tell(session, conversation, "delivery_failed", Actor("system"), {"code": code, "delivery": str(delivery_id)})
+    _count_failures(session, conversation.id, 1)
+    _tell(session, conversation, "delivery_failed", SYSTEM, {"code": code, "delivery": str(delivery_id)})
     save_conversation(session, conversation)
+    ring(session, "delivery")  # those behind it need wait no longer
 
 
 def record_receipt(
@@ -212,42 +140,53 @@ def record_receipt(
     error_text: str | None = None,
 ) -> bool:
     """What the provider says later, in any order; a lower state never replaces a higher one. False when unknown."""
-    query = select(Delivery.id, Delivery.state, Delivery.conversation_id, Delivery.message_id)
+    query = select(Delivery.id, Delivery.state, Delivery.conversation_id)
     key = Delivery.id == delivery_id if delivery_id else Delivery.provider_id == provider_id
     row = session.execute(query.where(Delivery.channel_id == channel_id, key)).first()
     if row is None:
         return False
-    if _RANK.get(state, 0) <= _RANK.get(row.state, 99):
-        return True
+    if delivery_id is None and row.state in {"queued", "sending"}:
+        return True  # it is being sent again: this is about the try before
     if state == "failed":
+        advice = "check_address"
         record_failure(
-            session,
-            delivery_id=row.id,
-            code=error_code or "provider_failed",
-            detail=error_text or "",
-            advice="check_address",
+            session, delivery_id=row.id, code=error_code or "provider_failed", detail=error_text or "", advice=advice
         )
-        return True
-    values: dict[str, Any] = {"state": state, "provider_id": provider_id, "updated_at": now(session)}
-    session.connection().execute(update(Delivery).where(Delivery.id == row.id).values(**values))
-    ring(session, "conversation", id=str(row.conversation_id), seq=0)
+    elif state in _ORDER:
+        _confirm(session, row.id, row.conversation_id, provider_id, state)
     return True
 
 
+def _confirm(session: Session, delivery_id: UUID, conversation_id: UUID, provider_id: str, state: str) -> None:
+    """Moves to a higher state. Failed and then delivered after all: no longer a failure."""
+    lower = _ORDER[: _ORDER.index(state)]
+    values = {"state": state, "provider_id": provider_id, "updated_at": now(session)}
+    change = update(Delivery).where(Delivery.id == delivery_id)
+    connection, recovered = session.connection(), 0
+    if "failed" in lower:
+        undone = change.where(Delivery.state == "failed").values(error_code=None, **values)
+        recovered = connection.execute(undone).rowcount
+        _count_failures(session, conversation_id, -recovered)
+    moved = connection.execute(change.where(Delivery.state.in_(lower)).values(**values)).rowcount
+    if moved or recovered:
+        ring(session, "conversation", id=str(conversation_id), seq=0)
+
+
 def retry_delivery(session: Session, *, delivery_id: UUID, actor: Actor) -> None:
-    """An agent sends a failed delivery again. Raises NotFound, TransitionRefused."""
-    delivery = session.get(Delivery, delivery_id)
-    if delivery is None:
-        raise NotFound("delivery")
+    """An agent sends a failed delivery again. Raises NotFound, TransitionRefused, OptedOut."""
+    conversation = _lock_conversation_of(session, delivery_id)
+    delivery = session.get_one(Delivery, delivery_id)
     if delivery.state != "failed":
         raise TransitionRefused(delivery.state)
-    conversation = lock_conversation(session, conversation_id=delivery.conversation_id)
+    if conversation.opted_out and not delivery.protected:
+        raise OptedOut
+    # The provider's id of the failed try stays: it tells a message found there from the one still to come.
     session.connection().execute(
         update(Delivery)
         .where(Delivery.id == delivery_id)
         .values(state="queued", due_at=machine_time(), attempts=0, interrupted=0, lane="worker", lease_until=0.0)
     )
-    conversation.changes["failed_deliveries"] = Conversation.failed_deliveries - 1
+    _count_failures(session, conversation.id, -1)
     _tell(session, conversation, "delivery_retried", actor, {"delivery": str(delivery_id)})
     save_conversation(session, conversation)
     ring(session, "delivery")
@@ -259,7 +198,8 @@ def cancel_bot_deliveries(session: Session, *, conversation_id: UUID) -> int:
         update(Delivery)
         .where(
             Delivery.conversation_id == conversation_id,
-            Delivery.state == "queued",
+            Delivery.state.in_(words("queued", "sending")),
+            Delivery.state == word("queued"),
             Delivery.by_bot.is_(True),
             Delivery.protected.is_(False),
         )
@@ -268,30 +208,35 @@ def cancel_bot_deliveries(session: Session, *, conversation_id: UUID) -> int:
     return cancelled.rowcount
 
 
-def take_over_sending(session: Session) -> int:
-    """At the start of the only serving process: whatever was `sending` was interrupted."""
-    taken = session.connection().execute(
-        update(Delivery).where(Delivery.state == "sending", Delivery.lane == "worker").values(lease_until=0.0)
-    )
-    return taken.rowcount
-
-
 def find_deliveries(session: Session, *, conversation_id: UUID) -> list[Delivery]:
     """Every delivery of a conversation, oldest first."""
-    query = select(Delivery).where(Delivery.conversation_id == conversation_id).order_by(Delivery.id)
+    query = select(Delivery).join(Message, Message.id == Delivery.message_id)
+    query = query.where(Message.conversation_id == conversation_id).order_by(Delivery.id)
     return list(session.scalars(query))
 
 
 def get_message_conversation(session: Session, *, delivery_id: UUID) -> UUID:
     """The conversation a delivery belongs to. Raises NotFound."""
-    query = select(Message.conversation_id).join(Delivery, Delivery.message_id == Message.id)
-    found = session.execute(query.where(Delivery.id == delivery_id)).scalar_one_or_none()
+    found = session.scalar(select(Delivery.conversation_id).where(Delivery.id == delivery_id))
     if found is None:
         raise NotFound("delivery")
     return found
 
 
-def _tell(session: Session, conversation: Any, kind: str, actor: Actor, facts: dict[str, Any]) -> None:
+def _lock_conversation_of(session: Session, delivery_id: UUID) -> OpenedConversation:
+    conversation_id = get_message_conversation(session, delivery_id=delivery_id)
+    return lock_conversation(session, conversation_id=conversation_id)
+
+
+def _count_failures(session: Session, conversation_id: UUID, more: int) -> None:
+    session.connection().execute(
+        update(Conversation)
+        .where(Conversation.id == conversation_id)
+        .values(failed_deliveries=Conversation.failed_deliveries + more)
+    )
+
+
+def _tell(session: Session, conversation: OpenedConversation, kind: str, actor: Actor, facts: dict[str, Any]) -> None:
     record(
         session,
         subject="conversation",

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from case_store.actors import Actor
 from case_store.errors import NotFound
-from case_store.models import ContactPoint, Delivery, OptOutEntry, Resident
+from case_store.literals import word, words
+from case_store.models import ContactPoint, Conversation, Delivery, OptOutEntry, Resident
 from case_store.session import now
 from case_store.timeline import record
 from kit.ids import uuid7
@@ -68,10 +69,15 @@ def ensure_contact_point(
 def opt_out(session: Session, *, contact_point_id: UUID, actor: Actor) -> None:
     """STOP: nothing more is sent to this address; what waits to leave is cancelled, save the confirmation."""
     _write_ledger(session, contact_point_id, "stop", actor)
-    contact = get_contact_point(session, contact_point_id=contact_point_id)
-    session.execute(
+    theirs = select(Conversation.id).where(Conversation.contact_point_id == contact_point_id)
+    session.connection().execute(
         update(Delivery)
-        .where(Delivery.address == contact.address, Delivery.state == "queued", Delivery.protected.is_(False))
+        .where(
+            Delivery.conversation_id.in_(theirs),
+            Delivery.state.in_(words("queued", "sending")),
+            Delivery.state == word("queued"),
+            Delivery.protected.is_(False),
+        )
         .values(state="cancelled", error_code="opted_out", updated_at=now(session))
     )
 
