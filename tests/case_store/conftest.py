@@ -1,10 +1,10 @@
-"""Every test of the store runs on SQLite and on PostgreSQL, in a database of its own copied from a migrated one."""
+"""Every test of the store runs on SQLite and on PostgreSQL, each time in an empty database."""
 
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from uuid import uuid4
 
+import psycopg
 import pytest
 
 from case_store.database import Store
@@ -23,27 +23,23 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def migrated_database(postgres: PostgresServer) -> str:
-    name = f"migrated_{uuid4().hex[:12]}"
-    postgres.execute(f"CREATE DATABASE {name}")
-    upgrade(postgres.url(name))
-    return name
+def migrated_database(postgres: PostgresServer) -> Iterator[str]:
+    with postgres.database() as url:
+        upgrade(url)
+        yield url
 
 
 @pytest.fixture(params=BACKENDS)
-def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """A migrated, empty database."""
     if request.param == "sqlite":
         path = tmp_path / "store.db"
         shutil.copy(request.getfixturevalue("migrated_file"), path)
-        yield f"sqlite:///{path}"
-        return
-    template = request.getfixturevalue("migrated_database")
-    server: PostgresServer = request.getfixturevalue("postgres")
-    name = f"store_{uuid4().hex[:12]}"
-    server.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
-    yield server.url(name)
-    server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        return f"sqlite:///{path}"
+    url: str = request.getfixturevalue("migrated_database")
+    with psycopg.connect(url) as connection:
+        connection.execute(_EMPTY)
+    return url
 
 
 @pytest.fixture
@@ -52,3 +48,13 @@ def world(store_url: str) -> Iterator[World]:
     store = Store(store_url, clock)
     yield World(store, clock)
     store.close()
+
+
+# Emptying takes a tenth of the time that a copy of the database takes.
+_EMPTY = b"""
+DO $$ DECLARE names text; BEGIN
+  SELECT string_agg(quote_ident(tablename), ', ') INTO names FROM pg_tables
+    WHERE schemaname = 'public' AND tablename <> 'alembic_version';
+  EXECUTE 'TRUNCATE ' || names || ' RESTART IDENTITY CASCADE';
+END $$
+"""

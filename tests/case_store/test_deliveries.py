@@ -1,0 +1,406 @@
+"""Deliveries: in order, once, and whatever goes wrong stays visible."""
+
+import asyncio
+import time
+from uuid import UUID, uuid4
+
+import pytest
+
+from case_store import deliveries, delivery_claims, ownership, residents
+from case_store.actors import RESIDENT
+from case_store.delivery_claims import LEASE_SECONDS, ClaimedDelivery
+from case_store.errors import NotFound, OptedOut, TransitionRefused
+from case_store.threads import find_entries
+from tests.case_store.world import BORIS, World
+
+
+@pytest.fixture
+def talk(world: World) -> UUID:
+    return world.receive().conversation_id
+
+
+def claim(world: World, limit: int = 10, worker: str = "w1") -> list[ClaimedDelivery]:
+    return world.write(delivery_claims.claim_deliveries, worker=worker, limit=limit)
+
+
+def claim_dead(world: World, limit: int = 10) -> list[ClaimedDelivery]:
+    return world.write(delivery_claims.claim_interrupted, worker="w2", limit=limit)
+
+
+def sent(world: World, delivery_id: UUID, provider_id: str | None = None, **changes: bool) -> None:
+    world.write(
+        deliveries.record_sent, delivery_id=delivery_id, provider_id=provider_id or f"P{uuid4().hex}", state="sent",
+        **changes,
+    )  # fmt: skip
+
+
+def put_off(world: World, delivery_id: UUID, *, seconds: float = 60, tried: bool = True) -> None:
+    world.write(
+        deliveries.postpone, delivery_id=delivery_id, due_at=time.time() + seconds, code="provider_unavailable",
+        detail="HTTP 500", advice="wait", tried=tried,
+    )  # fmt: skip
+
+
+def fail(world: World, delivery_id: UUID, code: str = "address_refused") -> None:
+    world.write(deliveries.record_failure, delivery_id=delivery_id, code=code, detail="why", advice="check_address")
+
+
+def receipt(world: World, provider_id: str, state: str, **facts: str) -> bool:
+    return world.write(deliveries.record_receipt, channel_id="sms", provider_id=provider_id, state=state, **facts)
+
+
+def pass_time(world: World, seconds: float) -> None:
+    world.execute("UPDATE delivery SET due_at = due_at - :s, lease_until = lease_until - :s", s=seconds)
+
+
+def failures(world: World, conversation_id: UUID) -> int:
+    return world.conversation(conversation_id).failed_deliveries
+
+
+class TestClaiming:
+    def test_a_delivery_is_marked_as_sending_before_anybody_sends_it(self, world: World, talk: UUID) -> None:
+        [delivery_id] = world.say(talk, "Bonjour")
+        [claimed] = claim(world)
+        assert (claimed.id, claimed.text, claimed.attempts, claimed.interrupted) == (delivery_id, "Bonjour", 1, 0)
+        assert world.delivery(delivery_id).state == "sending"
+        assert claim(world, worker="w2") == []
+
+    def test_the_parts_and_messages_of_a_conversation_come_together_in_order(self, world: World, talk: UUID) -> None:
+        words = [f"{number}" for number in range(12)]
+        world.say(talk, *words[:5])
+        for word in words[5:]:
+            world.say(talk, word)
+        assert [claimed.text for claimed in claim(world, limit=1)] == words
+
+    def test_what_is_said_while_another_is_being_sent_waits_for_it(self, world: World, talk: UUID) -> None:
+        [first] = world.say(talk, "un")
+        claim(world)
+        world.say(talk, "deux")
+        assert claim(world) == []
+        world.rung.clear()
+        sent(world, first)
+        assert ("delivery", {}) in world.rung, "nobody would look before the next sweep"
+        assert [claimed.text for claimed in claim(world)] == ["deux"]
+
+    def test_nobody_is_rung_when_nothing_waits_behind(self, world: World, talk: UUID) -> None:
+        [only] = world.say(talk, "un")
+        claim(world)
+        world.rung.clear()
+        sent(world, only)
+        assert world.rung == []
+
+    def test_what_waits_for_its_next_try_holds_back_what_came_after(self, world: World, talk: UUID) -> None:
+        [first] = world.say(talk, "un")
+        claim(world)
+        put_off(world, first)
+        world.say(talk, "deux")
+        assert claim(world) == []
+        pass_time(world, 61)
+        assert [claimed.text for claimed in claim(world)] == ["un", "deux"]
+
+    def test_a_failure_lets_the_followers_go(self, world: World, talk: UUID) -> None:
+        [first] = world.say(talk, "un")
+        claim(world)
+        world.say(talk, "deux")
+        world.rung.clear()
+        fail(world, first)
+        assert ("delivery", {}) in world.rung
+        assert [claimed.text for claimed in claim(world)] == ["deux"]
+
+    def test_one_conversation_does_not_hold_back_another(self, world: World, talk: UUID) -> None:
+        other = world.receive(address=BORIS).conversation_id
+        [first] = world.say(talk, "un")
+        claim(world)
+        put_off(world, first)
+        world.say(other, "à Boris")
+        assert [claimed.text for claimed in claim(world)] == ["à Boris"]
+
+    def test_room_counts_conversations(self, world: World) -> None:
+        for number in range(5):
+            talk = world.receive(address=f"+3363998{number:04d}").conversation_id
+            world.say(talk, "a", "b")
+        assert len(claim(world, limit=2)) == 4
+        assert len(claim(world, limit=2)) == 4
+        assert len(claim(world, limit=2)) == 2
+
+    async def test_many_workers_never_share_a_conversation(self, world: World) -> None:
+        for number in range(20):
+            talk = world.receive(address=f"+3363998{number:04d}").conversation_id
+            world.say(talk, "a", "b", "c")
+        rounds = [
+            world.store.write(delivery_claims.claim_deliveries, worker=f"w{number}", limit=3) for number in range(12)
+        ]
+        owners: dict[UUID, set[int]] = {}
+        texts: list[str] = []
+        for number, found in enumerate(await asyncio.gather(*rounds)):
+            for claimed in found:
+                owners.setdefault(claimed.conversation_id, set()).add(number)
+                texts.append(claimed.text)
+        assert all(len(workers) == 1 for workers in owners.values())
+        assert len(texts) == 3 * len(owners)
+        assert len(texts) + len(claim(world, limit=99)) == 60
+
+    def test_a_terminals_deliveries_are_left_to_the_terminal(self, world: World, talk: UUID) -> None:
+        world.rung.clear()
+        world.say(talk, "un", "deux", lane="chat:1")
+        assert claim(world) == []
+        assert "delivery" not in {topic for topic, _ in world.rung}
+        printed = world.write(delivery_claims.claim_terminal_deliveries, conversation_id=talk, lane="chat:1")
+        assert [claimed.text for claimed in printed] == ["un", "deux"]
+        assert world.write(delivery_claims.claim_terminal_deliveries, conversation_id=talk, lane="chat:1") == []
+
+
+class TestInterrupted:
+    def test_what_a_dead_process_was_sending_is_found_when_its_lease_ends(self, world: World, talk: UUID) -> None:
+        [delivery_id] = world.say(talk, "un")
+        claim(world)
+        pass_time(world, LEASE_SECONDS - 1)
+        assert claim_dead(world) == []
+        pass_time(world, 2)
+        [dead] = claim_dead(world)
+        assert (dead.id, dead.interrupted, dead.attempts) == (delivery_id, 1, 1)
+        assert claim(world) == []
+
+    def test_it_is_leased_anew(self, world: World, talk: UUID) -> None:
+        world.say(talk, "un")
+        claim(world)
+        pass_time(world, LEASE_SECONDS + 1)
+        assert len(claim_dead(world)) == 1
+        assert claim_dead(world) == []
+
+    def test_the_only_process_finds_it_at_its_start(self, world: World, talk: UUID) -> None:
+        world.say(talk, "un", "deux")
+        claim(world)
+        assert world.write(delivery_claims.take_over_sending) == 2
+        assert [dead.text for dead in claim_dead(world)] == ["un", "deux"]
+
+    def test_a_batch_that_takes_long_keeps_its_deliveries(self, world: World, talk: UUID) -> None:
+        world.say(talk, "un")
+        [claimed] = claim(world)
+        assert world.write(delivery_claims.renew_lease, delivery=claimed)
+
+    def test_what_somebody_else_took_meanwhile_is_let_go(self, world: World, talk: UUID) -> None:
+        world.say(talk, "un")
+        [claimed] = claim(world)
+        pass_time(world, LEASE_SECONDS + 1)
+        claim_dead(world)
+        assert not world.write(delivery_claims.renew_lease, delivery=claimed)
+
+    def test_a_doubt_is_never_forgotten(self, world: World, talk: UUID) -> None:
+        [delivery_id] = world.say(talk, "un")
+        claim(world)
+        sent(world, delivery_id, "P1", possible_duplicate=True)
+        sent(world, delivery_id, "P1")
+        assert world.delivery(delivery_id).possible_duplicate
+
+
+class TestTryingAgain:
+    def test_the_reason_of_a_delay_is_kept(self, world: World, talk: UUID) -> None:
+        [delivery_id] = world.say(talk, "un")
+        claim(world)
+        put_off(world, delivery_id)
+        kept = world.delivery(delivery_id)
+        assert (kept.state, kept.attempts, kept.error_code, kept.error_detail, kept.advice) == (
+            "queued", 1, "provider_unavailable", "HTTP 500", "wait"
+        )  # fmt: skip
+        pass_time(world, 61)
+        [again] = claim(world)
+        assert (again.attempts, again.error_code) == (2, "provider_unavailable")
+        sent(world, delivery_id)
+        assert world.delivery(delivery_id).error_code is None
+
+    def test_waiting_behind_another_is_no_try(self, world: World, talk: UUID) -> None:
+        [delivery_id] = world.say(talk, "un")
+        claim(world)
+        put_off(world, delivery_id, tried=False)
+        assert world.delivery(delivery_id).attempts == 0
+
+    def test_a_failure_is_counted_and_told(self, world: World, talk: UUID) -> None:
+        [delivery_id] = world.say(talk, "un")
+        claim(world)
+        fail(world, delivery_id)
+        fail(world, delivery_id)
+        assert (world.delivery(delivery_id).state, failures(world, talk)) == ("failed", 1)
+        kinds = [getattr(entry, "event", None) and entry.event.kind for entry in
+                 world.read(find_entries, conversation_id=talk)]  # fmt: skip
+        assert kinds.count("delivery_failed") == 1
+
+    def test_an_agent_sends_it_again(self, world: World, talk: UUID) -> None:
+        [delivery_id] = world.say(talk, "un")
+        claim(world)
+        fail(world, delivery_id)
+        world.rung.clear()
+        world.write(deliveries.retry_delivery, delivery_id=delivery_id, actor=world.agent())
+        assert failures(world, talk) == 0
+        assert ("delivery", {}) in world.rung
+        assert [claimed.attempts for claimed in claim(world)] == [1]
+
+    def test_only_a_failed_one_can_be_sent_again(self, world: World, talk: UUID) -> None:
+        [delivery_id] = world.say(talk, "un")
+        with pytest.raises(TransitionRefused):
+            world.write(deliveries.retry_delivery, delivery_id=delivery_id, actor=world.agent())
+        with pytest.raises(NotFound):
+            world.write(deliveries.retry_delivery, delivery_id=uuid4(), actor=world.agent())
+
+    async def test_two_agents_who_retry_at_once_send_it_once(self, world: World, talk: UUID) -> None:
+        [delivery_id] = world.say(talk, "un")
+        claim(world)
+        fail(world, delivery_id)
+        retries = [
+            world.store.write(deliveries.retry_delivery, delivery_id=delivery_id, actor=world.agent(name))
+            for name in ("Claire", "David")
+        ]
+        results = await asyncio.gather(*retries, return_exceptions=True)
+        assert sorted(type(result).__name__ for result in results) == ["NoneType", "TransitionRefused"]
+        assert failures(world, talk) == 0
+
+    def test_stop_forbids_the_retry(self, world: World, talk: UUID) -> None:
+        [delivery_id] = world.say(talk, "un")
+        claim(world)
+        fail(world, delivery_id)
+        contact = world.conversation(talk).contact_point_id
+        world.write(residents.opt_out, contact_point_id=contact, actor=RESIDENT)
+        with pytest.raises(OptedOut):
+            world.write(deliveries.retry_delivery, delivery_id=delivery_id, actor=world.agent())
+
+    @pytest.mark.parametrize(("protected", "state"), [(False, "cancelled"), (True, "queued")])
+    def test_a_takeover_during_the_call_cancels_the_next_try(
+        self, world: World, talk: UUID, protected: bool, state: str
+    ) -> None:
+        [delivery_id] = world.say(talk, "un", protected=protected)
+        claim(world)
+        world.take_over(talk, world.agent())
+        put_off(world, delivery_id)
+        assert world.delivery(delivery_id).state == state
+
+    @pytest.mark.parametrize(("protected", "state"), [(False, "cancelled"), (True, "queued")])
+    def test_stop_during_the_call_cancels_the_next_try(
+        self, world: World, talk: UUID, protected: bool, state: str
+    ) -> None:
+        [delivery_id] = world.say(talk, "un", protected=protected)
+        claim(world)
+        contact = world.conversation(talk).contact_point_id
+        world.write(residents.opt_out, contact_point_id=contact, actor=RESIDENT)
+        put_off(world, delivery_id)
+        assert world.delivery(delivery_id).state == state
+
+    def test_an_agents_words_are_tried_again(self, world: World, talk: UUID) -> None:
+        agent = world.agent()
+        world.take_over(talk, agent)
+        [delivery_id] = world.say(talk, "un", author="agent", actor=agent)
+        claim(world)
+        put_off(world, delivery_id)
+        assert world.delivery(delivery_id).state == "queued"
+
+
+class TestReceipts:
+    @pytest.fixture
+    def delivery_id(self, world: World, talk: UUID) -> UUID:
+        [delivery_id] = world.say(talk, "un")
+        claim(world)
+        return delivery_id
+
+    @pytest.mark.parametrize(
+        ("states", "final"),
+        [
+            (["sent", "delivered"], "delivered"),
+            (["delivered", "sent"], "delivered"),
+            (["read", "delivered", "sent"], "read"),
+            (["delivered", "failed"], "delivered"),
+            (["failed", "sent"], "failed"),
+            (["failed", "delivered"], "delivered"),
+            (["failed", "read"], "read"),
+        ],
+    )
+    def test_receipts_in_any_order_end_in_the_same_state(
+        self, world: World, talk: UUID, delivery_id: UUID, states: list[str], final: str
+    ) -> None:
+        sent(world, delivery_id, "P1")
+        assert all(receipt(world, "P1", state) for state in states + states)
+        assert world.delivery(delivery_id).state == final
+        assert failures(world, talk) == (1 if final == "failed" else 0)
+
+    async def test_receipts_at_once_end_in_the_highest_state(self, world: World, delivery_id: UUID) -> None:
+        sent(world, delivery_id, "P1")
+        states = ["read", "delivered", "sent"] * 4
+        await asyncio.gather(
+            *(
+                world.store.write(deliveries.record_receipt, channel_id="sms", provider_id="P1", state=state)
+                for state in states
+            )
+        )
+        assert world.delivery(delivery_id).state == "read"
+
+    def test_a_failure_keeps_the_providers_reason(self, world: World, delivery_id: UUID) -> None:
+        sent(world, delivery_id, "P1")
+        receipt(world, "P1", "failed", error_code="30003", error_text="Unreachable")
+        kept = world.delivery(delivery_id)
+        assert (kept.error_code, kept.error_detail) == ("30003", "Unreachable")
+
+    def test_an_unknown_receipt_is_said_to_be_unknown(self, world: World, delivery_id: UUID) -> None:
+        assert not receipt(world, "nobody", "delivered")
+        sent(world, delivery_id, "P1")
+        other = {"channel_id": "sms2", "provider_id": "P1", "state": "delivered"}
+        assert not world.write(deliveries.record_receipt, **other)
+
+    def test_a_receipt_that_overtakes_the_answer_is_not_undone_by_it(self, world: World, delivery_id: UUID) -> None:
+        early = {"channel_id": "sms", "provider_id": "P1", "state": "delivered", "delivery_id": delivery_id}
+        assert world.write(deliveries.record_receipt, **early)
+        sent(world, delivery_id, "P1")
+        assert world.delivery(delivery_id).state == "delivered"
+
+    def test_a_late_receipt_of_the_failed_try_does_not_touch_the_next(self, world: World, delivery_id: UUID) -> None:
+        sent(world, delivery_id, "P1")
+        receipt(world, "P1", "failed")
+        world.write(deliveries.retry_delivery, delivery_id=delivery_id, actor=world.agent())
+        assert receipt(world, "P1", "failed")
+        assert world.delivery(delivery_id).state == "queued"
+
+    def test_a_cancelled_one_stays_cancelled(self, world: World, talk: UUID) -> None:
+        [waiting] = world.say(talk, "deux")
+        world.take_over(talk, world.agent())
+        facts = {"channel_id": "sms", "provider_id": "P9", "state": "delivered", "delivery_id": waiting}
+        assert world.write(deliveries.record_receipt, **facts)
+        assert world.delivery(waiting).state == "cancelled"
+
+    def test_pages_are_rung_when_a_state_moves_and_only_then(self, world: World, talk: UUID, delivery_id: UUID) -> None:
+        sent(world, delivery_id, "P1")
+        world.rung.clear()
+        receipt(world, "P1", "delivered")
+        assert [topic for topic, _ in world.rung] == ["conversation"]
+        world.rung.clear()
+        receipt(world, "P1", "delivered")
+        receipt(world, "P1", "sent")
+        assert world.rung == []
+
+    def test_the_providers_ids_of_an_address_are_known(self, world: World, talk: UUID, delivery_id: UUID) -> None:
+        sent(world, delivery_id, "P1")
+        other = world.receive(address=BORIS).conversation_id
+        [to_boris] = world.say(other, "un")
+        claim(world)
+        sent(world, to_boris, "P2")
+        address = world.delivery(delivery_id).address
+        since = world.clock.now()
+        known = {"channel_id": "sms", "address": address, "since": since}
+        assert world.read(deliveries.known_provider_ids, **known) == {"P1"}
+        world.clock.forward(seconds=1)
+        assert world.read(deliveries.known_provider_ids, **known | {"since": world.clock.now()}) == frozenset()
+
+
+def test_a_takeover_cancels_what_the_bot_still_had_to_say(world: World, talk: UUID) -> None:
+    [waiting] = world.say(talk, "un")
+    [kept] = world.say(talk, "Bien reçu", protected=True)
+    agent = world.agent()
+    world.take_over(talk, agent)
+    cancelled = world.delivery(waiting)
+    assert (cancelled.state, cancelled.error_code) == ("cancelled", "taken_over")
+    assert world.delivery(kept).state == "queued"
+    assert [claimed.text for claimed in claim(world)] == ["Bien reçu"]
+
+
+def test_a_hand_back_does_not_bring_cancelled_words_back(world: World, talk: UUID) -> None:
+    [waiting] = world.say(talk, "un")
+    agent = world.agent()
+    world.take_over(talk, agent)
+    world.write(ownership.hand_back, conversation_id=talk, actor=agent, briefing="", resume=False)
+    assert world.delivery(waiting).state == "cancelled"
