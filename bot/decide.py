@@ -93,7 +93,7 @@ def _decide(exchange: Exchange, heard: Sequence[Heard], briefing: Briefing | Non
     if briefing is not None:
         resuming.take_briefing(exchange, briefing)
     for message in heard:
-        _respond(exchange, message, advised=advised)
+        _respond(exchange, emergency.report_within(message), advised=advised)
     _conclude(exchange, advised=advised)
     return exchange.decision()
 
@@ -138,13 +138,15 @@ _STEPS: tuple[Step, ...] = (
     commands.hear,
     pending.hear,
     _asks_plainly,
+    switching.hear_wish,
     guided.hear_plainly,
     status.hear,
     switching.hear,
     switching.begin,
     pending.hear_loosely,
     guided.hear_loosely,
-    answers.hear,
+    answers.hear_likely,
+    switching.named,
     smalltalk.yes_or_no,
 )
 
@@ -159,7 +161,7 @@ def _respond(exchange: Exchange, heard: Heard, *, advised: bool) -> None:
     elif has_files:
         if exchange.state.flow is None and exchange.posed is None:
             files.acknowledge_loose(exchange, heard)
-    elif not advised:
+    elif not advised and not files.keep_place(exchange, heard):
         human.miss(exchange, heard)
     if exchange.again is not None:
         again, exchange.again = exchange.again, None

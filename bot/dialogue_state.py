@@ -42,7 +42,8 @@ class Flow:
     """A request or report being prepared.
 
     `values` holds the answers by field name, `places` the resolved places behind them, `candidates` the places
-    an unclear one may be, `completed` the place fields whose number was asked for once. `asleep`: left for a day.
+    an unclear one may be, `completed` the place fields whose number was asked for once. `declined` are open reports that were said to be others; `asleep`: left for a day;
+    `announced`: the resident knows that it has begun.
     """
 
     code: str
@@ -58,8 +59,10 @@ class Flow:
     files: list[str] = field(default_factory=list)
     photo_place: Location | None = None
     nearby_settled: bool = False
+    declined: list[str] = field(default_factory=list)
     contact_refusals: int = 0
     asleep: bool = False
+    announced: bool = True
 
 
 @dataclass(slots=True)

@@ -91,7 +91,7 @@ def _found(exchange: Exchange, said: Said, match: AddressMatch, mention: Mention
         return Found(Location(text=trim(said.without_lead_in())), span=span)
     if match.status == "ambiguous":
         candidates = tuple(_location(candidate) for candidate in match.candidates)
-        return Found(Location(text=_as_said(match, mention)), candidates, span=span)
+        return Found(Location(text=_near_words(said) or _as_said(match, mention)), candidates, span=span)
     if match.status == "unknown":
         entity = str(mention.value) if mention else None
         return Found(Location(text=_as_said(match, mention), entity=entity), span=span)
@@ -100,6 +100,12 @@ def _found(exchange: Exchange, said: Said, match: AddressMatch, mention: Mention
     if landmark:
         place = replace(place, text=f"{place.text} ({landmark})", entity=None)
     return Found(place, incomplete=match.number_missing and not landmark, span=span)
+
+
+def _near_words(said: Said) -> str:
+    """ "devant l'école", out of a longer sentence."""
+    spans = said.group_spans("near")
+    return trim(said.slice(spans[0][0], len(said.words))) if spans else ""
 
 
 def _span(said: Said, match: AddressMatch) -> tuple[int, int] | None:
@@ -200,3 +206,10 @@ def value_of(place: Location) -> str:
 def lacks_number(place: Location) -> bool:
     """A street alone."""
     return bool(place.entity and place.entity.startswith("|"))
+
+
+def street_of(exchange: Exchange, found: Found) -> Found:
+    """The street alone, where its number was another thing's."""
+    street = (found.place.entity or "").partition("|")[2]
+    match: AddressMatch = exchange.fact(FindAddress(f"|{street}"))
+    return Found(_location(match), incomplete=match.number_missing, span=None)

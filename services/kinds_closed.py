@@ -184,10 +184,10 @@ def duration_told(field: ServiceField, said: Said) -> Outcome:
 
 
 def _duration(said: Said, *, anywhere: bool) -> Outcome:
-    """A number of days, weeks, months or years; unless `anywhere`, only after "pour", "de" and such."""
+    """A number of days, weeks, months or years; unless `anywhere`, not one that tells since when."""
     for number, at in positive_numbers(said):
         unit = said.lexicon.units.get(said.words[at + 1].folded) if at + 1 < len(said.words) else None
-        if unit and (anywhere or any(end == at for _, end in said.group_spans("during"))):
+        if unit and (anywhere or not any(end == at for _, end in said.group_spans("since"))):
             return Reading(said.lexicon.duration(number, unit, LANGUAGES[0])) if number else Fault()
     return _one_unit(said) if anywhere and len(said.words) <= 3 else None
 

@@ -3,7 +3,7 @@
 from kit.text import fold
 from services.declaration import ServiceField
 from services.reading import Fault, Outcome, Reading, capitalised_run, is_capitalised, positive, words_after
-from services.said import Said, trim
+from services.said import Said, trim, without_mentions
 
 _LONGEST_NAME = 7
 _LONGEST_PARENTS = 20
@@ -51,8 +51,17 @@ def person_answer(field: ServiceField, said: Said) -> Outcome:
 
 
 def person_told(field: ServiceField, said: Said) -> Outcome:
-    persons = [mention.text for mention in positive(said, said.found("person")) if " " in mention.text.strip()]
-    return Reading(trim(persons[0])) if persons else None
+    """A recognised name of two words or more; else the capitalised words after "ma fille", "au nom de" and such."""
+    for mention in positive(said, said.found("person")):
+        start = sum(1 for word in said.words if word.start < mention.start)
+        name = trim(said.slice(start, max(capitalised_run(said, start, 4), start + len(mention.text.split()))))
+        if " " in name:
+            return Reading(name)
+    for position in words_after(said, field, "before"):
+        end = capitalised_run(said, position, 4)
+        if end - position >= 2:
+            return Reading(said.slice(position, end))
+    return None
 
 
 def _is_lettered(name: str) -> bool:
@@ -94,7 +103,8 @@ def vehicle_answer(field: ServiceField, said: Said) -> Outcome:
 
 
 def vehicle_told(field: ServiceField, said: Said) -> Outcome:
-    """A known make and its model: "Renault Clio"."""
+    """A known make or model and what follows it: "Renault Clio". Its plate is told apart."""
+    said = without_mentions(said, "plate")
     for first, last in _make_spans(field, said):
         end = last
         while end < min(len(said.words), last + 2) and (is_capitalised(said, end) or _has_digit(said, end)):

@@ -60,7 +60,7 @@ def is_capitalised(said: Said, position: int) -> bool:
 
 
 def capitalised_run(said: Said, position: int, longest: int) -> int:
-    """The position after the capitalised words that begin here; small joining words between them count."""
+    """The position after the capitalised words that begin here."""
     end = position
     while end < min(len(said.words), position + longest) and is_capitalised(said, end):
         end += 1

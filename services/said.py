@@ -151,3 +151,17 @@ def trim(text: str) -> str:
     """Without blanks and punctuation at both ends; a closing bracket of an opened one stays."""
     trimmed = text.strip(_EDGES)
     return f"{trimmed})" if trimmed.count("(") > trimmed.count(")") else trimmed
+
+
+def without(said: Said, start: int, end: int) -> Said:
+    """The utterance with a stretch blanked out; what was recognised elsewhere keeps its place."""
+    text = said.text[:start] + " " * (end - start) + said.text[end:]
+    mentions = tuple(mention for mention in said.mentions if mention.end <= start or mention.start >= end)
+    return Said(text, mentions, said.lexicon, said.today)
+
+
+def without_mentions(said: Said, *kinds: str) -> Said:
+    """The utterance without what was recognised as one of these kinds."""
+    for mention in said.found(*kinds):
+        said = without(said, mention.start, mention.end)
+    return said

@@ -1,5 +1,6 @@
 """Answers from the town's own data: opening hours, fees, documents, collection days. Then back to the question."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 from bot.contract import FindAddress
@@ -15,9 +16,17 @@ from kit.text import fold
 from services.hours import OpenPlace
 from services.reading import positive
 
+DELAY = "delay"
 COLLECTION = "ask.collection_days"
 _MOST_PLACES, _MOST_DAYS, _MOST_CHOICES = 2, 3, 6
 _WORD, _STEM = 4, 5
+_LIKELY = 0.75
+_COMPLETE, _NAMED, _LEAD = 0.3, 0.5, 0.15
+
+
+def hear_likely(exchange: Exchange, heard: Heard) -> bool:
+    """The same for a message that is no plain question, if the interpreter is certain enough."""
+    return heard.prediction.confidence >= _LIKELY and hear(exchange, heard)
 
 
 def hear(exchange: Exchange, heard: Heard) -> bool:
@@ -78,6 +87,8 @@ def _capital(text: str) -> str:
 
 
 def _about_service(exchange: Exchange, heard: Heard, topic: str) -> None:
+    if heard.said.has("delay"):
+        topic = DELAY
     other = exchange.town.fees.named_in(heard.said.text) if topic == "ask.fees" else None
     code = service_named(exchange, heard)
     if other is not None and code is None:
@@ -113,6 +124,9 @@ def hear_service(exchange: Exchange, question: Question, heard: Heard) -> bool:
 def tell_about(exchange: Exchange, code: str, topic: str) -> None:
     """The fee of a service, or the documents to have ready."""
     name = exchange.town.service_name(code, exchange.language)
+    if topic == DELAY:
+        _tell_delay(exchange, code, name)
+        return
     if topic == "ask.fees":
         exchange.tell("fees.line", service=name, fee=exchange.town.fee_of(code, exchange.language))
     else:
@@ -122,24 +136,42 @@ def tell_about(exchange: Exchange, code: str, topic: str) -> None:
     exchange.note("answered", code=topic)
 
 
+def _tell_delay(exchange: Exchange, code: str, name: str) -> None:
+    days = exchange.town.catalogue[code].target_days
+    if days is not None:
+        exchange.tell("delay.line", service=name, count=days)
+
+
 def service_named(exchange: Exchange, heard: Heard) -> str | None:
-    """The service whose name shares most words with the message; the interpreter's ranking breaks ties."""
-    scores = dict(heard.prediction.alternatives)
-    shared = {
-        code: _shared_words(exchange, code, heard) + scores.get(code, 0.0)
-        for code, row in exchange.town.catalogue.items()
-        if row.is_service
-    }
-    best = max(shared, key=lambda code: shared[code], default=None)
-    return best if best is not None and shared[best] >= 1 else None
+    """The service whose name a message shares most with; a word that many names have counts little.
+
+    Services the assistant can file itself are preferred when two names are equally near.
+    """
+    said = {word.folded[:_STEM] for word in heard.said.words if len(word.folded) >= _WORD} - _small_words(exchange)
+    names = {code: _stems(exchange, code) for code, row in exchange.town.catalogue.items() if row.is_service}
+    scores = {code: _shared(said & stems, names) for code, stems in names.items()}
+    ranked = sorted(
+        ((score + _COMPLETE * (code in exchange.town.services), code) for code, score in scores.items() if score),
+        reverse=True,
+    )
+    if not ranked or ranked[0][0] < _NAMED:
+        return None
+    is_clear = len(ranked) == 1 or ranked[0][0] - ranked[1][0] >= _LEAD
+    return ranked[0][1] if is_clear else None
 
 
-def _shared_words(exchange: Exchange, code: str, heard: Heard) -> float:
-    """The best share over languages; a name of many words needs more of them."""
-    said = {word.folded[:_STEM] for word in heard.said.words if len(word.folded) >= _WORD}
+def _small_words(exchange: Exchange) -> set[str]:
+    return {word[:_STEM] for own in exchange.town.lexicon.languages.values() for word in own.function_words}
+
+
+def _stems(exchange: Exchange, code: str) -> frozenset[str]:
+    """The beginnings of the words of a service's name, in every language."""
     labels = [phrase.text for phrase in exchange.town.catalogue[code].labels.phrases.values()]
-    names = [{word[:_STEM] for word in fold(label).split() if len(word) >= _WORD} for label in labels]
-    return max((len(name & said) + len(name & said) / len(name) / 10 for name in names if name), default=0.0)
+    return frozenset(word[:_STEM] for label in labels for word in fold(label).split() if len(word) >= _WORD)
+
+
+def _shared(stems: frozenset[str] | set[str], names: Mapping[str, frozenset[str]]) -> float:
+    return sum(1 / sum(stem in name for name in names.values()) for stem in stems)
 
 
 # --- collection days ---

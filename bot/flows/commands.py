@@ -8,7 +8,7 @@ from bot.flows.human import hand_over
 from bot.flows.smalltalk import can_do, goodbye, greet, thanks
 from bot.hearing import Heard
 
-_CERTAIN = 0.75
+_CERTAIN, _LIKELY = 0.75, 0.5
 _LONGEST = 14
 _WORDS = {
     "talk.cancel": "cancel",
@@ -22,7 +22,7 @@ _WORDS = {
 
 def hear(exchange: Exchange, heard: Heard) -> bool:
     """Obeys a command; False when the message is none."""
-    obey = _COMMANDS.get(heard.intent)
+    obey = cancel if _is_stop_in_chat(exchange, heard) else _COMMANDS.get(heard.intent)
     if obey is None or not _is_meant(exchange, heard):
         return False
     obey(exchange, heard)
@@ -31,16 +31,25 @@ def hear(exchange: Exchange, heard: Heard) -> bool:
 
 def _is_meant(exchange: Exchange, heard: Heard) -> bool:
     """A fixed expression; or an intent that nothing else in the message speaks against."""
-    if heard.command is not None:
+    if heard.command is not None or _is_stop_in_chat(exchange, heard):
         return True
+    if heard.files or heard.refusals:
+        return False
     if exchange.state.flow is None and exchange.state.question is None:
-        return True
+        return heard.prediction.confidence >= _LIKELY and not heard.said.found("address", "intersection")
     group = _WORDS.get(heard.intent)
     if group is None or len(heard.said.words) > _LONGEST:
         return False
     if heard.intent == "talk.language":
         return heard.said.has("language_fr", "language_en")
-    return heard.said.has(group) or heard.prediction.confidence >= _CERTAIN
+    if heard.said.has(group):
+        return True
+    return heard.prediction.confidence >= _CERTAIN and not heard.said.mentions and not heard.said.numbers()
+
+
+def _is_stop_in_chat(exchange: Exchange, heard: Heard) -> bool:
+    """ "stop" in the middle of a web chat gives up the request; elsewhere it stops messages."""
+    return exchange.state.flow is not None and heard.said.is_only("stop_always")
 
 
 def cancel(exchange: Exchange, heard: Heard) -> None:

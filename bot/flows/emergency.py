@@ -5,30 +5,48 @@ A report that speaks of danger still becomes a report; distress also calls a per
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from re import Pattern
 
 from bot.contract import HandOff
 from bot.exchange import Exchange
+from bot.flows import guided
 from bot.flows.human import summary_for_agent
 from bot.hearing import Heard
+from services.fields import PLACES
+from services.reading import is_capitalised
 
-_LIKELY = 0.5
+_LIKELY, _CERTAIN, _ALSO = 0.5, 0.8, 0.2
+_NAMED = frozenset({*PLACES, "person", "people", "commune", "vehicle"})
 _GENERAL = {"alert.emergency": "general", "alert.distress": "general_distress"}
 
 
-def situations(heard: Sequence[Heard]) -> list[str]:
+def situations(exchange: Exchange, heard: Sequence[Heard]) -> list[str]:
     """The codes of the situations that the messages tell, without doubles."""
-    return list(dict.fromkeys(code for message in heard for code in _of_message(message)))
+    return list(dict.fromkeys(code for message in heard for code in _of_message(exchange, message)))
 
 
-def _of_message(heard: Heard) -> Iterable[str]:
+def _of_message(exchange: Exchange, heard: Heard) -> Iterable[str]:
     told = [code for code, phrases, unless in heard.said.lexicon.alarms if _tells(heard, phrases, unless)]
     if told:
         return told
     general = _GENERAL.get(heard.intent)
-    return [general] if general and heard.prediction.confidence >= _LIKELY and not _is_harmless(heard) else []
+    if general is None or _is_harmless(heard) or _is_name(exchange, heard):
+        return []
+    enough = _LIKELY if exchange.state.question is None else _CERTAIN
+    return [general] if heard.prediction.confidence >= enough else []
 
 
-def _tells(heard: Heard, phrases, unless) -> bool:  # type: ignore[no-untyped-def]
+def _is_name(exchange: Exchange, heard: Heard) -> bool:
+    """Names and places given as asked look like nothing the interpreter knows: only plain phrases alarm then."""
+    field = guided.asked_field(exchange)
+    if field is None or field.kind not in _NAMED:
+        return False
+    capitals = sum(is_capitalised(heard.said, position) for position in range(1, len(heard.said.words)))
+    return capitals > 1 or heard.said.opens_with("lead_ins") or bool(heard.said.mentions)
+
+
+def _tells(heard: Heard, phrases: Pattern[str], unless: Pattern[str]) -> bool:
     return phrases.search(" ".join(unless.sub(" ", heard.said.folded).split())) is not None
 
 
@@ -38,13 +56,15 @@ def _is_harmless(heard: Heard) -> bool:
 
 def advise(exchange: Exchange, heard: Sequence[Heard]) -> bool:
     """Says what to do now; True when something was advised."""
-    codes = situations(heard)
+    codes = situations(exchange, heard)
     for code in codes:
         situation = exchange.town.emergencies[code]
         exchange.tell_text(situation.advice.on(exchange.language, exchange.short), "emergency")
         exchange.note("emergency_advised", situation=code)
     if any(exchange.town.emergencies[code].distress for code in codes):
         _call_a_person(exchange, heard)
+    elif codes and exchange.state.flow is not None:
+        exchange.tell("emergency.kept", "emergency")
     return bool(codes)
 
 
@@ -54,3 +74,11 @@ def _call_a_person(exchange: Exchange, heard: Sequence[Heard]) -> None:
     exchange.effects.append(HandOff("distress", summary_for_agent(exchange, heard), urgent=True))
     exchange.tell("handed_off.distress", "hand_off")
     exchange.keep_question()
+
+
+def report_within(heard: Heard) -> Heard:
+    """The message as the report it also is: "un enfant est tombé dans un trou et il est blessé"."""
+    if not heard.intent.startswith("alert."):
+        return heard
+    likely = [code for code, score in heard.prediction.alternatives if code.startswith("report.") and score >= _ALSO]
+    return replace(heard, prediction=replace(heard.prediction, intent=likely[0])) if likely else heard

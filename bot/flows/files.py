@@ -53,3 +53,15 @@ def acknowledge_loose(exchange: Exchange, heard: Heard) -> None:
         exchange.tell("file.kept")
     elif heard.location is not None and exchange.state.spot is not None:
         exchange.tell("position.kept", place=exchange.state.spot.text)
+
+
+def keep_place(exchange: Exchange, heard: Heard) -> bool:
+    """An address said before what it is for: kept, and never asked again."""
+    if exchange.state.flow is not None or exchange.state.question is not None:
+        return False
+    found = places.told_place(exchange, heard.said)
+    if found is None or found.candidates or found.incomplete:
+        return False
+    exchange.state.spot = found.place
+    exchange.tell("position.kept", place=found.place.text)
+    return True

@@ -14,7 +14,7 @@ from bot.exchange import Exchange
 from bot.places import Found
 from services.declaration import Service, ServiceField
 from services.fields import PLACES, Fault, Outcome, Reading, read_answer, read_told
-from services.said import Said
+from services.said import Said, without
 
 _ONLY_ON_CORRECTION = frozenset({"person", "people", "items", "slot", "vehicle", "commune", "date", "code"})
 """Kinds whose known value changes only when the resident says so: a second name is mostly another person's."""
@@ -101,8 +101,9 @@ class Filling:
 
     def _change(self, declared: ServiceField, told: Reading, said: Said) -> None:
         if declared.repeatable and said.has("addition"):
-            joined = f"{self.flow.values[declared.name]}, {told.value}"
-            self._keep(declared, Reading(joined))
+            known = self.flow.values[declared.name]
+            if told.value not in known:
+                self._keep(declared, Reading(f"{known}, {told.value}"))
         elif declared.kind not in _ONLY_ON_CORRECTION or self._is_correction(declared, said):
             self._keep(declared, told)
 
@@ -128,7 +129,7 @@ class Filling:
             return self.said
         is_asked = self.asked is not None and self.asked.name == target.name
         partial = target.name in self.flow.places and target.name not in self.flow.values
-        found = places.told_place(self.exchange, self.said)
+        found = self._without_code(places.told_place(self.exchange, self.said))
         if found is None and is_asked and partial:
             return self._complete(target)
         if found is None and is_asked and loosely:
@@ -136,8 +137,16 @@ class Filling:
             self.filled.fault |= found is None
         if found is not None:
             self._put(target, found)
-            return without(self.said, found.span)
+            return without(self.said, *found.span) if found.span else self.said
         return self._renumber(target)
+
+    def _without_code(self, found: Found | None) -> Found | None:
+        """ "lampadaire numéro 4512 rue Victor Hugo": the pole's number is no house number."""
+        codes = [read_told(field, self.said, self._city) for field in self.service.of_kind("code")]
+        number = (found.place.entity or "").partition("|")[0] if found else ""
+        if found is None or not number or number not in [code.value for code in codes if code]:
+            return found
+        return places.street_of(self.exchange, found)
 
     def _place_field(self) -> ServiceField | None:
         if self.asked is not None and self.asked.kind in PLACES:
@@ -170,7 +179,7 @@ class Filling:
         self.flow.completed.append(target.name)
         place = places.completed(self.exchange, self.said, street) or street
         self.settle(target, place, incomplete=False)
-        return without(self.said, (0, len(self.said.text)))
+        return without(self.said, 0, len(self.said.text))
 
     def _renumber(self, target: ServiceField) -> Said:
         """ "non, au 14", "c'est pas le 12, c'est le 21": the same street at another number."""
@@ -181,7 +190,7 @@ class Filling:
         if not self._means_the_house(target, place, number):
             return self.said
         self.settle(target, places.with_number(self.exchange, place, number), incomplete=False)
-        return without(self.said, (0, len(self.said.text)))
+        return without(self.said, 0, len(self.said.text))
 
     def _means_the_house(self, target: ServiceField, place: Location, number: str) -> bool:
         said = self.said
@@ -195,6 +204,8 @@ class Filling:
             return said.has("correction") and said.has("number_marker")
         if self.service.of_kind("count") and not said.has("number_marker"):
             return False
+        if self.asked is None and said.lone_number() is not None:
+            return True
         return said.has("correction") or (self.asked is None and said.has("number_marker"))
 
     def _others(self, target: ServiceField) -> list[ServiceField]:
@@ -222,16 +233,6 @@ def forget_place(flow: Flow, name: str) -> None:
     for known in (flow.values, flow.places, flow.candidates):
         known.pop(name, None)
     flow.nearby_settled = False
-
-
-def without(said: Said, span: tuple[int, int] | None) -> Said:
-    """The utterance with a stretch blanked out; what was recognised elsewhere keeps its place."""
-    if span is None:
-        return said
-    start, end = span
-    text = said.text[:start] + " " * (end - start) + said.text[end:]
-    mentions = tuple(mention for mention in said.mentions if mention.end <= start or mention.start >= end)
-    return Said(text, mentions, said.lexicon, said.today)
 
 
 def filling(exchange: Exchange, flow: Flow, said: Said, asked: ServiceField | None) -> Filling:

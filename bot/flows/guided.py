@@ -8,7 +8,7 @@ from bot.flows.picking import picked
 from bot.flows.questions_asked import FLOW
 from bot.hearing import Heard
 from kit.formats import money
-from services.declaration import Service, ServiceField
+from services.declaration import ServiceField
 from services.fields import PLACES
 
 OPEN_KINDS = frozenset({*PLACES, "text", "items", "person", "people", "vehicle", "slot", "commune", "code"})
@@ -22,8 +22,7 @@ def start(exchange: Exchange, code: str, heard: Heard | None = None) -> None:
     """Begins a service with everything the message already says."""
     flow = new_flow(exchange, code)
     exchange.state.flow, exchange.state.question = flow, None
-    exchange.note("flow_started", code=code)
-    announce(exchange, exchange.town.services[code])
+    announce(exchange, flow)
     _take_pocket(exchange, flow)
     if heard is not None:
         take(exchange, heard)
@@ -34,7 +33,11 @@ def new_flow(exchange: Exchange, code: str) -> Flow:
     return Flow(code=code, version=service.version, started_at=exchange.facts.now.isoformat())
 
 
-def announce(exchange: Exchange, service: Service) -> None:
+def announce(exchange: Exchange, flow: Flow) -> None:
+    """Tells what begins, and what it costs."""
+    flow.announced = True
+    service = exchange.town.services[flow.code]
+    exchange.note("flow_started", code=flow.code)
     cents = service.fee.cents
     fee = money(cents, exchange.language) if isinstance(cents, int) else ""
     exchange.tell_text(service.start.on(exchange.language, exchange.short).format(fee=fee))
@@ -106,7 +109,8 @@ def _after_filling(exchange: Exchange, flow: Flow, heard: Heard, filled: Filled)
         if name in flow.values:
             field = service.field(name)
             value = summary.shown(exchange, flow, field)
-            exchange.tell("field.corrected", label=field.label.on(exchange.language), value=value)
+            key = "field.added" if field.repeatable else "field.corrected"
+            exchange.tell(key, label=field.label.on(exchange.language), value=value)
 
 
 def _hear_skip(exchange: Exchange, heard: Heard) -> bool:
@@ -198,7 +202,7 @@ def ask_field(exchange: Exchange, flow: Flow, field: ServiceField) -> None:
 
 def _ask_which(exchange: Exchange, flow: Flow, field: ServiceField) -> None:
     offered = tuple(Offered(place.text, place.text) for place in flow.candidates[field.name])
-    text = exchange.words("place.which", place=flow.places[field.name].text)
+    text = exchange.words("place.which")
     none = Offered(exchange.words("choices.none"), NONE)
     exchange.pose(Question("choose", FLOW, (*offered, none), {"candidates": field.name}), text)
 

@@ -6,7 +6,7 @@ from typing import Literal
 from bot.contract import HandOff, QueueFacts, QueueLoad
 from bot.dialogue_state import Offered, Question
 from bot.exchange import Exchange
-from bot.flows.questions_asked import CHOOSE
+from bot.flows.questions_asked import CHOOSE, CONTACT, DOCUMENT
 from bot.hearing import Heard
 from kit.formats import day_and_month, minutes, time_of_day
 from kit.text import shorten
@@ -91,6 +91,9 @@ def _missed_in_flow(exchange: Exchange) -> None:
     question, flow = exchange.state.question, exchange.state.flow
     if question is None or flow is None:
         exchange.tell("missed.once")
+        return
+    if question.name == CONTACT or question.name.startswith(DOCUMENT):
+        exchange.tell("contact.invalid" if question.name == CONTACT else "document.send")
         return
     service = exchange.town.services[flow.code]
     field = next((field for field in service.fields if field.name == question.name), None)

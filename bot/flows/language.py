@@ -22,7 +22,7 @@ def notice(exchange: Exchange, heard: Heard) -> None:
     best = max(others, key=lambda code: others[code], default=None)
     if best not in exchange.town.city.languages or best is None:
         return
-    enough = 1 if exchange.view.is_new and heard.prediction.language == best else _PLAIN
+    enough = 1 if exchange.view.is_new else _PLAIN
     if others[best] >= enough and others[best] > 2 * mine:
         exchange.speak(best)
 

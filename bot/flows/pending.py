@@ -17,6 +17,8 @@ def hear(exchange: Exchange, heard: Heard) -> bool:
     if question is None or (heard.said.is_wordless and heard.command is None):
         return False
     choice = picked(question, heard)
+    if question.name == CONFIRM and heard.said.numbers() and heard.said.has("correction"):
+        choice = None  # "finalement 2" is a corrected number, not the second button
     if question.name == CHOOSE:
         answer = _CHOICES.get(question.purpose)
         return answer is not None and answer(exchange, question, choice, heard)

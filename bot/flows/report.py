@@ -21,7 +21,8 @@ def ask_to_join(exchange: Exchange, flow: Flow, service: Service) -> bool:
         return False
     query = NearbyReports(service.code, place.latitude, place.longitude)
     near: tuple[NearbyReport, ...] = exchange.fact(query)
-    close = [found for found in near if found.distance <= service.duplicates_within]
+    reach = service.duplicates_within
+    close = [found for found in near if found.distance <= reach and found.reference not in flow.declined]
     if not close:
         flow.nearby_settled = True
         return False
@@ -46,7 +47,7 @@ def hear_join(exchange: Exchange, question: Question, choice: str | None, heard:
     if flow is None:
         return False
     if choice == "other_problem" or heard.command == "talk.deny":
-        flow.nearby_settled = True
+        _decline(flow, question)
         return True
     if choice == "same" or heard.command == "talk.affirm":
         _join(exchange, flow, question)
@@ -60,12 +61,17 @@ def hear_join_loosely(exchange: Exchange, question: Question, heard: Heard) -> b
     if flow is None or heard.is_question:
         return False
     if heard.said.opens_with("no"):
-        flow.nearby_settled = True
+        _decline(flow, question)
         return True
     if heard.said.opens_with("yes"):
         _join(exchange, flow, question)
         return True
     return False
+
+
+def _decline(flow: Flow, question: Question) -> None:
+    flow.declined.append(question.payload["reference"])
+    flow.nearby_settled = True
 
 
 def _join(exchange: Exchange, flow: Flow, question: Question) -> None:

@@ -3,13 +3,15 @@
 from bot.dialogue_state import Flow, Question
 from bot.exchange import Exchange
 from bot.flows import guided
+from bot.flows.answers import service_named
 from bot.flows.human import offer
 from bot.flows.questions_asked import CHOOSE
 from bot.hearing import Heard
+from services.fields import read_told
 
 SWITCH = "switch"
-_CERTAIN = 0.6
-_SHARED = ("places", "files")
+_CERTAIN, _SURE = 0.6, 0.8
+_TELLING = 3
 
 
 def begin(exchange: Exchange, heard: Heard) -> bool:
@@ -24,6 +26,32 @@ def begin(exchange: Exchange, heard: Heard) -> bool:
     return True
 
 
+def named(exchange: Exchange, heard: Heard) -> bool:
+    """A service known by its name alone, which the interpreter has not learnt."""
+    if heard.is_service or heard.command is not None or exchange.state.flow is not None:
+        return False
+    code = _by_content(exchange, heard) or service_named(exchange, heard)
+    if code is None:
+        return False
+    if code in exchange.town.services:
+        guided.start(exchange, code, heard)
+        exchange.just_started = True
+    else:
+        unsupported(exchange, code)
+    return True
+
+
+def _by_content(exchange: Exchange, heard: Heard) -> str | None:
+    """The service whose questions a long message already answers, when the interpreter could not tell it."""
+    city = exchange.town.city.name
+    told = {
+        code: sum(read_told(field, heard.said, city) is not None for field in service.fields)
+        for code, service in exchange.town.services.items()
+    }
+    best = max(told, key=lambda code: told[code])
+    return best if told[best] >= _TELLING and list(told.values()).count(told[best]) == 1 else None
+
+
 def unsupported(exchange: Exchange, code: str) -> None:
     """A service of the town that the assistant cannot file yet."""
     name, team = exchange.town.service_name(code, exchange.language), exchange.town.team_of(code)
@@ -33,10 +61,37 @@ def unsupported(exchange: Exchange, code: str) -> None:
         offer(exchange, "unsupported.service", topic=name, team_code=team.code if team else "")
 
 
+def hear_wish(exchange: Exchange, heard: Heard) -> bool:
+    """Another service plainly wished for: before its address is taken for the one under way."""
+    return _is_other(exchange, heard) and _is_wished(exchange, heard) and _hear_other(exchange, heard)
+
+
 def hear(exchange: Exchange, heard: Heard) -> bool:
-    """Another service asked for in the middle of one."""
+    """Another service asked for in the middle of one, where the message fits nothing that is open."""
+    return _is_other(exchange, heard) and _is_meant(exchange, heard) and _hear_other(exchange, heard)
+
+
+def _is_other(exchange: Exchange, heard: Heard) -> bool:
     flow = exchange.state.flow
-    if flow is None or not heard.is_service or heard.intent == flow.code or not _is_meant(exchange, heard):
+    return flow is not None and heard.is_service and heard.intent != flow.code
+
+
+def _is_wished(exchange: Exchange, heard: Heard) -> bool:
+    """ "je voudrais aussi signaler ..."; one more thing to take away is no other service."""
+    if heard.said.has("wish", "digression"):
+        return heard.prediction.confidence >= _CERTAIN
+    return heard.said.has("addition") and heard.prediction.confidence >= _SURE and not _is_one_more(exchange, heard)
+
+
+def _is_one_more(exchange: Exchange, heard: Heard) -> bool:
+    flow, city = exchange.state.flow, exchange.town.city.name
+    items = exchange.town.services[flow.code].of_kind("items") if flow else ()
+    return any(read_told(field, heard.said, city) is not None for field in items)
+
+
+def _hear_other(exchange: Exchange, heard: Heard) -> bool:
+    flow = exchange.state.flow
+    if flow is None:
         return False
     if heard.intent not in exchange.town.services:
         unsupported(exchange, heard.intent)
@@ -89,6 +144,7 @@ def _put_aside(exchange: Exchange, heard: Heard) -> None:
     exchange.state.flow, exchange.state.question = guided.new_flow(exchange, heard.intent), None
     guided.take(exchange, heard)
     if exchange.state.flow is not None:
+        exchange.state.flow.announced = False
         exchange.state.waiting.append(exchange.state.flow)
     exchange.state.flow, exchange.state.question = first, asked
 
@@ -111,8 +167,7 @@ def hear_choice(exchange: Exchange, choice: str | None, heard: Heard) -> bool:
         return False
     if choice == "change_over" or (choice is None and heard.said.is_only("change_over")):
         state.flow, state.waiting = state.waiting[-1], [state.flow, *state.waiting[:-1]]
-        exchange.note("flow_started", code=state.flow.code)
-        guided.announce(exchange, exchange.town.services[state.flow.code])
+        guided.announce(exchange, state.flow)
         return True
     if choice == "finish_first" or heard.said.is_only("finish_first"):
         exchange.tell("switch.kept")
@@ -125,6 +180,7 @@ def next_waiting(exchange: Exchange) -> None:
     state = exchange.state
     if state.flow is None and state.waiting and not state.waiting[0].asleep:
         state.flow = state.waiting.pop(0)
-        if not state.flow.values:
-            exchange.note("flow_started", code=state.flow.code)
-        exchange.tell("switch.next", service=exchange.town.service_name(state.flow.code, exchange.language))
+        if state.flow.announced:
+            exchange.tell("resume.going_on", service=exchange.town.service_name(state.flow.code, exchange.language))
+        else:
+            guided.announce(exchange, state.flow)

@@ -155,7 +155,9 @@ class Conversation:
             case NearbyReports():
                 return self.nearby
             case CaseByReference():
-                return next((case for case in (*self.cases, *self.others_cases) if case.reference == query.reference), None)
+                return next(
+                    (case for case in (*self.cases, *self.others_cases) if case.reference == query.reference), None
+                )
             case CasesOfContact():
                 return self.cases
             case QueueLoad():
