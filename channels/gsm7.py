@@ -16,6 +16,7 @@ BASIC = frozenset(
 )
 EXTENSION = frozenset("^{}\\[~]|€\f")
 """Characters that take an escape and so two septets."""
+_ALPHABET = BASIC | EXTENSION
 
 _PLAIN = str.maketrans(
     {
@@ -50,7 +51,7 @@ class Segments:
 
 def is_gsm7(text: str) -> bool:
     """Whether the text needs nothing but the GSM 7-bit alphabet."""
-    return all(character in BASIC or character in EXTENSION for character in text)
+    return _ALPHABET.issuperset(text)
 
 
 def fold(text: str, *, keep_accents: bool = False) -> str:
@@ -68,7 +69,7 @@ def fold(text: str, *, keep_accents: bool = False) -> str:
 
 
 def _without_accent(character: str) -> str:
-    if character in BASIC or character in EXTENSION:
+    if character in _ALPHABET:
         return character
     base = unicodedata.normalize("NFD", character)[0]
     return base if base in BASIC else character

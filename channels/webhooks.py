@@ -24,6 +24,9 @@ Refusal = Literal["unknown_channel", "signature", "too_large"]
 _LARGE_BODY = 256_000
 """Bytes from which reading a request is worth a thread: smaller ones are read faster than one is woken."""
 
+_PATIENCE = 3
+"""How many times the limit is read before hanging up."""
+
 log = structlog.get_logger(__name__)
 
 
@@ -77,15 +80,24 @@ def build_router(ports: WebhookPorts) -> APIRouter:
 
 
 async def _read(request: Request, limit: int) -> bytes:
-    """The body, never holding more than `limit` bytes of it."""
+    """The body, never holding more than `limit` bytes of it. Raises _TooLarge.
+
+    Of a body too large some more is read and thrown away: a browser reads the refusal only once it has sent its file.
+    """
     announced = request.headers.get("content-length", "0")
-    if announced.isdecimal() and int(announced) > limit:
+    if announced.isdecimal() and int(announced) > limit * _PATIENCE:
         raise _TooLarge
-    body = bytearray()
+    body, size = bytearray(), 0
     async for chunk in request.stream():
-        body += chunk
-        if len(body) > limit:
-            raise _TooLarge
+        size += len(chunk)
+        if size > limit * _PATIENCE:
+            break
+        if size <= limit:
+            body += chunk
+        else:
+            body.clear()
+    if size > limit:
+        raise _TooLarge
     return bytes(body)
 
 

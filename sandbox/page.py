@@ -46,7 +46,7 @@ def page_router(options: Options) -> APIRouter:
             w=texts.words[language],
             residents=texts.residents,
             town_number=options.number,
-            target=options.target,
+            town_url=options.public_url,
             smtp=f"{options.host}:{options.smtp_port}",
         )
         headers = {
