@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-import agent_console.routes as console
 from fastapi import FastAPI
 
+import agent_console.routes as console
 from agent_console.deps import ConsoleDeps, Measured
 from app.assets import Assets
 from app.pages import face_templates, face_words
@@ -77,7 +77,7 @@ class ConsoleTown:
         field = self._field(service_code, name)
         if field is None:
             return value
-        yes_no = {answer: self._town.replies.text(language, f"words.{answer}") for answer in ("yes", "no")}
+        yes_no = {answer: self._town.replies.text(language, f"choices.{answer}") for answer in ("yes", "no")}
         return present(field, value, language, self._town.lexicon, yes_no)
 
     def document_label(self, code: str, language: str) -> str:

@@ -121,7 +121,7 @@ def build_interpreter(settings: Settings) -> Interpreter:
         return embedded
     from intents.rasa import BothInterpreter, RasaInterpreter
 
-    rasa = RasaInterpreter(settings.rasa_url)
+    rasa = RasaInterpreter(settings.rasa_url, embedded)
     return BothInterpreter(embedded, rasa) if settings.nlu_engine == "both" else rasa
 
 

@@ -4,14 +4,15 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from case_store.actors import Actor
 from case_store.errors import NotFound
-from case_store.models import ContactPoint, Conversation, Delivery, Message
+from case_store.models import ContactPoint, Conversation
 from case_store.receiving import PREVIEW
 from case_store.session import now, ring
+from case_store.statements import add, change
 from kit.clock import machine_time
 from kit.ids import uuid7
 
@@ -69,30 +70,32 @@ class OpenedConversation:
         return self.seq
 
 
+_LOCK = (
+    select(
+        Conversation.id,
+        Conversation.seq,
+        Conversation.version,
+        Conversation.channel_id,
+        Conversation.channel_kind,
+        Conversation.held_by,
+        Conversation.agent_id,
+        Conversation.state,
+        Conversation.language,
+        Conversation.contact_point_id,
+        Conversation.resident_id,
+        ContactPoint.address,
+        ContactPoint.kind,
+        ContactPoint.opted_out,
+    )
+    .join(ContactPoint, ContactPoint.id == Conversation.contact_point_id)
+    .where(Conversation.id == bindparam("id"))
+    .with_for_update(of=Conversation)
+)
+
+
 def lock_conversation(session: Session, *, conversation_id: UUID) -> OpenedConversation:
     """Locks the row; `save_conversation` writes what changed. Raises NotFound."""
-    query = (
-        select(
-            Conversation.id,
-            Conversation.seq,
-            Conversation.version,
-            Conversation.channel_id,
-            Conversation.channel_kind,
-            Conversation.held_by,
-            Conversation.agent_id,
-            Conversation.state,
-            Conversation.language,
-            Conversation.contact_point_id,
-            Conversation.resident_id,
-            ContactPoint.address,
-            ContactPoint.kind,
-            ContactPoint.opted_out,
-        )
-        .join(ContactPoint, ContactPoint.id == Conversation.contact_point_id)
-        .where(Conversation.id == conversation_id)
-        .with_for_update(of=Conversation)
-    )
-    row = session.execute(query).first()
+    row = session.connection().execute(_LOCK, {"id": conversation_id}).first()
     if row is None:
         raise NotFound("conversation")
     return OpenedConversation(**{_NAMES.get(name, name): value for name, value in row._mapping.items()})
@@ -100,10 +103,11 @@ def lock_conversation(session: Session, *, conversation_id: UUID) -> OpenedConve
 
 def save_conversation(session: Session, conversation: OpenedConversation) -> None:
     """Writes the numbers and the changes made under the lock, and rings."""
-    session.connection().execute(
-        update(Conversation)
-        .where(Conversation.id == conversation.id)
-        .values(seq=conversation.seq, version=conversation.version, **conversation.changes)
+    change(
+        session,
+        "conversation",
+        conversation.id,
+        {"seq": conversation.seq, "version": conversation.version, **conversation.changes},
     )
     ring(session, "conversation", id=str(conversation.id), seq=conversation.seq)
 
@@ -116,8 +120,9 @@ def say(
     To an opted-out address the message is kept and its deliveries are cancelled at once, visibly.
     """
     message_id, moment = uuid7(), now(session)
-    session.execute(
-        insert(Message),
+    add(
+        session,
+        "message",
         {
             "id": message_id,
             "conversation_id": conversation.id,
@@ -171,7 +176,7 @@ def _queue_deliveries(
         }
         for number, part in enumerate(outgoing.parts, 1)
     ]
-    session.execute(insert(Delivery), rows)
+    add(session, "delivery", rows)
     if outgoing.lane == "worker" and not silenced:
         ring(session, "delivery")
     return [row["id"] for row in rows]  # type: ignore[misc]
@@ -181,8 +186,9 @@ def add_note(session: Session, *, conversation_id: UUID, actor: Actor, text: str
     """An internal note: for staff only, never delivered."""
     conversation = lock_conversation(session, conversation_id=conversation_id)
     note_id = uuid7()
-    session.execute(
-        insert(Message),
+    add(
+        session,
+        "message",
         {
             "id": note_id,
             "conversation_id": conversation.id,

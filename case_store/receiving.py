@@ -5,16 +5,19 @@ Core statements: this is the hot path.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from case_store.models import Attachment, ContactPoint, Conversation, Message, RawEvent, TurnDue
+from case_store.models import Attachment, ContactPoint, Conversation, Message, RawEvent
 from case_store.reaching import ensure_conversation
 from case_store.residents import ensure_contact_point, upsert
 from case_store.session import now, ring
+from case_store.statements import add, add_once, table
 from kit.clock import machine_time
 from kit.ids import uuid7
 
@@ -107,8 +110,9 @@ def receive_message(session: Session, *, message: NewMessage) -> Received:
     conversation = _lock_conversation(session, message)
     seq = conversation.seq + 1
     moment = now(session)
-    session.execute(
-        insert(Message),
+    add(
+        session,
+        "message",
         {
             "id": message_id,
             "conversation_id": conversation.id,
@@ -166,29 +170,19 @@ def quarantine(session: Session, *, channel_id: str, external_id: str, payload: 
 
 def mark_turn_due(session: Session, *, conversation_id: UUID, lane: str = "worker") -> None:
     """Says that the conversation awaits a turn; a turn that runs meanwhile will see its counter moved."""
-    statement = upsert(session)(TurnDue)
-    statement = statement.on_conflict_do_update(
-        index_elements=["conversation_id"], set_={"gen": TurnDue.gen + 1, "lane": lane}
-    )
-    session.execute(
-        statement,
-        {
-            "conversation_id": conversation_id,
-            "lane": lane,
-            "due_at": machine_time(),
-            "gen": 1,
-            "attempts": 0,
-            "lease_until": 0.0,
-        },
+    connection = session.connection()
+    connection.execute(
+        _due(connection.dialect.name), {"conversation_id": conversation_id, "lane": lane, "due_at": machine_time()}
     )
     if lane == "worker":
         ring(session, "turn")
 
 
 def _store_raw(session: Session, message_id: UUID, message: NewMessage) -> bool:
-    statement = upsert(session)(RawEvent).on_conflict_do_nothing(index_elements=["channel_id", "external_id"])
-    inserted = session.execute(
-        statement.returning(RawEvent.id),
+    return add_once(
+        session,
+        "raw_event",
+        ("channel_id", "external_id"),
         {
             "id": message_id,
             "channel_id": message.channel_id,
@@ -199,7 +193,16 @@ def _store_raw(session: Session, message_id: UUID, message: NewMessage) -> bool:
             "received_at": now(session),
         },
     )
-    return inserted.first() is not None
+
+
+@cache
+def _due(dialect: str) -> Any:
+    kind = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    due = kind(table("turn_due")).values(gen=1, attempts=0, lease_until=0.0, lane=bindparam("lane"))
+    return due.on_conflict_do_update(
+        index_elements=["conversation_id"],
+        set_={"gen": table("turn_due").c.gen + 1, "lane": due.excluded.lane},
+    )
 
 
 def _first_result(session: Session, message: NewMessage) -> Received:
@@ -209,10 +212,10 @@ def _first_result(session: Session, message: NewMessage) -> Received:
 
 def _lock_conversation(session: Session, message: NewMessage) -> Any:
     key = {"kind": message.contact_kind, "address": message.address, "channel_id": message.channel_id}
-    row = session.execute(_CONVERSATION, key).first()
+    row = session.connection().execute(_CONVERSATION, key).first()
     if row is None:
         _open_conversation(session, message)
-        row = session.execute(_CONVERSATION, key).one()
+        row = session.connection().execute(_CONVERSATION, key).one()
     return row
 
 

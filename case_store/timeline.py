@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from case_store.actors import Actor
 from case_store.models import TimelineEvent
 from case_store.session import now
+from case_store.statements import add
 from kit.ids import uuid7
 
 Subject = Literal["conversation", "case", "resident"]
@@ -27,8 +28,9 @@ def record(
     audience: Literal["resident", "staff"] = "staff",
 ) -> None:
     """Appends one event; the caller has taken `seq` under the lock of the subject's row."""
-    session.execute(
-        insert(TimelineEvent),
+    add(
+        session,
+        "timeline_event",
         {
             "id": uuid7(),
             "subject": subject,

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import Float, Integer, String, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
-from case_store.models import Attachment, ContactPoint, Conversation, Message, Turn, TurnDue
-from case_store.session import now
+from case_store.models import Attachment, ContactPoint, Conversation, Message, TurnDue
+from case_store.session import now, ring
+from case_store.statements import add
 from kit.clock import machine_time
+from kit.ids import uuid7
 
 LEASE_SECONDS = 30.0
 _RETRY_BASE = 2.0
@@ -97,41 +99,57 @@ _MESSAGES = (
 )
 
 
+_LEASED = {
+    "lease_until": bindparam("until", type_=Float),
+    "lease_by": bindparam("worker", type_=String),
+    "attempts": TurnDue.attempts + 1,
+}
+_DUE = (
+    select(TurnDue.conversation_id)
+    .where(
+        TurnDue.lane == "worker",
+        TurnDue.due_at <= bindparam("moment", type_=Float),
+        TurnDue.lease_until < bindparam("moment", type_=Float),
+    )
+    .order_by(TurnDue.due_at)
+    .limit(bindparam("room", type_=Integer))
+    .with_for_update(skip_locked=True)
+)
+_RETURNED = (TurnDue.conversation_id, TurnDue.gen, TurnDue.attempts)
+_CLAIM = update(TurnDue).where(TurnDue.conversation_id.in_(_DUE.scalar_subquery())).values(_LEASED)
+_CLAIM_ONE = update(TurnDue).where(TurnDue.conversation_id == bindparam("id")).values(_LEASED)
+_CLAIM, _CLAIM_ONE = _CLAIM.returning(*_RETURNED), _CLAIM_ONE.returning(*_RETURNED)
+_DONE = delete(TurnDue).where(TurnDue.conversation_id == bindparam("id"), TurnDue.gen == bindparam("taken_gen"))
+_TAKEN = (
+    update(Message)
+    .where(Message.id == bindparam("message_id"))
+    .values(turn_id=bindparam("new_turn_id", type_=Message.__table__.c.turn_id.type))
+)
+
+
 def claim_turns(session: Session, *, worker: str, limit: int) -> list[ClaimedTurn]:
     """Up to `limit` due turns, oldest first, leased to `worker`."""
     moment = machine_time()
-    due = (
-        select(TurnDue.conversation_id)
-        .where(TurnDue.lane == "worker", TurnDue.due_at <= moment, TurnDue.lease_until < moment)
-        .order_by(TurnDue.due_at)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
+    found = session.connection().execute(
+        _CLAIM, {"moment": moment, "until": moment + LEASE_SECONDS, "worker": worker, "room": limit}
     )
-    claim = (
-        update(TurnDue)
-        .where(TurnDue.conversation_id.in_(due.scalar_subquery()))
-        .values(lease_until=moment + LEASE_SECONDS, lease_by=worker, attempts=TurnDue.attempts + 1)
-        .returning(TurnDue.conversation_id, TurnDue.gen, TurnDue.attempts)
-    )
-    return [ClaimedTurn(*row) for row in session.connection().execute(claim)]
+    return [ClaimedTurn(*row) for row in found]
 
 
 def claim_turn(session: Session, *, conversation_id: UUID, worker: str) -> ClaimedTurn | None:
     """The due turn of one conversation, whatever its lane: for a terminal that plays it itself."""
-    claim = (
-        update(TurnDue)
-        .where(TurnDue.conversation_id == conversation_id)
-        .values(lease_until=machine_time() + LEASE_SECONDS, lease_by=worker, attempts=TurnDue.attempts + 1)
-        .returning(TurnDue.conversation_id, TurnDue.gen, TurnDue.attempts)
+    row = (
+        session.connection()
+        .execute(_CLAIM_ONE, {"id": conversation_id, "until": machine_time() + LEASE_SECONDS, "worker": worker})
+        .first()
     )
-    row = session.connection().execute(claim).first()
     return ClaimedTurn(*row) if row else None
 
 
 def load_turn(session: Session, *, conversation_id: UUID) -> TurnSnapshot:
     """The conversation and the messages that wait now; later ones cause the next turn."""
-    row = session.execute(_CONVERSATION, {"id": conversation_id}).one()
-    waiting = session.execute(_MESSAGES, {"id": conversation_id}).all()
+    row = session.connection().execute(_CONVERSATION, {"id": conversation_id}).one()
+    waiting = session.connection().execute(_MESSAGES, {"id": conversation_id}).all()
     files = _load_files(session, [message.id for message in waiting if message.kind == "files"])
     messages = tuple(
         WaitingMessage(
@@ -181,11 +199,10 @@ def record_turn(
     record: Mapping[str, Any],
 ) -> UUID:
     """Keeps the turn with the facts it used and marks its messages as taken."""
-    from kit.ids import uuid7
-
     turn_id = uuid7()
-    session.execute(
-        insert(Turn),
+    add(
+        session,
+        "turn",
         {
             "id": turn_id,
             "conversation_id": conversation_id,
@@ -195,14 +212,15 @@ def record_turn(
         },
     )
     if message_ids:
-        session.connection().execute(update(Message).where(Message.id.in_(message_ids)).values(turn_id=turn_id))
+        session.connection().execute(
+            _TAKEN, [{"message_id": message_id, "new_turn_id": turn_id} for message_id in message_ids]
+        )
     return turn_id
 
 
 def finish_turn(session: Session, *, conversation_id: UUID, gen: int) -> None:
     """Nothing is due any more, unless a message came meanwhile: then the next turn is due at once."""
-    done = delete(TurnDue).where(TurnDue.conversation_id == conversation_id, TurnDue.gen == gen)
-    if session.connection().execute(done).rowcount == 0:
+    if session.connection().execute(_DONE, {"id": conversation_id, "taken_gen": gen}).rowcount == 0:
         release_turn(session, conversation_id=conversation_id)
 
 
@@ -211,6 +229,7 @@ def release_turn(session: Session, *, conversation_id: UUID) -> None:
     session.connection().execute(
         update(TurnDue).where(TurnDue.conversation_id == conversation_id).values(lease_until=0.0, attempts=0)
     )
+    ring(session, "turn")
 
 
 def postpone_turn(session: Session, *, conversation_id: UUID, attempts: int, error: str) -> None:

@@ -1,0 +1,135 @@
+"""Commands as the console gives them: checked against the scope and carried out in one transaction."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from case_store.actors import Actor
+from case_store.cases import change_state
+from case_store.console_queries import find_case_listeners, get_case_at_hand
+from case_store.deliveries import get_message_conversation, retry_delivery
+from case_store.errors import ChangedMeanwhile, Forbidden
+from case_store.messages import Outgoing, add_note, lock_conversation, save_conversation, say
+from case_store.models import Conversation, Message, Staff
+from case_store.ownership import reassign, reply
+from case_store.scope import Scope
+from case_store.threads import get_conversation
+
+T = TypeVar("T")
+
+
+def within_scope(
+    session: Session, scope: Scope, command: Callable[..., T], *, conversation_id: UUID, **facts: Any
+) -> T:
+    """Carries the command out on a conversation that the scope may see. Raises NotFound for others."""
+    get_conversation(session, conversation_id=conversation_id, scope=scope)
+    return command(session, conversation_id=conversation_id, **facts)
+
+
+def reply_once(
+    session: Session,
+    *,
+    conversation_id: UUID,
+    actor: Actor,
+    outgoing: Outgoing,
+    seen_seq: int | None,
+    client_id: str,
+) -> UUID:
+    """`ownership.reply`, at most once per `client_id`: a page that got no answer may safely ask again."""
+    known = _find_written(session, conversation_id, client_id)
+    if known is not None:
+        return known
+    message_id = reply(session, conversation_id=conversation_id, actor=actor, outgoing=outgoing, seen_seq=seen_seq)
+    return _sign(session, message_id, client_id)
+
+
+def note_once(session: Session, *, conversation_id: UUID, actor: Actor, text: str, client_id: str) -> UUID:
+    """`messages.add_note`, at most once per `client_id`."""
+    known = _find_written(session, conversation_id, client_id)
+    if known is not None:
+        return known
+    return _sign(session, add_note(session, conversation_id=conversation_id, actor=actor, text=text), client_id)
+
+
+def reassign_held(
+    session: Session,
+    *,
+    conversation_id: UUID,
+    actor: Actor,
+    any_conversation: bool,
+    staff_id: UUID | None = None,
+    team_code: str | None = None,
+) -> None:
+    """`ownership.reassign`, of one's own conversations or, for supervisors, of any. Raises Forbidden."""
+    holder = lock_conversation(session, conversation_id=conversation_id).agent_id
+    if not any_conversation and holder != actor.id:
+        raise Forbidden
+    reassign(session, conversation_id=conversation_id, actor=actor, staff_id=staff_id, team_code=team_code)
+
+
+def retry_in_scope(session: Session, *, delivery_id: UUID, actor: Actor, scope: Scope) -> UUID:
+    """Sends a failed delivery again; gives its conversation. Raises NotFound, TransitionRefused."""
+    conversation_id = get_message_conversation(session, delivery_id=delivery_id)
+    get_conversation(session, conversation_id=conversation_id, scope=scope)
+    retry_delivery(session, delivery_id=delivery_id, actor=actor)
+    return conversation_id
+
+
+def move_case(
+    session: Session,
+    *,
+    case_id: UUID,
+    scope: Scope,
+    state: str,
+    reason: str | None,
+    actor: Actor,
+    expected_version: int | None,
+    tellings: Mapping[UUID, Outgoing],
+) -> None:
+    """Moves a case and tells those who follow it, each in their conversation: `tellings` by conversation.
+
+    Raises NotFound, Forbidden, TransitionRefused, ReasonMissing, and ChangedMeanwhile when somebody has begun
+    to follow the case since the tellings were written.
+    """
+    if not get_case_at_hand(session, case_id=case_id, scope=scope).may_change:
+        raise Forbidden
+    change_state(session, case_id=case_id, state=state, actor=actor, reason=reason, expected_version=expected_version)
+    listeners = {listener.conversation_id for listener in find_case_listeners(session, case_id=case_id)}
+    if listeners != tellings.keys():
+        raise ChangedMeanwhile
+    for conversation_id in sorted(tellings):
+        conversation = lock_conversation(session, conversation_id=conversation_id)
+        say(session, conversation, author="agent", actor=actor, outgoing=tellings[conversation_id])
+        save_conversation(session, conversation)
+
+
+def save_language(session: Session, *, staff_id: UUID, language: str) -> None:
+    """The language a member of staff works in."""
+    session.connection().execute(update(Staff).where(Staff.id == staff_id).values(language=language))
+
+
+def mark_seen(session: Session, *, conversation_id: UUID, scope: Scope) -> None:
+    """Somebody reads it: nothing is unread any more, unless another agent holds it and has yet to look."""
+    conversation = get_conversation(session, conversation_id=conversation_id, scope=scope).conversation
+    if conversation.held_by != "agent" or conversation.agent_id == scope.staff_id:
+        session.connection().execute(
+            update(Conversation).where(Conversation.id == conversation_id, Conversation.unread > 0).values(unread=0)
+        )
+
+
+def _find_written(session: Session, conversation_id: UUID, client_id: str) -> UUID | None:
+    # The row lock comes first: of two requests with one id, the second must find the first one's message.
+    lock_conversation(session, conversation_id=conversation_id)
+    query = select(Message.id).where(
+        Message.conversation_id == conversation_id, Message.client_id == client_id, Message.direction == "outbound"
+    )
+    return session.scalar(query.limit(1)) if client_id else None
+
+
+def _sign(session: Session, message_id: UUID, client_id: str) -> UUID:
+    if client_id:
+        session.connection().execute(update(Message).where(Message.id == message_id).values(client_id=client_id))
+    return message_id
