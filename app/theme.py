@@ -35,6 +35,7 @@ def _light(colour: Colour) -> dict[str, str]:
         "--accent-soft": _hex(_mix(accent, _WHITE, 0.9)),
         "--accent-line": _hex(_mix(accent, _WHITE, 0.55)),
         "--on-accent": "#ffffff",
+        "--own": _hex(accent),
     }
 
 
@@ -46,6 +47,7 @@ def _dark(colour: Colour) -> dict[str, str]:
         "--accent-soft": _hex(_mix(accent, (0.09, 0.086, 0.075), 0.82)),
         "--accent-line": _hex(_mix(accent, (0.09, 0.086, 0.075), 0.55)),
         "--on-accent": _hex(_mix(accent, (0.0, 0.0, 0.0), 0.86)),
+        "--own": _hex(_until_legible(_mix(colour, (0.0, 0.0, 0.0), 0.25), _WHITE, step=-0.02, ratio=_COMFORT)),
     }
 
 

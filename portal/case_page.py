@@ -1,23 +1,26 @@
 """A case in plain words: where it stands, what happens next and by when, what happened so far."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from case_store.models import Case, TimelineEvent
 from kit.formats import date_long
+from kit.phones import format_phone
+from kit.typography import NBSP
 from portal.deps import PortalDeps
 
-_TONES = {
-    "new": "accent",
-    "open": "person",
-    "awaiting_resident": "waiting",
-    "resolved": "done",
-    "closed": "done",
-    "rejected": "overdue",
-    "cancelled": None,
+_LOOKS: Mapping[str, tuple[str | None, str]] = {
+    "new": ("accent", "inbox"),
+    "open": ("person", "user-check"),
+    "awaiting_resident": ("waiting", "clock"),
+    "resolved": ("done", "circle-check"),
+    "closed": ("done", "circle-check"),
+    "rejected": ("overdue", "circle-x"),
+    "cancelled": (None, "circle-x"),
 }
+"""The tone and the icon of each state."""
 _RUNNING = ("new", "open")
 
 
@@ -40,6 +43,7 @@ class CasePage:
     state: str
     state_label: str
     tone: str | None
+    icon: str
     summary: str
     next_step: str
     late: bool
@@ -58,10 +62,12 @@ def describe_case(deps: PortalDeps, case: Case, events: Sequence[TimelineEvent],
     """Words for everything on the page of a case."""
     team, late = deps.team(case.team_code, language), _is_late(deps, case)
     thing = deps.words.text(language, f"thing.{case.kind}")
+    phone = format_phone(team.phone, language).replace(" ", NBSP)
+    tone, icon = _LOOKS[case.state]
     values = {
         "thing": thing,
         "team": team.label,
-        "phone": team.phone,
+        "phone": phone,
         "due": date_long(_local_day(deps, case.due_at), language),
         "reason": case.reason or "",
     }
@@ -71,7 +77,8 @@ def describe_case(deps: PortalDeps, case: Case, events: Sequence[TimelineEvent],
         kind=case.kind,
         state=case.state,
         state_label=deps.words.text(language, f"case.{case.state}.label"),
-        tone=_TONES[case.state],
+        tone=tone,
+        icon=icon,
         summary=deps.words.text(language, f"case.{case.state}.summary", **values),
         next_step=deps.words.text(language, f"case.{'late' if late else case.state}.next", **values),
         late=late,
@@ -81,15 +88,15 @@ def describe_case(deps: PortalDeps, case: Case, events: Sequence[TimelineEvent],
         missing=_documents(deps, case, "later", language),
         received=_documents(deps, case, "provided", language),
         team_label=team.label,
-        team_phone=team.phone,
+        team_phone=phone,
         team_address=team.address,
         steps=tuple(step for event in reversed(events) if (step := _step(deps, event, language, thing)) is not None),
     )
 
 
-def state_badge(deps: PortalDeps, case: Case, language: str) -> tuple[str, str | None]:
-    """The word for the state of a case, and its tone."""
-    return deps.words.text(language, f"case.{case.state}.label"), _TONES[case.state]
+def state_badge(deps: PortalDeps, case: Case, language: str) -> tuple[str, str | None, str]:
+    """The word for the state of a case, its tone and its icon."""
+    return deps.words.text(language, f"case.{case.state}.label"), *_LOOKS[case.state]
 
 
 def service_name(deps: PortalDeps, case: Case, language: str) -> str:

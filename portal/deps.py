@@ -28,7 +28,7 @@ class Opening:
 
 @dataclass(frozen=True, slots=True)
 class Town:
-    """The town as its residents' pages tell of it.
+    """The town as its residents' pages tell of it. `phone` is in E.164; `accent` colours the browser's own frame.
 
     `opening` answers for a moment; `week` gives the opening hours as (days, hours) lines in a language.
     """
@@ -38,9 +38,9 @@ class Town:
     zone: str
     phone: str
     address: str
-    accent: str
     opening: Callable[[datetime], Opening]
     week: Callable[[str], Sequence[tuple[str, str]]]
+    accent: str = "#0d5c63"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +65,13 @@ class CaseAnswer:
 
 @dataclass(frozen=True, slots=True)
 class PortalSettings:
-    """`embed_origins` are the sites that may show the chat in a frame, such as "https://www.montlieu.example"."""
+    """`embed_origins` are the sites that may show the chat in a frame: any, or such as "https://www.montlieu.example"."""
 
     demo: bool
     secure_cookies: bool
     reference_prefix: str
     channel_id: str = "webchat"
-    embed_origins: tuple[str, ...] = ()
+    embed_origins: tuple[str, ...] = ("*",)
     max_text: int = 10_000
     max_file_bytes: int = 10_000_000
 

@@ -1,13 +1,13 @@
-"""What one page needs of the store, read in one transaction. The session is only passed on."""
+"""What one page needs of the store, read in one transaction."""
 
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from case_store.cases import find_case_by_reference, find_case_conversations, find_conversation_cases
 from case_store.errors import NotFound
 from case_store.follow_up import find_followed_case
 from case_store.models import Attachment, Case, Conversation, TimelineEvent
+from case_store.session import StoreSession
 from case_store.threads import ThreadMessage, find_conversation_of, find_messages, get_attachment, get_conversation
 from case_store.timeline import find_events
 
@@ -37,7 +37,13 @@ class FollowedCase:
 
 
 def read_chat(
-    session: Any, *, visitor: str, channel_id: str, after: int = 0, before: int | None = None, limit: int = PAGE
+    session: StoreSession,
+    *,
+    visitor: str,
+    channel_id: str,
+    after: int = 0,
+    before: int | None = None,
+    limit: int = PAGE,
 ) -> Chat:
     """The conversation of a visitor; an empty one when nothing was said yet."""
     conversation = find_conversation_of(session, contact_kind="visitor", address=visitor, channel_id=channel_id)
@@ -57,7 +63,7 @@ def read_chat(
     return Chat(head.conversation, head.agent_name, tuple(messages), above, earlier=more and after == 0)
 
 
-def _above(session: Any, conversation_id: UUID, messages: list[ThreadMessage]) -> ThreadMessage | None:
+def _above(session: StoreSession, conversation_id: UUID, messages: list[ThreadMessage]) -> ThreadMessage | None:
     if not messages:
         return None
     found = find_messages(
@@ -66,13 +72,13 @@ def _above(session: Any, conversation_id: UUID, messages: list[ThreadMessage]) -
     return found[0] if found else None
 
 
-def read_own_cases(session: Any, *, visitor: str, channel_id: str) -> list[Case]:
+def read_own_cases(session: StoreSession, *, visitor: str, channel_id: str) -> list[Case]:
     """The cases told in this visitor's chat, newest first."""
     conversation = find_conversation_of(session, contact_kind="visitor", address=visitor, channel_id=channel_id)
     return find_conversation_cases(session, conversation_id=conversation.id) if conversation else []
 
 
-def read_attachment(session: Any, *, attachment_id: UUID, visitor: str, channel_id: str) -> Attachment:
+def read_attachment(session: StoreSession, *, attachment_id: UUID, visitor: str, channel_id: str) -> Attachment:
     """A file of this visitor's own conversation. Raises NotFound for anybody else's."""
     attachment = get_attachment(session, attachment_id=attachment_id)
     conversation = find_conversation_of(session, contact_kind="visitor", address=visitor, channel_id=channel_id)
@@ -81,7 +87,7 @@ def read_attachment(session: Any, *, attachment_id: UUID, visitor: str, channel_
     return attachment
 
 
-def read_followed_attachment(session: Any, *, attachment_id: UUID, token: str) -> Attachment:
+def read_followed_attachment(session: StoreSession, *, attachment_id: UUID, token: str) -> Attachment:
     """A file of the case that this follow-up session may see, or of its conversation. Raises NotFound."""
     attachment, case = get_attachment(session, attachment_id=attachment_id), find_followed_case(session, token=token)
     if case is None:
@@ -93,7 +99,7 @@ def read_followed_attachment(session: Any, *, attachment_id: UUID, token: str) -
 
 
 def read_followed(
-    session: Any, *, reference: str, token: str | None, visitor: str | None, channel_id: str
+    session: StoreSession, *, reference: str, token: str | None, visitor: str | None, channel_id: str
 ) -> FollowedCase | None:
     """The case, if the session's token or the visitor's own conversation opens it; None otherwise."""
     case = find_case_by_reference(session, reference=reference)
@@ -108,7 +114,7 @@ def read_followed(
 
 
 def _followed_by_visitor(
-    session: Any, case: Case, conversations: list[UUID], visitor: str, channel_id: str
+    session: StoreSession, case: Case, conversations: list[UUID], visitor: str, channel_id: str
 ) -> FollowedCase | None:
     own = find_conversation_of(session, contact_kind="visitor", address=visitor, channel_id=channel_id)
     if own is None or own.id not in conversations:
@@ -118,7 +124,7 @@ def _followed_by_visitor(
     return _followed(session, case, own.id if opened else None, own=opened)
 
 
-def _followed(session: Any, case: Case, conversation_id: UUID | None, *, own: bool) -> FollowedCase:
+def _followed(session: StoreSession, case: Case, conversation_id: UUID | None, *, own: bool) -> FollowedCase:
     events = find_events(session, subject_id=case.id, visible_to="resident")
     if conversation_id is None:
         return FollowedCase(case, tuple(events), None, (), own)

@@ -5,7 +5,9 @@ from typing import Any
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from kit.phones import format_phone
 from kit.references import Reference
+from kit.typography import NBSP
 from portal.deps import PortalDeps
 
 LANGUAGE_COOKIE = "guichet_language"
@@ -29,7 +31,7 @@ class Pages:
         self._deps = deps
         self._common = {
             "town_name": deps.town.name,
-            "town_phone": deps.town.phone,
+            "town_call": f"tel:{deps.town.phone}",
             "town_address": deps.town.address,
             "town_languages": deps.town.languages,
             "accent": deps.town.accent,
@@ -53,6 +55,7 @@ class Pages:
         page = self._deps.templates[language].get_template(template)
         moment = self._deps.clock.now()
         common = {"path": request.url.path, "now": moment, "opening": self._deps.town.opening(moment), **self._common}
+        common["town_phone"] = format_phone(self._deps.town.phone, language).replace(" ", NBSP)
         html = page.render(common | context)
         response = HTMLResponse(html, status, headers=dict(_HEADERS))
         response.headers["content-security-policy"] = _POLICY.format(ancestors=frame_ancestors)

@@ -14,7 +14,9 @@ from case_store.threads import ThreadMessage
 
 Author = Literal["resident", "bot", "agent", "system"]
 _GROUP_SECONDS = 300
-_LINK = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)\]»]")
+_LINK = re.compile(
+    r"(?P<address>https?://[^\s<>\"']+[^\s<>\"'.,;:!?)\]»])|\b(?P<reference>[A-Z]{2,5}-\d\d-[0-9A-Z]{6})\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,16 +120,22 @@ def _bubble(
 
 
 def paragraphs(text: str) -> tuple[Markup, ...]:
-    """Plain text as safe paragraphs, web addresses made links."""
+    """Plain text as safe paragraphs; web addresses and references of cases are links."""
     return tuple(_linked(part) for part in re.split(r"\n\s*\n", text.strip()) if part)
 
 
 def _linked(text: str) -> Markup:
     pieces, end = [], 0
     for match in _LINK.finditer(text):
-        pieces += [escape(text[end : match.start()]), Markup('<a href="{0}" rel="noopener">{0}</a>').format(match[0])]
+        pieces += [escape(text[end : match.start()]), _link(match)]
         end = match.end()
     return Markup("").join([*pieces, escape(text[end:])])
+
+
+def _link(match: re.Match[str]) -> Markup:
+    if match["address"]:
+        return Markup('<a href="{0}" rel="noopener">{0}</a>').format(match[0])
+    return Markup('<a class="nowrap" href="/suivi/{0}">{0}</a>').format(match[0])
 
 
 def _file(attachment: Attachment) -> File:

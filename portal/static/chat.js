@@ -40,7 +40,7 @@ function send(message, files = []) {
 }
 
 function update(data) {
-  const wasAtEnd = atEnd();
+  const wasAtEnd = pinned;
   const added = data.html ? messages.add(data.html, data.last) : 0;
   messages.seen(data.seen);
   tellStatus(data);
@@ -52,11 +52,20 @@ function update(data) {
 
 // --- the thread and where one reads in it ---------------------------------------------------------
 
+// Whoever stands at the end stays there while pictures load and the composer grows.
+let pinned = settings.conversation;
+new ResizeObserver(() => pinned && toEnd()).observe(log);
+window.addEventListener("scroll", () => {
+  pinned = atEnd();
+  jump.hidden ||= pinned;
+}, { passive: true });
+
 function atEnd() {
   return window.innerHeight + window.scrollY >= document.documentElement.scrollHeight - 80;
 }
 
 function toEnd() {
+  pinned = true;
   window.scrollTo({ top: document.documentElement.scrollHeight });
   jump.hidden = true;
 }
@@ -98,6 +107,10 @@ function tellStatus(data) {
   }
   document.getElementById("ask-person").hidden = data.held_by !== "bot";
   log.dataset.heldBy = data.held_by;
+  if (data.held_by !== "bot") {
+    typingTimers.forEach(clearTimeout);
+    typingTimers = [];
+  }
 }
 
 const typing = document.getElementById("typing");
@@ -124,7 +137,7 @@ function showTyping(words, answered = false) {
   if (typing.textContent === words) {
     return;
   }
-  const wasAtEnd = atEnd();
+  const wasAtEnd = pinned;
   typing.replaceChildren();
   if (words) {
     const dots = document.createElement("span");
@@ -141,7 +154,6 @@ function showTyping(words, answered = false) {
 
 const jump = document.getElementById("jump") ?? document.createElement("button");
 jump.addEventListener("click", toEnd);
-window.addEventListener("scroll", () => atEnd() && (jump.hidden = true), { passive: true });
 
 // Choices, "talk to a person" and "start again" are plain forms; here they go the way of every message.
 document.addEventListener("submit", (event) => {
@@ -208,6 +220,13 @@ if (window.parent !== window) {
     close.hidden = false;
     close.addEventListener("click", leave);
   }
+  // What is not the chat opens beside it: other pages do not show themselves in frames.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href]");
+    if (link && !link.href.includes("embed=1")) {
+      link.target = "_blank";
+    }
+  });
   document.addEventListener("keydown", (event) => event.key === "Escape" && !event.defaultPrevented && leave());
   live.ask();
 }

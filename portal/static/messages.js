@@ -15,9 +15,18 @@ export class Messages {
     const fragments = document.createElement("template");
     fragments.innerHTML = html;
     let fromTown = 0;
+    let day = null;
     for (const node of [...fragments.content.children]) {
-      const added = node.classList.contains("day") ? this.#addDay(node) : this.#addMessage(node);
+      if (node.classList.contains("day")) {
+        day = this.#isNewDay(node) ? node : null;
+        continue;
+      }
+      const { shown, added } = this.#addMessage(node);
       fromTown += added && node.classList.contains("message-town") ? 1 : 0;
+      if (day) {
+        shown.before(day);
+        day = null;
+      }
     }
     this.log.dataset.last = Math.max(this.last, last);
     this.#closeChoices();
@@ -103,18 +112,19 @@ export class Messages {
     }
   }
 
-  #addDay(node) {
-    const known = this.log.querySelector(`.day[data-day="${node.dataset.day}"]`);
-    return !known && this.#insert(node);
+  #isNewDay(node) {
+    return !this.log.querySelector(`.day[data-day="${node.dataset.day}"]`);
   }
 
+  // Gives the message as it stands on the page, and whether it is new there.
   #addMessage(node) {
     const own = node.dataset.clientId && this.#pending(node.dataset.clientId);
     if (own) {
       this.#adopt(own, node);
-      return false;
+      return { shown: own, added: false };
     }
-    return !this.log.querySelector(`[data-seq="${node.dataset.seq}"]`) && this.#insert(node);
+    const known = this.log.querySelector(`[data-seq="${node.dataset.seq}"]`);
+    return known ? { shown: known, added: false } : { shown: this.#insert(node), added: true };
   }
 
   // The message is on the page already and was read out: only what the server knows better is taken over.
@@ -135,7 +145,7 @@ export class Messages {
 
   // In the order of the numbers; what is still on its way stays below.
   #insert(node) {
-    const number = Number(node.dataset.seq ?? Infinity);
+    const number = Number(node.dataset.seq);
     const later = [...this.log.children].find(
       (one) => one.classList.contains("message-pending") || Number(one.dataset.seq ?? -1) > number,
     );
@@ -143,7 +153,7 @@ export class Messages {
     if (node.classList.contains("message-resident")) {
       this.#onlyLast(node);
     }
-    return true;
+    return node;
   }
 
   // A choice stands only until the resident has said something after it.
