@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import structlog
 
@@ -102,7 +102,8 @@ class Deliverer:
         return None
 
     async def _find(self, adapter: FindSent, delivery: ClaimedDelivery) -> Sent | None:
-        since = delivery.created_at - _CLOCK_SKEW
+        # The provider's clock is the machine's; the town's may be fixed somewhere else.
+        since = min(delivery.created_at, datetime.fromtimestamp(machine_time(), UTC)) - _CLOCK_SKEW
         known = await self._store.read(
             deliveries.known_provider_ids, channel_id=delivery.channel_id, address=delivery.address, since=since
         )
