@@ -95,7 +95,7 @@ def browser(chromium: str) -> Iterator[Browser]:
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     """A desktop page of a visitor of its own, in French."""
-    context = browser.new_context(viewport=DESKTOP, locale="fr-FR", timezone_id="Europe/Paris")  # type: ignore[arg-type]
+    context = browser.new_context(viewport=DESKTOP, locale="fr-FR", timezone_id="Europe/Paris")
     with watched_page(context) as page:
         yield page
     context.close()
