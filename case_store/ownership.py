@@ -13,11 +13,14 @@ from sqlalchemy.orm import Session
 from case_store.actors import SYSTEM, Actor
 from case_store.deliveries import cancel_bot_deliveries
 from case_store.errors import HeldByAnother, NotFound, NotHeld, OptedOut, UnseenMessages
+from case_store.literals import word
 from case_store.messages import OpenedConversation, Outgoing, lock_conversation, save_conversation, say
 from case_store.models import Conversation, Message, Staff
 from case_store.receiving import mark_turn_due
 from case_store.session import now
 from case_store.timeline import record
+
+_SNOOZED = Conversation.state == word("snoozed")
 
 
 def hand_off(
@@ -42,9 +45,7 @@ def hand_off(
     _tell(session, conversation, "handed_off", actor, {"reason": reason, "urgent": urgent, "team": team_code})
 
 
-def take_over(
-    session: Session, *, conversation_id: UUID, actor: Actor, expected_version: int | None = None
-) -> OpenedConversation:
+def take_over(session: Session, *, conversation_id: UUID, actor: Actor) -> OpenedConversation:
     """The agent holds the conversation from now on; the bot's queued words are cancelled, visibly.
 
     Of two agents one wins: raises HeldByAnother for the other. Taking what one already holds changes nothing.
@@ -148,14 +149,17 @@ def wake(session: Session, *, conversation_id: UUID, actor: Actor) -> None:
 
 def wake_due(session: Session) -> int:
     """Snoozes that have ended; gives how many."""
-    due = select(Conversation.id).where(Conversation.state == "snoozed", Conversation.snoozed_until <= now(session))
-    found = list(session.scalars(due))
-    for conversation_id in found:
+    ended = Conversation.snoozed_until <= now(session)
+    woken = 0
+    for conversation_id in list(session.scalars(select(Conversation.id).where(_SNOOZED, ended))):
         conversation = lock_conversation(session, conversation_id=conversation_id)
+        if conversation.state != "snoozed":
+            continue  # another process, an agent or the resident was quicker
         conversation.changes.update(state="open", snoozed_until=None)
         _tell(session, conversation, "woken", SYSTEM)
         save_conversation(session, conversation)
-    return len(found)
+        woken += 1
+    return woken
 
 
 def resolve(session: Session, *, conversation_id: UUID, actor: Actor) -> None:
