@@ -51,7 +51,7 @@ from bot.flows import (
     status,
     switching,
 )
-from bot.hearing import Heard, hear
+from bot.hearing import Heard, hear, statements
 from services.town import Town
 
 _REMEMBERED = 3
@@ -103,7 +103,8 @@ def _look_up(exchange: Exchange, heard: Sequence[Heard]) -> None:
     flow = exchange.state.flow
     wanted: list[Query] = []
     for message in heard:
-        wanted += places.queries(message.said)
+        for said in (message.said, *(stated.said for stated in statements(message))):
+            wanted += places.queries(said)
         spots = [file.location for file in message.files] + [message.location]
         wanted += [NearestAddress(*spot) for spot in spots if spot is not None]
         for place in flow.places.values() if flow else ():
@@ -125,13 +126,18 @@ def _asks_plainly(exchange: Exchange, heard: Heard) -> bool:
     """A digression: answered, and what stands before it ("12 rue de Paris. Au fait, ...") is taken too."""
     if not heard.asks_the_town or (guided.asked_field(exchange) is not None and not _is_digression(exchange, heard)):
         return False
-    return answers.hear(exchange, heard)
+    if not answers.hear(exchange, heard):
+        return False
+    for stated in statements(heard):
+        any(step(exchange, stated) for step in _STATED)
+    return True
 
 
 def _is_digression(exchange: Exchange, heard: Heard) -> bool:
     return heard.is_question or heard.said.has("question", "digression")
 
 
+_STATED: tuple[Step, ...] = (pending.hear, guided.hear_plainly, pending.hear_loosely, guided.hear_loosely)
 _STEPS: tuple[Step, ...] = (
     resuming.hear_resume,
     insults.hear,

@@ -4,7 +4,8 @@ Short fixed expressions ("annuler", "agent", "oui") are told by the town's word 
 than a classifier on one word; everything else keeps the interpreter's intent.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -32,6 +33,7 @@ _COMMANDS: Mapping[str, str] = {
 """Word groups that decide an intent alone, in order of precedence."""
 
 _THUMBS = {"\U0001f44d": "talk.affirm", "\U0001f44c": "talk.affirm", "\u2705": "talk.affirm", "\U0001f44e": "talk.deny"}
+_SENTENCE_END = re.compile(r"[.!?;]+(?=\s)")
 _SKIN_TONES = "".join(chr(code) for code in range(0x1F3FB, 0x1F400)) + "\ufe0f"
 
 
@@ -108,6 +110,26 @@ def _mention(entity: Entity, text: str) -> Mention | None:
     return Mention(entity.entity, entity.value, words, start, start + len(words)) if words and start >= 0 else None
 
 
-def silence(language: str) -> Prediction:
-    """The prediction of nothing said."""
-    return Prediction(text="", intent=OUT_OF_SCOPE, confidence=0.0, language=language)
+def statements(heard: Heard) -> tuple[Heard, ...]:
+    """What a message that asks something also states: "12 rue de Paris. Au fait, vous ouvrez quand ?".
+
+    The intent is the question's, so the statements have none. A message of one clause states nothing, but for
+    the yes or no it may begin with.
+    """
+    clauses = list(_clauses(heard.said))
+    stated = [clause for clause in clauses[:-1] if not (clause.is_wordless or clause.ends_as_question)]
+    if not stated and heard.said.opens_with("yes", "no"):
+        stated = [heard.said.part(0, heard.said.words[0].end)]
+    unknown = replace(heard.prediction, intent=OUT_OF_SCOPE, confidence=0.0, alternatives=())
+    return tuple(Heard(said, unknown) for said in stated)
+
+
+def _clauses(said: Said) -> Iterator[Said]:
+    """Sentences; "au fait" and such begin one too."""
+    ends = {match.end() for match in _SENTENCE_END.finditer(said.text)}
+    ends |= {said.words[first].start for first, _ in said.group_spans("digression")}
+    start = 0
+    for end in sorted({*ends, len(said.text)}):
+        if end > start:
+            yield said.part(start, end)
+        start = max(start, end)

@@ -61,6 +61,15 @@ def person_told(field: ServiceField, said: Said) -> Outcome:
         end = capitalised_run(said, position, 4)
         if end - position >= 2:
             return Reading(said.slice(position, end))
+    return _name_in_a_list(said)
+
+
+def _name_in_a_list(said: Said) -> Outcome:
+    """ "..., Camille Durand, ...": a stretch between commas that is nothing but two to four capitalised words."""
+    for part in said.text.split(",")[1:]:
+        words = trim(part).split()
+        if 2 <= len(words) <= 4 and _is_lettered(" ".join(words)) and all(word[0].isupper() for word in words):
+            return Reading(" ".join(words))
     return None
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -109,6 +109,12 @@ class Said:
         if first >= last:
             return ""
         return self.text[self.words[first].start : self.words[last - 1].end]
+
+    def part(self, start: int, end: int) -> "Said":
+        """The stretch between two places of the text, with what was recognised in it."""
+        kept = [mention for mention in self.mentions if mention.start >= start and mention.end <= end]
+        moved = tuple(replace(item, start=item.start - start, end=item.end - start) for item in kept)
+        return Said(self.text[start:end], moved, self.lexicon, self.today)
 
     def without_lead_in(self) -> str:
         """The text without "c'est", "je m'appelle", "pour" and such at its beginning."""

@@ -54,6 +54,8 @@ def _is_stop_in_chat(exchange: Exchange, heard: Heard) -> bool:
 
 def cancel(exchange: Exchange, heard: Heard) -> None:
     state = exchange.state
+    if state.flow is None and state.waiting:
+        state.flow = state.waiting.pop(0)
     if state.flow is None:
         exchange.tell("cancel.nothing")
         return

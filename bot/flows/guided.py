@@ -4,7 +4,7 @@ from bot.dialogue_state import Flow, Offered, Question
 from bot.exchange import Exchange
 from bot.flows import contact, report, request, summary
 from bot.flows.filling import Filled, filling, forget_place, settle_place
-from bot.flows.picking import picked
+from bot.flows.picking import exactly, picked
 from bot.flows.questions_asked import FLOW
 from bot.hearing import Heard
 from kit.formats import money
@@ -70,7 +70,7 @@ def hear_plainly(exchange: Exchange, heard: Heard) -> bool:
     """Takes what is plainly an answer, a correction or something told for the flow."""
     if exchange.state.flow is None or heard.said.is_wordless:
         return False
-    if _hear_candidates(exchange, heard) or _hear_photo_place(exchange, heard) or _hear_skip(exchange, heard):
+    if any(hear(exchange, heard) for hear in (_hear_candidates, _hear_photo_place, _hear_offered, _hear_skip)):
         return True
     has_contact = contact.volunteered(exchange, heard)
     filled = take(exchange, heard)
@@ -129,6 +129,21 @@ def _hear_skip(exchange: Exchange, heard: Heard) -> bool:
     if asked.required:
         return False
     flow.skipped.append(asked.name)
+    return True
+
+
+def _hear_offered(exchange: Exchange, heard: Heard) -> bool:
+    """One of the answers put before the resident, by its number or its very words."""
+    asked, flow, question = asked_field(exchange), exchange.state.flow, exchange.state.question
+    if asked is None or flow is None or question is None or asked.kind in PLACES:
+        return False
+    value = picked(question, heard) if heard.said.lone_number() is not None else exactly(question, heard)
+    if value is None:
+        return False
+    if value in {"skip", "no_photo"}:
+        flow.skipped.append(asked.name)
+    else:
+        flow.values[asked.name] = value
     return True
 
 

@@ -23,6 +23,11 @@ def picked(question: Question, heard: Heard) -> str | None:
     return None
 
 
+def exactly(question: Question, heard: Heard) -> str | None:
+    """The value of the offered answer that was pressed, or typed as it stands."""
+    return next((item.value for item in question.offered if _is_exactly(item, heard)), None)
+
+
 def _is_exactly(item: Offered, heard: Heard) -> bool:
     return heard.said.folded in {fold(item.label), fold(item.value)}
 

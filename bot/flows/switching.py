@@ -80,7 +80,17 @@ def _is_wished(exchange: Exchange, heard: Heard) -> bool:
     """ "je voudrais aussi signaler ..."; one more thing to take away is no other service."""
     if heard.said.has("wish", "digression"):
         return heard.prediction.confidence >= _CERTAIN
+    if _puts_right(exchange, heard):
+        return True
     return heard.said.has("addition") and heard.prediction.confidence >= _SURE and not _is_one_more(exchange, heard)
+
+
+def _puts_right(exchange: Exchange, heard: Heard) -> bool:
+    """ "non, c'est un lampadaire cassé": what it is, not where."""
+    flow, said = exchange.state.flow, heard.said
+    is_same_kind = flow is not None and _same_kind(flow.code, heard.intent)
+    is_what = said.has("correction") and not said.has("near") and not _is_one_more(exchange, heard)
+    return is_same_kind and is_what and heard.prediction.confidence >= _SURE
 
 
 def _is_one_more(exchange: Exchange, heard: Heard) -> bool:

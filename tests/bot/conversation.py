@@ -1,4 +1,4 @@
-"""Plays a conversation against `decide` with the town's real data and the real interpreter; the store is a few dictionaries."""
+"""Plays a conversation against `decide` with the town's data and the real interpreter; the store is a few lists."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace

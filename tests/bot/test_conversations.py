@@ -1,0 +1,179 @@
+"""Scripted conversations of `tests/conversations/`: what residents write, and what the assistant must ask, say and do.
+
+Besides what a script expects, every turn keeps these promises: one question at most, nothing asked twice unless
+the script says so, French typography, and everything looked up within three rounds.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Literal
+from uuid import uuid5
+
+import pytest
+from pydantic import BaseModel, ConfigDict, TypeAdapter
+
+from bot.contract import CaseFacts, IncomingAttachment, NearbyReport, QueueFacts
+from intents.embedded import EmbeddedInterpreter
+from kit.references import Reference
+from kit.yaml_files import read_yaml
+from services.town import Town
+from tests.bot.conversation import MONDAY_MORNING, SATURDAY_NIGHT, SPACE, Conversation, photo
+
+SCRIPTS = Path(__file__).parent.parent / "conversations"
+OWN, OTHER = str(Reference("MTL", 2026, 12)), str(Reference("MTL", 2026, 99))
+DOOR = (46.60069, 2.347835)  # 12 rue de Paris
+MOMENTS = {"monday_morning": MONDAY_MORNING, "saturday_night": SATURDAY_NIGHT}
+
+
+class Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Turn(Strict):
+    say: str | list[str] = ""
+    photo: str | None = None
+    photo_place: bool = False
+    refused: str | None = None
+    position: bool = False
+    hand_back: str | None = None
+    resume: bool = True
+    wait_hours: int = 0
+    asked: list[str] | None = None
+    again: bool = False
+    says: list[str] = []
+    silent_on: list[str] = []
+    choices: list[str] | None = None
+    events: list[str] | None = None
+    silent: bool = False
+
+
+class Opened(Strict):
+    code: str
+    fields: dict[str, str]
+    priority: str = "normal"
+    state: str = "new"
+    contact: list[str] | None = None
+    known: bool | None = None
+    documents: dict[str, str] | None = None
+    attachments: int | None = None
+
+
+class Script(Strict):
+    name: str
+    channel: Literal["webchat", "sms"] = "webchat"
+    language: str = "fr"
+    now: str = "monday_morning"
+    nearby: int | None = None
+    own_case: str | None = None
+    own_cases: int = 1
+    others_case: str | None = None
+    turns: list[Turn]
+    opened: list[Opened] = []
+    joined: list[str] = []
+    ends_in: str | None = None
+    handed_off: str | None = None
+
+
+def _scripts() -> Iterator[Any]:
+    for path in sorted(SCRIPTS.glob("*.yaml")):
+        for script in TypeAdapter(list[Script]).validate_python(read_yaml(path)):
+            yield pytest.param(script, id=f"{path.stem}: {script.name}")
+
+
+def _case(reference: str, state: str, *, own: bool) -> CaseFacts:
+    opened = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
+    return CaseFacts(
+        case_id=uuid5(SPACE, reference),
+        reference=reference,
+        service_code="report.pothole",
+        state=state,
+        opened_at=opened,
+        due_at=opened + timedelta(days=14),
+        own=own,
+    )
+
+
+def _conversation(script: Script, town: Town, interpreter: EmbeddedInterpreter) -> Conversation:
+    conversation = Conversation(town, interpreter, script.channel, MOMENTS[script.now], script.language)
+    if script.nearby is not None:
+        day = MONDAY_MORNING.date() - timedelta(days=2)
+        found = NearbyReport(uuid5(SPACE, OTHER), OTHER, "14 rue de Paris", script.nearby, day, "open")
+        conversation.nearby = (found,)
+    if script.own_case:
+        references = [OWN, str(Reference("MTL", 2026, 13))][: script.own_cases]
+        conversation.cases = tuple(_case(reference, script.own_case, own=True) for reference in references)
+    if script.others_case:
+        conversation.others_cases = (_case(OTHER, script.others_case, own=False),)
+    conversation.queue = QueueFacts(2, 1, 15)
+    return conversation
+
+
+@pytest.mark.parametrize("script", list(_scripts()))
+def test_a_conversation_goes_as_written(script: Script, town: Town, interpreter: EmbeddedInterpreter) -> None:
+    conversation = _conversation(script, town, interpreter)
+    for turn in script.turns:
+        _play(conversation, turn)
+    _check_cases(conversation, script)
+    if script.ends_in:
+        assert conversation.language == script.ends_in
+    assert [effect.reason for effect in conversation.handed_off] == ([script.handed_off] if script.handed_off else [])
+
+
+def _play(conversation: Conversation, turn: Turn) -> None:
+    conversation.wait(timedelta(hours=turn.wait_hours))
+    before, already = len(conversation.effects), list(conversation.asked)
+    if turn.hand_back is not None:
+        conversation.hand_back(turn.hand_back, resume=turn.resume)
+    else:
+        texts = [turn.say] if isinstance(turn.say, str) else turn.say
+        texts = [text.replace("{own}", OWN).replace("{other}", OTHER) for text in texts]
+        conversation.say(*texts, files=_files(turn), location=DOOR if turn.position else None)
+    _check_turn(conversation, turn, before, already)
+
+
+def _files(turn: Turn) -> list[IncomingAttachment]:
+    if turn.refused:
+        return [photo("program.jpg", refusal=turn.refused)]
+    return [photo(turn.photo, location=DOOR if turn.photo_place else None)] if turn.photo else []
+
+
+def _check_turn(conversation: Conversation, turn: Turn, before: int, already: list[str]) -> None:
+    told = f"after {turn.say!r} the assistant said:\n{conversation.text}\nand asked {conversation.last.asked}"
+    asked = list(conversation.last.asked)
+    assert len(asked) <= 1, told
+    if turn.asked is not None:
+        assert asked == turn.asked, told
+    if not turn.again and asked not in (["choose"], ["confirm"]):
+        assert not set(asked) & set(already), f"asked again: {told}"
+    if turn.silent:
+        assert conversation.last.replies == (), told
+    for words in turn.says:
+        assert words.replace("{own}", OWN).replace("{other}", OTHER) in conversation.text.replace("\u00a0", " "), told
+    for words in turn.silent_on:
+        assert words not in conversation.text.replace("\u00a0", " "), told
+    if turn.choices is not None:
+        assert [choice.label for choice in conversation.last.replies[-1].choices] == turn.choices, told
+    if turn.events is not None:
+        assert conversation.events()[before:] == turn.events, told
+    if conversation.language == "fr":
+        assert not re.search(r"(?<=\S) [:;!?](?=\s|$)", conversation.text), told
+
+
+def _check_cases(conversation: Conversation, script: Script) -> None:
+    assert [case.service_code for case in conversation.opened] == [expected.code for expected in script.opened]
+    for case, expected in zip(conversation.opened, script.opened, strict=True):
+        assert dict(case.fields) == expected.fields
+        assert (case.priority, case.state) == (expected.priority, expected.state)
+        if expected.contact is not None:
+            assert list(case.contact or ()) == expected.contact
+        if expected.known is not None:
+            assert case.location is not None
+            assert case.location.known is expected.known
+        if expected.documents is not None:
+            assert dict(case.documents) == expected.documents
+        if expected.attachments is not None:
+            assert len(case.attachment_ids) == expected.attachments
+    references = [case.reference for case in conversation.joined]
+    assert references == [reference.replace("{other}", OTHER) for reference in script.joined]
