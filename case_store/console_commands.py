@@ -21,12 +21,10 @@ from case_store.threads import get_conversation
 T = TypeVar("T")
 
 
-def within_scope(
-    session: Session, scope: Scope, command: Callable[..., T], *, conversation_id: UUID, **facts: Any
-) -> T:
-    """Carries the command out on a conversation that the scope may see. Raises NotFound for others."""
-    get_conversation(session, conversation_id=conversation_id, scope=scope)
-    return command(session, conversation_id=conversation_id, **facts)
+def within_scope(session: Session, scope: Scope, command: Callable[..., T], facts: Mapping[str, Any]) -> T:
+    """Carries the command out on `facts["conversation_id"]`, which the scope must see. Raises NotFound for others."""
+    get_conversation(session, conversation_id=facts["conversation_id"], scope=scope)
+    return command(session, **facts)
 
 
 def reply_once(

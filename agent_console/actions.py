@@ -1,0 +1,168 @@
+"""What an agent does with a conversation. Each is one form, one transaction; what was typed is never lost."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from agent_console.deps import ConsoleDeps
+from agent_console.errors import TOLD, ChoiceMissing, refusal_of
+from agent_console.forms import FormState, number, optional_text, required_text
+from agent_console.gate import Command, Gate, local_path
+from agent_console.inbox import CONVERSATIONS, Inbox, conversation_path, view_of
+from agent_console.pages import Pages, with_query
+from agent_console.snoozes import chosen_moment
+from agent_console.told import outgoing
+from case_store.console_commands import note_once, reassign_held, reply_once, within_scope
+from case_store.ownership import hand_back, resolve, snooze, take_over, wake
+from case_store.threads import get_conversation
+
+_CLIENT_ID = 64
+
+
+@dataclass(frozen=True, slots=True)
+class After:
+    """What was done (`done.<code>`), and whether the agent stays with the conversation or goes on to the next."""
+
+    done: str
+    stays: bool = True
+
+
+Change = Callable[[Command, UUID], Awaitable[After]]
+
+
+class Actions:
+    """Every form posts to `/console/conversations/{id}/{action}`."""
+
+    def __init__(self, deps: ConsoleDeps, gate: Gate, pages: Pages, inbox: Inbox) -> None:
+        self._deps, self._gate, self._pages, self._inbox = deps, gate, pages, inbox
+
+    def add_to(self, router: APIRouter) -> None:
+        changes: dict[str, Change] = {
+            "take-over": self._take_over,
+            "reply": self._reply,
+            "note": self._note,
+            "hand-back": self._hand_back,
+            "snooze": self._snooze,
+            "wake": self._wake,
+            "resolve": self._resolve,
+            "reassign": self._reassign,
+        }
+        for name, change in changes.items():
+            path = f"{CONVERSATIONS}/{{conversation_id}}/{name}"
+            router.add_api_route(path, self._endpoint(name, change), methods=["POST"], name=f"console {name}")
+
+    def _endpoint(self, name: str, change: Change) -> Callable[[Request, UUID], Awaitable[Response]]:
+        async def endpoint(request: Request, conversation_id: UUID) -> Response:
+            command = await self._gate.command(request)
+            return await self.carry_out(command, conversation_id, name, change)
+
+        return endpoint
+
+    async def carry_out(self, command: Command, conversation_id: UUID, name: str, change: Change) -> Response:
+        """Does it; refused, the form comes back as it was, with what is wrong."""
+        try:
+            after = await change(command, conversation_id)
+        except TOLD as error:
+            return await self._refused(command, conversation_id, name, error)
+        return await self._done(command, conversation_id, after)
+
+    async def _done(self, command: Command, conversation_id: UUID, after: After) -> Response:
+        visit, view = command.visit, view_of(command.text("view"))
+        back = command.text("return")
+        if back:
+            return self._pages.go(visit.request, local_path(back), done=after.done)
+        if not after.stays:
+            return self._pages.go(visit.request, conversation_path(view=view), done=after.done)
+        if visit.wants_parts:
+            form = FormState(fields={"view": view})
+            return await self._inbox.parts(visit, conversation_id, form=form, done=after.done)
+        path = with_query(conversation_path(conversation_id, view=view), view=view, done=after.done)
+        return self._pages.go(visit.request, path)
+
+    async def _refused(self, command: Command, conversation_id: UUID, name: str, error: Exception) -> Response:
+        refusal = refusal_of(error)
+        if refusal.status == 404:
+            raise error
+        visit = command.visit
+        text = self._pages.refusal_text(visit.language, error)
+        form = FormState(name, command.fields, refusal.key, text)
+        if visit.wants_parts:
+            return await self._inbox.parts(visit, conversation_id, form=form, status=refusal.status)
+        return await self._inbox.screen(visit, conversation_id, form=form, status=refusal.status)
+
+    async def _write(self, command: Command, change: Callable[..., Any], conversation_id: UUID, **facts: Any) -> Any:
+        visit, store = command.visit, self._deps.store
+        known = facts | {"conversation_id": conversation_id, "actor": visit.actor}
+        return await store.write(within_scope, visit.scope, change, known)
+
+    async def _take_over(self, command: Command, conversation_id: UUID) -> After:
+        await self._write(command, take_over, conversation_id)
+        return After("taken_over")
+
+    async def _reply(self, command: Command, conversation_id: UUID) -> After:
+        text = required_text(command)
+        head = await self._deps.store.read(get_conversation, conversation_id=conversation_id, scope=command.visit.scope)
+        message = outgoing(
+            self._deps.present,
+            channel_kind=head.conversation.channel_kind,
+            text=text,
+            language=head.conversation.language,
+            kind="answer",
+        )
+        client_id = command.text("client_id")[:_CLIENT_ID]
+        seen = number(command.text("seen"))
+        await self._write(command, reply_once, conversation_id, outgoing=message, seen_seq=seen, client_id=client_id)
+        return After("replied")
+
+    async def _note(self, command: Command, conversation_id: UUID) -> After:
+        text, client_id = required_text(command), command.text("client_id")[:_CLIENT_ID]
+        await self._write(command, note_once, conversation_id, text=text, client_id=client_id)
+        return After("noted")
+
+    async def _hand_back(self, command: Command, conversation_id: UUID) -> After:
+        briefing = optional_text(command, "briefing")
+        resume = command.text("resume") == "yes"
+        await self._write(command, hand_back, conversation_id, briefing=briefing, resume=resume)
+        return After("handed_back")
+
+    async def _snooze(self, command: Command, conversation_id: UUID) -> After:
+        now = self._deps.clock.now()
+        until = chosen_moment(command.text("until"), command.text("custom"), now, self._deps.zone)
+        await self._write(command, snooze, conversation_id, until=until)
+        return After("snoozed", stays=False)
+
+    async def _wake(self, command: Command, conversation_id: UUID) -> After:
+        await self._write(command, wake, conversation_id)
+        return After("woken")
+
+    async def _resolve(self, command: Command, conversation_id: UUID) -> After:
+        await self._write(command, resolve, conversation_id)
+        return After("resolved", stays=False)
+
+    async def _reassign(self, command: Command, conversation_id: UUID) -> After:
+        kind, _, code = command.text("to").partition(":")
+        staff_id = _uuid(code) if kind == "staff" else None
+        known_team = kind == "team" and code in self._deps.town.team_codes()
+        if staff_id is None and not known_team:
+            raise ChoiceMissing
+        await self._write(
+            command,
+            reassign_held,
+            conversation_id,
+            any_conversation=command.visit.is_supervisor,
+            staff_id=staff_id,
+            team_code=code if known_team else None,
+        )
+        return After("reassigned", stays=staff_id == command.visit.staff.id)
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

@@ -1,0 +1,89 @@
+"""Moving a case: the resident is told on their channel in the same transaction. And sending again what failed."""
+
+from uuid import UUID
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from agent_console.actions import Actions, After
+from agent_console.deps import ConsoleDeps
+from agent_console.errors import ChoiceMissing
+from agent_console.forms import number, optional_text
+from agent_console.gate import HOME, Command, Gate
+from agent_console.thread_view import OFFERED_STATES, told_language
+from agent_console.told import CASE_UPDATE, case_sentence, outgoing
+from case_store.console_commands import move_case, retry_in_scope
+from case_store.console_queries import CaseListener, find_case_listeners, get_case_at_hand
+from case_store.deliveries import get_message_conversation
+from case_store.errors import NotFound
+from case_store.messages import Outgoing
+from case_store.models import Case
+
+
+class CaseWork:
+    def __init__(self, deps: ConsoleDeps, gate: Gate, actions: Actions) -> None:
+        self._deps, self._gate, self._actions = deps, gate, actions
+
+    def add_to(self, router: APIRouter) -> None:
+        router.add_api_route(f"{HOME}/cases/{{case_id}}/state", self.change_state, methods=["POST"])
+        router.add_api_route(f"{HOME}/deliveries/{{delivery_id}}/retry", self.retry, methods=["POST"])
+
+    async def change_state(self, request: Request, case_id: UUID) -> Response:
+        """The form names the conversation it stands beside, where its answer is shown."""
+        command = await self._gate.command(request)
+        at_hand = await self._deps.store.read(get_case_at_hand, case_id=case_id, scope=command.visit.scope)
+        listeners = await self._deps.store.read(find_case_listeners, case_id=case_id)
+        beside = _shown_beside(command, listeners)
+
+        async def change(command: Command, _: UUID) -> After:
+            await self._move(command, at_hand.case, listeners)
+            return After("case_changed")
+
+        return await self._actions.carry_out(command, beside, f"case:{case_id}", change)
+
+    async def _move(self, command: Command, case: Case, listeners: tuple[CaseListener, ...]) -> None:
+        state, reason = command.text("state"), optional_text(command, "reason")
+        if state not in OFFERED_STATES:
+            raise ChoiceMissing
+        await self._deps.store.write(
+            move_case,
+            case_id=case.id,
+            scope=command.visit.scope,
+            state=state,
+            reason=reason,
+            actor=command.visit.actor,
+            expected_version=number(command.text("version")),
+            tellings={each.conversation_id: self._telling(case, state, reason, each) for each in listeners},
+        )
+
+    def _telling(self, case: Case, state: str, reason: str, listener: CaseListener) -> Outgoing:
+        deps, language = self._deps, told_language(self._deps, listener.language)
+        text = case_sentence(
+            deps.words, deps.town, case=case, state=state, reason=reason, language=language, zone=deps.zone
+        )
+        return outgoing(
+            deps.present, channel_kind=listener.channel_kind, text=text, language=language, kind=CASE_UPDATE
+        )
+
+    async def retry(self, request: Request, delivery_id: UUID) -> Response:
+        command = await self._gate.command(request)
+        beside = await self._deps.store.read(get_message_conversation, delivery_id=delivery_id)
+
+        async def change(command: Command, _: UUID) -> After:
+            await self._deps.store.write(
+                retry_in_scope, delivery_id=delivery_id, actor=command.visit.actor, scope=command.visit.scope
+            )
+            return After("retried")
+
+        return await self._actions.carry_out(command, beside, "retry", change)
+
+
+def _shown_beside(command: Command, listeners: tuple[CaseListener, ...]) -> UUID:
+    """The conversation whose screen the form came from; it must be one in which the case is told."""
+    ids = [listener.conversation_id for listener in listeners]
+    named = command.text("conversation")
+    found = next((id_ for id_ in ids if str(id_) == named), ids[0] if ids else None)
+    if found is None:
+        raise NotFound("conversation")
+    return found

@@ -1,0 +1,88 @@
+"""What the composition root hands the console: everything it needs from beside or above."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from jinja2 import Environment
+
+from case_store.database import Store
+from case_store.messages import Part
+from case_store.models import Attachment
+from kit.clock import Clock
+from kit.ports import Limiter, LiveBus, Presence
+from kit.words import Words
+
+
+class Town(Protocol):
+    """The town's own words: names of teams, services, fields and documents in a language.
+
+    An unknown code gives itself back: an old case must stay readable after its service is gone.
+    """
+
+    @property
+    def name(self) -> str: ...
+    def team_codes(self) -> Sequence[str]: ...
+    def team_label(self, code: str, language: str) -> str: ...
+    def service_label(self, code: str, language: str) -> str: ...
+    def field_label(self, service_code: str, name: str, language: str) -> str: ...
+    def field_value(self, service_code: str, name: str, value: str, language: str) -> str: ...
+    def document_label(self, code: str, language: str) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A text as its channel counts it. `segments` and `encoding` are told where a channel has them (SMS)."""
+
+    characters: int
+    limit: int
+    segments: int = 0
+    encoding: str | None = None
+
+
+class Present(Protocol):
+    """Renders a text for a channel: one part per delivery, choices as [label, value] pairs."""
+
+    def __call__(
+        self, channel_kind: str, text: str, choices: Sequence[tuple[str, str]], language: str, /
+    ) -> tuple[Part, ...]: ...
+
+
+Measure = Callable[[str, str], Measured]
+"""(channel kind, text) -> how the channel counts the text."""
+
+OpenAttachment = Callable[[Attachment, bool], bytes | Path]
+"""(stored attachment, thumbnail?) -> its bytes, or where they lie. Raises FileNotFoundError."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConsoleDeps:
+    """`environments` are keyed by language; the first of `languages` is the town's own.
+
+    `stopping` is set when the process shuts down: open streams end at once. `demo_password` is shown on
+    the sign-in page beside the demo accounts, in demo mode only.
+    """
+
+    store: Store
+    environments: Mapping[str, Environment]
+    words: Words
+    town: Town
+    live: LiveBus
+    presence: Presence
+    limiter: Limiter
+    clock: Clock
+    present: Present
+    measure: Measure
+    open_attachment: OpenAttachment
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    zone: str = "Europe/Paris"
+    accent: str = "#0d5c63"
+    demo: bool = False
+    demo_password: str | None = None
+    secure_cookies: bool = False
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        return tuple(self.environments)

@@ -1,0 +1,207 @@
+"""The words for codes: who, why, how, where, in the language of the member of staff."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from agent_console.deps import Measured, Town
+from case_store.conversation_lists import ConversationLine
+from case_store.models import Case, ContactPoint, TimelineEvent
+from kit import formats
+from kit.clock import Clock
+from kit.phones import format_phone
+from kit.words import Words
+
+CHANNEL_ICONS = {
+    "sms": "smartphone",
+    "webchat": "globe",
+    "email": "mail",
+    "whatsapp": "message-circle",
+    "telegram": "send-horizontal",
+    "voice": "phone",
+    "counter": "landmark",
+}
+CASE_TONES = {
+    "new": "waiting",
+    "open": "person",
+    "awaiting_resident": "waiting",
+    "resolved": "done",
+    "closed": "done",
+    "rejected": "overdue",
+    "cancelled": None,
+}
+CASE_ICONS = {
+    "new": "inbox",
+    "open": "user-check",
+    "awaiting_resident": "clock",
+    "resolved": "circle-check",
+    "closed": "check-check",
+    "rejected": "circle-x",
+    "cancelled": "x",
+}
+OPEN_CASE_STATES = frozenset({"new", "open", "awaiting_resident"})
+_SOON = timedelta(days=1)
+
+
+class Labels:
+    """One language's words, with the town's own labels."""
+
+    def __init__(self, words: Words, town: Town, language: str, zone: str, clock: Clock) -> None:
+        self._words, self.town, self.language = words, town, language
+        self._zone, self._clock = ZoneInfo(zone), clock
+
+    def word(self, group: str, code: str | None) -> str:
+        """The word for a code, or the code itself: an unknown one is shown, never hidden."""
+        key = f"{group}.{code}"
+        return self._words.text(self.language, key) if self._words.has(self.language, key) else str(code or "")
+
+    def who(self, name: str | None, kind: str, address: str) -> str:
+        """A resident's name, or the address they wrote from."""
+        return name or self.address(kind, address)
+
+    def address(self, kind: str, address: str) -> str:
+        if kind == "phone":
+            return format_phone(address, self.language)
+        return self._words.text(self.language, "person.visitor") if kind == "visitor" else address
+
+    def contact(self, contact: ContactPoint) -> str:
+        return self.address(contact.kind, contact.address)
+
+    def channel(self, kind: str) -> str:
+        return self.word("channel", kind)
+
+    def channel_icon(self, kind: str) -> str:
+        return CHANNEL_ICONS.get(kind, "message-circle")
+
+    def team(self, code: str | None) -> str:
+        return self.town.team_label(code, self.language) if code else self._words.text(self.language, "team.none")
+
+    def service(self, code: str) -> str:
+        return self.town.service_label(code, self.language)
+
+    def language_name(self, code: str) -> str:
+        key = f"ui.language_names.{code}"
+        return self._words.text(self.language, key) if self._words.has(self.language, key) else code
+
+    def why(self, line: ConversationLine, staff_id: Any) -> tuple[str, str | None, str]:
+        """Why a line is where it is: (words, tone, icon)."""
+        if line.failed_deliveries:
+            return self.word("why", "failed"), "overdue", "triangle-alert"
+        if line.held_by == "queue":
+            tone, icon = ("overdue", "triangle-alert") if line.queue_urgent else ("waiting", "hand")
+            return self.word("reason", line.queue_reason or "requested"), tone, icon
+        if line.state == "snoozed" and line.snoozed_until is not None:
+            until = self.moment(line.snoozed_until)
+            return self._words.text(self.language, "why.snoozed", until=until), None, "moon"
+        if line.state == "resolved":
+            return self.word("why", "resolved"), "done", "circle-check"
+        return self._holder(line, staff_id)
+
+    def _holder(self, line: ConversationLine, staff_id: Any) -> tuple[str, str | None, str]:
+        if line.held_by == "bot":
+            return self.word("why", "bot"), "machine", "bot"
+        if line.waiting_since is not None:
+            return self.word("why", "answer_due"), "waiting", "reply"
+        if line.agent_id == staff_id:
+            return self.word("why", "mine"), "person", "user-check"
+        return self._words.text(self.language, "why.held", name=line.agent_name or ""), "person", "user"
+
+    def wait(self, since: datetime) -> str:
+        """ "12 min", as short as it can be said."""
+        return formats.duration(self._clock.now() - since, self.language, short=True)
+
+    def wait_long(self, since: datetime) -> str:
+        return formats.duration(self._clock.now() - since, self.language)
+
+    def moment(self, at: datetime) -> str:
+        """The time today; the day and time otherwise."""
+        local, today = at.astimezone(self._zone), self._clock.now().astimezone(self._zone).date()
+        if local.date() == today:
+            return self.time(at)
+        return f"{formats.date_short(local.date(), self.language)[:5]} {self.time(at)}"
+
+    def time(self, at: datetime) -> str:
+        return formats.time_of_day(at, self.language, self._zone.key)
+
+    def day(self, at: datetime) -> str:
+        """ "Aujourd'hui", "Hier", or the date."""
+        day, today = at.astimezone(self._zone).date(), self._clock.now().astimezone(self._zone).date()
+        if day == today:
+            return self.word("day", "today")
+        if day == today - timedelta(days=1):
+            return self.word("day", "yesterday")
+        return formats.date_long(day, self.language)
+
+    def day_key(self, at: datetime) -> str:
+        """ "2026-11-24": what day a moment belongs to in the town."""
+        return at.astimezone(self._zone).date().isoformat()
+
+    def case_badge(self, case: Case) -> tuple[str, str | None, str]:
+        """A case's state: (words, tone, icon)."""
+        return self.word("case_state", case.state), CASE_TONES.get(case.state), CASE_ICONS.get(case.state, "info")
+
+    def due(self, case: Case) -> tuple[str, str | None, str] | None:
+        """How a case stands with its date; None once it is closed."""
+        if case.state not in OPEN_CASE_STATES:
+            return None
+        left = case.due_at - self._clock.now()
+        day = formats.day_and_month(case.due_at.astimezone(self._zone).date(), self.language)
+        if case.state == "awaiting_resident":
+            return self._words.text(self.language, "due.paused", day=day), None, "pause"
+        if left < timedelta(0):
+            late = formats.duration(left, self.language)
+            return self._words.text(self.language, "due.late", day=day, late=late), "overdue", "triangle-alert"
+        key, tone = ("due.soon", "waiting") if left < _SOON else ("due.later", None)
+        return self._words.text(self.language, key, day=day), tone, "clock"
+
+    def fields(self, case: Case) -> list[tuple[str, str]]:
+        """A case's answers as (label, value)."""
+        code = case.service_code
+        return [
+            (
+                self.town.field_label(code, name, self.language),
+                self.town.field_value(code, name, str(value), self.language),
+            )
+            for name, value in case.fields
+        ]
+
+    def documents(self, case: Case) -> list[tuple[str, str]]:
+        """A case's supporting documents as (label, provided | later)."""
+        return [(self.town.document_label(code, self.language), state) for code, state in case.documents.items()]
+
+    def event(self, event: TimelineEvent, actor_name: str | None) -> str:
+        """What happened, as a short sentence."""
+        facts = dict(event.facts)
+        values = {
+            "name": actor_name or self.word("author", event.actor),
+            "to": facts.get("to") or self.team(facts.get("team")),
+            "reason": self.word("reason", facts["reason"]) if facts.get("reason") else "",
+            "reference": facts.get("reference", ""),
+            "what": self._subject(str(facts.get("code") or facts.get("service") or "")),
+            "until": self._when(facts.get("until")),
+            "spoken": self.language_name(str(facts.get("language", ""))),
+        }
+        key = f"event.{event.kind}"
+        if not self._words.has(self.language, key):
+            return self._words.text(self.language, "event.other", kind=event.kind.replace("_", " "))
+        return self._words.text(self.language, key, **values).strip()
+
+    def _subject(self, code: str) -> str:
+        return self.service(code) if code else ""
+
+    def _when(self, text: str | None) -> str:
+        return self.moment(datetime.fromisoformat(text)) if text else ""
+
+    def measured(self, measured: Measured) -> str:
+        """ "142 caractères, 1 SMS"."""
+        if measured.segments or measured.encoding:
+            return self._words.text(
+                self.language,
+                "composer.measured_sms",
+                characters=measured.characters,
+                count=measured.segments,
+                encoding=measured.encoding or "",
+            )
+        return self._words.text(
+            self.language, "composer.measured", characters=measured.characters, limit=measured.limit
+        )

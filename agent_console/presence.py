@@ -1,0 +1,56 @@
+"""While an agent reads or writes: who is there, what is read, and how long the reply is on its channel."""
+
+from uuid import UUID
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from agent_console.deps import ConsoleDeps, Measured
+from agent_console.forms import LONGEST_TEXT
+from agent_console.gate import Gate
+from agent_console.inbox import CONVERSATIONS
+from agent_console.pages import Pages
+from case_store.console_commands import mark_seen
+from case_store.threads import get_conversation
+from kit.ports import Viewer
+
+_NEAR = 0.9
+
+
+class AtWork:
+    def __init__(self, deps: ConsoleDeps, gate: Gate, pages: Pages) -> None:
+        self._deps, self._gate, self._pages = deps, gate, pages
+
+    def add_to(self, router: APIRouter) -> None:
+        router.add_api_route(f"{CONVERSATIONS}/{{conversation_id}}/presence", self.here, methods=["POST"])
+        router.add_api_route(f"{CONVERSATIONS}/{{conversation_id}}/measure", self.measure, methods=["POST"])
+
+    async def here(self, request: Request, conversation_id: UUID) -> Response:
+        """The page says that somebody looks at it, and whether they type."""
+        command = await self._gate.command(request)
+        visit = command.visit
+        head = await self._deps.store.read(get_conversation, conversation_id=conversation_id, scope=visit.scope)
+        viewer = Viewer(str(visit.staff.id), visit.staff.name, command.text("typing") == "yes")
+        known = await self._deps.presence.viewers(str(conversation_id))
+        await self._deps.presence.seen(str(conversation_id), viewer)
+        if viewer not in known:
+            self._deps.live.publish([("presence", {"id": str(conversation_id)})])
+        if head.conversation.unread:
+            await self._deps.store.write(mark_seen, conversation_id=conversation_id, scope=visit.scope)
+        return Response(status_code=204)
+
+    async def measure(self, request: Request, conversation_id: UUID) -> Response:
+        command = await self._gate.command(request)
+        head = await self._deps.store.read(get_conversation, conversation_id=conversation_id, scope=command.visit.scope)
+        text = command.text("text")[:LONGEST_TEXT]
+        measured = self._deps.measure(head.conversation.channel_kind, text)
+        label = self._pages.labels(command.visit.language).measured(measured)
+        return JSONResponse({"label": label, "level": level_of(measured)})
+
+
+def level_of(measured: Measured) -> str:
+    """Whether the text is well within what its channel carries at once, costs more than one segment, or must be cut."""
+    if measured.characters > measured.limit:
+        return "over"
+    return "near" if measured.segments > 1 or measured.characters > measured.limit * _NEAR else ""

@@ -1,0 +1,77 @@
+"""One resident, all channels, one order: what was said, what happened, what became of it."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from agent_console.cursors import read_cursor, write_cursor
+from agent_console.deps import ConsoleDeps
+from agent_console.gate import HOME, Gate
+from agent_console.labels import Labels
+from agent_console.pages import Pages, with_query
+from agent_console.thread_view import EntryView, entry_view
+from case_store.console_history import HistoryFilter, HistoryItem, Place, read_history
+from case_store.conversation_lists import Cursor
+from case_store.threads import ThreadEvent
+
+WHATS = ("all", "messages", "cases", "events")
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """An entry with where it happened."""
+
+    entry: EntryView
+    place: Place
+
+
+class Residents:
+    def __init__(self, deps: ConsoleDeps, gate: Gate, pages: Pages) -> None:
+        self._deps, self._gate, self._pages = deps, gate, pages
+
+    def add_to(self, router: APIRouter) -> None:
+        router.add_api_route(f"{HOME}/residents/{{resident_id}}", self.show, methods=["GET"])
+
+    async def show(self, request: Request, resident_id: UUID) -> Response:
+        """Raises NotFound where the scope may see nothing of this resident."""
+        visit = await self._gate.visit(request)
+        query = request.query_params
+        what = query.get("what", "all")
+        chosen = HistoryFilter(what if what in WHATS else "all", query.get("channel", ""))
+        cursor = read_cursor(query.get("before", ""))
+        history = await self._deps.store.read(
+            read_history,
+            resident_id=resident_id,
+            scope=visit.scope,
+            chosen=chosen,
+            before=(cursor.moment, cursor.id) if cursor else None,
+        )
+        labels = self._pages.labels(visit.language)
+        older = write_cursor(Cursor(*history.page.next)) if history.page.next else None
+        return self._pages.page(
+            visit,
+            "resident.html",
+            resident=history.resident,
+            contacts=history.contacts,
+            cases=history.cases,
+            channels=history.channels,
+            entries=[self._entry(item, labels) for item in history.page.items],
+            chosen=chosen,
+            whats=WHATS,
+            path=request.url.path,
+            later=cursor is not None,
+            older=with_query(request.url.path, what=chosen.what, channel=chosen.channel, before=older)
+            if older
+            else None,
+        )
+
+    def _entry(self, item: HistoryItem, labels: Labels) -> HistoryEntry:
+        kind = item.place.channel_kind or ""
+        if item.message is not None:
+            return HistoryEntry(entry_view(item.message, kind, labels, self._deps), item.place)
+        if item.event is None:
+            raise AssertionError("a history item is a message or an event")
+        return HistoryEntry(entry_view(ThreadEvent(item.event, item.actor_name), kind, labels, self._deps), item.place)

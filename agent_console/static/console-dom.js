@@ -1,0 +1,66 @@
+// Small means that the console's modules share: words, announcements, requests, and changing a page in place.
+
+const words = document.getElementById("words")?.dataset ?? {};
+const meta = (name) => document.querySelector(`meta[name="${name}"]`)?.content ?? "";
+
+export const staff = meta("staff");
+
+export function word(name) {
+  return words[name] ?? "";
+}
+
+export function newMessages(count) {
+  return count === 1 ? word("newOne") : word("newOther").replace("%", count);
+}
+
+// A sentence at the foot of the page, read out, gone after a while.
+export function toast(text) {
+  const place = document.getElementById("toasts");
+  if (!text || !place) {
+    return;
+  }
+  const line = document.createElement("div");
+  line.className = "toast";
+  line.append(Object.assign(document.createElement("p"), { textContent: text }));
+  place.replaceChildren(line);
+  setTimeout(() => line.remove(), 5000);
+}
+
+// A request as the server knows it from its own pages. Throws when the network does.
+export function send(address, { body, after, signal } = {}) {
+  const headers = { "X-Guichet": "parts", "X-CSRF-Token": meta("csrf-token") };
+  if (after !== undefined) {
+    headers["X-Guichet-After"] = String(after);
+  }
+  return fetch(address, { method: body ? "POST" : "GET", body, headers, signal, redirect: "manual" });
+}
+
+export function fields(values) {
+  return new URLSearchParams(values);
+}
+
+export function parse(html) {
+  return new DOMParser().parseFromString(html, "text/html");
+}
+
+// Changes an element into its new self and leaves alone what belongs to the person at work:
+// texts being written, menus they opened, the kind of message they chose.
+export function morph(element, fresh) {
+  window.Idiomorph.morph(element, fresh, {
+    morphStyle: "outerHTML",
+    ignoreActiveValue: true,
+    callbacks: {
+      beforeNodeMorphed: (old) => !(old instanceof HTMLTextAreaElement && "keep" in old.dataset && old.value),
+      beforeAttributeUpdated: (name, node) =>
+        !(name === "open" && "keepOpen" in node.dataset) && !(name === "hidden" && "draft" in node.dataset),
+    },
+  });
+}
+
+export function desk() {
+  return document.getElementById("desk");
+}
+
+export function conversation() {
+  return desk()?.dataset.conversation ?? "";
+}

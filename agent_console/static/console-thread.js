@@ -1,0 +1,146 @@
+// The thread: entries come at its foot without moving what is being read, older ones on top.
+
+import { conversation, desk, morph, newMessages, parse, send } from "./console-dom.js";
+
+const NEAR = 48;
+let unread = 0;
+let atEnd = true;
+let ownExpected = false;
+const watcher = new ResizeObserver(() => atEnd && toEnd());
+
+const scroller = () => document.getElementById("thread-scroll");
+const entries = () => document.getElementById("entries");
+const pill = () => document.getElementById("pill");
+
+export function openThread() {
+  unread = 0;
+  atEnd = true;
+  watcher.disconnect();
+  const place = scroller();
+  if (!place) {
+    return;
+  }
+  toEnd();
+  watcher.observe(place);
+  place.addEventListener("scroll", onScroll, { passive: true });
+  pill()?.addEventListener("click", toEnd);
+  place.addEventListener("click", onEarlier);
+}
+
+// The number of the last entry shown; what came after it is asked for.
+export function lastSeq() {
+  const shown = entries()?.querySelectorAll("[data-seq]");
+  const last = shown?.length ? Number(shown[shown.length - 1].dataset.seq) : 0;
+  return Math.max(last, Number(desk()?.dataset.last ?? 0));
+}
+
+export function expectOwn() {
+  ownExpected = true;
+}
+
+// Adds entries, each once: one that is there already is brought up to date.
+export function addEntries(html) {
+  const place = entries();
+  if (!place) {
+    return;
+  }
+  let added = 0;
+  for (const fresh of [...parse(html).body.children]) {
+    const known = document.getElementById(fresh.id);
+    if (known) {
+      if (!known.classList.contains("day")) {
+        morph(known, fresh);
+      }
+    } else {
+      fresh.classList.add("entry-new");
+      place.append(fresh);
+      added += fresh.classList.contains("message") || fresh.classList.contains("note") ? 1 : 0;
+    }
+  }
+  settle(added);
+}
+
+// Brings messages that are shown up to date: their delivery moved.
+export function updateEntries(html) {
+  for (const fresh of [...parse(html).body.children]) {
+    const known = document.getElementById(fresh.id);
+    if (known && !known.classList.contains("day")) {
+      morph(known, fresh);
+    }
+  }
+}
+
+function settle(added) {
+  if (ownExpected || (atEnd && !document.hidden)) {
+    ownExpected = false;
+    toEnd();
+  } else if (added) {
+    unread += added;
+    const button = pill();
+    button.hidden = false;
+    button.querySelector("span").textContent = newMessages(unread);
+  }
+}
+
+function toEnd() {
+  const place = scroller();
+  if (place) {
+    place.scrollTop = place.scrollHeight;
+    seen();
+  }
+}
+
+// What stands on the screen has been seen: a reply over it needs no question.
+export function seen() {
+  atEnd = true;
+  unread = 0;
+  if (pill()) {
+    pill().hidden = true;
+  }
+  const field = document.querySelector("[data-seen]");
+  if (field && !document.hidden) {
+    field.value = lastSeq();
+  }
+}
+
+function onScroll() {
+  const place = scroller();
+  atEnd = place.scrollHeight - place.scrollTop - place.clientHeight < NEAR;
+  if (atEnd && !document.hidden) {
+    seen();
+  }
+}
+
+async function onEarlier(event) {
+  const link = event.target.closest("[data-earlier]");
+  if (!link) {
+    return;
+  }
+  event.preventDefault();
+  const here = conversation();
+  link.setAttribute("aria-busy", "true");
+  const answer = await send(link.dataset.earlier).catch(() => null);
+  link.removeAttribute("aria-busy");
+  if (answer?.ok && here === conversation()) {
+    addEarlier(await answer.text(), link);
+  }
+}
+
+function addEarlier(html, link) {
+  const place = scroller();
+  const before = place.scrollHeight - place.scrollTop;
+  const fresh = [...parse(html).body.children];
+  for (const element of fresh) {
+    document.getElementById(element.id)?.remove(); // the day that went on above
+  }
+  entries().prepend(...fresh);
+  place.scrollTop = place.scrollHeight - before;
+  const first = Number(entries().querySelector("[data-seq]")?.dataset.seq ?? 1);
+  if (first <= 1 || !fresh.length) {
+    link.remove();
+  } else {
+    link.dataset.earlier = link.dataset.earlier.replace(/before=\d+/, `before=${first}`);
+  }
+}
+
+document.addEventListener("visibilitychange", () => !document.hidden && atEnd && toEnd());

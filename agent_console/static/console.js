@@ -1,0 +1,150 @@
+// The console's page: opens conversations in place, keeps list and thread live, wires keyboard and forms.
+
+import { conversation, desk, parse, toast, word } from "./console-dom.js";
+import { openForms, present, refreshParts, sendWaiting, setUpForms } from "./console-forms.js";
+import { setUpKeys } from "./console-keys.js";
+import { Live } from "./console-live.js";
+import { addEntries, lastSeq, openThread, updateEntries } from "./console-thread.js";
+
+const PRESENT_EVERY = 20_000;
+const main = document.getElementById("main");
+let visits = 0;
+
+const live = new Live({
+  after: lastSeq,
+  back: sendWaiting,
+  hear: {
+    entries: addEntries,
+    messages: updateEntries,
+    parts: refreshParts,
+    viewers: (html) => document.getElementById("viewers")?.replaceChildren(...parse(html).body.childNodes),
+    list: refreshList,
+    gone: onGone,
+  },
+});
+
+// Another conversation or view in this page, without loading it anew.
+async function open(address, { push = true } = {}) {
+  const visit = (visits += 1);
+  const url = new URL(address, location.href);
+  main.setAttribute("aria-busy", "true");
+  const answer = await fetch(url, { headers: { Accept: "text/html" } }).catch(() => null);
+  if (visit !== visits) {
+    return;
+  }
+  main.removeAttribute("aria-busy");
+  if (!answer) {
+    toast(word("failed"));
+    return;
+  }
+  const page = parse(await answer.text());
+  const fresh = page.getElementById("desk");
+  if (!fresh || !desk()) {
+    location.assign(answer.url);
+    return;
+  }
+  show(page, fresh);
+  if (push) {
+    history.pushState({}, "", answer.url);
+  }
+  start();
+}
+
+function show(page, fresh) {
+  const before = desk().dataset.view;
+  desk().replaceWith(fresh);
+  main.className = page.getElementById("main").className;
+  document.title = page.title;
+  document.querySelector("h1").textContent = page.querySelector("h1").textContent;
+  if (fresh.dataset.view === before) {
+    markLine();
+  } else {
+    document.getElementById("list").replaceWith(page.getElementById("list"));
+    window.htmx.process(document.getElementById("list"));
+  }
+}
+
+function start() {
+  const told = document.querySelector("#alerts [role=status] p");
+  if (told) {
+    toast(told.textContent);
+    told.closest(".banner").remove();
+    forgetWord();
+  }
+  openThread();
+  openForms();
+  live.open();
+  present();
+}
+
+// The word on what was done belongs to one showing, not to the address.
+function forgetWord() {
+  const url = new URL(location.href);
+  url.searchParams.delete("done");
+  history.replaceState(history.state, "", url);
+}
+
+function markLine() {
+  for (const link of document.querySelectorAll("#lines .line-link")) {
+    const here = link.dataset.line === conversation();
+    here ? link.setAttribute("aria-current", "true") : link.removeAttribute("aria-current");
+  }
+}
+
+function refreshList() {
+  const list = document.getElementById("list");
+  if (list && window.htmx && !document.hidden) {
+    window.htmx.trigger(list, "refresh");
+  }
+}
+
+function onGone(why) {
+  live.close();
+  if (why === "out-of-scope") {
+    toast(word("gone"));
+    open(`/console/conversations?view=${desk().dataset.view}`);
+  } else {
+    location.reload();
+  }
+}
+
+function onClick(event) {
+  const link = event.target.closest("a[data-line], a[data-view-link]");
+  const plain = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey;
+  if (!link || !plain || !desk()) {
+    return;
+  }
+  event.preventDefault();
+  open(link.href).then(() => moveFocus(link));
+}
+
+// Where the list gives way to the thread, the reader's place goes along.
+function moveFocus(link) {
+  if (link.offsetParent === null) {
+    const heading = document.querySelector(conversation() ? "#thread-head h2" : "#lines .line-link");
+    heading?.setAttribute("tabindex", heading.tabIndex >= 0 ? "0" : "-1");
+    heading?.focus();
+  }
+}
+
+if (desk()) {
+  setUpForms(open);
+  setUpKeys(open);
+  document.addEventListener("click", onClick);
+  window.addEventListener("popstate", () => open(location.href, { push: false }));
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden) {
+      refreshList();
+      present();
+    }
+  });
+  document.body.addEventListener("htmx:configRequest", (event) => {
+    event.detail.parameters.lines = document.querySelectorAll("#lines .line").length;
+    event.detail.parameters.open = conversation();
+  });
+  setInterval(present, PRESENT_EVERY);
+  start();
+} else {
+  setUpForms((path) => location.assign(path));
+  setUpKeys((path) => location.assign(path));
+}

@@ -1,0 +1,245 @@
+"""A console on a small application of its own, with a town of few words and ports that remember."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from argon2 import PasswordHasher
+from fastapi import FastAPI
+
+from agent_console.deps import ConsoleDeps, Measured
+from agent_console.routes import build_router
+from app.assets import Assets
+from app.live import MemoryBus, MemoryLimiter, MemoryPresence
+from app.middleware import HeadersMiddleware
+from app.pages import face_templates, face_words
+from app.theme import town_css
+from case_store.actors import BOT, Actor
+from case_store.cases import NewCase, open_case
+from case_store.database import Store
+from case_store.messages import Outgoing, Part, lock_conversation, save_conversation, say
+from case_store.models import Attachment, Base, Staff
+from case_store.ownership import hand_off
+from case_store.receiving import NewAttachment, NewMessage, Received, receive_message
+from case_store.staff import save_staff
+from channels import gsm7
+from kit.clock import Clock
+
+ZONE = "Europe/Paris"
+PASSWORD = "sesame-ouvre-toi"
+CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+HASH = CHEAP.hash(PASSWORD)
+LABELS = {
+    "voirie": {"fr": "Voirie", "en": "Roads"},
+    "etat_civil": {"fr": "État civil", "en": "Civil registry"},
+    "relation_usagers": {"fr": "Relation usagers", "en": "Residents' relations"},
+    "report.pothole": {"fr": "Nid-de-poule", "en": "Pothole"},
+    "request.birth_certificate": {"fr": "Acte de naissance", "en": "Birth certificate"},
+    "location": {"fr": "Lieu", "en": "Place"},
+    "danger": {"fr": "Danger", "en": "Danger"},
+    "identity": {"fr": "Pièce d'identité", "en": "Proof of identity"},
+}
+TEAMS = ("voirie", "etat_civil", "relation_usagers")
+
+
+class SmallTown:
+    """Montlieu, in a few words."""
+
+    name = "Montlieu"
+
+    def team_codes(self) -> Sequence[str]:
+        return TEAMS
+
+    def team_label(self, code: str, language: str) -> str:
+        return LABELS.get(code, {}).get(language, code)
+
+    service_label = team_label
+    document_label = team_label
+
+    def field_label(self, service_code: str, name: str, language: str) -> str:
+        return self.team_label(name, language)
+
+    def field_value(self, service_code: str, name: str, value: str, language: str) -> str:
+        return {"yes": {"fr": "Oui", "en": "Yes"}}.get(value, {}).get(language, value)
+
+
+def measure(channel_kind: str, text: str) -> Measured:
+    if channel_kind != "sms":
+        return Measured(len(text), 4000)
+    counted = gsm7.segments(gsm7.fold(text, keep_accents=True))
+    return Measured(counted.characters, 1600, counted.segments, counted.encoding)
+
+
+def present(channel_kind: str, text: str, choices: Sequence[tuple[str, str]], language: str) -> tuple[Part, ...]:
+    """A text message leaves in pieces of a hundred characters, so that tests see several parts."""
+    if channel_kind != "sms":
+        return (Part(text, tuple(choices)),)
+    return tuple(Part(text[start : start + 100]) for start in range(0, len(text), 100))
+
+
+class Console:
+    """The application, its store, and short ways to people it."""
+
+    def __init__(self, store: Store, clock: Clock, folder: Path, **settings: Any) -> None:
+        self.store, self.clock, self.folder = store, clock, folder
+        self.bus = MemoryBus()
+        store.on_commit = self.bus.publish
+        self.presence, self.limiter = MemoryPresence(), MemoryLimiter()
+        self.stopping = asyncio.Event()
+        words = face_words("agent_console", ("fr", "en"))
+        assets = Assets(generated={"town.css": town_css("#0d5c63")})
+        environments = face_templates("agent_console", words=words, asset=assets.url, zone=ZONE, globals_={})
+        self.deps = ConsoleDeps(
+            store=store,
+            environments=environments,
+            words=words,
+            town=SmallTown(),
+            live=self.bus,
+            presence=self.presence,
+            limiter=self.limiter,
+            clock=clock,
+            present=present,
+            measure=measure,
+            open_attachment=self._open,
+            stopping=self.stopping,
+            zone=ZONE,
+            **settings,
+        )
+        self.app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+        self.app.mount("/static", assets)
+        self.app.include_router(build_router(self.deps, hasher=CHEAP))
+        self.app.add_middleware(HeadersMiddleware, ancestors=lambda path: "'none'", secure=False)
+
+    def _open(self, attachment: Attachment, thumbnail: bool) -> Path:
+        path = self.folder / str(attachment.thumbnail if thumbnail else attachment.path)
+        if not path.is_file():
+            raise FileNotFoundError(attachment.filename)
+        return path
+
+    def add_staff(self, name: str, *teams: str, role: str = "agent", language: str = "fr", demo: bool = False) -> Staff:
+        email = f"{name.split(maxsplit=1)[0].lower()}@montlieu.example"
+        return self.store.write_now(
+            save_staff,
+            email=email,
+            name=name,
+            password_hash=HASH,
+            role=role,
+            teams=teams,
+            language=language,
+            demo=demo,
+        )
+
+    def receive(self, text: str, *, sender: str = "+33639980001", kind: str = "sms", **more: Any) -> Received:
+        """A resident writes."""
+        number = next(_numbers)
+        message = NewMessage(
+            channel_id=kind,
+            channel_kind=kind,
+            contact_kind={"sms": "phone", "webchat": "visitor", "email": "email"}[kind],
+            address=sender,
+            external_id=f"external-{number}",
+            text=text,
+            language=more.pop("language", "fr"),
+            payload={},
+            **more,
+        )
+        return self.store.write_now(receive_message, message=message)
+
+    def say(self, conversation_id: UUID, text: str, choices: Sequence[tuple[str, str]] = ()) -> list[UUID]:
+        """The bot answers; gives the deliveries."""
+
+        def command(session: Any) -> list[UUID]:
+            conversation = lock_conversation(session, conversation_id=conversation_id)
+            outgoing = Outgoing(text=text, parts=(Part(text, tuple(choices)),), choices=tuple(choices))
+            _, deliveries = say(session, conversation, author="bot", actor=BOT, outgoing=outgoing)
+            save_conversation(session, conversation)
+            return deliveries
+
+        return self.store.write_now(command)
+
+    def queue(self, conversation_id: UUID, *, reason: str = "requested", team: str | None = None, **more: Any) -> None:
+        """The bot hands the conversation to the agents."""
+
+        def command(session: Any) -> None:
+            conversation = lock_conversation(session, conversation_id=conversation_id)
+            summary = more.pop("summary", "Demande un agent.")
+            hand_off(session, conversation, actor=BOT, reason=reason, summary=summary, team_code=team, **more)
+            save_conversation(session, conversation)
+
+        self.store.write_now(command)
+
+    def waiting(self, text: str = "Je veux parler à quelqu'un", **more: Any) -> UUID:
+        """A conversation that waits in the queue."""
+        queue = {name: more.pop(name) for name in ("reason", "team", "urgent", "summary") if name in more}
+        conversation_id = self.receive(text, **more).conversation_id
+        self.queue(conversation_id, **queue)
+        return conversation_id
+
+    def file_case(self, conversation_id: UUID, *, state: str = "new", team: str = "voirie", due_in: int = 3) -> UUID:
+        """A pothole reported in this conversation."""
+
+        def command(session: Any) -> UUID:
+            conversation = lock_conversation(session, conversation_id=conversation_id)
+            case = NewCase(
+                prefix="MTL",
+                kind="report",
+                service_code="report.pothole",
+                service_version=1,
+                team_code=team,
+                title="Nid-de-poule, 12 rue de Paris",
+                state=state,
+                priority="normal",
+                fields=[("location", "12 rue de Paris"), ("danger", "yes")],
+                due_at=self.clock.now() + timedelta(days=due_in),
+                language="fr",
+                channel_kind=conversation.channel_kind,
+                resident_id=conversation.resident_id,
+                contact_point_id=conversation.contact_point_id,
+                conversation_id=conversation_id,
+                documents={"identity": "later"},
+                location_text="12 rue de Paris",
+                location_known=True,
+            )
+            return open_case(session, case=case, actor=BOT).id
+
+        return self.store.write_now(command)
+
+
+def picture(name: str = "trou.jpg") -> NewAttachment:
+    return NewAttachment(name, "image/jpeg", "stored", path="trou.jpg", thumbnail="petit.jpg", size=120_000)
+
+
+def actor(staff: Staff) -> Actor:
+    return Actor("agent", staff.id, staff.name)
+
+
+def make_store(url: str, clock: Clock) -> Store:
+    store = Store(url, clock)
+    Base.metadata.create_all(store.engine)
+    return store
+
+
+def _count() -> Any:
+    number = 0
+    while True:
+        number += 1
+        yield number
+
+
+_numbers = _count()
+
+
+class MovingClock:
+    """A clock that the test moves."""
+
+    def __init__(self) -> None:
+        self.moment = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        return self.moment
+
+    def pass_by(self, **span: float) -> None:
+        self.moment += timedelta(**span)
