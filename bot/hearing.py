@@ -32,7 +32,7 @@ _COMMANDS: Mapping[str, str] = {
 }
 """Word groups that decide an intent alone, in order of precedence."""
 
-_THUMBS = {"\U0001f44d": "talk.affirm", "\U0001f44c": "talk.affirm", "\u2705": "talk.affirm", "\U0001f44e": "talk.deny"}
+_THUMBS = {"\U0001f44d": "yes", "\U0001f44c": "yes", "\u2705": "yes", "\U0001f44e": "no"}
 _SENTENCE_END = re.compile(r"[.!?;]+(?=\s)")
 _SKIN_TONES = "".join(chr(code) for code in range(0x1F3FB, 0x1F400)) + "\ufe0f"
 
@@ -50,8 +50,6 @@ class Heard:
     @cached_property
     def command(self) -> str | None:
         """The intent of a short fixed expression."""
-        if self.said.is_wordless:
-            return _THUMBS.get(self.said.text.strip().rstrip(_SKIN_TONES))
         return next((intent for group, intent in _COMMANDS.items() if self.said.is_only(group)), None)
 
     @property
@@ -79,8 +77,8 @@ class Heard:
 
     @property
     def is_empty(self) -> bool:
-        """No word, no file, no position; thumbs up or down are an answer."""
-        return self.said.is_wordless and not (self.files or self.location or self.command)
+        """No word, no file, no position."""
+        return self.said.is_wordless and not (self.files or self.location)
 
     def telling(self, said: Said) -> "Heard":
         """The same message reduced to some of its words."""
@@ -98,9 +96,15 @@ def hear(message: IncomingMessage, lexicon: Lexicon, today: date) -> Heard:
 
 
 def hear_words(text: str, prediction: Prediction, lexicon: Lexicon, today: date) -> Said:
-    cleaned = clean(text)
+    cleaned = _spelt_out(clean(text), lexicon)
     mentions = [_mention(entity, cleaned) for entity in prediction.entities]
     return Said(cleaned, tuple(mention for mention in mentions if mention), lexicon, today)
+
+
+def _spelt_out(text: str, lexicon: Lexicon) -> str:
+    """A thumb up or down as the word it stands for."""
+    group = _THUMBS.get(text.rstrip(_SKIN_TONES))
+    return next(own.groups[group][0] for own in lexicon.languages.values()) if group else text
 
 
 def _mention(entity: Entity, text: str) -> Mention | None:

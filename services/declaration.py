@@ -68,9 +68,10 @@ class ServiceField(Declared):
 
     `choices` are the answers of a choice, and suggestions for other kinds. `volunteered` lists the words that
     answer the question before it is put: per value for yes_no ("dangereux"), `things` for items, `makes` for a
-    vehicle, `before` for what comes before the answer ("née à"). `named` are the words by which residents speak
-    of the field when they correct it; `units` those that follow a number ("3 exemplaires"). `situates`: the case
-    is at this place; `anywhere`: an address out of town is as good as one in it. `only_here` refuses another commune than the town, with `elsewhere` as the answer.
+    vehicle, `before` for what comes before the answer ("mât numéro"), `event` for a commune ("née ... à").
+    `named` are the words by which residents speak of the field when they correct it; `units` those that follow
+    a number ("3 exemplaires"). `situates`: the case is at this place; `anywhere`: an address out of town is as
+    good as one in it. `only_here` refuses another commune than the town, with `elsewhere` as the answer.
     """
 
     name: str = Field(pattern=r"^[a-z][a-z_]*$")

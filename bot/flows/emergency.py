@@ -22,8 +22,10 @@ _GENERAL = {"alert.emergency": "general", "alert.distress": "general_distress"}
 
 
 def situations(exchange: Exchange, heard: Sequence[Heard]) -> list[str]:
-    """The codes of the situations that the messages tell, without doubles."""
-    return list(dict.fromkeys(code for message in heard for code in _of_message(exchange, message)))
+    """The codes of the situations that the messages tell, without doubles; the general ones only alone."""
+    codes = dict.fromkeys(code for message in heard for code in _of_message(exchange, message))
+    special = [code for code in codes if code not in _GENERAL.values()]
+    return special or list(codes)
 
 
 def _of_message(exchange: Exchange, heard: Heard) -> Iterable[str]:

@@ -14,7 +14,7 @@ from intents.contract import Prediction
 def hear(exchange: Exchange, heard: Heard) -> bool:
     """True when the message answers the open question."""
     question = exchange.state.question
-    if question is None or (heard.said.is_wordless and heard.command is None):
+    if question is None or heard.said.is_wordless:
         return False
     choice = picked(question, heard)
     if question.name == CONFIRM and heard.said.numbers() and heard.said.has("correction"):
