@@ -5,7 +5,6 @@ One connection sends, one listens. A NOTIFY is a door-bell: what it says is read
 
 import asyncio
 import json
-import os
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,12 +12,12 @@ import psycopg
 import structlog
 
 from app.live import RESYNC, MemoryBus
+from kit.ids import uuid7
 from kit.ports import Hint
 
 log = structlog.get_logger(__name__)
 
 CHANNEL = "guichet"
-_ME = f"{os.getpid()}"
 
 
 class PostgresBus(MemoryBus):
@@ -29,6 +28,7 @@ class PostgresBus(MemoryBus):
         self._url = url.replace("postgresql+psycopg://", "postgresql://", 1)
         self._pending: list[Hint] = []
         self._wake = asyncio.Event()
+        self._name = uuid7().hex
 
     def publish(self, hints: Sequence[Hint]) -> None:
         if self._loop is not None and not self._loop.is_closed():
@@ -60,7 +60,7 @@ class PostgresBus(MemoryBus):
         self.offer([RESYNC])
         async for notice in connection.notifies():
             sender, hints = json.loads(notice.payload)
-            if sender != _ME:
+            if sender != self._name:
                 self.offer([(topic, payload) for topic, payload in hints])
 
     async def _send(self, connection: psycopg.AsyncConnection[Any]) -> None:
@@ -69,7 +69,9 @@ class PostgresBus(MemoryBus):
             self._wake.clear()
             while self._pending:
                 group = self._pending[:20]
-                await connection.execute("SELECT pg_notify(%s, %s)", (CHANNEL, json.dumps([_ME, _distinct(group)])))
+                await connection.execute(
+                    "SELECT pg_notify(%s, %s)", (CHANNEL, json.dumps([self._name, _distinct(group)]))
+                )
                 del self._pending[: len(group)]
 
 

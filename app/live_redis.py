@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import os
 import time
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -13,12 +12,12 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from app.live import PRESENCE_SECONDS, RESYNC, MemoryBus, MemoryLimiter, MemoryPresence
+from kit.ids import uuid7
 from kit.ports import Hint, Viewer
 
 log = structlog.get_logger(__name__)
 
 CHANNEL = "guichet:hints"
-_ME = f"{os.getpid()}"
 
 
 def connect(url: str) -> "Redis":
@@ -34,6 +33,7 @@ class RedisBus(MemoryBus):
         self._client = client
         self._pending: list[Hint] = []
         self._wake = asyncio.Event()
+        self._name = uuid7().hex
 
     def publish(self, hints: Sequence[Hint]) -> None:
         if self._loop is not None and not self._loop.is_closed():
@@ -65,7 +65,7 @@ class RedisBus(MemoryBus):
             self.offer([RESYNC])
             async for message in pubsub.listen():
                 sender, hints = json.loads(message["data"])
-                if sender != _ME:
+                if sender != self._name:
                     self.offer([(topic, payload) for topic, payload in hints])
 
     async def _send(self) -> None:
@@ -74,7 +74,7 @@ class RedisBus(MemoryBus):
             self._wake.clear()
             while self._pending:
                 group = self._pending[:100]
-                await self._client.publish(CHANNEL, json.dumps([_ME, group]))
+                await self._client.publish(CHANNEL, json.dumps([self._name, group]))
                 del self._pending[: len(group)]
 
 

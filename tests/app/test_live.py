@@ -1,0 +1,117 @@
+"""Live hints, presence and limits: the same promises in memory, over Redis and over PostgreSQL."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+
+from app.live import QUEUE, MemoryBus, MemoryLimiter, MemoryPresence
+from app.live_postgres import PostgresBus
+from app.live_redis import RedisBus, RedisLimiter, RedisPresence, connect
+from kit.ports import Hint, Limiter, Presence, Viewer
+
+CAMILLE = Viewer("1", "Camille", typing=False)
+
+
+async def _next(hints: AsyncIterator[Hint]) -> Hint:
+    return await asyncio.wait_for(anext(hints), 5)
+
+
+async def test_hints_reach_the_readers_of_their_topic_only() -> None:
+    bus = MemoryBus()
+    async with bus.subscribe("turn") as turns, bus.subscribe("case") as cases:
+        bus.publish([("turn", {}), ("case", {"id": "7"})])
+        assert await _next(turns) == ("turn", {})
+        assert await _next(cases) == ("case", {"id": "7"})
+
+
+async def test_hints_may_be_published_from_a_thread() -> None:
+    bus = MemoryBus()
+    async with bus.subscribe("turn") as turns:
+        await asyncio.to_thread(bus.publish, [("turn", {})])
+        assert await _next(turns) == ("turn", {})
+
+
+async def test_a_reader_who_falls_behind_is_told_to_read_everything_again() -> None:
+    bus = MemoryBus()
+    async with bus.subscribe("conversation") as hints:
+        bus.publish([("conversation", {"seq": number}) for number in range(QUEUE + 1)])
+        await asyncio.sleep(0)
+        assert await _next(hints) == ("resync", {})
+
+
+@asynccontextmanager
+async def _running(*buses: Any) -> AsyncIterator[None]:
+    tasks = [asyncio.create_task(bus.run()) for bus in buses]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+
+
+@pytest.mark.redis
+async def test_redis_carries_hints_between_processes(redis_url: str) -> None:
+    here, there = connect(redis_url), connect(redis_url)
+    await _crosses(RedisBus(here), RedisBus(there))
+    await here.aclose()
+    await there.aclose()
+
+
+@pytest.mark.postgres
+async def test_postgresql_carries_hints_between_processes(postgres_url: str) -> None:
+    await _crosses(PostgresBus(postgres_url), PostgresBus(postgres_url))
+
+
+async def _crosses(here: Any, there: Any) -> None:
+    async with here.subscribe("turn") as near, there.subscribe("turn") as far, _running(here, there):
+        assert (await _next(near))[0] == "resync"
+        assert (await _next(far))[0] == "resync"
+        here.publish([("turn", {"id": "1"})])
+        assert await _next(near) == ("turn", {"id": "1"})
+        assert await _next(far) == ("turn", {"id": "1"})
+
+
+@pytest.fixture(params=["memory", pytest.param("redis", marks=pytest.mark.redis)])
+async def shared(request: pytest.FixtureRequest) -> AsyncIterator[tuple[Presence, Limiter]]:
+    if request.param == "memory":
+        yield MemoryPresence(), MemoryLimiter()
+        return
+    client = connect(request.getfixturevalue("redis_url"))
+    await client.flushall()
+    yield RedisPresence(client), RedisLimiter(client)
+    await client.aclose()
+
+
+async def test_presence_tells_who_looks_and_forgets_who_left(shared: tuple[Presence, Limiter]) -> None:
+    presence, _ = shared
+    await presence.seen("a", CAMILLE)
+    assert await presence.viewers("a") == [CAMILLE]
+    assert await presence.viewers("b") == []
+    await presence.left("a", "1")
+    assert await presence.viewers("a") == []
+
+
+async def test_a_limit_refuses_the_next_attempt_of_the_same_key_only(shared: tuple[Presence, Limiter]) -> None:
+    _, limiter = shared
+    attempts = [await limiter.allow("sign-in", "camille", limit=3, seconds=3600) for _ in range(4)]
+    assert attempts == [True, True, True, False]
+    assert await limiter.allow("sign-in", "paul", limit=3, seconds=3600)
+
+
+@pytest.mark.parametrize("kind", [RedisPresence, RedisLimiter])
+async def test_without_redis_the_work_goes_on_in_memory(kind: Callable[..., Any]) -> None:
+    client = connect("redis://127.0.0.1:1/0")
+    port = kind(client)
+    if isinstance(port, RedisPresence):
+        await port.seen("a", CAMILLE)
+        assert await port.viewers("a") == [CAMILLE]
+    else:
+        assert await port.allow("sign-in", "camille", limit=1, seconds=60)
+        assert not await port.allow("sign-in", "camille", limit=1, seconds=60)
+    await client.aclose()
