@@ -146,6 +146,7 @@ _STEPS: tuple[Step, ...] = (
     _asks_plainly,
     switching.hear_wish,
     guided.hear_plainly,
+    commands.hear_likely,
     status.hear,
     switching.hear,
     switching.begin,

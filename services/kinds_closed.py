@@ -17,7 +17,7 @@ _CLOSE_ENOUGH = 84
 _OLDEST_YEAR = 1880
 _NUMERIC_DATE = re.compile(r"(?<!\d)(\d{1,2})[/.\- ](\d{1,2})[/.\- ](\d{4})(?!\d)")
 _WORDED_DATE = re.compile(r"(?<!\S)(\d{1,2})(?:er|st|nd|rd|th)? ([a-z]+) (\d{4})(?!\S)")
-_CODE = re.compile(r"(?<![^\W_])[A-Za-z]{0,4}[- ]?\d[\dA-Za-z]*(?:[-/]\d[\dA-Za-z]*)*(?![^\W_])")
+_CODE = re.compile(r"(?<![^\W_])[A-Za-z]{0,4}-?\d[\dA-Za-z]*(?:[-/]\d[\dA-Za-z]*)*(?![^\W_])")
 _PLATE_SHAPE = re.compile(r"[A-Z0-9][A-Z0-9 \-]{2,10}[A-Z0-9]")
 
 

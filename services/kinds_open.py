@@ -107,7 +107,7 @@ def _before_cut(said: Said, position: int, names: str) -> str:
 
 
 def vehicle_answer(field: ServiceField, said: Said) -> Outcome:
-    vehicle = said.without_lead_in()
+    vehicle = said.without_determiner()
     return Reading(vehicle, sure=bool(_make_spans(field, said))) if any(map(str.isalpha, vehicle)) else None
 
 
@@ -116,12 +116,14 @@ def vehicle_told(field: ServiceField, said: Said) -> Outcome:
     said = without_mentions(said, "plate")
     for first, last in _make_spans(field, said):
         end = last
-        while end < min(len(said.words), last + 2) and (is_capitalised(said, end) or _has_digit(said, end)):
-            end += 1
-        if end == last < len(said.words) and not said.lexicon.pattern("lead_ins").match(said.words[last].folded):
+        while end < min(len(said.words), last + 2) and said.follows(end) and _is_model(said, end):
             end += 1
         return Reading(said.slice(first, end))
     return None
+
+
+def _is_model(said: Said, position: int) -> bool:
+    return is_capitalised(said, position) or _has_digit(said, position)
 
 
 def _has_digit(said: Said, position: int) -> bool:

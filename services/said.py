@@ -128,6 +128,17 @@ class Said:
         start = self.words[skip].start if self.words else 0
         return trim(self.text[start:])
 
+    def without_determiner(self) -> str:
+        """The same, without an article or "ma" either."""
+        rest = self.without_lead_in()
+        first, _, others = rest.partition(" ")
+        return others.strip() if others and self.lexicon.pattern("determiner").fullmatch(fold(first)) else rest
+
+    def follows(self, position: int) -> bool:
+        """Whether only blanks or a hyphen part this word from the one before it."""
+        gap = self.text[self.words[position - 1].end : self.words[position].start]
+        return not gap.strip(" -\u00a0\u202f")
+
     def numbers(self) -> list[tuple[int, int]]:
         """Numbers said, in digits or words: (number, word position)."""
         found = []

@@ -23,28 +23,36 @@ _WORDS = {
 def hear(exchange: Exchange, heard: Heard) -> bool:
     """Obeys a command; False when the message is none."""
     obey = cancel if _is_stop_in_chat(exchange, heard) else _COMMANDS.get(heard.intent)
-    if obey is None or not _is_meant(exchange, heard):
+    if obey is None or not _is_plain(exchange, heard):
         return False
     obey(exchange, heard)
     return True
 
 
-def _is_meant(exchange: Exchange, heard: Heard) -> bool:
-    """A fixed expression; or an intent that nothing else in the message speaks against."""
+def hear_likely(exchange: Exchange, heard: Heard) -> bool:
+    """Obeys what the interpreter alone takes for a command, when the message fits nothing that is open."""
+    obey = _COMMANDS.get(heard.intent)
+    is_bare = not (heard.said.mentions or heard.said.numbers() or heard.files or heard.refusals)
+    if obey is None or heard.intent not in _WORDS or not is_bare:
+        return False
+    if len(heard.said.words) > _LONGEST or heard.prediction.confidence < _CERTAIN:
+        return False
+    obey(exchange, heard)
+    return True
+
+
+def _is_plain(exchange: Exchange, heard: Heard) -> bool:
+    """A fixed expression; an intent backed by its words; or any likely one while nothing is open."""
     if heard.command is not None or _is_stop_in_chat(exchange, heard):
         return True
     if heard.files or heard.refusals:
         return False
     if exchange.state.flow is None and exchange.state.question is None:
         return heard.prediction.confidence >= _LIKELY and not heard.said.found("address", "intersection")
-    group = _WORDS.get(heard.intent)
-    if group is None or len(heard.said.words) > _LONGEST:
-        return False
     if heard.intent == "talk.language":
         return heard.said.has("language_fr", "language_en")
-    if heard.said.has(group):
-        return True
-    return heard.prediction.confidence >= _CERTAIN and not heard.said.mentions and not heard.said.numbers()
+    group = _WORDS.get(heard.intent)
+    return group is not None and len(heard.said.words) <= _LONGEST and heard.said.has(group)
 
 
 def _is_stop_in_chat(exchange: Exchange, heard: Heard) -> bool:

@@ -90,9 +90,12 @@ def take(exchange: Exchange, heard: Heard) -> Filled:
 def hear_loosely(exchange: Exchange, heard: Heard) -> bool:
     """Takes free words as the answer to the open question, unless they are plainly something else."""
     asked, flow = asked_field(exchange), exchange.state.flow
-    if asked is None or flow is None or asked.kind not in OPEN_KINDS:
+    if asked is None or flow is None or heard.is_question or heard.command is not None:
         return False
-    if heard.is_question or heard.command is not None:
+    if not asked.required and (heard.said.opens_with("no", "skip") or heard.said.has("skip")):
+        flow.skipped.append(asked.name)
+        return True
+    if asked.kind not in OPEN_KINDS:
         return False
     filled = filling(exchange, flow, heard.said, asked).loosely()
     _after_filling(exchange, flow, heard, filled)
