@@ -33,7 +33,7 @@ from bot.contract import (
     Need,
     Query,
 )
-from bot.dialogue_state import load_state
+from bot.dialogue_state import DialogueState, load_state
 from bot.exchange import Exchange, Missing
 from bot.flows import (
     answers,
@@ -68,12 +68,20 @@ def decide(
     town: Town,
 ) -> Decision | Need:
     """What this turn does, or the facts it lacks. The same input always gives the same decision."""
-    exchange = Exchange(load_state(state), conversation, facts, town, conversation.language)
+    exchange = Exchange(_known(load_state(state), town), conversation, facts, town, conversation.language)
     heard = [hear(message, town.lexicon, exchange.today) for message in messages]
     try:
         return _decide(exchange, heard, briefing)
     except Missing as missing:
         return Need(missing.queries)
+
+
+def _known(state: DialogueState, town: Town) -> DialogueState:
+    """The state without flows of services that the town no longer has."""
+    if state.flow is not None and state.flow.code not in town.services:
+        state.flow, state.question = None, None
+    state.waiting = [flow for flow in state.waiting if flow.code in town.services]
+    return state
 
 
 def _decide(exchange: Exchange, heard: Sequence[Heard], briefing: Briefing | None) -> Decision:
