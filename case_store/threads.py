@@ -137,7 +137,7 @@ def find_messages(
 def find_entries(
     session: Session, *, conversation_id: UUID, after_seq: int = 0, before_seq: int | None = None, limit: int = 60
 ) -> list[Entry]:
-    """What staff read: messages, notes and events in their one order."""
+    """What staff read: the latest `limit` messages, notes and events between the two numbers, in their one order."""
     messages = find_messages(
         session,
         conversation_id=conversation_id,
@@ -146,18 +146,17 @@ def find_entries(
         before_seq=before_seq,
         limit=limit,
     )
-    floor = after_seq
-    if len(messages) == limit:
-        floor = max(floor, messages[0].seq - 1)
     query = (
         select(TimelineEvent, Staff.name)
         .outerjoin(Staff, Staff.id == TimelineEvent.actor_id)
-        .where(TimelineEvent.subject_id == conversation_id, TimelineEvent.seq > floor)
+        .where(TimelineEvent.subject_id == conversation_id, TimelineEvent.seq > after_seq)
     )
     if before_seq is not None:
         query = query.where(TimelineEvent.seq < before_seq)
     events = [ThreadEvent(*row) for row in session.execute(query.order_by(TimelineEvent.seq.desc()).limit(limit))]
-    return sorted([*messages, *events], key=lambda entry: entry.seq)
+    # The latest `limit` of both are certainly among the latest `limit` of each.
+    entries: list[Entry] = [*messages, *events]
+    return sorted(entries, key=lambda entry: entry.seq)[-limit:]
 
 
 def find_messages_by_id(session: Session, *, message_ids: Sequence[UUID]) -> list[ThreadMessage]:
