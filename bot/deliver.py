@@ -105,7 +105,7 @@ class Deliverer:
         # The provider's clock is the machine's; the town's may be fixed somewhere else.
         since = min(delivery.created_at, datetime.fromtimestamp(machine_time(), UTC)) - _CLOCK_SKEW
         known = await self._store.read(
-            deliveries.known_provider_ids, channel_id=delivery.channel_id, address=delivery.address, since=since
+            deliveries.known_provider_ids, conversation_id=delivery.conversation_id, since=since
         )
         return await adapter.find_sent(_outbound(delivery), since=since, known=known)
 

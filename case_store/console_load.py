@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, literal_column, select
 from sqlalchemy.orm import Session
 
+from case_store.literals import word, words
 from case_store.models import Case, CaseConversation, Conversation, RawEvent, Staff, StaffSession, TurnDue
 from case_store.session import now
 
@@ -83,13 +84,13 @@ class Load:
 
 def find_load(session: Session) -> Load:
     """Eight queries, each over what is open now."""
-    quarantined = select(RawEvent).where(RawEvent.state == "quarantined")
+    quarantined = select(RawEvent).where(RawEvent.state == word("quarantined"))
     return Load(
         teams=tuple(_team_waits(session)),
         agents=tuple(_agent_loads(session)),
         failing_turns=tuple(_failing_turns(session)),
         quarantined=tuple(session.scalars(quarantined.order_by(RawEvent.received_at.desc()).limit(10))),
-        quarantined_count=_capped(session, select(RawEvent.id).where(RawEvent.state == "quarantined")),
+        quarantined_count=_capped(session, select(RawEvent.id).where(RawEvent.state == word("quarantined"))),
         deadlines=tuple(_deadlines(session)),
         late_cases=tuple(_late_cases(session)),
     )
@@ -97,13 +98,13 @@ def find_load(session: Session) -> Load:
 
 def count_failed_conversations(session: Session) -> int:
     """Conversations with a message that could not be delivered."""
-    return _capped(session, select(Conversation.id).where(Conversation.failed_deliveries > 0))
+    return _capped(session, select(Conversation.id).where(Conversation.failed_deliveries > literal_column("0")))
 
 
 def _team_waits(session: Session) -> list[TeamWait]:
     waiting = (
         select(Conversation.team_code, Conversation.queue_urgent, Conversation.waiting_since)
-        .where(Conversation.held_by == "queue", Conversation.state == "open")
+        .where(Conversation.held_by == word("queue"))
         .order_by(Conversation.waiting_since)
         .limit(CAP)
     )
@@ -119,7 +120,7 @@ def _team_waits(session: Session) -> list[TeamWait]:
 
 def _agent_loads(session: Session) -> list[AgentLoad]:
     held = select(Conversation.agent_id, Conversation.state, Conversation.waiting_since).where(
-        Conversation.held_by == "agent"
+        Conversation.held_by == word("agent")
     )
     holdings: dict[UUID | None, list[tuple[str, datetime | None]]] = {}
     for agent, state, since in session.execute(held.limit(CAP)):
@@ -151,7 +152,7 @@ def _failing_turns(session: Session) -> list[FailingTurn]:
 
 def _deadlines(session: Session) -> list[TeamDeadlines]:
     moment = now(session)
-    running = Case.state.in_(("new", "open"))
+    running = Case.state.in_(words("new", "open"))
     late = _by_team(session, and_(running, Case.due_at < moment))
     soon = _by_team(session, and_(running, Case.due_at >= moment, Case.due_at < moment + _SOON))
     rows = [TeamDeadlines(team, late.get(team, 0), soon.get(team, 0)) for team in late.keys() | soon.keys()]
@@ -165,7 +166,7 @@ def _by_team(session: Session, condition: ColumnElement[bool]) -> dict[str, int]
 
 
 def _late_cases(session: Session) -> list[LateCase]:
-    query = select(Case).where(Case.state.in_(("new", "open")), Case.due_at < now(session)).order_by(Case.due_at)
+    query = select(Case).where(Case.state.in_(words("new", "open")), Case.due_at < now(session)).order_by(Case.due_at)
     cases = list(session.scalars(query.limit(15)))
     links = select(CaseConversation.case_id, CaseConversation.conversation_id).where(
         CaseConversation.case_id.in_([case.id for case in cases]), CaseConversation.role == "opened"

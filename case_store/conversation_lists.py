@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, literal_column, or_, select
 from sqlalchemy.orm import Session
 
+from case_store.literals import word
 from case_store.models import ContactPoint, Conversation, Resident, Staff
 from case_store.scope import Scope
 
@@ -95,7 +96,7 @@ def find_resident_conversations(session: Session, *, resident_id: UUID) -> list[
 def queue_figures(session: Session) -> tuple[int, datetime | None]:
     """How many wait in the queue, and since when the one who waited longest does."""
     row = session.execute(
-        select(func.count(), func.min(Conversation.waiting_since)).where(Conversation.held_by == "queue")
+        select(func.count(), func.min(Conversation.waiting_since)).where(Conversation.held_by == word("queue"))
     ).one()
     return row[0], row[1]
 
@@ -132,16 +133,15 @@ def _lines() -> Select[*tuple[Any, ...]]:
 
 
 def _condition(view: str, scope: Scope) -> ColumnElement[bool]:
+    is_open = Conversation.state == word("open")
     conditions: dict[str, ColumnElement[bool]] = {
-        "queue": and_(Conversation.held_by == "queue", Conversation.state == "open"),
-        "mine": and_(
-            Conversation.held_by == "agent", Conversation.agent_id == scope.staff_id, Conversation.state == "open"
-        ),
-        "open": Conversation.state == "open",
-        "bot": and_(Conversation.held_by == "bot", Conversation.state == "open"),
-        "snoozed": Conversation.state == "snoozed",
-        "resolved": Conversation.state == "resolved",
-        "failed": Conversation.failed_deliveries > 0,
+        "queue": Conversation.held_by == word("queue"),  # nobody can snooze or resolve what nobody holds
+        "mine": and_(Conversation.held_by == word("agent"), Conversation.agent_id == scope.staff_id, is_open),
+        "open": is_open,
+        "bot": and_(Conversation.held_by == word("bot"), is_open),
+        "snoozed": Conversation.state == word("snoozed"),
+        "resolved": Conversation.state == word("resolved"),
+        "failed": Conversation.failed_deliveries > literal_column("0"),
     }
     return conditions[view]
 

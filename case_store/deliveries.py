@@ -40,14 +40,11 @@ _SENT = (
 )
 
 
-def known_provider_ids(session: Session, *, channel_id: str, address: str, since: datetime) -> frozenset[str]:
-    """The provider's ids already tied to a delivery to this address: those are not the one being looked for."""
-    query = (
-        select(Delivery.provider_id)
-        .join(Message, Message.id == Delivery.message_id)
-        .join(Conversation, Conversation.id == Message.conversation_id)
-        .join(ContactPoint, ContactPoint.id == Conversation.contact_point_id)
-        .where(ContactPoint.address == address, Conversation.channel_id == channel_id, Delivery.created_at >= since)
+def known_provider_ids(session: Session, *, conversation_id: UUID, since: datetime) -> frozenset[str]:
+    """The provider's ids already tied to a delivery of this conversation: those are not the one being looked for."""
+    theirs = select(Message.id).where(Message.conversation_id == conversation_id)
+    query = select(Delivery.provider_id).where(
+        Delivery.message_id.in_(theirs.scalar_subquery()), Delivery.created_at >= since
     )
     return frozenset(found for found in session.scalars(query) if found)
 

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from case_store.cases import OPEN_STATES
+from case_store.literals import words
 from case_store.models import Case
 
 _EARTH_METRES = 6_371_000
@@ -20,7 +21,7 @@ def find_open_reports(
     east = north / max(0.01, cos(radians(latitude)))
     query = select(Case).where(
         Case.service_code == service_code,
-        Case.state.in_(OPEN_STATES),
+        Case.state.in_(words(*OPEN_STATES)),
         Case.latitude.between(latitude - north, latitude + north),
         Case.longitude.between(longitude - east, longitude + east),
     )

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import Float, Integer, String, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
+from case_store.literals import word
 from case_store.models import Attachment, ContactPoint, Conversation, Message, TurnDue
 from case_store.session import now, ring
 from case_store.statements import add
@@ -94,7 +95,7 @@ _MESSAGES = (
         Message.created_at,
         Message.trace_id,
     )
-    .where(Message.conversation_id == bindparam("id"), Message.direction == "inbound", Message.turn_id.is_(None))
+    .where(Message.conversation_id == bindparam("id"), Message.direction == word("inbound"), Message.turn_id.is_(None))
     .order_by(Message.seq)
 )
 

@@ -38,6 +38,8 @@ class Case(Base):
               sqlite_where=text("state IN ('new', 'open', 'awaiting_resident')"),
               postgresql_where=text("state IN ('new', 'open', 'awaiting_resident')")),
         Index("ix_case_file_team_state", "team_code", "state", "due_at"),
+        Index("ix_case_file_due", "due_at", sqlite_where=text("state IN ('new', 'open')"),
+              postgresql_where=text("state IN ('new', 'open')")),
     )  # fmt: skip
 
     id: Mapped[UUID] = primary_key()
