@@ -373,15 +373,13 @@ class TestReceipts:
         receipt(world, "P1", "sent")
         assert world.rung == []
 
-    def test_the_providers_ids_of_an_address_are_known(self, world: World, talk: UUID, delivery_id: UUID) -> None:
+    def test_the_providers_ids_of_a_conversation_are_known(self, world: World, talk: UUID, delivery_id: UUID) -> None:
         sent(world, delivery_id, "P1")
         other = world.receive(address=BORIS).conversation_id
         [to_boris] = world.say(other, "un")
         claim(world)
         sent(world, to_boris, "P2")
-        address = world.delivery(delivery_id).address
-        since = world.clock.now()
-        known = {"channel_id": "sms", "address": address, "since": since}
+        known = {"conversation_id": talk, "since": world.clock.now()}
         assert world.read(deliveries.known_provider_ids, **known) == {"P1"}
         world.clock.forward(seconds=1)
         assert world.read(deliveries.known_provider_ids, **known | {"since": world.clock.now()}) == frozenset()

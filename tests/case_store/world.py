@@ -93,7 +93,8 @@ class World:
         seen: list[str] = []
 
         def note(connection: Any, cursor: Any, statement: str, *_: Any) -> None:
-            seen.append(statement)
+            if not statement.startswith("BEGIN"):
+                seen.append(statement)
 
         engine = self.store._read_engine
         event.listen(engine, "before_cursor_execute", note)
