@@ -8,14 +8,15 @@ over the whole set of messages
  3. a person holds the conversation: silence.
 for each message, understood alone
  4. files and position are taken;
- 5. insults, then commands (a person, cancel, start again, repeat, language, help, thanks);
+ 5. insults, then plain commands (a person, cancel, start again, repeat, language, help, thanks);
  6. the answer to an open question that is no field: a choice, the summary, a document, a contact;
- 7. a question the town's data answers, plainly put as a question;
- 8. the open field's answer where it has a plain form, corrections, anything told for other fields;
- 9. a case's status, a question less plainly put;
-10. another service; a first service;
+ 7. a question the town's data answers, plainly put; what the same message states is taken too;
+ 8. another service plainly wished for;
+ 9. the open field's answer where it has a plain form, corrections, anything told for other fields;
+10. commands that only the interpreter sees, a case's status, another service, a first service;
 11. free words as the answer to what is open;
-12. not understood: once with help, twice with a person.
+12. a question less plainly put, an afterthought, a service known by its name;
+13. not understood: once with help, twice with a person.
 Then one question is asked: the one just posed, else the next of the flow, else what was left waiting.
 """
 
@@ -161,6 +162,7 @@ _STEPS: tuple[Step, ...] = (
     pending.hear_loosely,
     guided.hear_loosely,
     answers.hear_likely,
+    status.hear_afterthought,
     switching.named,
     smalltalk.yes_or_no,
 )

@@ -21,7 +21,7 @@ OPEN_KINDS = frozenset({*PLACES, "text", "items", "person", "people", "vehicle",
 def start(exchange: Exchange, code: str, heard: Heard | None = None) -> None:
     """Begins a service with everything the message already says."""
     flow = new_flow(exchange, code)
-    exchange.state.flow, exchange.state.question = flow, None
+    exchange.state.flow, exchange.state.question, exchange.state.filed = flow, None, False
     announce(exchange, flow)
     _take_pocket(exchange, flow)
     if heard is not None:
@@ -70,11 +70,12 @@ def hear_plainly(exchange: Exchange, heard: Heard) -> bool:
     """Takes what is plainly an answer, a correction or something told for the flow."""
     if exchange.state.flow is None or heard.said.is_wordless:
         return False
-    if any(hear(exchange, heard) for hear in (_hear_candidates, _hear_photo_place, _hear_offered, _hear_skip)):
+    if any(
+        hear(exchange, heard) for hear in (_hear_candidates, _hear_photo_place, _hear_offered, _hear_skip, _hear_photo)
+    ):
         return True
     has_contact = contact.volunteered(exchange, heard)
-    filled = take(exchange, heard)
-    return bool(filled) or has_contact
+    return bool(take(exchange, heard)) or has_contact
 
 
 def take(exchange: Exchange, heard: Heard) -> Filled:
@@ -82,6 +83,7 @@ def take(exchange: Exchange, heard: Heard) -> Filled:
     flow = exchange.state.flow
     if flow is None:
         return Filled()
+    contact.volunteered(exchange, heard)
     filled = filling(exchange, flow, heard.said, asked_field(exchange)).plainly()
     _after_filling(exchange, flow, heard, filled)
     return filled
@@ -133,6 +135,20 @@ def _hear_skip(exchange: Exchange, heard: Heard) -> bool:
         return False
     flow.skipped.append(asked.name)
     return True
+
+
+def _hear_photo(exchange: Exchange, heard: Heard) -> bool:
+    """ "oui, j'en ai une" without the photo; "plus tard" is no."""
+    asked, flow = asked_field(exchange), exchange.state.flow
+    if asked is None or flow is None or asked.kind != "photo" or heard.is_question or heard.files:
+        return False
+    if heard.said.is_only("later"):
+        flow.skipped.append(asked.name)
+        return True
+    if heard.said.opens_with("yes") or heard.said.is_only("send_photo"):
+        exchange.tell("photo.send")
+        return True
+    return False
 
 
 def _hear_offered(exchange: Exchange, heard: Heard) -> bool:

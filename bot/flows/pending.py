@@ -6,7 +6,7 @@ from bot.dialogue_state import Question
 from bot.exchange import Exchange
 from bot.flows import answers, contact, guided, human, report, request, resuming, status, summary, switching
 from bot.flows.picking import picked
-from bot.flows.questions_asked import CHOOSE, CONFIRM, CONTACT, DOCUMENT, JOIN, REFERENCE, SERVICE
+from bot.flows.questions_asked import CHOOSE, CONFIRM, CONTACT, DOCUMENT, FLOW, JOIN, REFERENCE, SERVICE
 from bot.hearing import Heard, hear_words
 from intents.contract import Prediction
 
@@ -34,13 +34,22 @@ def _hear_named(exchange: Exchange, question: Question, choice: str | None, hear
         return contact.hear(exchange, heard)
     if question.name.startswith(DOCUMENT):
         return request.hear_document(exchange, question, heard)
-    if question.name == REFERENCE:
-        return status.hear_reference(exchange, heard)
-    if question.name == SERVICE:
-        return answers.hear_service(exchange, question, heard)
-    if question.purpose == answers.COLLECTION:
-        return answers.hear_collection_address(exchange, heard)
-    return False
+    if question.name == REFERENCE and status.hear_reference(exchange, heard):
+        return True
+    if question.name == SERVICE and answers.hear_service(exchange, question, heard):
+        return True
+    if question.purpose == answers.COLLECTION and answers.hear_collection_address(exchange, heard):
+        return True
+    return question.purpose != FLOW and _hear_nothing(exchange, heard)
+
+
+def _hear_nothing(exchange: Exchange, heard: Heard) -> bool:
+    """ "je ne l'ai pas": the question is dropped, and what was open before goes on."""
+    if heard.command not in {"talk.deny", "talk.skip"} and not heard.said.is_only("later"):
+        return False
+    if exchange.state.flow is None:
+        exchange.tell("deny.idle")
+    return True
 
 
 def hear_loosely(exchange: Exchange, heard: Heard) -> bool:

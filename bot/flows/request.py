@@ -82,6 +82,8 @@ def take_files(exchange: Exchange, flow: Flow, files: Sequence[tuple[str, str]],
         code = _document_for(exchange, flow, service, filename, heard)
         if code is None:
             flow.files.append(file)
+            if photo is None:
+                exchange.tell("file.added")
         else:
             flow.documents[code] = PROVIDED
             flow.document_files[code] = file

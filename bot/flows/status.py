@@ -68,6 +68,17 @@ def _look_up(exchange: Exchange, reference: Reference) -> None:
         tell(exchange, case)
 
 
+def hear_afterthought(exchange: Exchange, heard: Heard) -> bool:
+    """A correction of what was just filed: a person's work too."""
+    state = exchange.state
+    if state.flow is not None or state.question is not None or not state.filed:
+        return False
+    if heard.command is not None or not heard.said.has("correction", "addition"):
+        return False
+    offer(exchange, "status.change")
+    return True
+
+
 def hear_choice(exchange: Exchange, choice: str | None) -> bool:
     if choice is None:
         return False
