@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from scripts.story import Story, play
 from tests.support.browser import DESKTOP, PHONE, chromium_browser, find_chromium
-from tests.support.product import RunningProduct, running_product
+from tests.support.product import RunningProduct, free_ports, running_product
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "docs" / "screenshots"
@@ -62,7 +62,8 @@ def screens(story: Story) -> list[Screen]:
         Screen("chat", "/chat", "resident"),
         Screen("chat-question", "/chat", "asked"),
         Screen("follow-up", "/suivi"),
-        Screen("case", f"/suivi/{story.reference}", "resident", whole=True),
+        Screen("follow-up-code", f"/suivi/code?reference={story.reference}"),
+        Screen("case", f"/suivi/{story.reference}", "elsewhere", whole=True),
         Screen("not-found", "/suivi/rien/ici"),
         Screen("components", "/composants", whole=True),
         Screen("sign-in", "/console/sign-in"),
@@ -95,7 +96,9 @@ def context_for(browser: Browser, look: Look, state: Any, base_url: str) -> Iter
 
 
 def shoot(page: Page, screen: Screen, look: Look) -> Path:
-    page.goto(screen.path, wait_until="load")
+    answer = page.goto(screen.path, wait_until="load")
+    if answer is None or answer.status >= 500:
+        raise RuntimeError(f"{screen.path} answered {answer and answer.status}: {page.inner_text('body')[:500]}")
     page.evaluate("document.fonts.ready")
     page.wait_for_timeout(400)
     height = page.evaluate("document.documentElement.scrollHeight") if screen.whole else look.height
@@ -135,7 +138,7 @@ def main(wanted: list[str]) -> int:
     TARGET.mkdir(parents=True, exist_ok=True)
     with (
         tempfile.TemporaryDirectory(prefix="guichet-pictures-") as folder,
-        running_product(Path(folder), GUICHET_NOW=MOMENT) as product,
+        running_product(Path(folder), port=free_ports(preferred=8000), GUICHET_NOW=MOMENT) as product,
         chromium_browser(program) as browser,
     ):
         take_pictures(browser, product, wanted)

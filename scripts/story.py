@@ -14,7 +14,7 @@ from tests.support.browser import DESKTOP
 from tests.support.product import RunningProduct
 
 REFERENCE = re.compile(r"MTL-\d{2}-[0-9A-Z]{6}")
-MAIL = "camille.martin@example.org"
+MAIL = "sacha.leroy@example.org"
 PASSWORD = "guichet-demo"  # noqa: S105 - the demo's, printed by `make run`
 PATIENCE = 30.0
 
@@ -46,7 +46,8 @@ def play(browser: Browser, product: RunningProduct) -> Story:
 
     text_messages(product)
     visit("asked", ask_for_a_permit)
-    reference = visit("resident", lambda page: report_a_hole(page, product))
+    reference = visit("resident", report_a_hole)
+    visit("elsewhere", lambda page: follow_up(page, product, reference))
     conversation, bot_conversation = visit("agent", answer_as_agent)
     resident_page = visit("supervisor", lambda page: look_as_supervisor(page, conversation))
     return Story(states, reference, conversation, bot_conversation, resident_page, product.sandbox_url)
@@ -69,8 +70,8 @@ def ask_for_a_permit(page: Page) -> None:
     say(page, "bonjour, je viens d'emménager, il me faut une carte de stationnement")
 
 
-def report_a_hole(page: Page, product: RunningProduct) -> str:
-    """Files a report and asks for a person; gives the reference, signed in to its page."""
+def report_a_hole(page: Page) -> str:
+    """Files a report and asks for a person; gives the reference."""
     page.goto("/chat")
     say(page, "il y a un gros trou dans la chaussée devant le 12 rue de Paris, c'est dangereux pour les vélos")
     for answer in ("pas de photo", MAIL, "oui"):
@@ -78,13 +79,12 @@ def report_a_hole(page: Page, product: RunningProduct) -> str:
     found = REFERENCE.search(page.inner_text("#log"))
     if found is None:
         raise RuntimeError(f"no reference in the chat:\n{page.inner_text('#log')}")
-    follow_up(page, product, found[0])
-    page.goto("/chat")
     say(page, "je voudrais parler à une personne")
     return found[0]
 
 
 def follow_up(page: Page, product: RunningProduct, reference: str) -> None:
+    """Opens the case's page in another browser, with the code that was mailed."""
     page.goto("/suivi")
     page.fill("[name=reference]", reference)
     page.click("main form button[type=submit]")
@@ -108,8 +108,8 @@ def mailed_code(product: RunningProduct) -> str:
 def text_messages(product: RunningProduct) -> None:
     """Two residents text the town."""
     for sender, texts in {
-        "+33639980011": ["Bonjour, le lampadaire devant le 4 rue Victor Hugo est éteint depuis lundi"],
-        "+33639980027": ["Quels sont les horaires de la mairie samedi ?", "Je veux parler à quelqu'un svp"],
+        "+33639980001": ["Bonjour, le lampadaire devant le 4 rue Victor Hugo est éteint depuis lundi"],
+        "+33639980003": ["Quels sont les horaires de la mairie samedi ?", "Je veux parler à quelqu'un svp"],
     }.items():
         for text in texts:
             call(product, "/api/resident/send", {"from": sender, "text": text})
@@ -140,18 +140,20 @@ def answer_as_agent(page: Page) -> tuple[str, str]:
     page.goto("/console/conversations?view=bot")
     bot_conversation = page.get_attribute(".line-link", "href") or "/console/conversations"
     page.goto("/console/conversations?view=queue")
-    page.click(".line-link:has-text('parler à une personne')")
-    page.click("form[action$='/take-over'] button[type=submit] >> visible=true")
+    page.goto(page.get_attribute(".line-link:has-text('Visiteur du site')", "href") or "")
+    page.click("#composer form[action$='/take-over'] button[type=submit]")
+    page.wait_for_selector("#reply-form")
     write(page, "note", "Trou signalé aussi par la police municipale ce matin ; l'équipe passe en priorité.")
-    write(page, "reply", "Bonjour, je suis Nadia du service voirie. Une équipe sécurise la chaussée aujourd'hui.")
+    write(page, "reply", "Bonjour, je suis Camille, du service voirie. Une équipe sécurise la chaussée aujourd'hui.")
     return page.url, bot_conversation
 
 
 def write(page: Page, form: str, text: str) -> None:
     """Fills one of the composer's forms and sends it."""
-    page.fill(f"form[action$='/{form}'] textarea", text)
-    page.click(f"form[action$='/{form}'] button[type=submit]")
-    page.wait_for_selector(f"#entries :text({json.dumps(text[:30])})")
+    page.click(f"[data-compose={form}]")
+    page.fill(f"#{form}", text)
+    page.click(f"#{form}-form button[type=submit]")
+    page.locator("#entries").get_by_text(text[:30]).first.wait_for()
 
 
 def look_as_supervisor(page: Page, conversation: str) -> str:

@@ -42,8 +42,10 @@ class RunningProduct:
         return self.data_dir / "guichet.db"
 
 
-def free_ports(count: int = PORTS) -> int:
-    """The first of `count` ports in a row that nobody listened on a moment ago."""
+def free_ports(count: int = PORTS, *, preferred: int | None = None) -> int:
+    """The first of `count` ports in a row that nobody listened on a moment ago; the preferred ones if they are free."""
+    if preferred and all(_is_free(preferred + step) for step in range(count)):
+        return preferred
     while True:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
