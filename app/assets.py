@@ -7,6 +7,7 @@ or a module may name its neighbours by relative address and still be cached for 
 import gzip
 import hashlib
 import mimetypes
+import re
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -21,6 +22,11 @@ _FOREVER = "public, max-age=31536000, immutable"
 _TEXT = ("text/", "application/json", "image/svg+xml")
 _SMALL = 400
 ROOT = Path(__file__).parent.parent
+# One sheet travels better than five: fewer questions on a slow line, and it compresses as a whole.
+BUNDLES = {"site.css": ("vendor/fonts.css", "tokens.css", "town.css", "base.css", "components.css")}
+# Only whole lines: a pattern that reads no grammar must not touch what stands beside code.
+_COMMENT_LINE = re.compile(rb"^[ \t]*(?://[^\n]*|/\*[^\n]*\*/)\n", re.MULTILINE)
+_INDENT = re.compile(rb"^[ \t]+", re.MULTILINE)
 STATIC_ROOTS = tuple(ROOT / package / "static" for package in ("app", "portal", "agent_console"))
 
 
@@ -41,6 +47,8 @@ class Assets:
 
     def __init__(self, roots: Iterable[Path] = STATIC_ROOTS, generated: Mapping[str, str] | None = None) -> None:
         contents = _read(roots) | {name: text.encode() for name, text in (generated or {}).items()}
+        for bundle, parts in BUNDLES.items():
+            contents[bundle] = b"\n".join(contents[part] for part in parts if part in contents)
         self._files = {name: _file(name, content) for name, content in contents.items()}
         tags = "".join(f"{name} {self._files[name].tag}\n" for name in sorted(self._files))
         self.version = hashlib.sha256(tags.encode()).hexdigest()[:12]
@@ -90,8 +98,16 @@ def _read(roots: Iterable[Path]) -> dict[str, bytes]:
     for root in roots:
         for path in sorted(root.rglob("*")):
             if path.is_file() and not path.name.startswith("."):
-                found.setdefault(path.relative_to(root).as_posix(), path.read_bytes())
+                found.setdefault(path.relative_to(root).as_posix(), _travelling(path))
     return found
+
+
+def _travelling(path: Path) -> bytes:
+    """A file as browsers get it: our own scripts and sheets leave comments and indentation at home."""
+    content = path.read_bytes()
+    if path.suffix not in (".js", ".css") or "vendor" in path.parts:
+        return content
+    return _INDENT.sub(b"", _COMMENT_LINE.sub(b"", content))
 
 
 def _file(name: str, content: bytes) -> _File:

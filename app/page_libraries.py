@@ -16,7 +16,8 @@ _SCRIPTS = (
     "htmx-ext-sse/dist/sse.min.js",
 )
 _LICENCES = ("htmx.org", "idiomorph", "htmx-ext-sse", _FONT, "lucide-static")
-_ICON_LINE = re.compile(r"^[a-z0-9-]+$")
+_ICON_LINE = re.compile(r"^[a-z0-9-]+$", re.MULTILINE)
+_AGENTS_ONLY = "For agents only:"
 
 
 class PageLibrariesMissing(RuntimeError):
@@ -31,16 +32,19 @@ def build(root: Path) -> None:
     (fresh / "fonts").mkdir(parents=True)
     (fresh / "htmx.js").write_text("\n;\n".join(_text(modules / name) for name in _SCRIPTS) + "\n")
     (fresh / "fonts.css").write_text(_copy_fonts(modules / _FONT, fresh / "fonts"))
-    (fresh / "icons.svg").write_text(_sprite(modules / "lucide-static" / "icons", icon_names(root)))
+    residents, everyone = icon_names(root)
+    (fresh / "icons.svg").write_text(_sprite(modules / "lucide-static" / "icons", everyone))
+    (fresh / "icons-residents.svg").write_text(_sprite(modules / "lucide-static" / "icons", residents))
     (fresh / "LICENCES.txt").write_text("\n\n".join(_licence(modules / name, name) for name in _LICENCES))
     shutil.rmtree(vendor, ignore_errors=True)
     fresh.rename(vendor)
 
 
-def icon_names(root: Path) -> list[str]:
-    """The icons that pages use, one a line in `app/icons.txt`."""
-    lines = (root / "app" / "icons.txt").read_text().splitlines()
-    return [line for line in lines if _ICON_LINE.match(line)]
+def icon_names(root: Path) -> tuple[list[str], list[str]]:
+    """The icons named in `app/icons.txt`: those of the residents' pages, and all."""
+    text = (root / "app" / "icons.txt").read_text()
+    residents = text.partition(_AGENTS_ONLY)[0]
+    return _ICON_LINE.findall(residents), _ICON_LINE.findall(text)
 
 
 def _text(path: Path) -> str:
@@ -56,7 +60,7 @@ def _copy_fonts(package: Path, target: Path) -> str:
         match = re.search(r"files/([a-z-]+?-(latin|latin-ext)-wght-normal\.woff2)", rule)
         if match and match[2] in _SUBSETS:
             shutil.copyfile(package / "files" / match[1], target / match[1])
-            rules.append(re.sub(r"url\(\S*files/", "url(fonts/", rule))
+            rules.append(re.sub(r"url\(\S*files/", "url(vendor/fonts/", rule))
     if len(rules) != len(_SUBSETS):
         raise PageLibrariesMissing(f"{_FONT}: expected the subsets {', '.join(_SUBSETS)}")
     return "\n".join(rules) + "\n"

@@ -15,6 +15,8 @@ from kit.words import Words
 ROOT = Path(__file__).parent.parent
 SHARED_TEMPLATES = ROOT / "app" / "templates"
 SHARED_WORDS = ROOT / "app" / "words"
+# Residents on a slow line fetch only the icons their own pages show.
+_SPRITES = {"portal": "vendor/icons-residents.svg"}
 
 
 def face_words(face: str, languages: Sequence[str]) -> Words:
@@ -26,7 +28,7 @@ def face_words(face: str, languages: Sequence[str]) -> Words:
 def face_templates(
     face: str, *, words: Words, asset: Callable[[str], str], zone: str, globals_: Mapping[str, Any]
 ) -> dict[str, Environment]:
-    """One environment per language: `t`, `asset`, `language`, the formats of that language, and `globals_`.
+    """One environment per language: `t`, `has_text`, `asset`, `sprite`, `language`, its formats, and `globals_`.
 
     Templates come from `<face>/templates`, then `app/templates`. `zone` is the town's, for times of day.
     """
@@ -42,7 +44,11 @@ def face_templates(
         )
         environment.globals.update(globals_)
         environment.globals.update(
-            t=partial(words.text, language), has_text=partial(words.has, language), asset=asset, language=language
+            t=partial(words.text, language),
+            has_text=partial(words.has, language),
+            asset=asset,
+            sprite=asset(_SPRITES.get(face, "vendor/icons.svg")),
+            language=language,
         )
         environment.filters.update(_filters(language, zone))
         environments[language] = environment

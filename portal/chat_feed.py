@@ -96,7 +96,7 @@ class ChatFeed:
                 if update.adds_to(told):
                     yield update
                 told = update
-                if not await self._something_changed(bell, update):
+                if not await self._something_changed(bell, update) and not self._deps.stopping.is_set():
                     yield None
 
     async def _something_changed(self, bell: asyncio.Event, update: Update) -> bool:

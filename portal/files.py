@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import FileResponse
 
 from case_store.errors import NotFound
@@ -24,14 +24,14 @@ def build_router(deps: PortalDeps) -> APIRouter:
         if small and found.thumbnail is not None:
             return _file(deps, found.thumbnail, "image/jpeg", found.filename)
         if found.path is None:
-            raise NotFound("attachment")
+            raise HTTPException(404)
         return _file(deps, found.path, found.content_type, found.filename)
 
     return router
 
 
 async def _find(deps: PortalDeps, request: Request, attachment_id: UUID) -> Attachment:
-    """Raises NotFound for everybody else's files, exactly as for none."""
+    """Raises 404 for everybody else's files, exactly as for none."""
     visitor, token = visitor_of(request, deps), follow_up_token(request)
     if visitor is not None:
         try:
@@ -39,15 +39,17 @@ async def _find(deps: PortalDeps, request: Request, attachment_id: UUID) -> Atta
                 read_attachment, attachment_id=attachment_id, visitor=visitor, channel_id=deps.settings.channel_id
             )
         except NotFound:
-            if token is None:
-                raise
-    return await deps.store.read(read_followed_attachment, attachment_id=attachment_id, token=token or "")
+            pass  # perhaps a file of the case followed in this browser
+    try:
+        return await deps.store.read(read_followed_attachment, attachment_id=attachment_id, token=token or "")
+    except NotFound:
+        raise HTTPException(404) from None
 
 
 def _file(deps: PortalDeps, stored: str, content_type: str, filename: str) -> Response:
     path = deps.media_path(stored)
     if not path.is_file():
-        raise NotFound("attachment")
+        raise HTTPException(404)
     in_place = content_type in _SHOWN_IN_PLACE
     return FileResponse(
         path,

@@ -6,19 +6,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import UUID
 
 import uvicorn
-from fastapi import FastAPI
 
 from app.settings import Settings
 from app.web import build_app
 from app.wiring import Product, build_product
 from case_store import ownership, staff
 from case_store.actors import BOT, Actor
-from case_store.cases import NewCase, change_state, find_case_by_reference, open_case
+from case_store.cases import NewCase, change_state, find_case_by_reference, join_case, open_case
 from case_store.messages import OpenedConversation, Outgoing, Part, lock_conversation, save_conversation, say
 from case_store.migrate import upgrade
 from case_store.models import Conversation
@@ -83,8 +84,21 @@ class Clerk:
         )
 
     def open_case(self, **changes: Any) -> str:
-        """Files a pothole for this visitor; gives its reference. `contact` is a telephone number."""
+        """Files a pothole for this visitor; gives its reference.
+
+        `contact` is a telephone number, `days` how long until it is due; else as in NewCase.
+        """
         return self.product.store.write_now(self._open_case, changes)
+
+    def join(self, reference: str, neighbour: "Clerk") -> None:
+        """Another visitor follows this report instead of filing a double."""
+
+        def command(session: StoreSession) -> None:
+            case = find_case_by_reference(session, reference=reference)
+            assert case is not None
+            join_case(session, case_id=case.id, conversation_id=neighbour.conversation.id, actor=BOT, fields={})
+
+        self.product.store.write_now(command)
 
     def set_state(self, reference: str, state: str, reason: str | None = None) -> None:
         def command(session: StoreSession) -> None:
@@ -112,7 +126,7 @@ class Clerk:
             "state": "new",
             "priority": "normal",
             "fields": [("location", "12 rue de Paris"), ("hazard", "yes")],
-            "due_at": self.product.clock.now() + timedelta(days=9),
+            "due_at": self.product.clock.now() + timedelta(days=changes.pop("days", 9)),
             "language": "fr",
             "channel_kind": "webchat",
             "resident_id": conversation.resident_id,
@@ -137,8 +151,16 @@ def make_product(folder: Path, *, now: str = OPEN_HOURS, port: int = 8000, **set
     moment = datetime.fromisoformat(now).astimezone(UTC)
     given = Settings(_env_file=None, data_dir=folder, now=moment, port=port, **settings)
     folder.mkdir(parents=True, exist_ok=True)
-    upgrade(given.store_url)
+    (folder / "guichet.db").write_bytes(_migrated())
     return build_product(given)
+
+
+@cache
+def _migrated() -> bytes:
+    """An empty, migrated store, made once for all tests of a process."""
+    with TemporaryDirectory() as folder:
+        upgrade(f"sqlite:///{folder}/empty.db")
+        return (Path(folder) / "empty.db").read_bytes()
 
 
 @dataclass
@@ -146,36 +168,40 @@ class Site:
     """A served product."""
 
     product: Product
-    app: FastAPI
+    server: uvicorn.Server
     url: str
 
     def clerk(self, visitor: str) -> Clerk:
         return Clerk(self.product, visitor)
 
+    def stop(self) -> None:
+        """As a signal does: streams are told first, then the server ends."""
+        loop = self.server.servers[0].get_loop()
+        loop.call_soon_threadsafe(self.product.stopping.set)
+        self.server.should_exit = True
+
 
 @contextmanager
 def served(product: Product) -> Iterator[Site]:
     """The pages behind a real server, in a thread of their own."""
-    app = build_app(product, with_worker=False)
     config = uvicorn.Config(
-        app, host="127.0.0.1", port=product.settings.port, log_config=None, timeout_graceful_shutdown=2
+        build_app(product, with_worker=False),
+        host="127.0.0.1",
+        port=product.settings.port,
+        log_config=None,
+        timeout_graceful_shutdown=2,
     )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, name="site")
     thread.start()
     wait_until(lambda: server.started)
+    site = Site(product, server, f"http://127.0.0.1:{product.settings.port}")
     try:
-        yield Site(product, app, f"http://127.0.0.1:{product.settings.port}")
+        yield site
     finally:
-        _stop(product, server)
+        if thread.is_alive() and server.servers:
+            site.stop()
         thread.join(timeout=10)
-
-
-def _stop(product: Product, server: uvicorn.Server) -> None:
-    loops = [server.servers[0].get_loop()] if server.servers else []
-    for loop in loops:
-        loop.call_soon_threadsafe(product.stopping.set)
-    server.should_exit = True
 
 
 def wait_until(true: Any, seconds: float = 10.0) -> None:
