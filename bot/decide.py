@@ -143,6 +143,14 @@ def _asks_plainly(exchange: Exchange, heard: Heard) -> bool:
 
 
 def _is_digression(exchange: Exchange, heard: Heard) -> bool:
+    asked = guided.asked_field(exchange)
+    if (
+        asked is not None
+        and asked.kind == "slot"
+        and not heard.said.ends_as_question
+        and heard.said.is_only("day_part")
+    ):
+        return False  # "quand vous voulez"
     return heard.is_question or heard.said.has("question", "digression")
 
 

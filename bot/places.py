@@ -50,18 +50,21 @@ def correction_query(said: Said, place: Location) -> FindAddress | None:
     return FindAddress(_numbered(place, number)) if number and place.entity else None
 
 
-def told_place(exchange: Exchange, said: Said) -> Found | None:
-    """The place an utterance names without being asked: only on plain signs."""
+def told_place(exchange: Exchange, said: Said, *, spelt_out: bool = False) -> Found | None:
+    """The place an utterance names without being asked: only on plain signs.
+
+    `spelt_out` wants the street's very name, because another answer is awaited ("Paris 14e" is a place of birth).
+    """
     if said.is_wordless:
         return None
     for mention in _mentions(said):
         match = exchange.fact(FindAddress(str(mention.value)))
         return _found(exchange, said, match, mention)
     match = exchange.fact(FindAddress(said.text))
-    return _found(exchange, said, match, None) if _is_plain(said, match) else None
+    return _found(exchange, said, match, None) if _is_plain(said, match, spelt_out) else None
 
 
-def _is_plain(said: Said, match: AddressMatch) -> bool:
+def _is_plain(said: Said, match: AddressMatch, spelt_out: bool) -> bool:
     """A door, a crossing or a street spelt out; a landmark only after "devant", "près de" and such."""
     if match.status == "ambiguous":
         return said.has("near") and not said.is_only("near")
@@ -70,7 +73,8 @@ def _is_plain(said: Said, match: AddressMatch) -> bool:
     is_landmark = match.status == "exact" and match.entity.startswith("|")
     if is_landmark:
         return said.has("near")
-    return not match.number_missing or fold(match.label) in said.folded
+    street = match.entity.partition("|")[2]
+    return (not match.number_missing and not spelt_out) or fold(street) in said.folded
 
 
 def answered_place(exchange: Exchange, said: Said) -> Found | None:
@@ -122,6 +126,14 @@ def _is_elsewhere(exchange: Exchange, said: Said) -> bool:
     """Another town's postcode stands in the text."""
     own = _POSTCODE.findall(exchange.town.city.address)
     return any(code not in own for code in _POSTCODE.findall(said.text))
+
+
+def _rest(exchange: Exchange, said: Said, span: tuple[int, int] | None) -> str:
+    """What follows an address beyond its town: a flat, a floor."""
+    after = said.text[span[1] :] if span else ""
+    city = exchange.town.city
+    words = [word for word in fold(after).split() if word not in {*fold(city.name).split(), city.postcode}]
+    return " ".join(words)
 
 
 def _location(match: AddressMatch) -> Location:
@@ -201,6 +213,13 @@ def position_place(exchange: Exchange, latitude: float, longitude: float) -> Loc
 def value_of(place: Location) -> str:
     """As a case keeps it: the entity form of an address or a crossing, else the words."""
     return place.entity or place.text
+
+
+def with_rest(exchange: Exchange, said: Said, found: Found) -> Found:
+    """A postal address with its flat or floor, as typed; the entity form would lose it."""
+    if not _rest(exchange, said, found.span):
+        return found
+    return replace(found, place=replace(found.place, text=said.without_lead_in(), entity=None))
 
 
 def lacks_number(place: Location) -> bool:

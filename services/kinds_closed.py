@@ -16,8 +16,9 @@ _ORDINALS = ("first", "second", "third")
 _CLOSE_ENOUGH = 84
 _OLDEST_YEAR = 1880
 _NUMERIC_DATE = re.compile(r"(?<!\d)(\d{1,2})[/.\- ](\d{1,2})[/.\- ](\d{4})(?!\d)")
-_WORDED_DATE = re.compile(r"(?<!\S)(\d{1,2})(?:er|st|nd|rd|th)? ([a-z]+) (\d{4})(?!\S)")
+_WORDED_DATE = re.compile(r"(?<!\S)(\d{1,2}|[a-z]+)(?:er|st|nd|rd|th)? ([a-z]+) (\d{4})(?!\S)")
 _CODE = re.compile(r"(?<![^\W_])[A-Za-z]{0,4}-?\d[\dA-Za-z]*(?:[-/]\d[\dA-Za-z]*)*(?![^\W_])")
+_CURRENT_PLATE = re.compile(r"([A-Z]{2})[ -]?(\d{3})[ -]?([A-Z]{2})")
 _PLATE_SHAPE = re.compile(r"[A-Z0-9][A-Z0-9 \-]{2,10}[A-Z0-9]")
 
 
@@ -137,9 +138,9 @@ def date_told(field: ServiceField, said: Said) -> Outcome:
 def _written_date(said: Said) -> date | None:
     numeric = _NUMERIC_DATE.findall(said.text)
     worded = [
-        (day, str(said.lexicon.months[month]), year)
+        (str(said.lexicon.numbers.get(day, day)), str(said.lexicon.months[month]), year)
         for day, month, year in _WORDED_DATE.findall(said.folded)
-        if month in said.lexicon.months
+        if month in said.lexicon.months and (day.isdecimal() or day in said.lexicon.numbers)
     ]
     dates = [*numeric, *worded]
     if len(dates) != 1:
@@ -204,6 +205,9 @@ def plate_answer(field: ServiceField, said: Said) -> Outcome:
         return told
     typed = said.without_lead_in().upper()
     has_digit = any(character.isdecimal() for character in typed)
+    current = _CURRENT_PLATE.fullmatch(typed)
+    if current:
+        return Reading("-".join(current.groups()))
     if _PLATE_SHAPE.fullmatch(typed) and has_digit and any(character.isalpha() for character in typed):
         return Reading(typed)
     return Fault() if has_digit else None

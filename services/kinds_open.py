@@ -42,6 +42,10 @@ def _things(field: ServiceField, said: Said) -> list[str]:
 def person_answer(field: ServiceField, said: Said) -> Outcome:
     name = said.without_lead_in()
     count = len(name.split())
+    if "before" in field.volunteered and said.has_any(field.volunteered["before"].everywhere()):
+        told = person_told(field, said)
+        if told is not None:
+            return told
     if 2 <= count <= _LONGEST_NAME and _is_lettered(name):
         return Reading(name, sure=bool(said.found("person")))
     told = person_told(field, said)
@@ -74,7 +78,7 @@ def _name_in_a_list(said: Said) -> Outcome:
 
 
 def _is_lettered(name: str) -> bool:
-    return all(character.isalpha() or character in " .'’-" for character in name)
+    return all(character.isalpha() or character in " .,'’-" for character in name)
 
 
 def people_answer(field: ServiceField, said: Said) -> Outcome:
@@ -108,7 +112,7 @@ def _before_cut(said: Said, position: int, names: str) -> str:
 
 def vehicle_answer(field: ServiceField, said: Said) -> Outcome:
     vehicle = said.without_determiner()
-    return Reading(vehicle, sure=bool(_make_spans(field, said))) if any(map(str.isalpha, vehicle)) else None
+    return Reading(vehicle, sure=bool(_make_spans(field, said))) if any(map(str.isalnum, vehicle)) else None
 
 
 def vehicle_told(field: ServiceField, said: Said) -> Outcome:

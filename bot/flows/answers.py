@@ -26,6 +26,8 @@ _COMPLETE, _NAMED, _LEAD = 0.3, 0.5, 0.15
 
 def hear_likely(exchange: Exchange, heard: Heard) -> bool:
     """The same for a message that is no plain question, if the interpreter is certain enough."""
+    if exchange.state.flow is not None and not heard.asks_the_town:
+        return False
     return heard.prediction.confidence >= _LIKELY and hear(exchange, heard)
 
 

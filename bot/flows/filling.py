@@ -129,13 +129,16 @@ class Filling:
             return self.said
         is_asked = self.asked is not None and self.asked.name == target.name
         partial = target.name in self.flow.places and target.name not in self.flow.values
-        found = self._without_code(places.told_place(self.exchange, self.said))
+        spelt_out = self.asked is not None and not is_asked
+        found = self._without_code(places.told_place(self.exchange, self.said, spelt_out=spelt_out))
         if found is None and is_asked and partial:
             return self._complete(target)
         if found is None and is_asked and loosely:
             found = places.answered_place(self.exchange, self.said)
             self.filled.fault |= found is None
         if found is not None:
+            if target.anywhere and is_asked and not found.candidates:
+                found = places.with_rest(self.exchange, self.said, found)
             self._put(target, found)
             return without(self.said, *found.span) if found.span else self.said
         return self._renumber(target)

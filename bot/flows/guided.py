@@ -94,7 +94,7 @@ def hear_loosely(exchange: Exchange, heard: Heard) -> bool:
     asked, flow = asked_field(exchange), exchange.state.flow
     if asked is None or flow is None or heard.is_question or heard.command is not None:
         return False
-    if not asked.required and (heard.said.opens_with("no", "skip") or heard.said.has("skip")):
+    if not asked.required and _is_refusal(asked, heard):
         flow.skipped.append(asked.name)
         return True
     if asked.kind not in OPEN_KINDS:
@@ -102,6 +102,14 @@ def hear_loosely(exchange: Exchange, heard: Heard) -> bool:
     filled = filling(exchange, flow, heard.said, asked).loosely()
     _after_filling(exchange, flow, heard, filled)
     return bool(filled)
+
+
+def _is_refusal(asked: ServiceField, heard: Heard) -> bool:
+    """A no in other words to something one may not have: "je n'ai pas d'appareil", "le numéro est effacé"."""
+    said = heard.said
+    if said.opens_with("no", "skip") or said.has("skip"):
+        return True
+    return asked.kind in {"photo", "code"} and (said.has("negator") or (asked.kind == "code" and not said.numbers()))
 
 
 def _after_filling(exchange: Exchange, flow: Flow, heard: Heard, filled: Filled) -> None:
@@ -140,12 +148,13 @@ def _hear_skip(exchange: Exchange, heard: Heard) -> bool:
 def _hear_photo(exchange: Exchange, heard: Heard) -> bool:
     """ "oui, j'en ai une" without the photo; "plus tard" is no."""
     asked, flow = asked_field(exchange), exchange.state.flow
-    if asked is None or flow is None or asked.kind != "photo" or heard.is_question or heard.files:
+    if asked is None or flow is None or asked.kind != "photo" or heard.files:
         return False
     if heard.said.is_only("later"):
         flow.skipped.append(asked.name)
         return True
-    if heard.said.opens_with("yes") or heard.said.is_only("send_photo"):
+    asks_how = heard.said.ends_as_question and heard.said.has_any(asked.named.everywhere())
+    if heard.said.opens_with("yes") or heard.said.is_only("send_photo") or asks_how:
         exchange.tell("photo.send")
         return True
     return False

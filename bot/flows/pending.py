@@ -58,7 +58,7 @@ def hear_loosely(exchange: Exchange, heard: Heard) -> bool:
     if question is None or heard.said.is_wordless:
         return False
     if question.name == CONFIRM:
-        return summary.hear_confirm_loosely(exchange, heard)
+        return _hear_wrong(exchange, heard) or summary.hear_confirm_loosely(exchange, heard)
     if question.name == JOIN:
         return report.hear_join_loosely(exchange, question, heard)
     if question.name == CONTACT:
@@ -68,15 +68,21 @@ def hear_loosely(exchange: Exchange, heard: Heard) -> bool:
     return False
 
 
+def _hear_wrong(exchange: Exchange, heard: Heard) -> bool:
+    """ "l'adresse est fausse", "modifier l'adresse": the named field is asked again at once."""
+    flow, name = exchange.state.flow, summary.field_named(exchange, heard)
+    if flow is None or name is None or heard.is_question or not heard.said.has("wrong", "correction"):
+        return False
+    guided.reopen(exchange, flow, name)
+    return True
+
+
 def _fix(exchange: Exchange, question: Question, choice: str | None, heard: Heard) -> bool:
     """The field to correct at the summary."""
     flow = exchange.state.flow
     if flow is None:
         return False
-    if choice is None:
-        service = exchange.town.services[flow.code]
-        named = [field.name for field in service.fields if heard.said.has_any(field.named.everywhere())]
-        choice = named[0] if len(named) == 1 and len(heard.said.words) <= 4 else None
+    choice = choice or summary.field_named(exchange, heard)
     if choice is None:
         return heard.command in {"talk.deny", "talk.skip", "talk.affirm"}
     guided.reopen(exchange, flow, choice)

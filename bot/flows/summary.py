@@ -79,10 +79,18 @@ def hear_confirm_loosely(exchange: Exchange, heard: Heard) -> bool:
     if heard.said.opens_with("yes") or heard.intent == "talk.affirm":
         filing.file(exchange, flow)
         return True
-    if heard.said.opens_with("no") or heard.said.has("correction"):
+    if heard.said.opens_with("no") or heard.said.has("correction", "wrong"):
         _ask_what(exchange, flow)
         return True
     return False
+
+
+def field_named(exchange: Exchange, heard: Heard) -> str | None:
+    """The one field that a message calls by its name."""
+    flow = exchange.state.flow
+    fields = exchange.town.services[flow.code].fields if flow else ()
+    named = [field.name for field in fields if heard.said.has_any(field.named.everywhere())]
+    return named[0] if len(named) == 1 else None
 
 
 def _ask_what(exchange: Exchange, flow: Flow) -> None:
