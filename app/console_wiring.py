@@ -48,6 +48,9 @@ def install(app: FastAPI, product: Product, assets: Assets) -> None:
     app.include_router(console.build_router(deps))
 
 
+_PLACES = frozenset({"location", "address"})
+
+
 class ConsoleTown:
     """The town's words; an unknown code gives itself back, so that old cases stay readable."""
 
@@ -77,6 +80,8 @@ class ConsoleTown:
         field = self._field(service_code, name)
         if field is None:
             return value
+        if field.kind in _PLACES:
+            return _place_told(value)
         yes_no = {answer: self._town.replies.text(language, f"choices.{answer}") for answer in ("yes", "no")}
         return present(field, value, language, self._town.lexicon, yes_no)
 
@@ -87,6 +92,14 @@ class ConsoleTown:
     def _field(self, service_code: str, name: str) -> ServiceField | None:
         service = self._town.services.get(service_code)
         return next((field for field in service.fields if field.name == name), None) if service else None
+
+
+def _place_told(value: str) -> str:
+    """A place kept as "12 bis|rue de Paris" or "rue A|rue B", as people write it."""
+    first, bar, second = value.partition("|")
+    if not bar:
+        return value
+    return f"{first} / {second}" if first and not first[0].isdigit() else f"{first} {second}".strip()
 
 
 def measure(product: Product, kind: str, text: str) -> Measured:
