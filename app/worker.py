@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import structlog
 
+from app.jobs import run_jobs
 from app.pump import Pump
 from app.wiring import Product
 from bot.deliver import by_conversation
@@ -44,6 +45,7 @@ class Worker:
             tasks.create_task(self._turns.run(product.bus, "turn", stopping))
             tasks.create_task(self._deliveries.run(product.bus, "delivery", stopping))
             tasks.create_task(self._reconcile(stopping))
+            tasks.create_task(run_jobs(product, stopping))
             tasks.create_task(self._wake_when(stopping))
         log.info("worker_stopped", worker=self._name)
 

@@ -13,6 +13,7 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from case_store.jobs import enqueue
 from case_store.models import Attachment, ContactPoint, Conversation, Message, RawEvent
 from case_store.reaching import ensure_conversation
 from case_store.residents import ensure_contact_point, upsert
@@ -234,8 +235,10 @@ def _open_conversation(session: Session, message: NewMessage) -> None:
 
 def _store_attachment(session: Session, message_id: UUID, conversation_id: UUID, attachment: NewAttachment) -> None:
     latitude, longitude = attachment.location or (None, None)
+    attachment_id = uuid7()
     session.add(
         Attachment(
+            id=attachment_id,
             message_id=message_id,
             conversation_id=conversation_id,
             filename=attachment.filename,
@@ -253,3 +256,5 @@ def _store_attachment(session: Session, message_id: UUID, conversation_id: UUID,
             created_at=now(session),
         )
     )
+    if attachment.state == "pending":
+        enqueue(session, "fetch_media", {"attachment_id": str(attachment_id)})

@@ -1,0 +1,129 @@
+"""The background jobs: which there are, when they run, and the loop that runs them beside a worker's other loops."""
+
+import asyncio
+import contextlib
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import structlog
+
+from app.wiring import Product
+from bot.media import MediaFetcher
+from case_store import ownership, staff
+from case_store.jobs import build_connector
+from case_store.messages import Outgoing
+
+if TYPE_CHECKING:
+    from procrastinate import App, JobContext
+
+log = structlog.get_logger(__name__)
+
+FETCH_PAUSES = (2, 10, 60, 300, 900)
+"""Seconds before the second, third ... try to fetch a file; after the last one it is given up."""
+
+_AT_ONCE = 4
+_AFTER_FAILURE = 5.0
+_STALLED_SECONDS = 60.0
+_KEPT_HOURS = 24 * 30
+
+
+def build_jobs(product: Product) -> "App":
+    """procrastinate's app over the product's store, with every task."""
+    from procrastinate import App
+
+    jobs = App(connector=build_connector(product.store, product.bus))
+    _add_fetching(jobs, product)
+    _add_sweeps(jobs, product)
+    _add_upkeep(jobs)
+    return jobs
+
+
+def _add_fetching(jobs: "App", product: Product) -> None:
+    fetcher = MediaFetcher(product.store, product.media, product.find_adapter, _notice(product))
+
+    @jobs.task(name="fetch_media", retry=_backing_off(), pass_context=True)
+    async def fetch_media(context: "JobContext", attachment_id: str) -> None:
+        await fetcher.fetch(UUID(attachment_id), last_try=context.job.attempts >= len(FETCH_PAUSES))
+
+
+def _add_sweeps(jobs: "App", product: Product) -> None:
+    @jobs.periodic(cron="* * * * *")
+    @jobs.task(name="wake_due", queueing_lock="wake_due")
+    async def wake_due(timestamp: int) -> None:
+        await product.store.write(ownership.wake_due)
+
+    @jobs.periodic(cron="7 * * * *")
+    @jobs.task(name="close_expired_sessions", queueing_lock="close_expired_sessions")
+    async def close_expired_sessions(timestamp: int) -> None:
+        await product.store.write(staff.close_expired_sessions)
+
+
+def _add_upkeep(jobs: "App") -> None:
+    @jobs.periodic(cron="* * * * *")
+    @jobs.task(name="retry_stalled", queueing_lock="retry_stalled")
+    async def retry_stalled(timestamp: int) -> None:
+        """Jobs whose worker died are taken again."""
+        for job in await jobs.job_manager.get_stalled_jobs(seconds_since_heartbeat=_STALLED_SECONDS):
+            await jobs.job_manager.retry_job(job)
+
+    @jobs.periodic(cron="37 3 * * *")
+    @jobs.task(name="forget_old_jobs", queueing_lock="forget_old_jobs")
+    async def forget_old_jobs(timestamp: int) -> None:
+        await jobs.job_manager.delete_old_jobs(
+            nb_hours=_KEPT_HOURS, include_failed=True, include_cancelled=True, include_aborted=True
+        )
+
+
+def _backing_off() -> Any:
+    from procrastinate import BaseRetryStrategy, RetryDecision
+
+    class BackingOff(BaseRetryStrategy):
+        def get_retry_decision(self, *, exception: BaseException, job: Any) -> RetryDecision | None:
+            if job.attempts >= len(FETCH_PAUSES):
+                return None
+            return RetryDecision(retry_in={"seconds": FETCH_PAUSES[job.attempts]})
+
+    return BackingOff()
+
+
+def _notice(product: Product) -> Any:
+    def refused(kind: str, language: str, refusal: str) -> Outgoing:
+        known = language if language in product.town.replies.catalogues else product.town.city.languages[0]
+        text = product.town.replies.text(known, f"refused.{refusal}")
+        return Outgoing(text=text, parts=product.presenter.present(kind, text, (), known))
+
+    return refused
+
+
+async def run_jobs(product: Product, stopping: asyncio.Event) -> None:
+    """Until `stopping`; a job in hand is finished first. A lost database is tried again."""
+    jobs = build_jobs(product)
+    while not stopping.is_set():
+        try:
+            async with jobs.open_async():
+                await _work(jobs, stopping)
+        except Exception:
+            log.exception("jobs_interrupted")
+        if not stopping.is_set():
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stopping.wait(), _AFTER_FAILURE)
+
+
+async def _work(jobs: "App", stopping: asyncio.Event) -> None:
+    working = asyncio.create_task(
+        jobs.run_worker_async(
+            concurrency=_AT_ONCE,
+            install_signal_handlers=False,
+            delete_jobs="successful",
+            shutdown_graceful_timeout=10,
+        )
+    )
+    ending = asyncio.create_task(stopping.wait())
+    try:
+        await asyncio.wait({working, ending}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        ending.cancel()
+        working.cancel()
+        results = await asyncio.gather(working, return_exceptions=True)
+    if isinstance(results[0], Exception):
+        raise results[0]
