@@ -10,7 +10,7 @@ from sqlalchemy import create_engine, inspect
 from case_store import migrate
 from case_store.engines import create_writing_engine
 from case_store.models import Base
-from tests.case_store.conftest import BACKENDS
+from tests.case_store.databases import BACKENDS
 from tests.support.postgres import PostgresServer
 
 

@@ -1,0 +1,5 @@
+"""The store's databases, for what the application does with them."""
+
+from tests.case_store.databases import migrated_database, migrated_file, store_url, world
+
+__all__ = ["migrated_database", "migrated_file", "store_url", "world"]
