@@ -96,8 +96,11 @@ def _decide(exchange: Exchange, heard: Sequence[Heard], briefing: Briefing | Non
         _notice_language(exchange, heard)
     advised = emergency.advise(exchange, heard)
     if is_held:
+        exchange.keep_question()
         return exchange.decision() if advised else exchange.silence()
     smalltalk.introduce(exchange)
+    if exchange.handed_over:
+        return exchange.decision()
     resuming.fall_asleep(exchange)
     if briefing is not None:
         resuming.take_briefing(exchange, briefing)
@@ -118,7 +121,7 @@ def _look_up(exchange: Exchange, heard: Sequence[Heard]) -> None:
         wanted += [NearestAddress(*spot) for spot in spots if spot is not None]
         for place in flow.places.values() if flow else ():
             wanted += filter(None, [places.correction_query(message.said, place)])
-    exchange.facts_for(*wanted)
+    exchange.need(*wanted)
 
 
 def _notice_language(exchange: Exchange, heard: Sequence[Heard]) -> None:

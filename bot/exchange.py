@@ -10,6 +10,7 @@ from bot.contract import (
     Decision,
     Effect,
     Facts,
+    HandOff,
     Note,
     Query,
     ReplyKind,
@@ -37,7 +38,8 @@ class Exchange:
 
     `posed` is the question of this turn; `keeps`: the earlier one stays open without being asked again;
     `leaving`: nothing more is asked; `just_started`: a service began in this very turn;
-    `again`: words to be answered once more, now that their intent is known.
+    `unusable`: an answer was meant as one but cannot be; `again`: words to be answered once more, now that
+    their intent is known.
     """
 
     state: DialogueState
@@ -51,6 +53,7 @@ class Exchange:
     keeps: bool = False
     leaving: bool = False
     just_started: bool = False
+    unusable: bool = False
     again: Heard | None = None
 
     # --- knowing ---
@@ -74,12 +77,16 @@ class Exchange:
             raise Missing(query)
         return self.facts.answers[query]
 
-    def facts_for(self, *queries: Query) -> list[Any]:
-        """Several facts at once, so that one round of look-ups does."""
+    def need(self, *queries: Query) -> None:
+        """Makes sure of several facts at once, so that one round of look-ups does. Raises Missing."""
         missing = [query for query in queries if query not in self.facts.answers]
         if missing:
             raise Missing(*missing)
-        return [self.facts.answers[query] for query in queries]
+
+    @property
+    def handed_over(self) -> bool:
+        """Whether this turn gives the conversation to a person."""
+        return any(isinstance(effect, HandOff) for effect in self.effects)
 
     # --- saying ---
 

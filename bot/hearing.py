@@ -27,6 +27,7 @@ _COMMANDS: Mapping[str, str] = {
     "thanks": "talk.thanks",
     "goodbye": "talk.goodbye",
     "greeting": "talk.greet",
+    "wait": "talk.wait",
     "language_en": "talk.language",
     "language_fr": "talk.language",
 }

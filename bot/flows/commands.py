@@ -5,7 +5,7 @@ from collections.abc import Callable
 from bot.exchange import Exchange
 from bot.flows import language
 from bot.flows.human import hand_over
-from bot.flows.smalltalk import can_do, goodbye, greet, thanks
+from bot.flows.smalltalk import can_do, goodbye, greet, thanks, wait
 from bot.hearing import Heard
 
 _CERTAIN, _LIKELY = 0.75, 0.5
@@ -109,4 +109,5 @@ _COMMANDS: dict[str, Callable[[Exchange, Heard], None]] = {
     "talk.greet": greet,
     "talk.thanks": thanks,
     "talk.goodbye": goodbye,
+    "talk.wait": wait,
 }

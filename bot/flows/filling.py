@@ -178,8 +178,13 @@ class Filling:
 
     def _complete(self, target: ServiceField) -> Said:
         """The number or landmark that was asked for; without either the street alone will do."""
+        if self.said.ends_as_question or self.said.opens_with("question"):
+            return self.said
         street = self.flow.places[target.name]
         self.flow.completed.append(target.name)
+        if not self.said.has("near") and any(read_told(other, self.said, self._city) for other in self._others(target)):
+            self.settle(target, street, incomplete=False)
+            return self.said
         place = places.completed(self.exchange, self.said, street) or street
         self.settle(target, place, incomplete=False)
         return without(self.said, 0, len(self.said.text))

@@ -5,7 +5,7 @@ from bot.exchange import Exchange
 from bot.flows import contact, report, request, summary
 from bot.flows.filling import Filled, filling, forget_place, settle_place
 from bot.flows.picking import exactly, picked
-from bot.flows.questions_asked import FLOW
+from bot.flows.questions_asked import CHOOSE, FLOW
 from bot.hearing import Heard
 from kit.formats import money
 from services.declaration import ServiceField
@@ -13,6 +13,8 @@ from services.fields import PLACES
 
 OPEN_KINDS = frozenset({*PLACES, "text", "items", "person", "people", "vehicle", "slot", "commune", "code"})
 """Kinds whose question may be answered in any words."""
+NONE = "none"
+"""None of the places that were proposed."""
 
 
 # --- beginning ---
@@ -113,7 +115,10 @@ def _is_refusal(asked: ServiceField, heard: Heard) -> bool:
 
 
 def _after_filling(exchange: Exchange, flow: Flow, heard: Heard, filled: Filled) -> None:
-    service = exchange.town.services[flow.code]
+    service, asked = exchange.town.services[flow.code], asked_field(exchange)
+    exchange.unusable |= filled.fault
+    if filled and filled.fault and asked is not None and asked.error is not None:
+        exchange.tell_text(asked.error.on(exchange.language, exchange.short))
     if heard.said.has("no_photo"):
         flow.skipped += [field.name for field in service.of_kind("photo") if field.name not in flow.values]
     if request.is_elsewhere(exchange, flow):
@@ -131,7 +136,7 @@ def _hear_skip(exchange: Exchange, heard: Heard) -> bool:
     asked, flow = asked_field(exchange), exchange.state.flow
     if asked is None or flow is None:
         return False
-    skips = heard.command == "talk.skip" or heard.said.has("no_photo")
+    skips = heard.command == "talk.skip" or (asked.kind == "photo" and heard.said.has("no_photo"))
     denies = heard.command == "talk.deny" and asked.kind != "yes_no"
     if not (skips or denies):
         return False
@@ -193,9 +198,6 @@ def _hear_candidates(exchange: Exchange, heard: Heard) -> bool:
     return True
 
 
-NONE = "none"
-
-
 def _hear_photo_place(exchange: Exchange, heard: Heard) -> bool:
     """Whether the problem is where the photo was taken."""
     question, flow = exchange.state.question, exchange.state.flow
@@ -247,7 +249,7 @@ def _ask_which(exchange: Exchange, flow: Flow, field: ServiceField) -> None:
     offered = tuple(Offered(place.text, place.text) for place in flow.candidates[field.name])
     text = exchange.words("place.which")
     none = Offered(exchange.words("choices.none"), NONE)
-    exchange.pose(Question("choose", FLOW, (*offered, none), {"candidates": field.name}), text)
+    exchange.pose(Question(CHOOSE, FLOW, (*offered, none), {"candidates": field.name}), text)
 
 
 def _offered(exchange: Exchange, field: ServiceField) -> tuple[Offered, ...]:

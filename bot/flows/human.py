@@ -17,6 +17,9 @@ OFFER, SUGGEST = "human", "suggest"
 _QUOTED = 200
 _SUGGESTIONS = 3
 _PLAUSIBLE = 0.12
+_PATIENCE = 1
+_STATUS = "ask.case_status"
+_QUESTIONS = frozenset({_STATUS, "ask.opening_hours", "ask.fees", "ask.documents_needed"})
 
 
 def hand_over(exchange: Exchange, reason: Reason, heard: Sequence[Heard], team: str | None = None) -> None:
@@ -76,18 +79,18 @@ def offer(exchange: Exchange, key: str, **values: str) -> None:
 
 
 def miss(exchange: Exchange, heard: Heard) -> None:
-    """Not understood: suggestions the first time, a person the second."""
+    """Not understood: help the first time, a person the second; one more try for answers that only cannot be."""
     exchange.state.misses += 1
-    if exchange.state.misses > 1:
+    if exchange.state.misses > (_PATIENCE + 1 if exchange.unusable else _PATIENCE):
         exchange.tell("missed.twice")
         hand_over(exchange, "not_understood", [heard])
     elif exchange.state.flow is not None:
-        _missed_in_flow(exchange)
+        _missed_in_flow(exchange, heard)
     else:
         suggest(exchange, heard)
 
 
-def _missed_in_flow(exchange: Exchange) -> None:
+def _missed_in_flow(exchange: Exchange, heard: Heard) -> None:
     question, flow = exchange.state.question, exchange.state.flow
     if question is None or flow is None:
         exchange.tell("missed.once")
@@ -97,7 +100,9 @@ def _missed_in_flow(exchange: Exchange) -> None:
         return
     service = exchange.town.services[flow.code]
     field = next((field for field in service.fields if field.name == question.name), None)
-    if field is not None and field.error is not None:
+    if field is not None and field.required and heard.command in {"talk.skip", "talk.deny"}:
+        exchange.tell("field.needed")
+    elif field is not None and field.error is not None:
         exchange.tell_text(field.error.on(exchange.language, exchange.short))
     else:
         exchange.tell("missed.choice" if question.offered else "missed.once")
@@ -116,14 +121,11 @@ def suggest(exchange: Exchange, heard: Heard) -> None:
 
 
 def _is_offered(exchange: Exchange, code: str) -> bool:
-    return code in exchange.town.services or code in {
-        "ask.case_status",
-        "ask.opening_hours",
-        "ask.fees",
-        "ask.documents_needed",
-    }
+    return code in exchange.town.services or code in _QUESTIONS
 
 
 def _usual(exchange: Exchange, known: Sequence[str]) -> list[str]:
-    usual = ["report.pothole", "request.birth_certificate", "ask.case_status"]
-    return [code for code in usual if code in exchange.town.catalogue and code not in known]
+    """One report, one request, and the status of a case: what most people come for."""
+    services = [code for code in exchange.town.services if code not in known]
+    firsts = [next((code for code in services if code.startswith(kind)), None) for kind in ("report.", "request.")]
+    return [code for code in (*firsts, _STATUS) if code is not None and code not in known]

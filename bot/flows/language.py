@@ -2,7 +2,7 @@
 
 from bot.exchange import Exchange
 from bot.hearing import Heard
-from services.said import Said
+from services.said import Said, Word
 
 _PLAIN = 2
 """Function words of one language and none of the other that make a sentence plainly in it."""
@@ -27,7 +27,7 @@ def notice(exchange: Exchange, heard: Heard) -> None:
         exchange.speak(best)
 
 
-def _free_words(said: Said) -> list:  # type: ignore[type-arg]
+def _free_words(said: Said) -> list[Word]:
     """The words outside of addresses, names and such, whose language says nothing."""
     spans = [(mention.start, mention.end) for mention in said.mentions]
     return [word for word in said.words if not any(start <= word.start < end for start, end in spans)]

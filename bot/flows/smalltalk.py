@@ -2,6 +2,7 @@
 
 from bot.exchange import Exchange
 from bot.hearing import Heard
+from kit.formats import join_all
 
 
 def introduce(exchange: Exchange) -> None:
@@ -31,8 +32,23 @@ def goodbye(exchange: Exchange, heard: Heard) -> None:
     exchange.keep_question()
 
 
+def wait(exchange: Exchange, heard: Heard) -> None:
+    """The open question waits too."""
+    exchange.tell("wait")
+    exchange.leaving = True
+    exchange.keep_question()
+
+
 def can_do(exchange: Exchange, heard: Heard) -> None:
-    exchange.tell("help.in_flow" if exchange.state.flow is not None else "help")
+    if exchange.state.flow is not None:
+        exchange.tell("help.in_flow")
+        return
+    exchange.tell("help", reports=_names(exchange, "report"), requests=_names(exchange, "request"))
+
+
+def _names(exchange: Exchange, kind: str) -> str:
+    services = exchange.town.services.values()
+    return join_all([item.names.on(exchange.language) for item in services if item.kind == kind], exchange.language)
 
 
 def yes_or_no(exchange: Exchange, heard: Heard) -> bool:
