@@ -5,8 +5,8 @@ off asks for what came after the last number it has.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
-from contextlib import suppress
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable
+from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
 from typing import Annotated
 from uuid import UUID
@@ -60,8 +60,9 @@ class Live:
 
     def add_to(self, router: APIRouter) -> None:
         async def live(watch: Annotated[Watch, Depends(self.watch)]) -> AsyncIterator[ServerSentEvent]:
-            async for event in self.events(watch):
-                yield event
+            async with aclosing(self.events(watch)) as events:
+                async for event in events:
+                    yield event
 
         router.add_api_route(f"{HOME}/live", live, methods=["GET"], response_class=EventSourceResponse)
 
@@ -76,7 +77,7 @@ class Live:
         after = max((each for each in known if each is not None), default=0)
         return Watch(visit, conversation_id, after, query.get("mark", ""))
 
-    async def events(self, watch: Watch) -> AsyncIterator[ServerSentEvent]:
+    async def events(self, watch: Watch) -> AsyncGenerator[ServerSentEvent, None]:
         """Until the browser goes away, the session ends or the process stops."""
         signals = Signals(str(watch.conversation_id) if watch.conversation_id else None, self._deps.stopping)
         async with self._deps.live.subscribe(*TOPICS) as hints:
@@ -91,9 +92,10 @@ class Live:
                         return
             finally:
                 listener.cancel()
-                with anyio.CancelScope(shield=True), suppress(asyncio.CancelledError):
-                    await listener
+                with anyio.CancelScope(shield=True):
                     await self._leave(watch)
+                    with suppress(asyncio.CancelledError):
+                        await listener
 
     async def _news(self, watch: Watch, signals: Signals) -> list[ServerSentEvent]:
         events: list[ServerSentEvent] = []

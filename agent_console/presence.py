@@ -12,6 +12,7 @@ from agent_console.gate import Gate
 from agent_console.inbox import CONVERSATIONS
 from agent_console.pages import Pages
 from case_store.console_commands import mark_seen
+from case_store.models import Staff
 from case_store.threads import get_conversation
 from kit.ports import Viewer
 
@@ -31,14 +32,21 @@ class AtWork:
         command = await self._gate.command(request)
         visit = command.visit
         head = await self._deps.store.read(get_conversation, conversation_id=conversation_id, scope=visit.scope)
-        viewer = Viewer(str(visit.staff.id), visit.staff.name, command.text("typing") == "yes")
-        known = await self._deps.presence.viewers(str(conversation_id))
-        await self._deps.presence.seen(str(conversation_id), viewer)
-        if viewer not in known:
-            self._deps.live.publish([("presence", {"id": str(conversation_id)})])
+        await self._note(str(conversation_id), visit.staff, command.text("typing"))
         if head.conversation.unread:
             await self._deps.store.write(mark_seen, conversation_id=conversation_id, scope=visit.scope)
         return Response(status_code=204)
+
+    async def _note(self, conversation_id: str, staff: Staff, typing: str) -> None:
+        """Colleagues hear of it when something has changed: here, writing ("yes"), no longer, or "gone"."""
+        presence, viewer = self._deps.presence, Viewer(str(staff.id), staff.name, typing == "yes")
+        known = await presence.viewers(conversation_id)
+        if typing == "gone":
+            await presence.left(conversation_id, viewer.staff_id)
+        else:
+            await presence.seen(conversation_id, viewer)
+        if typing == "gone" or viewer not in known:
+            self._deps.live.publish([("presence", {"id": conversation_id})])
 
     async def measure(self, request: Request, conversation_id: UUID) -> Response:
         command = await self._gate.command(request)

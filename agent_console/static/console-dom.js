@@ -4,6 +4,7 @@ const words = document.getElementById("words")?.dataset ?? {};
 const meta = (name) => document.querySelector(`meta[name="${name}"]`)?.content ?? "";
 
 export const staff = meta("staff");
+export const csrf = () => meta("csrf-token");
 
 export function word(name) {
   return words[name] ?? "";
@@ -28,7 +29,7 @@ export function toast(text) {
 
 // A request as the server knows it from its own pages. Throws when the network does.
 export function send(address, { body, after, signal } = {}) {
-  const headers = { "X-Guichet": "parts", "X-CSRF-Token": meta("csrf-token") };
+  const headers = { "X-Guichet": "parts", "X-CSRF-Token": csrf() };
   if (after !== undefined) {
     headers["X-Guichet-After"] = String(after);
   }

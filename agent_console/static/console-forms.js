@@ -1,6 +1,6 @@
 // Forms sent without leaving the page. What is written is kept: through errors, cut lines, and a closed browser.
 
-import { conversation, desk, fields, morph, parse, send, staff, toast, word } from "./console-dom.js";
+import { conversation, csrf, desk, fields, morph, parse, send, staff, toast, word } from "./console-dom.js";
 import { addEntries, expectOwn, lastSeq } from "./console-thread.js";
 
 const DRAFTS = "guichet:draft:";
@@ -253,6 +253,14 @@ export async function present() {
   if (here && !document.hidden && navigator.onLine) {
     const body = fields({ typing: typed ? "yes" : "no" });
     await send(`/console/conversations/${here}/presence`, { body }).catch(() => null);
+  }
+}
+
+// Leaving for another conversation, or closing the page: said by a beacon, which outlives the page.
+export function leave() {
+  const here = conversation();
+  if (here) {
+    navigator.sendBeacon(`/console/conversations/${here}/presence`, fields({ typing: "gone", csrf: csrf() }));
   }
 }
 

@@ -22,6 +22,7 @@ export function openThread() {
   }
   toEnd();
   watcher.observe(place);
+  watcher.observe(entries());
   place.addEventListener("scroll", onScroll, { passive: true });
   pill()?.addEventListener("click", toEnd);
   place.addEventListener("click", onEarlier);

@@ -1,7 +1,7 @@
 // The console's page: opens conversations in place, keeps list and thread live, wires keyboard and forms.
 
 import { conversation, desk, parse, toast, word } from "./console-dom.js";
-import { openForms, present, refreshParts, sendWaiting, setUpForms } from "./console-forms.js";
+import { leave, openForms, present, refreshParts, sendWaiting, setUpForms } from "./console-forms.js";
 import { setUpKeys } from "./console-keys.js";
 import { Live } from "./console-live.js";
 import { addEntries, lastSeq, openThread, updateEntries } from "./console-thread.js";
@@ -52,6 +52,9 @@ async function open(address, { push = true } = {}) {
 
 function show(page, fresh) {
   const before = desk().dataset.view;
+  if (fresh.dataset.conversation !== conversation()) {
+    leave();
+  }
   desk().replaceWith(fresh);
   main.className = page.getElementById("main").className;
   document.title = page.title;
@@ -142,6 +145,7 @@ if (desk()) {
     event.detail.parameters.lines = document.querySelectorAll("#lines .line").length;
     event.detail.parameters.open = conversation();
   });
+  window.addEventListener("pagehide", leave);
   setInterval(present, PRESENT_EVERY);
   start();
 } else {

@@ -114,9 +114,7 @@ def a_morning(console: Console, clock: MovingClock, camille: Staff, driss: Staff
         )
 
     def held() -> None:
-        talk = console.waiting(
-            "Où en est mon acte de naissance ?", sender="+33639980014", team="relation_usagers"
-        )
+        talk = console.waiting("Où en est mon acte de naissance ?", sender="+33639980014", team="relation_usagers")
         name_resident(console, talk, "Mohamed Ould-Kaci")
         console.store.write_now(take_over, conversation_id=talk, actor=actor(camille))
         clock.pass_by(minutes=1)
@@ -125,9 +123,7 @@ def a_morning(console: Console, clock: MovingClock, camille: Staff, driss: Staff
         clock.pass_by(minutes=4)
         console.receive("Merci beaucoup, j'en ai besoin vendredi", sender="+33639980014")
         found["held"] = talk
-        other = console.waiting(
-            "Le lampadaire clignote", sender="visiteur-9", kind="webchat", team="voirie"
-        )
+        other = console.waiting("Le lampadaire clignote", sender="visiteur-9", kind="webchat", team="voirie")
         console.store.write_now(take_over, conversation_id=other, actor=actor(driss))
         found["driss"] = other
 

@@ -3,12 +3,14 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from argon2 import PasswordHasher
 from fastapi import FastAPI
+from jinja2 import Environment
 
 from agent_console.deps import ConsoleDeps, Measured
 from agent_console.routes import build_router
@@ -27,6 +29,7 @@ from case_store.receiving import NewAttachment, NewMessage, Received, receive_me
 from case_store.staff import save_staff
 from channels import gsm7
 from kit.clock import Clock
+from kit.words import Words
 
 ZONE = "Europe/Paris"
 PASSWORD = "sesame-ouvre-toi"
@@ -80,6 +83,14 @@ def present(channel_kind: str, text: str, choices: Sequence[tuple[str, str]], la
     return tuple(Part(text[start : start + 100]) for start in range(0, len(text), 100))
 
 
+@cache
+def _face() -> tuple[Words, Assets, dict[str, Environment]]:
+    """Words, files and templates are the same in every test: read and compiled once."""
+    words = face_words("agent_console", ("fr", "en"))
+    assets = Assets(generated={"town.css": town_css("#0d5c63")})
+    return words, assets, face_templates("agent_console", words=words, asset=assets.url, zone=ZONE, globals_={})
+
+
 class Console:
     """The application, its store, and short ways to people it."""
 
@@ -89,9 +100,7 @@ class Console:
         store.on_commit = self.bus.publish
         self.presence, self.limiter = MemoryPresence(), MemoryLimiter()
         self.stopping = asyncio.Event()
-        words = face_words("agent_console", ("fr", "en"))
-        assets = Assets(generated={"town.css": town_css("#0d5c63")})
-        environments = face_templates("agent_console", words=words, asset=assets.url, zone=ZONE, globals_={})
+        words, assets, environments = _face()
         self.deps = ConsoleDeps(
             store=store,
             environments=environments,

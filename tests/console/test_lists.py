@@ -1,0 +1,177 @@
+"""The list says who, what, why, how long, which channel and who holds it; the first line is the first thing to do."""
+
+import re
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from case_store.models import Staff
+from case_store.ownership import resolve, snooze, take_over
+from tests.console.people import name_resident, send_all
+from tests.console.reading import line_order, part, text_of
+from tests.console.town import Console, MovingClock, actor
+
+
+def test_the_queue_puts_the_urgent_first_then_who_waited_longest(
+    console: Console, visit: Any, camille: Staff, moving_clock: MovingClock
+) -> None:
+    first = console.waiting(sender="+33639980001")
+    moving_clock.pass_by(minutes=5)
+    second = console.waiting(sender="+33639980002")
+    moving_clock.pass_by(minutes=5)
+    urgent = console.waiting(sender="+33639980003", reason="distress", urgent=True)
+    console.receive("Bonjour", sender="+33639980004")
+    assert line_order(visit(camille).get("/console").text) == [urgent, first, second]
+
+
+def test_a_line_tells_everything_in_two_lines(
+    console: Console, visit: Any, camille: Staff, moving_clock: MovingClock
+) -> None:
+    talk = console.waiting("Personne ne répond !", sender="+33639980001", reason="anger", team="voirie")
+    name_resident(console, talk, "Jeanne Moreau")
+    moving_clock.pass_by(minutes=12)
+    line = part(visit(camille).get("/console").text, f'id="line-{talk}"', "</li>")
+    for told in ("Jeanne Moreau", "1 message non lu", "Attend depuis 12 minutes", "Mécontent", "Personne ne répond"):
+        assert told in line
+    assert 'aria-label="SMS"' in visit(camille).get("/console").text
+
+
+def test_the_first_thing_to_do_is_told_with_its_reason(
+    console: Console, visit: Any, camille: Staff, moving_clock: MovingClock
+) -> None:
+    console.waiting("Je veux parler à quelqu'un", reason="requested")
+    moving_clock.pass_by(hours=2)
+    page = visit(camille).get("/console").text
+    first = part(page, 'class="first"', "</form>")
+    assert "À faire en premier" in first
+    assert "Demande un agent, depuis 2 heures" in first
+    assert "Prendre cette conversation" in first
+
+
+def test_the_console_opens_on_what_there_is_to_do(console: Console, visit: Any, camille: Staff) -> None:
+    browser = visit(camille)
+    assert "Personne n'attend" in text_of(browser.get("/console").text)
+    talk = console.waiting()
+    console.store.write_now(take_over, conversation_id=talk, actor=actor(camille))
+    assert browser.get("/console", follow_redirects=False).headers["location"].endswith("?view=mine")
+    console.waiting(sender="+33639980002")
+    assert browser.get("/console", follow_redirects=False).headers["location"].endswith("?view=queue")
+
+
+def test_each_view_holds_what_its_name_says(
+    console: Console, visit: Any, camille: Staff, driss: Staff, moving_clock: MovingClock
+) -> None:
+    me, him = actor(camille), actor(driss)
+    talks = {name: console.waiting(sender=f"+3363998000{number}") for number, name in enumerate("abcde")}
+    console.store.write_now(take_over, conversation_id=talks["a"], actor=me)
+    console.store.write_now(take_over, conversation_id=talks["b"], actor=him)
+    for name in "cd":
+        console.store.write_now(take_over, conversation_id=talks[name], actor=me)
+    until = moving_clock.now().replace(hour=15)
+    console.store.write_now(snooze, conversation_id=talks["c"], actor=me, until=until)
+    console.store.write_now(resolve, conversation_id=talks["d"], actor=me)
+    bot = console.receive("Bonjour", sender="+33639980009").conversation_id
+    failed = console.receive("Horaires ?", sender="+33639980008").conversation_id
+    console.say(failed, "De 9 h à 17 h")
+    send_all(console, fail="17")
+    browser = visit(camille)
+
+    def view(name: str) -> set[Any]:
+        return set(line_order(browser.get(f"/console/conversations?view={name}").text))
+
+    assert view("queue") == {talks["e"]}
+    assert view("mine") == {talks["a"]}
+    assert view("open") == {talks["a"], talks["b"], talks["e"], bot, failed}
+    assert view("bot") == {bot, failed}
+    assert view("snoozed") == {talks["c"]}
+    assert view("resolved") == {talks["d"]}
+    assert view("failed") == {failed}
+    assert view("nonsense") == view("queue")
+    assert "Avec Driss Benali" in text_of(browser.get("/console/conversations?view=open").text)
+    assert "En pause jusqu'au 16 h" in text_of(browser.get("/console/conversations?view=snoozed").text)
+
+
+def test_counters_tell_how_much_work_there_is(console: Console, visit: Any, camille: Staff) -> None:
+    for number in range(3):
+        console.waiting(sender=f"+3363998000{number}")
+    views = part(visit(camille).get("/console").text, '<nav class="views"', "</nav>")
+    assert "File d'attente 3" in views
+    assert "Les miennes Toutes" in views
+
+
+@pytest.mark.parametrize("view", ["queue", "open"])
+def test_a_long_list_comes_in_pages_that_lose_nobody(
+    console: Console, visit: Any, camille: Staff, moving_clock: MovingClock, view: str
+) -> None:
+    expected = set()
+    for number in range(64):
+        expected.add(console.waiting(sender=f"+336399801{number:02d}", urgent=number % 20 == 0))
+        moving_clock.pass_by(seconds=7 if number % 3 else 0)
+    browser = visit(camille)
+    page = browser.get(f"/console/conversations?view={view}").text
+    seen = line_order(page)
+    assert len(seen) == 30
+    while more := re.search(r'hx-get="(/console/list\?[^"]+after=[^"]+)"', page):
+        page = browser.get(more[1].replace("&amp;", "&")).text
+        seen += line_order(page)
+    assert len(seen) == len(set(seen)) == 64
+    assert set(seen) == expected
+
+
+def test_the_next_page_works_without_a_script(console: Console, visit: Any, camille: Staff) -> None:
+    for number in range(31):
+        console.waiting(sender=f"+336399801{number:02d}")
+    browser = visit(camille)
+    link = re.search(r'href="(/console/conversations\?[^"]+after=[^"]+)"', browser.get("/console").text)
+    assert link
+    page = browser.get(link[1].replace("&amp;", "&")).text
+    assert len(line_order(page)) == 1
+    assert "Revenir au début" in page
+
+
+@pytest.mark.parametrize("cursor", ["x", "AAAA", "%00", "MjAyNi0xMS0yNHxub3BlfDE"])
+def test_a_tampered_cursor_shows_the_beginning(console: Console, visit: Any, camille: Staff, cursor: str) -> None:
+    talk = console.waiting()
+    assert line_order(visit(camille).get(f"/console/list?view=queue&after={cursor}").text) == [talk]
+
+
+def test_the_list_takes_the_same_queries_however_long_it_is(console: Console, visit: Any, camille: Staff) -> None:
+    browser = visit(camille)
+    asked: list[str] = []
+    event.listen(console.store._read_engine, "before_cursor_execute", lambda *call: asked.append(call[2]))
+
+    def queries() -> int:
+        asked.clear()
+        assert browser.get("/console/list?view=queue").status_code == 200
+        return len(asked)
+
+    console.waiting(sender="+33639980001")
+    few = queries()
+    for number in range(28):
+        console.waiting(sender=f"+336399801{number:02d}")
+    assert queries() == few <= 7
+
+
+def test_the_conversation_takes_the_same_queries_however_long_it_is(
+    console: Console, visit: Any, camille: Staff
+) -> None:
+    browser = visit(camille)
+    talk = console.waiting(sender="+33639980001")
+    asked: list[str] = []
+    event.listen(console.store._read_engine, "before_cursor_execute", lambda *call: asked.append(call[2]))
+
+    def queries() -> int:
+        asked.clear()
+        assert browser.get(f"/console/conversations/{talk}").status_code == 200
+        return len(asked)
+
+    console.say(talk, "Bonjour")
+    console.file_case(talk)
+    few = queries()
+    for _ in range(40):
+        console.say(talk, "Encore")
+        console.receive("oui", sender="+33639980001")
+    for _ in range(3):
+        console.file_case(talk)
+    assert queries() <= few <= 24

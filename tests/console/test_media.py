@@ -1,0 +1,56 @@
+"""Files are handed over as what they are, to those who may see them, and never run."""
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from case_store.models import Staff
+from case_store.receiving import NewAttachment
+from case_store.threads import find_messages
+from tests.console.people import hole, save_picture
+from tests.console.town import Console
+
+
+def files(console: Console, *attachments: NewAttachment) -> list[UUID]:
+    talk = console.receive("Voici", attachments=attachments).conversation_id
+    found = console.store.read_now(find_messages, conversation_id=talk, visible_to="staff")
+    return [file.id for entry in found for file in entry.attachments]
+
+
+@pytest.fixture
+def browser(console: Console, visit: Any, camille: Staff) -> Any:
+    save_picture(console)
+    return visit(camille)
+
+
+def test_a_picture_is_shown_whole_and_small(console: Console, browser: Any) -> None:
+    [picture] = files(console, hole())
+    whole = browser.get(f"/console/attachments/{picture}")
+    assert whole.headers["content-type"] == "image/jpeg"
+    assert whole.headers["content-disposition"].startswith("inline")
+    small = browser.get(f"/console/attachments/{picture}/thumbnail")
+    assert 0 < len(small.content) < len(whole.content)
+    assert "sandbox" in whole.headers["content-security-policy"]
+    assert whole.headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize("kind", ["application/pdf", "text/html", "image/svg+xml"])
+def test_anything_else_is_a_download(console: Console, browser: Any, kind: str) -> None:
+    [file] = files(console, NewAttachment('acte "né".html', kind, "stored", path="trou.jpg"))
+    answer = browser.get(f"/console/attachments/{file}")
+    assert answer.headers["content-disposition"] == "attachment; filename*=UTF-8''acte%20%22n%C3%A9%22.html"
+
+
+@pytest.mark.parametrize(
+    "attachment",
+    [
+        NewAttachment("a.jpg", "image/jpeg", "pending", source_url="http://127.0.0.1/1"),
+        NewAttachment("a.exe", "application/octet-stream", "refused", refusal="file_type_refused"),
+        NewAttachment("gone.jpg", "image/jpeg", "stored", path="gone.jpg"),
+    ],
+)
+def test_what_is_not_there_is_told_so(console: Console, browser: Any, attachment: NewAttachment) -> None:
+    [file] = files(console, attachment)
+    assert browser.get(f"/console/attachments/{file}").status_code == 404
+    assert browser.get(f"/console/attachments/{file}/thumbnail").status_code == 404

@@ -1,0 +1,176 @@
+"""What a supervisor sees: everything that waits now, and everything that happened to one resident."""
+
+import re
+from typing import Any
+from uuid import UUID
+
+from case_store.actors import RESIDENT
+from case_store.models import Staff
+from case_store.ownership import snooze, take_over
+from case_store.receiving import quarantine
+from case_store.residents import opt_out
+from case_store.threads import get_conversation
+from case_store.turns import claim_turn, postpone_turn
+from tests.console.people import name_resident, send_all
+from tests.console.reading import part, text_of
+from tests.console.town import Console, MovingClock, actor
+
+
+def board(page: str, name: str) -> str:
+    return part(page, f'aria-labelledby="now-{name}"', "</section>")
+
+
+def test_now_tells_who_waits_where_and_since_when(
+    console: Console, visit: Any, soraya: Staff, moving_clock: MovingClock
+) -> None:
+    console.waiting(sender="+33639980001", team="voirie")
+    moving_clock.pass_by(minutes=20)
+    console.waiting(sender="+33639980002", team="voirie", urgent=True, reason="distress")
+    console.waiting(sender="+33639980003", team="etat_civil")
+    moving_clock.pass_by(minutes=10)
+    page = visit(soraya).get("/console/now").text
+    assert "Voirie 2 1 30 min" in board(page, "waiting")
+    assert "État civil 1 0 10 min" in board(page, "waiting")
+    assert "Détresse, attend depuis 10 min" in board(page, "longest")
+
+
+def test_now_tells_who_is_loaded(
+    console: Console, visit: Any, soraya: Staff, camille: Staff, driss: Staff, moving_clock: MovingClock
+) -> None:
+    for number in range(3):
+        talk = console.waiting(sender=f"+3363998000{number}")
+        console.store.write_now(take_over, conversation_id=talk, actor=actor(camille))
+    until = moving_clock.now().replace(hour=15)
+    console.store.write_now(snooze, conversation_id=talk, actor=actor(camille), until=until)
+    moving_clock.pass_by(minutes=8)
+    agents = board(visit(soraya).get("/console/now").text, "agents")
+    assert "Camille Roux 2 1 8 min jamais" in agents
+    assert "Driss Benali 0 0 – jamais" in agents
+    assert "Soraya Haddad 0 0 – 10 h 08" in agents
+
+
+def test_now_tells_what_failed_and_what_could_not_be_read(console: Console, visit: Any, soraya: Staff) -> None:
+    talk = console.receive("Horaires ?").conversation_id
+    console.say(talk, "De 9 h à 17 h")
+    send_all(console, fail="17")
+    turn = console.store.write_now(claim_turn, conversation_id=talk, worker="test")
+    assert turn is not None
+    for _ in range(2):
+        console.store.write_now(claim_turn, conversation_id=talk, worker="test")
+    console.store.write_now(postpone_turn, conversation_id=talk, attempts=3, error="KeyError: 'street'")
+    console.store.write_now(quarantine, channel_id="sms", external_id="x", payload={}, error="no From field")
+    page = visit(soraya).get("/console/now").text
+    assert "06 39 98 00 01" in board(page, "failed")
+    assert "3 essais" in board(page, "turns")
+    assert "KeyError: 'street'" in board(page, "turns")
+    assert "no From field" in board(page, "quarantine")
+
+
+def test_now_tells_which_cases_are_late(console: Console, visit: Any, soraya: Staff) -> None:
+    talk = console.waiting(team="voirie")
+    console.file_case(talk, due_in=-3)
+    console.file_case(talk, due_in=-1, state="awaiting_resident")
+    console.file_case(talk, due_in=0)
+    page = visit(soraya).get("/console/now").text
+    assert "Voirie 1 1" in board(page, "deadlines")
+    late = board(page, "late")
+    assert "En retard de 3 jours" in late
+    assert late.count("Nid-de-poule") == 1
+    assert f'href="/console/conversations/{talk}?view=open"' in page
+
+
+def test_a_quiet_town_says_so(visit: Any, soraya: Staff) -> None:
+    page = text_of(visit(soraya).get("/console/now").text)
+    for told in ("Personne n'attend.", "Tous les messages sont partis.", "L'assistant répond partout."):
+        assert told in page
+
+
+def test_conversations_are_passed_on_from_there(console: Console, visit: Any, soraya: Staff, driss: Staff) -> None:
+    talk, browser = console.waiting(), visit(soraya)
+    page = browser.get("/console/now").text
+    assert f'action="/console/conversations/{talk}/reassign"' in page
+    answer = browser.act(
+        f"/console/conversations/{talk}/reassign", to=f"staff:{driss.id}", **{"return": "/console/now"}
+    )
+    back = browser.get(answer.headers["location"]).text
+    assert "Conversation réattribuée." in back
+    assert console.store.read_now(get_conversation, conversation_id=talk).conversation.agent_id == driss.id
+
+
+def resident_of(console: Console, talk: UUID) -> UUID:
+    return console.store.read_now(get_conversation, conversation_id=talk).resident.id
+
+
+def join_residents(console: Console, talk: UUID, other: UUID) -> None:
+    """Two contact points of the same person."""
+
+    def command(session: Any) -> None:
+        head = get_conversation(session, conversation_id=talk)
+        second = get_conversation(session, conversation_id=other)
+        second.conversation.resident_id = head.resident.id
+        second.contact.resident_id = head.resident.id
+
+    console.store.write_now(command)
+
+
+def test_a_residents_history_puts_all_channels_in_one_order(
+    console: Console, visit: Any, soraya: Staff, moving_clock: MovingClock
+) -> None:
+    talk = console.receive("Par SMS d'abord").conversation_id
+    name_resident(console, talk, "Jeanne Moreau")
+    moving_clock.pass_by(minutes=5)
+    chat = console.receive("Puis par le site", sender="visitor-1", kind="webchat").conversation_id
+    join_residents(console, talk, chat)
+    moving_clock.pass_by(minutes=5)
+    console.file_case(chat)
+    contact = console.store.read_now(get_conversation, conversation_id=talk).contact
+    console.store.write_now(opt_out, contact_point_id=contact.id, actor=RESIDENT)
+    browser = visit(soraya)
+    path = f"/console/residents/{resident_of(console, talk)}"
+    page = text_of(browser.get(path).text)
+    order = [page.index(told) for told in ("(STOP)", "ouvert : Nid-de-poule", "Puis par le site", "Par SMS d'abord")]
+    assert order[1:] == sorted(order[1:])
+    assert order[0] < order[2]
+    assert "Jeanne Moreau" in page
+    only_messages = text_of(browser.get(f"{path}?what=messages&channel=webchat").text)
+    assert "Puis par le site" in only_messages
+    assert "Par SMS d'abord" not in only_messages
+    assert "(STOP)" not in only_messages
+    only_cases = text_of(browser.get(f"{path}?what=cases").text)
+    assert "ouvert : Nid-de-poule" in only_cases
+    assert "Par SMS d'abord" not in only_cases
+
+
+def test_a_long_history_is_read_in_pages(
+    console: Console, visit: Any, soraya: Staff, moving_clock: MovingClock
+) -> None:
+    talk = console.receive("message 0").conversation_id
+    for number in range(1, 120):
+        moving_clock.pass_by(seconds=number % 2)
+        console.receive(f"message {number}")
+    browser = visit(soraya)
+    page = browser.get(f"/console/residents/{resident_of(console, talk)}").text
+    seen: list[str] = []
+    while True:
+        seen += re.findall(r"<p>(message \d+)</p>", page)
+        link = re.search(r'href="(/console/residents/[^"]+before=[^"]+)"', page)
+        if link is None:
+            break
+        page = browser.get(link[1].replace("&amp;", "&")).text
+    assert seen == [f"message {number}" for number in range(119, -1, -1)]
+
+
+def test_an_agent_sees_only_their_teams_share_of_a_history(
+    console: Console, visit: Any, camille: Staff, elodie: Staff
+) -> None:
+    talk = console.waiting("Le trou", team="voirie")
+    secret = console.waiting("Mon divorce", sender="visitor-1", kind="webchat", team="etat_civil")
+    join_residents(console, talk, secret)
+    path = f"/console/residents/{resident_of(console, talk)}"
+    mine = text_of(visit(camille).get(path).text)
+    assert "Le trou" in mine
+    assert "Mon divorce" not in mine
+    context = part(visit(camille).get(f"/console/conversations/{talk}").text, 'id="context-history"', "</section>")
+    assert "1 échange suivi par un autre service" in context
+    assert "Mon divorce" not in context
+    assert "Mon divorce" in text_of(visit(elodie).get(path).text)

@@ -1,0 +1,54 @@
+"""The words of the console: complete in both languages, and every code the store knows has its word."""
+
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from agent_console.errors import TABLE
+from agent_console.thread_view import OFFERED_STATES
+from app.pages import face_words
+from bot.contract import HandOff
+from case_store.conversation_lists import VIEWS
+from case_store.models.cases import CASE_STATES
+from case_store.models.work import DELIVERY_STATES
+from kit.files import Refusal
+from kit.words import check, read_catalogue
+
+WORDS = face_words("agent_console", ("fr", "en"))
+FOLDER = Path(__file__).parent.parent.parent / "agent_console"
+
+
+def test_both_languages_say_the_same_things() -> None:
+    assert check(WORDS.catalogues) == []
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_every_code_has_its_word(language: str) -> None:
+    reasons = get_args(HandOff.__dataclass_fields__["reason"].type)
+    keys = [
+        *(f"view.{view}" for view in VIEWS),
+        *(f"view_empty.{view}.title" for view in VIEWS),
+        *(f"reason.{reason}" for reason in (*reasons, "reassigned")),
+        *(f"delivery.{state}" for state in DELIVERY_STATES),
+        *(f"case_state.{state}" for state in CASE_STATES),
+        *(f"refusal.{refusal}" for refusal in get_args(Refusal)),
+        *(f"refused.{refusal.key}.{part}" for _, refusal in TABLE for part in ("title", "text")),
+        *(f"told.{kind}.{state}" for kind in ("report", "request") for state in (*OFFERED_STATES, "reopened")),
+    ]
+    assert [key for key in keys if not WORDS.has(language, key)] == []
+
+
+def test_no_word_lies_unused() -> None:
+    sources = "\n".join(
+        path.read_text() for pattern in ("*.py", "templates/*.html") for path in sorted(FOLDER.glob(pattern))
+    )
+    unused = [key for key in read_catalogue(FOLDER / "words" / "fr.yaml", "fr") if not _is_used(key, sources)]
+    assert unused == []
+
+
+def _is_used(key: str, sources: str) -> bool:
+    """Named whole, or built from one of its groups: `word("reason", ...)`, `"view." ~ code`, f"told.{kind}..."."""
+    groups = [key.rsplit(".", depth)[0] for depth in range(1, key.count(".") + 1)]
+    built = [mark.format(group) for group in groups for mark in ('word("{}"', '"{}." ~', '"{}.{{', ', "{}")')]
+    return f'"{key}"' in sources or any(mark in sources for mark in built)
