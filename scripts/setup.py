@@ -207,8 +207,9 @@ def database_is_there() -> bool:
 
 
 def configured() -> str:
-    """The settings given by the environment: another database or model folder is another state."""
-    return repr(sorted(item for item in os.environ.items() if item[0].startswith("GUICHET_")))
+    """The settings given by the environment that lead elsewhere: another database or model folder is another state."""
+    names = ("CITY_DIR", "DATABASE_URL", "DATA_DIR", "MODEL_DIR")
+    return repr([os.environ.get(f"GUICHET_{name}") for name in names])
 
 
 # --- commands -------------------------------------------------------------------------------------
