@@ -18,7 +18,6 @@ from kit.text import strip_controls
 from kit.words import Words
 from portal.deps import CaseAnswer
 
-CHANNELS = {"phone": "sms", "email": "email"}
 log = structlog.get_logger(__name__)
 
 
@@ -59,23 +58,23 @@ class FollowUp:
         to_send = follow_up.request_code(session, reference=reference, key=self._key)
         if to_send is None or to_send.contact.opted_out:
             return False
-        channel_id = CHANNELS[to_send.contact.kind]
-        adapter = self._product.find_adapter(channel_id)
-        if adapter is None:
+        channel = self._product.reach(to_send.contact.kind)
+        if channel is None:
             return False
+        channel_id, channel_kind = channel
         conversation = lock_conversation(
             session,
             conversation_id=ensure_conversation(
                 session,
                 contact=to_send.contact,
                 channel_id=channel_id,
-                channel_kind=adapter.kind,
+                channel_kind=channel_kind,
                 language=language,
             ),
         )
         facts = {"town": self._product.town.city.name, "reference": reference}
         text = self._words.text(language, "messages.code", code=to_send.code, **facts)
-        parts = self._product.presenter.present(adapter.kind, text, (), language)
+        parts = self._product.presenter.present(channel_kind, text, (), language)
         # The code is for the resident alone: what staff read of this message does not hold it.
         kept = self._words.text(language, "messages.code_kept", **facts)
         outgoing = Outgoing(text=kept, parts=tuple(Part(part.text) for part in parts), kind="code")

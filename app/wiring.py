@@ -29,6 +29,8 @@ DEMO_ACCOUNT = "AC00000000000000000000000000000000"
 DEMO_PASSWORD = "guichet-demo"  # noqa: S105 - printed for newcomers, refused in production
 DEMO_TOKEN = "sandbox-token-of-the-demo-city"  # noqa: S105 - the pretend provider's, public on purpose
 
+_REACHED_BY = {"phone": "sms", "email": "email"}
+
 
 @dataclass(slots=True)
 class Product:
@@ -63,12 +65,19 @@ class Product:
             interpreter=interpreter,
             clock=self.clock,
             present=self.presenter.present,
+            reach=self.reach,
             choice_style=self.presenter.choice_style,
         )
 
     def find_adapter(self, channel_id: str) -> ChannelAdapter | None:
         """The adapter of a configured channel."""
         return self.adapters.get(channel_id)
+
+    def reach(self, contact_kind: str) -> tuple[str, str] | None:
+        """The channel that reaches a kind of contact point first: its id and kind."""
+        channel_id = _REACHED_BY.get(contact_kind)
+        adapter = self.adapters.get(channel_id) if channel_id else None
+        return (channel_id, adapter.kind) if channel_id and adapter else None
 
     async def run_background(self) -> None:
         """What a process of any kind needs beside its work: the live bus between processes."""

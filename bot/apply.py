@@ -5,7 +5,7 @@ A decision taken before an agent took over no longer fits the conversation's ver
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -26,12 +26,21 @@ from case_store import cases, residents, timeline
 from case_store.actors import BOT, RESIDENT
 from case_store.messages import OpenedConversation, Outgoing, Part, lock_conversation, save_conversation, say
 from case_store.ownership import hand_off
+from case_store.reaching import ensure_conversation
 from case_store.session import StoreSession
 from case_store.turns import TurnSnapshot, finish_turn, record_turn, release_turn
 from channels.contract import Choice
 
 Present = Callable[[str, str, Sequence[Choice], str], tuple[Part, ...]]
 """Renders for a channel: (channel kind, text, choices, language) -> the parts to deliver."""
+
+Reach = Callable[[str], tuple[str, str] | None]
+"""The (channel id, channel kind) that reaches a kind of contact point first, where the town has one."""
+
+
+def _nowhere(contact_kind: str) -> None:
+    """A town that reaches nobody first."""
+
 
 _PROTECTED = frozenset({"acknowledgement", "emergency", "opt_out"})
 
@@ -46,6 +55,7 @@ class TurnToApply:
     record: Mapping[str, Any]
     reference_prefix: str
     present: Present
+    reach: Reach = _nowhere
     lane: str = "worker"
     trace_id: str | None = None
 
@@ -67,6 +77,7 @@ class _Scene:
     turn: TurnToApply
     conversation: OpenedConversation
     applied: Applied
+    copied_to: list[UUID] = field(default_factory=list)
 
     def tell(self, kind: str, facts: Mapping[str, Any] | None = None, **event: Any) -> None:
         """Appends to the conversation's history and to what is told of this turn."""
@@ -121,10 +132,24 @@ def _say(scene: _Scene, reply: Reply) -> None:
         lane=scene.turn.lane,
     )
     say(scene.session, scene.conversation, author="bot", actor=BOT, outgoing=outgoing)
+    if reply.kind == "acknowledgement":
+        for conversation_id in scene.copied_to:
+            _copy(scene, conversation_id, outgoing, language)
+
+
+def _copy(scene: _Scene, conversation_id: UUID, outgoing: Outgoing, language: str) -> None:
+    """The acknowledgement also goes where the resident asked to be told: a page that is closed keeps nothing."""
+    other = lock_conversation(scene.session, conversation_id=conversation_id)
+    parts = scene.turn.present(other.channel_kind, outgoing.text, (), language)
+    # STOP on that address stands above the copy: only the conversation's own acknowledgement is protected.
+    copy = replace(outgoing, parts=parts, choices=(), protected=False)
+    say(scene.session, other, author="bot", actor=BOT, outgoing=copy)
+    save_conversation(scene.session, other)
 
 
 def _open_case(scene: _Scene, effect: OpenCase) -> None:
     conversation, place = scene.conversation, effect.location
+    contact_point_id = _contact(scene, effect.contact)
     case = cases.open_case(
         scene.session,
         actor=BOT,
@@ -142,7 +167,7 @@ def _open_case(scene: _Scene, effect: OpenCase) -> None:
             language=effect.language,
             channel_kind=conversation.channel_kind,
             resident_id=conversation.resident_id,
-            contact_point_id=_contact(scene, effect.contact),
+            contact_point_id=contact_point_id,
             conversation_id=conversation.id,
             documents=effect.documents,
             location_text=place.text if place else None,
@@ -155,6 +180,7 @@ def _open_case(scene: _Scene, effect: OpenCase) -> None:
     cases.attach(scene.session, case_id=case.id, attachment_ids=effect.attachment_ids)
     for code, attachment_id in effect.document_attachments.items():
         cases.attach(scene.session, case_id=case.id, attachment_ids=[attachment_id], document_code=code)
+    _link_contact(scene, case.id, contact_point_id)
     scene.applied.reference = case.reference
     conversation.changes.setdefault("team_code", effect.team_code)
     scene.tell(
@@ -175,6 +201,7 @@ def _join_case(scene: _Scene, effect: JoinCase) -> None:
         fields=effect.fields,
     )
     cases.attach(scene.session, case_id=effect.case_id, attachment_ids=effect.attachment_ids)
+    _link_contact(scene, effect.case_id, _contact(scene, effect.contact))
     scene.applied.reference = effect.reference
     scene.tell(
         "case_joined",
@@ -183,6 +210,26 @@ def _join_case(scene: _Scene, effect: JoinCase) -> None:
         code=effect.service_code,
         fields=dict(effect.fields),
     )
+
+
+def _link_contact(scene: _Scene, case_id: UUID, contact_point_id: UUID) -> None:
+    """The case is also told at the contact point the resident gave, where a channel reaches it."""
+    if contact_point_id == scene.conversation.contact_point_id:
+        return
+    contact = residents.get_contact_point(scene.session, contact_point_id=contact_point_id)
+    channel = scene.turn.reach(contact.kind)
+    if channel is None:
+        return
+    channel_id, channel_kind = channel
+    other = ensure_conversation(
+        scene.session,
+        contact=contact,
+        channel_id=channel_id,
+        channel_kind=channel_kind,
+        language=scene.conversation.language,
+    )
+    cases.link_conversation(scene.session, case_id=case_id, conversation_id=other, role="joined")
+    scene.copied_to.append(other)
 
 
 def _contact(scene: _Scene, contact: tuple[str, str] | None) -> UUID:

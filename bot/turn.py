@@ -10,10 +10,20 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import structlog
-from services.town import Town
 
-from bot.apply import Applied, Present, TurnToApply, apply_turn
-from bot.contract import Briefing, ConversationView, Decision, Facts, IncomingAttachment, IncomingMessage, Need, Query
+from bot.apply import Applied, Present, Reach, TurnToApply, apply_turn
+from bot.contract import (
+    Briefing,
+    ConversationView,
+    Decision,
+    Facts,
+    HandOff,
+    IncomingAttachment,
+    IncomingMessage,
+    Need,
+    Query,
+    Reply,
+)
 from bot.decide import decide
 from bot.facts import FactFinder
 from bot.understand import understand
@@ -22,10 +32,13 @@ from case_store.turns import ClaimedTurn, TurnSnapshot, WaitingMessage, load_tur
 from channels.contract import ChoiceStyle
 from intents.contract import Interpreter, Prediction
 from kit.clock import Clock
+from services.town import Town
 
 log = structlog.get_logger(__name__)
 
 _ROUNDS = 3
+_PATIENCE = 4
+"""Failures of one turn before a person gets the conversation."""
 
 
 class UnansweredNeed(RuntimeError):
@@ -41,6 +54,7 @@ class TurnEngine:
     interpreter: Interpreter
     clock: Clock
     present: Present
+    reach: Reach
     choice_style: Callable[[str], ChoiceStyle]
 
     async def run(self, claimed: ClaimedTurn, *, lane: str = "worker") -> tuple[Decision | None, Applied]:
@@ -50,6 +64,8 @@ class TurnEngine:
                 return await self._run(claimed, lane)
             except Exception as error:
                 log.exception("turn_failed", attempts=claimed.attempts)
+                if claimed.attempts >= _PATIENCE and await self._give_up(claimed, lane):
+                    return None, Applied()
                 await self.store.write(
                     postpone_turn,
                     conversation_id=claimed.conversation_id,
@@ -62,29 +78,51 @@ class TurnEngine:
         snapshot = await self.store.read(load_turn, conversation_id=claimed.conversation_id)
         messages, briefing = await self._understood(snapshot)
         decision, facts = await self._decide(snapshot, messages, briefing)
-        trace_id = snapshot.messages[-1].trace_id if snapshot.messages else None
         applied = await self.store.write(
             apply_turn,
-            turn=TurnToApply(
-                snapshot=snapshot,
-                decision=decision,
-                gen=claimed.gen,
-                record=_record(messages, facts),
-                reference_prefix=self.town.city.prefix,
-                present=self.present,
-                lane=lane,
-                trace_id=trace_id,
-            ),
+            turn=self._to_apply(snapshot, decision, claimed, lane, _record(messages, facts)),
         )
         log.info(
             "turn_applied",
             messages=len(messages),
             replies=len(decision.replies),
             stale=applied.stale,
-            trace_id=trace_id,
+            trace_id=snapshot.messages[-1].trace_id if snapshot.messages else None,
             intents=[message.prediction.intent for message in messages],
         )
         return decision, applied
+
+    async def _give_up(self, claimed: ClaimedTurn, lane: str) -> bool:
+        """A turn that keeps failing goes to a person, with an apology to the resident."""
+        try:
+            snapshot = await self.store.read(load_turn, conversation_id=claimed.conversation_id)
+            decision = Decision(
+                state=snapshot.dialogue,
+                replies=(Reply(self.town.replies.text(snapshot.language, "failure.handed_off"), kind="hand_off"),),
+                effects=(HandOff("failure", snapshot.messages[-1].text if snapshot.messages else ""),),
+            )
+            await self.store.write(
+                apply_turn, turn=self._to_apply(snapshot, decision, claimed, lane, {"failed": claimed.attempts})
+            )
+        except Exception:
+            log.exception("give_up_failed")
+            return False
+        return True
+
+    def _to_apply(
+        self, snapshot: TurnSnapshot, decision: Decision, claimed: ClaimedTurn, lane: str, record: Mapping[str, Any]
+    ) -> TurnToApply:
+        return TurnToApply(
+            snapshot=snapshot,
+            decision=decision,
+            gen=claimed.gen,
+            record=record,
+            reference_prefix=self.town.city.prefix,
+            present=self.present,
+            reach=self.reach,
+            lane=lane,
+            trace_id=snapshot.messages[-1].trace_id if snapshot.messages else None,
+        )
 
     async def _understood(self, snapshot: TurnSnapshot) -> tuple[list[IncomingMessage], Briefing | None]:
         texts = [message.text for message in snapshot.messages]

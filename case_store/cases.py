@@ -102,7 +102,7 @@ def open_case(session: Session, *, case: NewCase, actor: Actor) -> Case:
         facts={"reference": reference, "state": case.state, "service": case.service_code},
     )
     if case.conversation_id is not None:
-        _link(session, row.id, case.conversation_id, "opened")
+        link_conversation(session, case_id=row.id, conversation_id=case.conversation_id, role="opened")
     ring(session, "case", id=str(row.id))
     return row
 
@@ -112,7 +112,7 @@ def join_case(
 ) -> Case:
     """Follow an existing report instead of filing a double."""
     case = lock_case(session, case_id=case_id)
-    _link(session, case_id, conversation_id, "joined")
+    link_conversation(session, case_id=case_id, conversation_id=conversation_id, role="joined")
     _append(session, case, "case_joined", actor, facts={"fields": dict(fields)}, audience="staff")
     return case
 
@@ -206,7 +206,8 @@ def find_attachments(session: Session, *, case_id: UUID) -> list[Attachment]:
     return list(session.scalars(select(Attachment).where(Attachment.case_id == case_id).order_by(Attachment.id)))
 
 
-def _link(session: Session, case_id: UUID, conversation_id: UUID, role: str) -> None:
+def link_conversation(session: Session, *, case_id: UUID, conversation_id: UUID, role: str) -> None:
+    """The case is told in this conversation too; linking twice is linking once."""
     statement = upsert(session)(CaseConversation).on_conflict_do_nothing(index_elements=["case_id", "conversation_id"])
     session.execute(
         statement, {"case_id": case_id, "conversation_id": conversation_id, "role": role, "at": now(session)}
