@@ -75,7 +75,7 @@ class Reception:
             error_code=update.error_code,
             error_text=update.error_text,
         )
-        log.info("receipt", channel=source.channel_id, provider_id=update.provider_id, state=update.state, known=known)
+        log.debug("receipt", channel=source.channel_id, provider_id=update.provider_id, state=update.state, known=known)
 
     async def _prepare(self, source: Source, event: InboundMessage, payload: Mapping[str, Any]) -> NewMessage:
         files = [await asyncio.to_thread(self._keep, file) for file in event.attachments[:MAX_FILES]]

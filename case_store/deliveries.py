@@ -1,6 +1,7 @@
 """What becomes of deliveries: sent, put off, failed, confirmed later, tried again, cancelled."""
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,8 @@ from kit.clock import machine_time
 
 _ORDER = ("queued", "sending", "sent", "failed", "delivered", "read")
 """A receipt moves a delivery to the right only: receipts come in any order."""
+
+_RISING = ("sent", "delivered", "read")
 
 _FOLLOWER = aliased(Delivery)
 _MORE = exists().where(
@@ -137,9 +140,10 @@ def record_receipt(
     error_text: str | None = None,
 ) -> bool:
     """What the provider says later, in any order; a lower state never replaces a higher one. False when unknown."""
-    query = select(Delivery.id, Delivery.state, Delivery.conversation_id)
-    key = Delivery.id == delivery_id if delivery_id else Delivery.provider_id == provider_id
-    row = session.execute(query.where(Delivery.channel_id == channel_id, key)).first()
+    if delivery_id is None and state in _RISING and _rise(session, channel_id, provider_id, state):
+        return True
+    key = {"id": delivery_id} if delivery_id else {"provider": provider_id}
+    row = session.connection().execute(_find(bool(delivery_id)), {"channel": channel_id, **key}).first()
     if row is None:
         return False
     if delivery_id is None and row.state in {"queued", "sending"}:
@@ -149,9 +153,42 @@ def record_receipt(
         record_failure(
             session, delivery_id=row.id, code=error_code or "provider_failed", detail=error_text or "", advice=advice
         )
-    elif state in _ORDER:
+    elif state in _ORDER and _ORDER.index(state) > _ORDER.index(row.state if row.state in _ORDER else "read"):
         _confirm(session, row.id, row.conversation_id, provider_id, state)
     return True
+
+
+@cache
+def _find(by_own_id: bool) -> Any:
+    key = Delivery.id == bindparam("id") if by_own_id else Delivery.provider_id == bindparam("provider")
+    query = select(Delivery.id, Delivery.state, Delivery.conversation_id)
+    return query.where(Delivery.channel_id == bindparam("channel"), key)
+
+
+@cache
+def _rising(state: str) -> Any:
+    """The usual receipt, in one statement: sent, then delivered, then read."""
+    return (
+        update(Delivery)
+        .where(
+            Delivery.channel_id == bindparam("channel"),
+            Delivery.provider_id == bindparam("provider"),
+            Delivery.provider_id.is_not(None),
+            Delivery.state.in_(words(*_RISING[: _RISING.index(state)])),
+        )
+        .values(state=word(state), updated_at=bindparam("moment", type_=UtcDateTime()))
+        .returning(Delivery.conversation_id)
+    )
+
+
+def _rise(session: Session, channel_id: str, provider_id: str, state: str) -> bool:
+    if state == _RISING[0]:
+        return False
+    values = {"channel": channel_id, "provider": provider_id, "moment": now(session)}
+    row = session.connection().execute(_rising(state), values).first()
+    if row is not None:
+        ring(session, "conversation", id=str(row.conversation_id), seq=0)
+    return row is not None
 
 
 def _confirm(session: Session, delivery_id: UUID, conversation_id: UUID, provider_id: str, state: str) -> None:
