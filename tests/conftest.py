@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import structlog
 from playwright.sync_api import Browser, Page
 
 from kit.clock import FixedClock
@@ -25,6 +26,13 @@ def no_way_out() -> Iterator[None]:
     with loopback_only() as refused:
         yield
     assert refused == [], f"the test tried to reach {', '.join(refused)}"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def plain_logs() -> None:
+    """Stack traces without the values of variables: a town's gazetteer takes minutes to print."""
+    renderer = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[structlog.contextvars.merge_contextvars, renderer])
 
 
 @pytest.fixture(scope="session")

@@ -17,14 +17,14 @@ SECRET = "a-token-of-the-provider"
 @pytest.fixture
 def logged() -> Iterator[io.StringIO]:
     before = logging.getLogger().handlers[:], logging.getLogger().level
-    structlog.reset_defaults()
+    usual = structlog.get_config()
     stream = io.StringIO()
     with redirect_stderr(stream):
         configure("info", "json", [SECRET])
         yield stream
     logging.getLogger().handlers[:], level = before
     logging.getLogger().setLevel(level)
-    structlog.reset_defaults()
+    structlog.configure(**usual)
     structlog.contextvars.clear_contextvars()
 
 

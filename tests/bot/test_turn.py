@@ -1,0 +1,97 @@
+"""Applying a turn: who else is told, and what becomes of a turn that keeps failing."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot import turn as turn_module
+from bot.apply import TurnToApply, apply_turn
+from bot.contract import REFERENCE_MARK, Decision, OpenCase, Reply
+from bot.turn import TurnEngine
+from case_store import cases, threads, turns
+from case_store.messages import Part
+from channels.contract import Choice
+from intents.contract import Prediction, Utterance
+from services.town import load_town
+from tests.case_store.databases import migrated_database, migrated_file, store_url, world
+from tests.case_store.world import World
+
+__all__ = ["migrated_database", "migrated_file", "store_url", "world"]
+
+LAMP = OpenCase(
+    service_code="report.street_light",
+    service_version=1,
+    kind="report",
+    team_code="eclairage",
+    title="Éclairage public en panne",
+    fields={"location": "12|rue de Paris"},
+    state="new",
+    priority="normal",
+    due_at=datetime(2026, 12, 3, 17, 0, tzinfo=UTC),
+    language="fr",
+    contact=("email", "camille@exemple.fr"),
+)
+
+
+def present(kind: str, text: str, choices: Sequence[Choice], language: str) -> tuple[Part, ...]:
+    return (Part(text),)
+
+
+def test_the_acknowledgement_also_goes_to_the_contact_given(world: World) -> None:
+    received = world.receive("un lampadaire est éteint", channel_id="webchat", contact_kind="visitor", address="v1")
+    [claimed] = world.write(turns.claim_turns, worker="w", limit=1)
+    snapshot = world.read(turns.load_turn, conversation_id=received.conversation_id)
+    decision = Decision({}, (Reply(f"Enregistré : {REFERENCE_MARK}", kind="acknowledgement"),), (LAMP,))
+    world.write(
+        apply_turn,
+        turn=TurnToApply(snapshot, decision, claimed.gen, {}, "MTL", present, reach=lambda kind: ("email", "email")),
+    )
+    mail = world.read(
+        threads.find_conversation_of, contact_kind="email", address="camille@exemple.fr", channel_id="email"
+    )
+    assert mail is not None
+    [delivery] = world.deliveries(mail.id)
+    [case] = world.read(cases.find_conversation_cases, conversation_id=mail.id)
+    assert delivery.text == f"Enregistré : {case.reference}"
+    assert (delivery.address, delivery.protected) == ("camille@exemple.fr", False)
+    told = world.read(cases.find_case_conversations, case_id=case.id)
+    assert set(told) == {received.conversation_id, mail.id}
+
+
+class Silent:
+    """Understands nothing in particular."""
+
+    async def interpret(self, utterances: Sequence[Utterance]) -> list[Prediction]:
+        return [Prediction(utterance.text, "out_of_scope", 0.0, "fr") for utterance in utterances]
+
+
+async def test_a_turn_that_keeps_failing_goes_to_a_person_with_an_apology(
+    world: World, city_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(**facts: Any) -> None:
+        raise ArithmeticError("a mistake in a flow")
+
+    monkeypatch.setattr(turn_module, "decide", broken)
+    engine = TurnEngine(
+        store=world.store,
+        town=load_town(city_dir),
+        interpreter=Silent(),
+        clock=world.clock,
+        present=present,
+        reach=lambda kind: None,
+        choice_style=lambda kind: "buttons",
+    )
+    received = world.receive("bonjour")
+    for attempt in range(1, 5):
+        claimed = world.write(turns.claim_turn, conversation_id=received.conversation_id, worker="w")
+        assert claimed is not None
+        assert claimed.attempts == attempt
+        await engine.run(claimed)
+    conversation = world.conversation(received.conversation_id)
+    assert (conversation.held_by, conversation.queue_reason) == ("queue", "failure")
+    [apology] = world.deliveries(received.conversation_id)
+    assert "Une personne de la mairie" in apology.text
+    assert world.write(turns.claim_turn, conversation_id=received.conversation_id, worker="w") is None
