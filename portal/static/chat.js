@@ -19,6 +19,7 @@ const messages = new Messages(log, {
   icons: settings.icons,
   retry: (id) => outbox.retry(id),
   discard: (id) => outbox.discard(id),
+  settled: (id) => outbox.discard(id),
 });
 
 const outbox = new Outbox({

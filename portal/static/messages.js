@@ -1,8 +1,8 @@
 // The thread on the page: fragments of the server, and the messages of this page that are on their way.
 
 export class Messages {
-  constructor(log, { words, icons, retry, discard }) {
-    Object.assign(this, { log, words, icons, retry, discard });
+  constructor(log, { words, icons, retry, discard, settled }) {
+    Object.assign(this, { log, words, icons, retry, discard, settled });
     this.template = document.getElementById("pending");
   }
 
@@ -121,6 +121,7 @@ export class Messages {
     const own = node.dataset.clientId && this.#pending(node.dataset.clientId);
     if (own) {
       this.#adopt(own, node);
+      this.settled(node.dataset.clientId);
       return { shown: own, added: false };
     }
     const known = this.log.querySelector(`[data-seq="${node.dataset.seq}"]`);
@@ -131,6 +132,8 @@ export class Messages {
   #adopt(own, node) {
     own.dataset.seq = node.dataset.seq;
     own.classList.remove("message-pending", "message-failed");
+    own.querySelector(".message-meta").classList.remove("tone-overdue");
+    own.querySelectorAll(".progress, .message-actions").forEach((part) => part.remove());
     const files = node.querySelector(".files, .place");
     if (files) {
       own.querySelector(".bubble").replaceWith(node.querySelector(".bubble"));

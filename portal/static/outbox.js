@@ -1,8 +1,10 @@
 // Messages on their way: kept in the browser until the town has them, sent one after the other, each under a
-// number of its own, so that sending one twice is sending it once. Files live in this page only.
+// number of its own, so that sending one twice is sending it once. Every tab may send what is text; files live in
+// their own tab only, and do not outlive a reload.
 
 const URL = "/channels/webchat/inbound";
 const KEY = "guichet.outbox";
+const FILES_KEY = "guichet.outbox.files";
 const TRIES = 6;
 const LONGEST_PAUSE = 30_000;
 
@@ -15,7 +17,6 @@ export class Outbox {
     this.files = new Map();
     this.busy = false;
     this.timer = 0;
-    this.memory = [];
     this.entries = this.#load();
     for (const entry of this.entries.filter((one) => one.state !== "failed")) {
       const lost = entry.fileNames.length > 0;
@@ -25,7 +26,7 @@ export class Outbox {
     window.addEventListener("online", () => this.flush());
     window.addEventListener("offline", () => this.entries.forEach((entry) => this.changed(entry)));
     // Another tab of this chat may have sent what this one also holds.
-    window.addEventListener("storage", (event) => event.key === KEY && (this.entries = this.#load()));
+    window.addEventListener("storage", (event) => event.key === KEY && this.#takeOver());
   }
 
   add(message, files = []) {
@@ -85,6 +86,9 @@ export class Outbox {
       entry.tries += 1;
       this.changed(entry);
       const outcome = await this.#send(entry);
+      if (!this.entries.includes(entry)) {
+        continue; // the live feed has brought it meanwhile, or it was given up
+      }
       if (outcome.sequence !== undefined) {
         this.discard(entry.client_id);
         this.accepted(entry, outcome.sequence);
@@ -132,20 +136,20 @@ export class Outbox {
   }
 
   #load() {
-    try {
-      return JSON.parse(localStorage.getItem(KEY) ?? "[]");
-    } catch {
-      return this.memory; // storage refused: this page's life must do
-    }
+    const both = [...stored("localStorage", KEY), ...stored("sessionStorage", FILES_KEY)];
+    return both.sort((one, other) => one.at.localeCompare(other.at));
+  }
+
+  #takeOver() {
+    const known = new Map(this.entries.map((entry) => [entry.client_id, entry]));
+    const shared = stored("localStorage", KEY).map((entry) => known.get(entry.client_id) ?? entry);
+    this.entries = [...shared, ...this.entries.filter((entry) => entry.fileNames.length > 0)];
   }
 
   #save() {
-    this.memory = this.entries;
-    try {
-      localStorage.setItem(KEY, JSON.stringify(this.entries));
-    } catch {
-      // Storage is full or refused; the message still leaves from this page.
-    }
+    const withFiles = (entry) => entry.fileNames.length > 0;
+    store("localStorage", KEY, this.entries.filter((entry) => !withFiles(entry)));
+    store("sessionStorage", FILES_KEY, this.entries.filter(withFiles));
   }
 }
 
@@ -155,6 +159,22 @@ export function newId() {
     return crypto.randomUUID();
   }
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+function stored(storage, key) {
+  try {
+    return JSON.parse(window[storage].getItem(key) ?? "[]");
+  } catch {
+    return []; // storage refused: this page's life must do
+  }
+}
+
+function store(storage, key, entries) {
+  try {
+    window[storage].setItem(key, JSON.stringify(entries));
+  } catch {
+    // Storage is full or refused; the messages still leave from this page.
+  }
 }
 
 function judge(answer, entry) {

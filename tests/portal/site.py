@@ -151,7 +151,8 @@ def make_product(folder: Path, *, now: str = OPEN_HOURS, port: int = 8000, **set
     moment = datetime.fromisoformat(now).astimezone(UTC)
     given = Settings(_env_file=None, data_dir=folder, now=moment, port=port, **settings)
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "guichet.db").write_bytes(_migrated())
+    if not (folder / "guichet.db").exists():
+        (folder / "guichet.db").write_bytes(_migrated())
     return build_product(given)
 
 

@@ -16,7 +16,7 @@ Resident = tuple[TestClient, Clerk]
 
 def test_a_newcomer_is_told_that_the_assistant_is_automatic(browser_of: TestClient) -> None:
     page = unescape(browser_of.get("/chat").text)
-    assert "Je suis l'assistant automatique de la mairie de Montlieu" in page
+    assert "Un assistant automatique vous répond tout de suite" in page
     assert "Parler à une personne" in page
 
 
