@@ -6,8 +6,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from case_store.models import ContactPoint, Conversation
-from case_store.residents import upsert
 from case_store.session import now
+from case_store.statements import add_once
 from kit.ids import uuid7
 
 
@@ -15,33 +15,31 @@ def ensure_conversation(
     session: Session, *, contact: ContactPoint, channel_id: str, channel_kind: str, language: str
 ) -> UUID:
     """The conversation's id; a new one starts with the bot."""
-    moment = now(session)
-    statement = upsert(session)(Conversation).on_conflict_do_nothing(index_elements=["contact_point_id", "channel_id"])
-    session.execute(
-        statement,
-        {
-            "id": uuid7(),
-            "channel_id": channel_id,
-            "channel_kind": channel_kind,
-            "contact_point_id": contact.id,
-            "resident_id": contact.resident_id,
-            "language": language,
-            "language_fixed": False,
-            "state": "open",
-            "held_by": "bot",
-            "queue_urgent": False,
-            "dialogue": {},
-            "version": 1,
-            "seq": 0,
-            "unread": 0,
-            "failed_deliveries": 0,
-            "resident_seen_seq": 0,
-            "last_message_at": moment,
-            "last_message_text": "",
-            "last_message_author": "resident",
-            "created_at": moment,
-        },
-    )
+    moment, conversation_id = now(session), uuid7()
+    row = {
+        "id": conversation_id,
+        "channel_id": channel_id,
+        "channel_kind": channel_kind,
+        "contact_point_id": contact.id,
+        "resident_id": contact.resident_id,
+        "language": language,
+        "language_fixed": False,
+        "state": "open",
+        "held_by": "bot",
+        "queue_urgent": False,
+        "dialogue": {},
+        "version": 1,
+        "seq": 0,
+        "unread": 0,
+        "failed_deliveries": 0,
+        "resident_seen_seq": 0,
+        "last_message_at": moment,
+        "last_message_text": "",
+        "last_message_author": "resident",
+        "created_at": moment,
+    }
+    if add_once(session, "conversation", ("contact_point_id", "channel_id"), row):
+        return conversation_id
     query = select(Conversation.id).where(
         Conversation.contact_point_id == contact.id, Conversation.channel_id == channel_id
     )

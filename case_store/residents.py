@@ -1,8 +1,9 @@
 """Residents and their contact points; the ledger of STOP and START."""
 
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -11,6 +12,7 @@ from case_store.errors import NotFound
 from case_store.literals import word, words
 from case_store.models import ContactPoint, Conversation, Delivery, OptOutEntry, Resident
 from case_store.session import now
+from case_store.statements import add, add_once
 from case_store.timeline import record
 from kit.ids import uuid7
 
@@ -46,20 +48,18 @@ def ensure_contact_point(
     moment = now(session)
     if resident_id is None:
         resident_id = uuid7()
-        session.execute(insert(Resident), {"id": resident_id, "language": language, "created_at": moment, "seq": 0})
-    statement = upsert(session)(ContactPoint).on_conflict_do_nothing(index_elements=["kind", "address"])
-    session.execute(
-        statement,
-        {
-            "id": uuid7(),
-            "kind": kind,
-            "address": address,
-            "resident_id": resident_id,
-            "level": "declared",
-            "opted_out": False,
-            "created_at": moment,
-        },
-    )
+        add(session, "resident", {"id": resident_id, "language": language, "created_at": moment, "seq": 0})
+    row: dict[str, Any] = {
+        "id": uuid7(),
+        "kind": kind,
+        "address": address,
+        "resident_id": resident_id,
+        "level": "declared",
+        "opted_out": False,
+        "created_at": moment,
+    }
+    if add_once(session, "contact_point", ("kind", "address"), row):
+        return ContactPoint(**row)
     contact = find_contact_point(session, kind=kind, address=address)
     if contact is None:
         raise NotFound("contact point")

@@ -5,13 +5,14 @@ on power failure) affordable. When one command fails, the others begin again wit
 and a savepoint around every command would cost more than beginning again now and then.
 """
 
+import contextlib
 import queue
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, RootTransaction
+from sqlalchemy import Engine
 from sqlalchemy.exc import InvalidRequestError
 from sqlalchemy.orm import Session
 
@@ -41,6 +42,7 @@ class Writer:
         self._queue: queue.SimpleQueue[_Item | None] = queue.SimpleQueue()
         self._closed = False
         self._closing = threading.Lock()
+        self._session: Session | None = None
         self._thread = threading.Thread(target=self._run, name="store-writer", daemon=True)
         self._thread.start()
 
@@ -65,12 +67,11 @@ class Writer:
     def _run(self) -> None:
         while True:
             item = self._queue.get()
-            if item is None:
-                return
-            group = [item]
-            ending = self._gather(group)
+            group = [item] if item else []
+            ending = item is None or self._gather(group)
             self._commit(group)
             if ending:
+                self._hang_up()
                 return
 
     def _gather(self, group: list[_Item]) -> bool:
@@ -102,23 +103,39 @@ class Writer:
         _settle(done, failed)
 
     def _run_together(self, group: Sequence[_Item]) -> list[_Done]:
-        with self._engine.connect() as connection, connection.begin() as transaction:
-            return [(item, *_run_one(connection, transaction, item)) for item in group]
+        """One session for the thread's whole life: making one, and joining its connection, costs more than a query."""
+        session = self._session = self._session or Session(self._engine.connect(), expire_on_commit=False)
+        try:
+            done = [(item, *_run_one(session, item)) for item in group]
+            session.commit()
+        except _CommandFailed:
+            session.rollback()
+            raise
+        except Exception:
+            self._hang_up()  # the connection itself may be what is broken
+            raise
+        return done
+
+    def _hang_up(self) -> None:
+        session, self._session = self._session, None
+        if session is not None:
+            with contextlib.suppress(Exception):
+                session.close()
+                session.get_bind().close()  # type: ignore[union-attr]
 
 
-def _run_one(connection: Connection, transaction: RootTransaction, item: _Item) -> tuple[Any, list[Hint]]:
-    session = Session(connection, join_transaction_mode="rollback_only", expire_on_commit=False)
+def _run_one(session: Session, item: _Item) -> tuple[Any, list[Hint]]:
     try:
         result = item[0](session)
         session.flush()
-        if not transaction.is_active:
+        if not session.is_active:
             raise InvalidRequestError("the command swallowed an error that had undone its work")
     except Exception as error:
         raise _CommandFailed(item, error) from error
     finally:
         hints = bells(session)
+        session.info.clear()
         session.expunge_all()
-        session.close()
     return result, hints
 
 
