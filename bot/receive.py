@@ -66,6 +66,8 @@ class Reception:
         return received
 
     async def _record_receipt(self, source: Source, update: DeliveryUpdate) -> None:
+        if update.state == "sent" and update.delivery_id is None:
+            return  # it repeats the provider's answer to our own request, and comes up to three times a message
         known = await self._store.write(
             deliveries.record_receipt,
             channel_id=source.channel_id,
