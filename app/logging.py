@@ -27,7 +27,9 @@ class Redactor:
         if isinstance(value, str):
             for secret in self._secrets:
                 value = value.replace(secret, HIDDEN)
-            return _MAIL.sub(HIDDEN, _PHONE.sub("+…", value))
+            if "+" in value:
+                value = _PHONE.sub("+…", value)
+            return _MAIL.sub(HIDDEN, value) if "@" in value else value
         if isinstance(value, dict):
             return {key: HIDDEN if key in _SENSITIVE else self._clean(item) for key, item in value.items()}
         if isinstance(value, list | tuple):
