@@ -5,7 +5,7 @@ import re
 import shutil
 import signal
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +25,7 @@ class PostgresServer:
     """A running server; `url` is its maintenance database."""
 
     port: int
+    pid: int = 0
 
     def url(self, database: str = "postgres") -> str:
         return f"postgresql://{USER}@127.0.0.1:{self.port}/{database}"
@@ -54,7 +55,7 @@ def find_programs() -> Path | None:
 
 
 @contextmanager
-def postgres_server(programs: Path) -> Iterator[PostgresServer]:
+def postgres_server(programs: Path, *, options: Sequence[str] = FAST) -> Iterator[PostgresServer]:
     with folder_for_nobody("guichet-pg-") as folder:
         data, port = folder / "data", free_port()
         environment = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C.UTF-8", "HOME": str(folder)}
@@ -63,18 +64,18 @@ def postgres_server(programs: Path) -> Iterator[PostgresServer]:
             as_nobody([*initdb, "--locale=C.UTF-8"]), check=True, capture_output=True, env=environment, cwd=folder
         )
         server = PostgresServer(port)
-        options = [word for option in FAST for word in ("-c", option)]
+        settings = [word for option in options for word in ("-c", option)]
         start = [str(programs / "postgres"), "-D", str(data), "-h", "127.0.0.1", "-p", str(port), "-k", str(folder)]
         with running(
-            [*start, *options],
+            [*start, *settings],
             log=folder / "server.log",
             ready=lambda: _answers(server),
             ending=signal.SIGINT,  # PostgreSQL's word for "now, but in good order"
             environment=environment,
             folder=folder,
             nobody=True,
-        ):
-            yield server
+        ) as process:
+            yield PostgresServer(port, process.pid)
 
 
 def _answers(server: PostgresServer) -> bool:
