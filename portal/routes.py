@@ -1,18 +1,22 @@
 """The residents' pages as one router, made from what the composition root hands in."""
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 
 from portal import chat, files, follow_up, home, showcase
 from portal.deps import PortalDeps
 from portal.problems import build_problem_page
 from portal.responses import Pages
+from portal.visitors import refuse_other_sites
 
 __all__ = ["PortalDeps", "build_problem_page", "build_router"]
+
+_LARGEST_FORM = 45_000_000  # four files of ten megabytes, and room for the words
 
 
 def build_router(deps: PortalDeps) -> APIRouter:
     """`/`, `/chat`, `/suivi`, and in demo mode `/composants`."""
-    router, pages = APIRouter(include_in_schema=False), Pages(deps)
+    router = APIRouter(include_in_schema=False, dependencies=[Depends(refuse_other_sites)], max_body_size=_LARGEST_FORM)
+    pages = Pages(deps)
     router.include_router(home.build_router(deps, pages))
     router.include_router(chat.build_router(deps, pages))
     router.include_router(files.build_router(deps))

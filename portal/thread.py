@@ -15,7 +15,9 @@ from case_store.threads import ThreadMessage
 Author = Literal["resident", "bot", "agent", "system"]
 _GROUP_SECONDS = 300
 _LINK = re.compile(
-    r"(?P<address>https?://[^\s<>\"']+[^\s<>\"'.,;:!?)\]»])|\b(?P<reference>[A-Z]{2,5}-\d\d-[0-9A-Z]{6})\b"
+    r"(?P<address>https?://[^\s<>\"']+[^\s<>\"'.,;:!?)\]»])"
+    r"|\b(?P<reference>[A-Z]{2,5}-\d\d-[0-9A-Z]{6})\b"
+    r"|(?<!\d)(?P<phone>0[1-9](?:[ \u00a0]\d\d){4})(?!\d)"
 )
 
 
@@ -120,7 +122,7 @@ def _bubble(
 
 
 def paragraphs(text: str) -> tuple[Markup, ...]:
-    """Plain text as safe paragraphs; web addresses and references of cases are links."""
+    """Plain text as safe paragraphs; web addresses, references and telephone numbers are links."""
     return tuple(_linked(part) for part in re.split(r"\n\s*\n", text.strip()) if part)
 
 
@@ -135,6 +137,9 @@ def _linked(text: str) -> Markup:
 def _link(match: re.Match[str]) -> Markup:
     if match["address"]:
         return Markup('<a href="{0}" rel="noopener">{0}</a>').format(match[0])
+    if match["phone"]:
+        number = re.sub(r"\D", "", match[0])
+        return Markup('<a class="nowrap" href="tel:{}">{}</a>').format(number, match[0])
     return Markup('<a class="nowrap" href="/suivi/{0}">{0}</a>').format(match[0])
 
 

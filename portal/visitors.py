@@ -1,15 +1,26 @@
 """Who is asking: the visitor's signed cookie and the follow-up session."""
 
 import secrets
+from urllib.parse import urlsplit
 
-from fastapi import Request
+from fastapi import HTTPException, Request
 
 from portal.deps import PortalDeps
 
 VISITOR_COOKIE = "guichet_visitor"
 VISITOR_LIFE = 180 * 24 * 3600
 FOLLOW_UP_COOKIE = "guichet_followup"
-FOLLOW_UP_PATHS = ("/suivi", "/chat/attachments")
+
+
+def refuse_other_sites(request: Request) -> None:
+    """Raises 403 for a form that another site made this browser post; every browser names where a post comes from."""
+    if request.method in ("GET", "HEAD"):
+        return
+    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
+    if site is not None and site not in ("same-origin", "none"):
+        raise HTTPException(403)
+    if site is None and origin is not None and urlsplit(origin).netloc != request.headers.get("host"):
+        raise HTTPException(403)
 
 
 def visitor_of(request: Request, deps: PortalDeps) -> str | None:

@@ -11,6 +11,17 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.addEventListener("click", () => window.print());
 }
 
+// A file too large is told before it travels. `data-max` is in bytes, `data-too-large` the words.
+for (const input of document.querySelectorAll("input[type=file][data-max]")) {
+  const check = () => {
+    const large = [...input.files].some((file) => file.size > Number(input.dataset.max));
+    input.setCustomValidity(large ? input.dataset.tooLarge : "");
+    return input.reportValidity();
+  };
+  input.addEventListener("change", check);
+  input.form.addEventListener("submit", (event) => check() || event.preventDefault());
+}
+
 document.addEventListener("submit", (event) => {
   const question = event.target.dataset.confirm;
   if (question && !window.confirm(question)) {

@@ -169,6 +169,14 @@ def test_motion_stops_for_who_asks(browser: Browser, site: Site) -> None:
     context.close()
 
 
+def test_a_file_too_large_is_told_before_it_travels(page: Page, site: Site) -> None:
+    a_case(page, site)
+    page.set_input_files("#files", {"name": "film.jpg", "mimeType": "image/jpeg", "buffer": b"x" * 10_000_001})
+    page.get_by_role("button", name="Envoyer").click()
+    assert "Un fichier dépasse 10" in page.locator("#files").evaluate("one => one.validationMessage")
+    assert "sent" not in page.url
+
+
 def test_errors_take_the_focus_and_lead_to_their_field(page: Page, site: Site) -> None:
     a_wrong_reference(page, site)
     expect(page.locator(".error-summary")).to_be_focused()

@@ -94,6 +94,32 @@ def test_addresses_and_references_are_links_and_nothing_else_is(browser_of: Test
     assert 'href="javascript' not in page
 
 
+def test_a_telephone_number_can_be_called(resident: Resident) -> None:
+    client, clerk = resident
+    clerk.answer("Appelez le 01 99 98 00 21, pas 123456789012.")
+    page = client.get("/chat").text
+    assert '<a class="nowrap" href="tel:0199980021">01 99 98 00 21</a>' in page
+    assert page.count('href="tel:') == 1
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"sec-fetch-site": "cross-site"}, {"sec-fetch-site": "same-site"}, {"origin": "https://elsewhere.example"}],
+)
+@pytest.mark.parametrize("path", ["/chat", "/chat/leave", "/suivi", "/suivi/code", "/suivi/quitter"])
+def test_another_site_cannot_post_for_a_resident(resident: Resident, path: str, headers: dict[str, str]) -> None:
+    client, _ = resident
+    answer = client.post(path, data={"client_id": "from-elsewhere", "text": "Piège"}, headers=headers)
+    assert answer.status_code == 403
+    assert "set-cookie" not in answer.headers
+
+
+@pytest.mark.parametrize("headers", [{"sec-fetch-site": "same-origin"}, {"origin": "http://testserver"}, {}])
+def test_the_sites_own_forms_are_taken(resident: Resident, headers: dict[str, str]) -> None:
+    client, _ = resident
+    assert client.post("/suivi", data={"reference": "MTL-26-004471"}, headers=headers).status_code == 303
+
+
 def test_an_internal_note_is_never_shown(resident: Resident, product: Product) -> None:
     client, clerk = resident
     clerk.take_over()

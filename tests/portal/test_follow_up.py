@@ -234,6 +234,12 @@ def test_an_answer_that_cannot_be_taken_keeps_its_text(
     assert f">{text}</textarea>" in answer.text
 
 
+def test_a_mountain_of_files_is_not_even_read(case: str, resident: Resident) -> None:
+    files = [("files", (f"{number}.jpg", b"x" * 9_000_000, "image/jpeg")) for number in range(6)]
+    answer = resident[0].post(f"/suivi/{case}", data={"client_id": "the-answer", "text": "Tout"}, files=files)
+    assert answer.status_code == 413
+
+
 def test_too_many_tries_are_stopped_in_the_residents_language(case: str, enter: Enter) -> None:
     client = enter("en")
     answers = [client.post("/suivi/code", data={"reference": case, "code": "000000"}) for _ in range(11)]
