@@ -25,7 +25,10 @@ ReplyKind = Literal["answer", "question", "acknowledgement", "emergency", "opt_o
 
 @dataclass(frozen=True, slots=True)
 class IncomingAttachment:
-    """A file that came with a message. `refusal` is a reply key (why it was refused) or None; `location` is the photo's own."""
+    """A file that came with a message.
+
+    `refusal` is a reply key (why it was refused) or None; `location` is where the photo says it was taken.
+    """
 
     id: UUID
     filename: str
@@ -236,7 +239,15 @@ class HandOff:
     """Put the conversation into the agents' queue. `reason` is a code the console words; `summary` is for the agent."""
 
     reason: Literal[
-        "requested", "not_understood", "anger", "distress", "emergency", "topic", "unsupported", "already_waiting", "failure"
+        "requested",
+        "not_understood",
+        "anger",
+        "distress",
+        "emergency",
+        "topic",
+        "unsupported",
+        "already_waiting",
+        "failure",
     ]
     summary: str
     team_code: str | None = None

@@ -29,12 +29,13 @@ from bot.contract import (
     ConversationView,
     Decision,
     Facts,
+    FindAddress,
     IncomingMessage,
     NearestAddress,
     Need,
     Query,
 )
-from bot.dialogue_state import DialogueState, load_state
+from bot.dialogue_state import DialogueState, Question, load_state
 from bot.exchange import Exchange, Missing
 from bot.flows import (
     answers,
@@ -52,6 +53,7 @@ from bot.flows import (
     status,
     switching,
 )
+from bot.flows.questions_asked import FLOW
 from bot.hearing import Heard, hear, statements
 from services.town import Town
 
@@ -104,8 +106,9 @@ def _decide(exchange: Exchange, heard: Sequence[Heard], briefing: Briefing | Non
     resuming.fall_asleep(exchange)
     if briefing is not None:
         resuming.take_briefing(exchange, briefing)
-    for message in heard:
-        _respond(exchange, emergency.report_within(message), advised=advised)
+    missed = [message for message in heard if not _respond(exchange, emergency.report_within(message))]
+    if missed and len(missed) == len(heard) and not advised:
+        human.miss(exchange, missed[-1])
     _conclude(exchange, advised=advised)
     return exchange.decision()
 
@@ -120,7 +123,10 @@ def _look_up(exchange: Exchange, heard: Sequence[Heard]) -> None:
         spots = [file.location for file in message.files] + [message.location]
         wanted += [NearestAddress(*spot) for spot in spots if spot is not None]
         for place in flow.places.values() if flow else ():
-            wanted += filter(None, [places.correction_query(message.said, place)])
+            wanted += places.correction_queries(message.said, place)
+    question = exchange.state.question
+    if question is not None and "text" in question.payload:
+        wanted.append(FindAddress(question.payload["text"]))
     exchange.need(*wanted)
 
 
@@ -179,21 +185,33 @@ _STEPS: tuple[Step, ...] = (
 )
 
 
-def _respond(exchange: Exchange, heard: Heard, *, advised: bool) -> None:
+def _respond(exchange: Exchange, heard: Heard) -> bool:
+    """Answers one message; False when it was not understood."""
     has_files = files.hear(exchange, heard)
     if heard.is_empty and not has_files:
         smalltalk.nothing_said(exchange)
-        return
-    if any(step(exchange, heard) for step in _STEPS):
+        return True
+    question = exchange.state.question
+    understood = any(step(exchange, heard) for step in _STEPS)
+    if understood:
         exchange.state.misses = 0
-    elif has_files:
-        if exchange.state.flow is None and exchange.posed is None:
-            files.acknowledge_loose(exchange, heard)
-    elif not advised and not files.keep_place(exchange, heard):
-        human.miss(exchange, heard)
+        _close(exchange, question)
+    elif has_files and exchange.state.flow is None and exchange.posed is None:
+        files.acknowledge_loose(exchange, heard)
     if exchange.again is not None:
         again, exchange.again = exchange.again, None
-        _respond(exchange, again, advised=advised)
+        return _respond(exchange, again)
+    return understood or has_files or files.keep_place(exchange, heard)
+
+
+def _close(exchange: Exchange, question: Question | None) -> None:
+    """An answered question is no longer open for the messages that follow in the same turn."""
+    flow = exchange.state.flow
+    if question is None or exchange.keeps:
+        return
+    is_answered = flow is None or question.name in flow.values or question.name in flow.skipped
+    if is_answered or question.purpose != FLOW:
+        exchange.state.question = None
 
 
 # --- one question ---

@@ -42,7 +42,8 @@ class Flow:
     """A request or report being prepared.
 
     `values` holds the answers by field name, `places` the resolved places behind them, `candidates` the places
-    an unclear one may be, `completed` the place fields whose number was asked for once. `declined` are open reports that were said to be others; `asleep`: left for a day;
+    an unclear one may be, `completed` the place fields whose number was asked for once. `declined` are open
+    reports that were said to be others; `asleep`: left for a day;
     `announced`: the resident knows that it has begun.
     """
 

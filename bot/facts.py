@@ -6,8 +6,6 @@ from datetime import UTC
 from typing import Any
 from uuid import UUID
 
-from services.town import Town
-
 from bot.contract import (
     CaseByReference,
     CaseFacts,
@@ -25,6 +23,7 @@ from case_store.database import Store
 from case_store.models import Case
 from case_store.session import StoreSession
 from case_store.turns import TurnSnapshot
+from services.town import Town
 
 _NEAR_METRES = 50
 

@@ -44,10 +44,14 @@ def _mentions(said: Said) -> tuple[Mention, ...]:
     return positive(said, said.found(*_MENTIONED))
 
 
-def correction_query(said: Said, place: Location) -> FindAddress | None:
-    """What `with_number` will look up, should the utterance correct the number of this place."""
-    number = house_number(said)
-    return FindAddress(_numbered(place, number)) if number and place.entity else None
+def correction_queries(said: Said, place: Location) -> Iterator[FindAddress]:
+    """What `with_number` and `with_street` will look up, should the utterance correct this place."""
+    number, current = house_number(said), (place.entity or "").partition("|")[0]
+    if number and place.entity:
+        yield FindAddress(_numbered(place, number))
+    for mention in _mentions(said):
+        if current[:1].isdecimal() and str(mention.value).startswith("|"):
+            yield FindAddress(f"{current}{mention.value}")
 
 
 def told_place(exchange: Exchange, said: Said, *, spelt_out: bool = False) -> Found | None:

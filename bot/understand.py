@@ -21,5 +21,5 @@ async def understand(interpreter: Interpreter, texts: Sequence[str], *, language
     try:
         return await interpreter.interpret(utterances)
     except EngineUnavailable as error:
-        log.error("understanding_unavailable", reason=str(error))
+        log.warning("understanding_unavailable", reason=str(error))
         return [Prediction(text, OUT_OF_SCOPE, 0.0, language) for text in texts]

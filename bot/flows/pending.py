@@ -103,6 +103,7 @@ def _suggestion(exchange: Exchange, question: Question, choice: str | None, hear
     """What the message before meant; its own words are read again for that service."""
     if choice is None:
         return False
+    exchange.state.question = None
     if choice == "human":
         human.hand_over(exchange, "requested", [heard])
     else:

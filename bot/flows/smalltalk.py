@@ -52,9 +52,11 @@ def _names(exchange: Exchange, kind: str) -> str:
 
 
 def yes_or_no(exchange: Exchange, heard: Heard) -> bool:
-    """A yes or no that answers nothing."""
-    if exchange.state.flow is not None or heard.intent not in {"talk.affirm", "talk.deny", "talk.skip"}:
+    """A yes or no that answers nothing; in a flow it comes after the answer, in the same turn, and adds nothing."""
+    if heard.intent not in {"talk.affirm", "talk.deny", "talk.skip"}:
         return False
+    if exchange.state.flow is not None:
+        return exchange.state.question is None
     exchange.tell("greet.how" if heard.intent == "talk.affirm" else "deny.idle")
     return True
 
