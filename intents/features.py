@@ -93,7 +93,7 @@ class Space:
 
     words: dict[str, int]
     pieces: dict[str, int]
-    rarity: list[float]
+    rarity: NDArray[np.float32]
     word_share: float
     """Weight of the block of words beside that of pieces."""
 
@@ -102,22 +102,21 @@ class Space:
 
     def vector(self, words: Sequence[str], reader: Reader) -> Vector:
         """The weighted features of a text; empty when it has nothing known."""
-        first, one = self._block(reader.words(words), self.words, self.word_share)
-        second, two = self._block(reader.pieces(words), self.pieces, 1.0)
-        return np.array(first + second, dtype=np.int32), np.array(one + two, dtype=np.float32)
+        known, known_weights = self._block(reader.words(words), self.words, self.word_share)
+        pieces, piece_weights = self._block(reader.pieces(words), self.pieces, 1.0)
+        return np.concatenate((known, pieces)), np.concatenate((known_weights, piece_weights))
 
-    def _block(self, features: list[str], positions: Mapping[str, int], share: float) -> tuple[list[int], list[float]]:
+    def _block(self, features: list[str], positions: Mapping[str, int], share: float) -> Vector:
+        """The features of one block that are known, their weights of length `share` together."""
         counts: dict[int, int] = {}
-        get = positions.get
-        for feature in features:
-            position = get(feature)
+        for position in map(positions.get, features):
             if position is not None:
                 counts[position] = counts.get(position, 0) + 1
-        rarity = self.rarity
-        weights = [rarity[at] if count == 1 else rarity[at] * (1 + log(count)) for at, count in counts.items()]
-        length = sqrt(sum(weight * weight for weight in weights))
-        scale = share / length if length else 0.0
-        return list(counts), [weight * scale for weight in weights]
+        chosen = np.fromiter(counts, dtype=np.int32, count=len(counts))
+        times = np.fromiter(counts.values(), dtype=np.float32, count=len(counts))
+        weights = self.rarity[chosen] * (1 + np.log(times))
+        length = sqrt(float(weights @ weights))
+        return chosen, weights * np.float32(share / length) if length else weights
 
 
 def learn_space(texts: Iterable[Sequence[str]], reader: Reader, *, word_share: float, seen_in: int = 1) -> Space:
@@ -137,6 +136,6 @@ def learn_space(texts: Iterable[Sequence[str]], reader: Reader, *, word_share: f
     return Space(
         {feature: position for position, feature in enumerate(kept_words)},
         {feature: position for position, feature in enumerate(kept_pieces, len(kept_words))},
-        [log((1 + total) / (1 + count)) + 1 for count in counts],
+        np.array([log((1 + total) / (1 + count)) + 1 for count in counts], dtype=np.float32),
         word_share,
     )

@@ -70,7 +70,7 @@ def _model(weights: Any, bias: Any, rarity: Any, text: dict[str, Any]) -> Model:
     space = Space(
         dict(list(positions.items())[:split]),
         dict(list(positions.items())[split:]),
-        rarity.tolist(),
+        rarity,
         text["word_share"],
     )
     if weights.shape != (len(space), len(text["codes"]) + 1) or bias.shape != (len(text["codes"]) + 1,):
@@ -101,7 +101,7 @@ def _written(model: Model) -> bytes:
         buffer,
         weights=classifier.weights,
         bias=classifier.bias,
-        rarity=np.array(classifier.space.rarity, dtype=np.float64),
+        rarity=classifier.space.rarity,
         text=np.frombuffer(json.dumps(text, ensure_ascii=False).encode(), dtype=np.uint8),
     )
     return buffer.getvalue()
