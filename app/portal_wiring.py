@@ -88,6 +88,7 @@ def _town(product: Product) -> Town:
         zone=town.city.timezone,
         phone=town.city.phone,
         address=town.city.address,
+        accent=town.city.accent,
         opening=lambda moment: _opening(product, moment),
         week=lambda language: town.opening.week(town.reception, language),
     )

@@ -10,9 +10,12 @@ import uvicorn
 from fastapi import FastAPI, Request
 from fastapi.responses import RedirectResponse
 
-from app import api_docs, console_wiring, health, portal_wiring
+from app import api_docs, health
 from app.assets import Assets
+from app.console_wiring import install as install_console
 from app.middleware import HeadersMiddleware, TraceMiddleware
+from app.portal_wiring import frame_ancestors
+from app.portal_wiring import install as install_portal
 from app.theme import town_css
 from app.wiring import Product
 from app.worker import Worker
@@ -60,12 +63,10 @@ def build_app(product: Product, *, with_worker: bool) -> FastAPI:
     app.include_router(health.build_router(product, metrics))
     app.include_router(webhooks.build_router(_webhook_ports(product, metrics)))
     app.include_router(api_docs.build_router(assets))
-    portal_wiring.install(app, product, assets)
-    console_wiring.install(app, product, assets)
+    install_portal(app, product, assets)
+    install_console(app, product, assets)
     _install_sandbox_redirect(app, product)
-    app.add_middleware(
-        HeadersMiddleware, ancestors=portal_wiring.frame_ancestors, secure=product.settings.is_production
-    )
+    app.add_middleware(HeadersMiddleware, ancestors=frame_ancestors, secure=product.settings.is_production)
     app.add_middleware(TraceMiddleware)
     return app
 

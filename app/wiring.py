@@ -161,7 +161,7 @@ def _webchat(settings: Settings, bus: MemoryBus) -> WebchatConfig:
     def notify(conversation_id: UUID, sequence: int | None) -> None:
         bus.publish([("conversation", {"id": str(conversation_id), "seq": sequence or 0})])
 
-    return WebchatConfig("webchat", visitor_keys(settings), settings.base_url, notify)
+    return WebchatConfig("webchat", visitor_keys(settings), settings.base_url, notify, chat_path="/chat#end")
 
 
 def _sms(settings: Settings, town: Town) -> SmsConfig | None:
