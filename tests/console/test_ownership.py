@@ -9,7 +9,7 @@ import pytest
 
 from case_store.models import Staff
 from case_store.ownership import take_over
-from tests.console.conftest import ORIGIN
+from tests.console.fixtures import ORIGIN
 from tests.console.reading import conversation, text_of
 from tests.console.town import PASSWORD, Console, MovingClock, actor
 

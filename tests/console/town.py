@@ -19,11 +19,12 @@ from app.live import MemoryBus, MemoryLimiter, MemoryPresence
 from app.middleware import HeadersMiddleware
 from app.pages import face_templates, face_words
 from app.theme import town_css
+from case_store import migrate
 from case_store.actors import BOT, Actor
 from case_store.cases import NewCase, open_case
 from case_store.database import Store
 from case_store.messages import Outgoing, Part, lock_conversation, save_conversation, say
-from case_store.models import Attachment, Base, Staff
+from case_store.models import Attachment, Staff
 from case_store.ownership import hand_off
 from case_store.receiving import NewAttachment, NewMessage, Received, receive_message
 from case_store.staff import save_staff
@@ -227,7 +228,7 @@ def actor(staff: Staff) -> Actor:
 
 def make_store(url: str, clock: Clock) -> Store:
     store = Store(url, clock)
-    Base.metadata.create_all(store.engine)
+    migrate.upgrade(store.url)
     return store
 
 
