@@ -72,6 +72,7 @@ export function applyParts(html) {
     const [old, fresh] = [document.getElementById(id), parts.querySelector(`#${id}`)];
     if (old && fresh) {
       keepViewers(old, fresh);
+      keepClientIds(old, fresh);
       morph(old, fresh);
     }
   }
@@ -99,6 +100,16 @@ function keepViewers(old, fresh) {
   const [shown, place] = [old.querySelector("#viewers"), fresh.querySelector("#viewers")];
   if (shown && place) {
     place.replaceChildren(...[...shown.childNodes].map((node) => node.cloneNode(true)));
+  }
+}
+
+// A text keeps its number until it has left: sent again under another, it would be another message.
+function keepClientIds(old, fresh) {
+  for (const form of old.querySelectorAll("form[data-draft]")) {
+    const id = fresh.querySelector(`form[data-draft="${form.dataset.draft}"] [name=client_id]`);
+    if (id) {
+      id.setAttribute("value", form.elements.client_id.value);
+    }
   }
 }
 
