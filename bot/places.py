@@ -231,8 +231,7 @@ def lacks_number(place: Location) -> bool:
     return bool(place.entity and place.entity.startswith("|"))
 
 
-def street_of(exchange: Exchange, found: Found) -> Found:
+def street_of(found: Found) -> Found:
     """The street alone, where its number was another thing's."""
     street = (found.place.entity or "").partition("|")[2]
-    match: AddressMatch = exchange.fact(FindAddress(f"|{street}"))
-    return Found(_location(match), incomplete=match.number_missing, span=None)
+    return Found(replace(found.place, text=street, entity=f"|{street}", known=True), incomplete=True)

@@ -149,7 +149,7 @@ class Filling:
         number = (found.place.entity or "").partition("|")[0] if found else ""
         if found is None or not number or number not in [code.value for code in codes if code]:
             return found
-        return places.street_of(self.exchange, found)
+        return places.street_of(found)
 
     def _place_field(self) -> ServiceField | None:
         if self.asked is not None and self.asked.kind in PLACES:
