@@ -108,7 +108,8 @@ def _decide(exchange: Exchange, heard: Sequence[Heard], briefing: Briefing | Non
         resuming.take_briefing(exchange, briefing)
     missed = [message for message in heard if not _respond(exchange, emergency.report_within(message))]
     if missed and len(missed) == len(heard) and not advised:
-        human.miss(exchange, missed[-1])
+        if not guided.keep_doubtful_place(exchange):
+            human.miss(exchange, missed[-1])
     _conclude(exchange, advised=advised)
     return exchange.decision()
 

@@ -86,7 +86,10 @@ def take(exchange: Exchange, heard: Heard) -> Filled:
     if flow is None:
         return Filled()
     contact.volunteered(exchange, heard)
+    doubtful = dict(flow.candidates)
     filled = filling(exchange, flow, heard.said, asked_field(exchange)).plainly()
+    if filled and flow.candidates == doubtful:
+        keep_doubtful_place(exchange)
     _after_filling(exchange, flow, heard, filled)
     return filled
 
@@ -195,6 +198,19 @@ def _hear_candidates(exchange: Exchange, heard: Heard) -> bool:
     place = places.get(value, flow.places[name])
     street_alone = bool(place.entity and place.entity.startswith("|"))
     settle_place(exchange, flow, name, place, incomplete=street_alone)
+    return True
+
+
+def keep_doubtful_place(exchange: Exchange) -> bool:
+    """The resident chose none of the places offered: the place stays as typed, for an agent to look at.
+
+    Asked once only: an address the town does not know never keeps anybody from being heard.
+    """
+    question, flow = exchange.state.question, exchange.state.flow
+    name = question.payload.get("candidates") if question is not None else None
+    if flow is None or name is None or name not in flow.candidates:
+        return False
+    settle_place(exchange, flow, name, flow.places[name], incomplete=False)
     return True
 
 
