@@ -107,9 +107,9 @@ def _decide(exchange: Exchange, heard: Sequence[Heard], briefing: Briefing | Non
     if briefing is not None:
         resuming.take_briefing(exchange, briefing)
     missed = [message for message in heard if not _respond(exchange, emergency.report_within(message))]
-    if missed and len(missed) == len(heard) and not advised:
-        if not guided.keep_doubtful_place(exchange):
-            human.miss(exchange, missed[-1])
+    is_lost = bool(missed) and len(missed) == len(heard) and not advised
+    if is_lost and not guided.keep_doubtful_place(exchange):
+        human.miss(exchange, missed[-1])
     _conclude(exchange, advised=advised)
     return exchange.decision()
 
@@ -123,8 +123,9 @@ def _look_up(exchange: Exchange, heard: Sequence[Heard]) -> None:
             wanted += places.queries(said)
         spots = [file.location for file in message.files] + [message.location]
         wanted += [NearestAddress(*spot) for spot in spots if spot is not None]
-        for place in flow.places.values() if flow else ():
-            wanted += places.correction_queries(message.said, place)
+        wanted += status.queries(exchange, message)
+    known = [*flow.places.values()] if flow else [exchange.state.spot] if exchange.state.spot else []
+    wanted += places.correction_queries([message.said for message in heard], known)
     question = exchange.state.question
     if question is not None and "text" in question.payload:
         wanted.append(FindAddress(question.payload["text"]))

@@ -4,7 +4,7 @@ An address is never refused. What the gazetteer does not have is kept and flagge
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.contract import FindAddress, Location, NearestAddress
@@ -18,6 +18,7 @@ _MENTIONED = ("address", "intersection")
 _POSTCODE = re.compile(r"(?<!\d)\d{5}(?!\d)")
 _SUFFIX = re.compile(r"(?<!\d)(\d{1,4})(?: ?(bis|ter|quater)(?![^\W\d_]))?", re.IGNORECASE)
 _LONGEST_CORRECTION = 9
+_MOST_STREETS = 6
 _REACH_OF_POSITION = 60  # metres: a shared position farther from every door is told without an address
 
 
@@ -44,14 +45,20 @@ def _mentions(said: Said) -> tuple[Mention, ...]:
     return positive(said, said.found(*_MENTIONED))
 
 
-def correction_queries(said: Said, place: Location) -> Iterator[FindAddress]:
-    """What `with_number` and `with_street` will look up, should the utterance correct this place."""
-    number, current = house_number(said), (place.entity or "").partition("|")[0]
-    if number and place.entity:
-        yield FindAddress(_numbered(place, number))
-    for mention in _mentions(said):
-        if current[:1].isdecimal() and str(mention.value).startswith("|"):
-            yield FindAddress(f"{current}{mention.value}")
+def correction_queries(messages: Sequence[Said], places: Iterable[Location]) -> Iterator[FindAddress]:
+    """What corrections may look up: every street named or known, at every number said or known."""
+    entities = [place.entity for place in places if place.entity]
+    entities += [str(mention.value) for said in messages for mention in _mentions(said)]
+    parts = [entity.partition("|") for entity in entities]
+    streets = dict.fromkeys(street for _, bar, street in parts if bar)
+    numbers = [house_number(said) for said in messages] + [number for number, _, _ in parts]
+    for number in dict.fromkeys(filter(_is_number, numbers)):
+        for street in list(streets)[:_MOST_STREETS]:
+            yield FindAddress(f"{number}|{street}")
+
+
+def _is_number(number: str | None) -> bool:
+    return bool(number and number[0].isdecimal())
 
 
 def told_place(exchange: Exchange, said: Said, *, spelt_out: bool = False) -> Found | None:

@@ -21,13 +21,14 @@ NONE = "none"
 
 
 def start(exchange: Exchange, code: str, heard: Heard | None = None) -> None:
-    """Begins a service with everything the message already says."""
+    """Begins a service with everything the message already says, then with what was said and sent before."""
     flow = new_flow(exchange, code)
     exchange.state.flow, exchange.state.question, exchange.state.filed = flow, None, False
     announce(exchange, flow)
-    _take_pocket(exchange, flow)
     if heard is not None:
         take(exchange, heard)
+    if exchange.state.flow is flow:
+        _take_pocket(exchange, flow)
 
 
 def new_flow(exchange: Exchange, code: str) -> Flow:
@@ -49,7 +50,7 @@ def _take_pocket(exchange: Exchange, flow: Flow) -> None:
     """What was sent before the resident said what for: files, a position, a contact."""
     state, service = exchange.state, exchange.town.services[flow.code]
     place = next(iter(service.of_kind(*PLACES)), None)
-    if state.spot is not None and place is not None:
+    if state.spot is not None and place is not None and place.name not in flow.places:
         settle_place(exchange, flow, place.name, state.spot, incomplete=False)
     if state.files:
         request.take_files(exchange, flow, [(file, "") for file in state.files], None)

@@ -16,7 +16,10 @@ ASLEEP_AFTER = timedelta(hours=24)
 def fall_asleep(exchange: Exchange) -> None:
     """A flow left for a day waits to be asked about, so that no answer lands in a forgotten question."""
     state, touched = exchange.state, exchange.state.touched()
-    if state.flow is None or touched is None or exchange.facts.now - touched < ASLEEP_AFTER:
+    if touched is None or exchange.facts.now - touched < ASLEEP_AFTER:
+        return
+    state.spot, state.files, state.filed = None, [], False
+    if state.flow is None:
         return
     state.flow.asleep = True
     state.waiting.insert(0, state.flow)

@@ -1,5 +1,8 @@
 """Where a case stands: told in full to its own resident, and to nobody else."""
 
+from collections.abc import Iterator
+from contextlib import suppress
+
 from bot.contract import CaseByReference, CaseFacts, CasesOfContact
 from bot.dialogue_state import Offered, Question
 from bot.exchange import Exchange
@@ -40,6 +43,15 @@ def _offer_person_for_changes(exchange: Exchange, heard: Heard) -> None:
     """Changing a case is a person's work."""
     if heard.intent in _CHANGES and exchange.posed is None:
         offer(exchange, "status.change")
+
+
+def queries(exchange: Exchange, heard: Heard) -> Iterator[CaseByReference]:
+    """The cases a message names."""
+    for mention in heard.said.found("case_reference"):
+        with suppress(ReferenceSlip):
+            reference = parse_reference(str(mention.value), exchange.town.city.prefix)
+            if reference is not None:
+                yield CaseByReference(str(reference))
 
 
 def hear_reference(exchange: Exchange, heard: Heard) -> bool:
