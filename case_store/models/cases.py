@@ -94,7 +94,7 @@ class CaseFollowUp(Base):
 
     id: Mapped[UUID] = primary_key()
     case_id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id"), index=True)
-    contact_point_id: Mapped[UUID] = mapped_column(ForeignKey("contact_point.id"))
+    contact_point_id: Mapped[UUID] = mapped_column(ForeignKey("contact_point.id"), index=True)
     code_hash: Mapped[str]
     attempts: Mapped[int] = mapped_column(default=0)
     code_expires_at: Mapped[datetime]

@@ -1,6 +1,9 @@
 """Children of the tests: they run as nobody where root may not, and die with the process that started them."""
 
+import contextlib
+import itertools
 import os
+import random
 import shutil
 import signal
 import socket
@@ -13,6 +16,8 @@ from pathlib import Path
 
 START_TIMEOUT = 60.0
 STOP_TIMEOUT = 10.0
+_SPAN = 2_500
+_TURN = itertools.count(random.randrange(_SPAN))
 
 
 class DidNotStart(RuntimeError):
@@ -20,11 +25,19 @@ class DidNotStart(RuntimeError):
 
 
 def free_port() -> int:
-    """A port of the loopback interface that nobody listened on a moment ago."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port of the loopback interface that nobody listens on, never given twice in a run.
+
+    Each test process has a range of its own, below the ports the system gives to outgoing connections:
+    a port asked of the system may be another process's before it is used.
+    """
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    first = 10_000 + worker % 8 * _SPAN
+    for _ in range(_SPAN):
+        port = first + next(_TURN) % _SPAN
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise DidNotStart("every port of this test process's range is taken")
 
 
 def as_nobody(arguments: Sequence[str]) -> list[str]:

@@ -309,6 +309,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("case_follow_up", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_case_follow_up_case_id"), ["case_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_case_follow_up_contact_point_id"), ["contact_point_id"], unique=False)
 
     op.create_table(
         "message",
@@ -525,6 +526,7 @@ def downgrade() -> None:
 
     op.drop_table("message")
     with op.batch_alter_table("case_follow_up", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_case_follow_up_contact_point_id"))
         batch_op.drop_index(batch_op.f("ix_case_follow_up_case_id"))
 
     op.drop_table("case_follow_up")
