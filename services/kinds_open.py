@@ -143,10 +143,17 @@ def _make_spans(field: ServiceField, said: Said) -> list[tuple[int, int]]:
 def commune_answer(field: ServiceField, said: Said, city: str) -> Outcome:
     if is_city(said, city):
         return Reading(city)
-    place = said.without_lead_in()
+    place = _without_preposition(said)
     if not place or len(place.split()) > 6 or not any(map(str.isalpha, place)):
         return None
     return commune_told(field, said, city) or Reading(_titled(place), sure=False)
+
+
+def _without_preposition(said: Said) -> str:
+    """ "à Lyon" is Lyon."""
+    place = said.without_lead_in()
+    first, _, rest = place.partition(" ")
+    return rest.strip() if rest and said.lexicon.pattern("place_in").fullmatch(fold(first)) else place
 
 
 def commune_told(field: ServiceField, said: Said, city: str) -> Outcome:
