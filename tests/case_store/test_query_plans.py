@@ -47,7 +47,7 @@ def statements(sqlite_world: World) -> Iterator[Noted]:
     noted: Noted = []
 
     def note(connection: Any, cursor: Any, statement: str, values: Any, *_: Any) -> None:
-        if statement.split(maxsplit=1)[0] in {"SELECT", "UPDATE", "DELETE", "WITH"} or "SELECT" in statement:
+        if statement.split(maxsplit=1)[0] in {"SELECT", "UPDATE", "DELETE", "WITH"}:
             noted.append((statement, values))
 
     engines = {sqlite_world.store.engine, sqlite_world.store._read_engine}
