@@ -23,24 +23,22 @@ Then one question is asked: the one just posed, else the next of the flow, else 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from bot import places
 from bot.contract import (
     Briefing,
     ConversationView,
     Decision,
     Facts,
-    FindAddress,
     IncomingMessage,
-    NearestAddress,
     Need,
-    Query,
 )
 from bot.dialogue_state import DialogueState, Question, load_state
 from bot.exchange import Exchange, Missing
 from bot.flows import (
     answers,
     commands,
+    digressions,
     emergency,
+    field_answers,
     files,
     guided,
     human,
@@ -54,7 +52,8 @@ from bot.flows import (
     switching,
 )
 from bot.flows.questions_asked import FLOW
-from bot.hearing import Heard, hear, statements
+from bot.hearing import Heard, hear
+from bot.lookups import look_up
 from services.town import Town
 
 _REMEMBERED = 3
@@ -93,13 +92,12 @@ def _decide(exchange: Exchange, heard: Sequence[Heard], briefing: Briefing | Non
         return exchange.decision()
     if exchange.view.opted_out:
         return exchange.silence()
-    _look_up(exchange, heard)
-    if not is_held:
-        _notice_language(exchange, heard)
-    advised = emergency.advise(exchange, heard)
     if is_held:
         exchange.keep_question()
-        return exchange.decision() if advised else exchange.silence()
+        return exchange.decision() if emergency.advise(exchange, heard) else exchange.silence()
+    look_up(exchange, heard)
+    _notice_language(exchange, heard)
+    advised = emergency.advise(exchange, heard)
     smalltalk.introduce(exchange)
     if exchange.handed_over:
         return exchange.decision()
@@ -108,28 +106,10 @@ def _decide(exchange: Exchange, heard: Sequence[Heard], briefing: Briefing | Non
         resuming.take_briefing(exchange, briefing)
     missed = [message for message in heard if not _respond(exchange, emergency.report_within(message))]
     is_lost = bool(missed) and len(missed) == len(heard) and not advised
-    if is_lost and not guided.keep_doubtful_place(exchange):
+    if is_lost and not field_answers.keep_doubtful_place(exchange):
         human.miss(exchange, missed[-1])
     _conclude(exchange, advised=advised)
     return exchange.decision()
-
-
-def _look_up(exchange: Exchange, heard: Sequence[Heard]) -> None:
-    """Asks in one round for every address and position the messages may need."""
-    flow = exchange.state.flow
-    wanted: list[Query] = []
-    for message in heard:
-        for said in (message.said, *(stated.said for stated in statements(message))):
-            wanted += places.queries(said)
-        spots = [file.location for file in message.files] + [message.location]
-        wanted += [NearestAddress(*spot) for spot in spots if spot is not None]
-        wanted += status.queries(exchange, message)
-    known = [*flow.places.values()] if flow else [exchange.state.spot] if exchange.state.spot else []
-    wanted += places.correction_queries([message.said for message in heard], known)
-    question = exchange.state.question
-    if question is not None and "text" in question.payload:
-        wanted.append(FindAddress(question.payload["text"]))
-    exchange.need(*wanted)
 
 
 def _notice_language(exchange: Exchange, heard: Sequence[Heard]) -> None:
@@ -140,38 +120,12 @@ def _notice_language(exchange: Exchange, heard: Sequence[Heard]) -> None:
 # --- one message ---
 
 Step = Callable[[Exchange, Heard], bool]
-
-
-def _asks_plainly(exchange: Exchange, heard: Heard) -> bool:
-    """A digression: answered, and what stands before it ("12 rue de Paris. Au fait, ...") is taken too."""
-    if not heard.asks_the_town or (guided.asked_field(exchange) is not None and not _is_digression(exchange, heard)):
-        return False
-    if not answers.hear(exchange, heard):
-        return False
-    for stated in statements(heard):
-        any(step(exchange, stated) for step in _STATED)
-    return True
-
-
-def _is_digression(exchange: Exchange, heard: Heard) -> bool:
-    asked = guided.asked_field(exchange)
-    if (
-        asked is not None
-        and asked.kind == "slot"
-        and not heard.said.ends_as_question
-        and heard.said.is_only("day_part")
-    ):
-        return False  # "quand vous voulez"
-    return heard.is_question or heard.said.has("question", "digression")
-
-
-_STATED: tuple[Step, ...] = (pending.hear, guided.hear_plainly, pending.hear_loosely, guided.hear_loosely)
 _STEPS: tuple[Step, ...] = (
     resuming.hear_resume,
     insults.hear,
     commands.hear,
     pending.hear,
-    _asks_plainly,
+    digressions.hear,
     switching.hear_wish,
     guided.hear_plainly,
     commands.hear_likely,

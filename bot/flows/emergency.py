@@ -10,8 +10,8 @@ from re import Pattern
 
 from bot.contract import HandOff
 from bot.exchange import Exchange
-from bot.flows import guided
 from bot.flows.human import summary_for_agent
+from bot.flows.questions_asked import asked_field
 from bot.hearing import Heard
 from services.fields import PLACES
 from services.reading import is_capitalised
@@ -41,7 +41,7 @@ def _of_message(exchange: Exchange, heard: Heard) -> Iterable[str]:
 
 def _is_name(exchange: Exchange, heard: Heard) -> bool:
     """Names and places given as asked look like nothing the interpreter knows: only plain phrases alarm then."""
-    field = guided.asked_field(exchange)
+    field = asked_field(exchange)
     if field is None or field.kind not in _NAMED:
         return False
     capitals = sum(is_capitalised(heard.said, position) for position in range(1, len(heard.said.words)))

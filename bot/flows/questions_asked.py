@@ -1,4 +1,7 @@
-"""Names of the questions that are not fields, and why a question was asked."""
+"""Names of the questions that are not fields, why a question was asked, and which field is open."""
+
+from bot.exchange import Exchange
+from services.declaration import ServiceField
 
 FLOW = "flow"
 """Purpose of the questions that follow from the flow itself, and can be asked again at any time."""
@@ -6,3 +9,12 @@ FLOW = "flow"
 CONFIRM, CHOOSE, JOIN, CONTACT = "confirm", "choose", "join", "contact"
 REFERENCE, SERVICE, PLACE = "reference", "service", "place"
 DOCUMENT = "document:"
+
+
+def asked_field(exchange: Exchange) -> ServiceField | None:
+    """The field whose question is open."""
+    state = exchange.state
+    if state.flow is None or state.question is None or state.question.purpose != FLOW:
+        return None
+    service = exchange.town.services[state.flow.code]
+    return next((field for field in service.fields if field.name == state.question.name), None)

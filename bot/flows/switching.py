@@ -5,7 +5,7 @@ from bot.exchange import Exchange
 from bot.flows import guided
 from bot.flows.answers import service_named
 from bot.flows.human import offer
-from bot.flows.questions_asked import CHOOSE
+from bot.flows.questions_asked import CHOOSE, asked_field
 from bot.hearing import Heard
 from services.fields import read_told
 
@@ -119,7 +119,7 @@ def _is_meant(exchange: Exchange, heard: Heard) -> bool:
     """Said so, or likely enough where the open question does not take any words."""
     if heard.said.has("wish", "addition", "digression", "correction"):
         return True
-    asked = guided.asked_field(exchange)
+    asked = asked_field(exchange)
     is_open = asked is not None and asked.kind in guided.OPEN_KINDS
     return not is_open and heard.prediction.confidence >= _CERTAIN
 

@@ -1,0 +1,31 @@
+"""A question to the town in the middle of something: answered, then back to what was open."""
+
+from bot.exchange import Exchange
+from bot.flows import answers, guided, pending
+from bot.flows.questions_asked import asked_field
+from bot.hearing import Heard, statements
+
+_STATED = (pending.hear, guided.hear_plainly, pending.hear_loosely, guided.hear_loosely)
+
+
+def hear(exchange: Exchange, heard: Heard) -> bool:
+    """A digression: answered, and what stands before it ("12 rue de Paris. Au fait, ...") is taken too."""
+    if not heard.asks_the_town or (asked_field(exchange) is not None and not _is_digression(exchange, heard)):
+        return False
+    if not answers.hear(exchange, heard):
+        return False
+    for stated in statements(heard):
+        any(step(exchange, stated) for step in _STATED)
+    return True
+
+
+def _is_digression(exchange: Exchange, heard: Heard) -> bool:
+    asked = asked_field(exchange)
+    if (
+        asked is not None
+        and asked.kind == "slot"
+        and not heard.said.ends_as_question
+        and heard.said.is_only("day_part")
+    ):
+        return False  # "quand vous voulez"
+    return heard.is_question or heard.said.has("question", "digression")

@@ -1,0 +1,27 @@
+"""What the messages of a turn may need to know, asked for at once: a turn has three rounds of facts at most."""
+
+from collections.abc import Sequence
+
+from bot import places
+from bot.contract import FindAddress, NearestAddress, Query
+from bot.exchange import Exchange
+from bot.flows import status
+from bot.hearing import Heard, statements
+
+
+def look_up(exchange: Exchange, heard: Sequence[Heard]) -> None:
+    """Asks in one round for every address and position the messages may need."""
+    flow = exchange.state.flow
+    wanted: list[Query] = []
+    for message in heard:
+        for said in (message.said, *(stated.said for stated in statements(message))):
+            wanted += places.queries(said)
+        spots = [file.location for file in message.files] + [message.location]
+        wanted += [NearestAddress(*spot) for spot in spots if spot is not None]
+        wanted += status.queries(exchange, message)
+    known = [*flow.places.values()] if flow else [exchange.state.spot] if exchange.state.spot else []
+    wanted += places.correction_queries([message.said for message in heard], known)
+    question = exchange.state.question
+    if question is not None and "text" in question.payload:
+        wanted.append(FindAddress(question.payload["text"]))
+    exchange.need(*wanted)
