@@ -10,6 +10,11 @@ import psycopg
 from benchmarks.support.town import Town
 
 
+def sqlalchemy_url(town: Town) -> str:
+    """The database as SQLAlchemy names it."""
+    return town.database_url or f"sqlite:///{town.folder / 'data' / 'guichet.db'}"
+
+
 def rows(town: Town, query: str) -> list[tuple[Any, ...]]:
     """The rows of a query that both databases understand."""
     if town.database_url:
