@@ -6,19 +6,34 @@ from typing import Annotated
 import typer
 
 from app.cli_intents import intents_app
-from app.settings import Settings, SettingsInvalid, load_settings
-from case_store.errors import StoreBusy
+from app.locking import FolderUnusable
+from app.cli_staff import StaffRefused, staff_app
+from app.settings import Settings, SettingsInvalid, load_settings, unknown_settings
+from case_store.errors import StoreBusy, StoreUnusable
 from kit.yaml_files import FileProblem
+from services.declaration import DeclarationError
+from services.town import TownDataError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.add_typer(intents_app, name="intents", help="Understanding: predict, train, evaluate.")
+app.add_typer(staff_app, name="staff", help="Accounts for the agents' console: add, password, remove, list.")
+
+_MENDED_BY_OPERATORS = (
+    SettingsInvalid,
+    FolderUnusable,
+    StoreUnusable,
+    StaffRefused,
+    FileProblem,
+    TownDataError,
+    DeclarationError,
+)
 
 
 def main() -> None:
-    """Runs the command; a mistake of the operator is one clear line and exit code 2."""
+    """Runs the command; what an operator can mend is one clear line and exit code 2."""
     try:
         app()
-    except (SettingsInvalid, FileProblem) as error:
+    except _MENDED_BY_OPERATORS as error:
         print(f"guichet: {error}", file=sys.stderr)
         raise SystemExit(2) from error
     except StoreBusy as error:
@@ -31,7 +46,7 @@ def run() -> None:
     """Serve the demo city with its worker and the sandbox: what `make run` does."""
     from app.cli_serve import run_everything
 
-    run_everything(_settings())
+    run_everything(_told(_settings()))
 
 
 @app.command()
@@ -41,7 +56,7 @@ def serve(
     """Serve the pages and webhooks; with a worker inside unless told otherwise."""
     from app.cli_serve import serve_only
 
-    serve_only(_settings(), with_worker=not no_worker)
+    serve_only(_told(_settings()), with_worker=not no_worker)
 
 
 @app.command()
@@ -49,7 +64,7 @@ def worker() -> None:
     """Run turns and deliveries: any number of these beside `guichet serve --no-worker` on PostgreSQL."""
     from app.cli_serve import work_only
 
-    work_only(_settings())
+    work_only(_told(_settings()))
 
 
 @app.command()
@@ -94,6 +109,13 @@ def chat(
 
 def _settings() -> Settings:
     return load_settings()
+
+
+def _told(settings: Settings) -> Settings:
+    """The settings, after a word on variables that are none."""
+    for sentence in unknown_settings():
+        print(f"guichet: {sentence}", file=sys.stderr)
+    return settings
 
 
 if __name__ == "__main__":

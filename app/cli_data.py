@@ -4,13 +4,16 @@ import sys
 import tempfile
 from pathlib import Path
 
+from app.locking import prepare_folder
 from app.settings import Settings, SettingsInvalid
 from app.wiring import Product, build_product
 from case_store import migrate
 
 
 def migrate_store(settings: Settings) -> None:
-    """Applies what is missing; quick when nothing is."""
+    """Applies what is missing; quick when nothing is. Raises FolderUnusable and StoreUnusable."""
+    if settings.store_url.startswith("sqlite"):
+        prepare_folder(settings.data_dir)
     migrate.upgrade(settings.store_url)
 
 
@@ -35,6 +38,8 @@ def seed_store(settings: Settings, *, product: Product | None = None, always: bo
         return
     if not settings.demo and not always:
         return
+    if product is None:
+        migrate_store(settings)
     own = product or build_product(settings)
     try:
         seed_demo(own, always=always)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from app import logging as logs
 from app.cli_data import migrate_store, seed_store
-from app.locking import only_process
+from app.locking import only_process, prepare_folder
 from app.settings import Settings
 from app.web import serve
 from app.wiring import DEMO_ACCOUNT, DEMO_PASSWORD, DEMO_TOKEN, Product, build_product, secrets
@@ -70,6 +70,7 @@ def _prepare(settings: Settings) -> Product:
 
 def _take_roles(stack: contextlib.ExitStack, settings: Settings, roles: list[str]) -> None:
     """On SQLite a role is held by one process; on PostgreSQL any number may work."""
+    prepare_folder(settings.data_dir)
     if settings.store_url.startswith("sqlite"):
         for role in roles:
             stack.enter_context(only_process(settings.data_dir, role))

@@ -1,13 +1,19 @@
 """`guichet doctor`: one line a thing looked at; what is wrong says how to mend it."""
 
 import asyncio
+import socket
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
-from app.settings import Settings
+from app.settings import Settings, unknown_settings
 from app.wiring import Product, build_product
 from case_store import migrate
 from case_store.figures import get_figures
+from case_store.staff import find_staff
+from channels.twilio_api import PUBLIC_BASE
+
+_PORTS = {"http": 80, "https": 443, "smtp": 25, "smtps": 465}
+_PATIENCE = 3.0
 
 
 def examine(settings: Settings) -> int:
@@ -19,9 +25,14 @@ def examine(settings: Settings) -> int:
             print(f"  ok   {name}: {check(product)}")
         except Exception as error:
             failures += 1
-            print(f"  BAD  {name}: {error}")
+            print(f"  BAD  {name}: {_one_line(error)}")
     product.store.close()
     return 1 if failures else 0
+
+
+def _one_line(error: Exception) -> str:
+    first = str(error).strip().partition("\n")[0]
+    return first or type(error).__name__
 
 
 def _mode(product: Product) -> str:
@@ -37,7 +48,7 @@ def _town(product: Product) -> str:
 
 
 def _database(product: Product) -> str:
-    if not migrate.is_current(product.store.engine):
+    if not product.store.read_now(migrate.is_current):
         raise RuntimeError("the structure is not the present one: run `guichet migrate`")
     figures = product.store.read_now(get_figures)
     return (
@@ -65,12 +76,42 @@ def _redis(product: Product) -> str:
     async def ping() -> None:
         client = connect(url)
         try:
-            await asyncio.wait_for(client.ping(), 3)
+            await asyncio.wait_for(client.ping(), _PATIENCE)
         finally:
             await client.aclose()
 
     asyncio.run(ping())
     return "answers"
+
+
+def _settings(product: Product) -> str:
+    unknown = unknown_settings()
+    if unknown:
+        raise RuntimeError("; ".join(unknown))
+    return "every GUICHET_ variable is known"
+
+
+def _staff(product: Product) -> str:
+    in_production = product.settings.is_production
+    people = [person for person in product.store.read_now(find_staff) if not (person.demo and in_production)]
+    if not people:
+        raise RuntimeError("nobody can sign in: make the first account with `guichet staff add`")
+    return f"{len(people)} accounts"
+
+
+def _providers(product: Product) -> str:
+    """Whether somebody listens there; credentials are only proved by the first message."""
+    settings = product.settings
+    addresses = [settings.smtp_url.get_secret_value(), settings.rasa_url]
+    if settings.twilio_account_sid:
+        addresses.append(settings.twilio_api_base or PUBLIC_BASE)
+    places = [(url.hostname or "", url.port or _PORTS[url.scheme]) for url in map(urlsplit, filter(None, addresses))]
+    for host, port in places:
+        try:
+            socket.create_connection((host, port), _PATIENCE).close()
+        except OSError as error:
+            raise RuntimeError(f"{host}:{port} cannot be reached: {error.strerror or error}") from error
+    return ", ".join(f"{host}:{port} answers" for host, port in places) or "none configured"
 
 
 def _channels(product: Product) -> str:
@@ -87,11 +128,14 @@ def _understanding(product: Product) -> str:
 
 
 CHECKS: tuple[tuple[str, Callable[[Product], str]], ...] = (
+    ("settings", _settings),
     ("mode", _mode),
     ("town", _town),
     ("database", _database),
     ("failures", _failures),
+    ("staff", _staff),
     ("redis", _redis),
     ("channels", _channels),
+    ("providers", _providers),
     ("understanding", _understanding),
 )

@@ -1,15 +1,23 @@
 """Health and figures: `/livez` (the process answers), `/readyz` (it can do its work), `/metrics`."""
 
+import asyncio
+import math
 import time
 
+import structlog
 from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, generate_latest
 
 from app.wiring import Product
 from case_store.figures import StoreFigures, get_figures
+from case_store.migrate import is_current
+from case_store.session import StoreSession
+
+log = structlog.get_logger(__name__)
 
 _LATE_SECONDS = 60.0
+_PATIENCE = 5.0
 
 
 class Metrics:
@@ -27,6 +35,7 @@ class Metrics:
             registry=self.registry,
         )
         self.received = Counter("guichet_messages_received", "Messages received", ["channel"], registry=self.registry)
+        self._store_up = Gauge("guichet_store_up", "1 when the database answers", registry=self.registry)
         self._gauges = {
             name: Gauge(f"guichet_{name}", text, registry=self.registry)
             for name, text in {
@@ -40,10 +49,11 @@ class Metrics:
             }.items()
         }
 
-    def render(self, figures: StoreFigures) -> bytes:
-        """The text that Prometheus reads."""
+    def render(self, figures: StoreFigures | None) -> bytes:
+        """The text that Prometheus reads; None: the store does not answer, and its figures are not numbers."""
+        self._store_up.set(figures is not None)
         for name, gauge in self._gauges.items():
-            gauge.set(getattr(figures, name))
+            gauge.set(getattr(figures, name) if figures else math.nan)
         return generate_latest(self.registry)
 
 
@@ -59,9 +69,11 @@ def build_router(product: Product, metrics: Metrics) -> APIRouter:
     async def readyz() -> JSONResponse:
         started = time.perf_counter()
         try:
-            figures = await product.store.read(get_figures)
+            figures = await asyncio.wait_for(product.store.read(_ready), _PATIENCE)
         except Exception as error:
             return JSONResponse({"status": "unavailable", "store": type(error).__name__}, 503)
+        if figures is None:
+            return JSONResponse({"status": "unavailable", "store": "needs `guichet migrate`"}, 503)
         late = figures.oldest_due_seconds > _LATE_SECONDS
         body = {
             "status": "ok",
@@ -74,7 +86,16 @@ def build_router(product: Product, metrics: Metrics) -> APIRouter:
 
     @router.get("/metrics", include_in_schema=False)
     async def metrics_page() -> Response:
-        figures = await product.store.read(get_figures)
+        try:
+            figures = await asyncio.wait_for(product.store.read(get_figures), _PATIENCE)
+        except Exception as error:
+            log.warning("figures_unavailable", reason=type(error).__name__)
+            figures = None
         return Response(metrics.render(figures), media_type=CONTENT_TYPE_LATEST)
 
     return router
+
+
+def _ready(session: StoreSession) -> StoreFigures | None:
+    """The figures; None when the database lacks a migration, or has one of a later release."""
+    return get_figures(session) if is_current(session) else None

@@ -1,9 +1,14 @@
 """Every setting, typed, from the environment (`GUICHET_*`) or a `.env` file. No other package reads settings."""
 
+import os
+import re
 import secrets
+from collections.abc import Iterable
 from datetime import datetime
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -12,16 +17,36 @@ from kit.clock import Clock, FixedClock, SystemClock
 
 ROOT = Path(__file__).parent.parent
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+_ENV_FILE = ".env"
+_NAMED_IN_FILE = re.compile(r"^\s*(?:export\s+)?(GUICHET_\w+)\s*=", re.MULTILINE)
+_NOT_OURS = frozenset({"GUICHET_PYTHON", "GUICHET_TEST_DATA"})
+"""Variables of the set-up and of the tests, which are no settings of the product."""
 
 
 class SettingsInvalid(Exception):
     """A setting cannot be used: the message names it and says how to mend it."""
 
 
+def _with_scheme(url: str, *schemes: str) -> str:
+    """The address as it is. Raises ValueError, which never repeats it: passwords stand in addresses."""
+    if not url:
+        return url
+    scheme, separator, _ = url.partition("://")
+    if not separator or scheme not in schemes:
+        raise ValueError(f"needs to start with {schemes[0]}://")
+    try:
+        urlsplit(url).port  # noqa: B018 - read for its error
+    except ValueError:
+        raise ValueError(
+            "the port is no number, or the password holds a / ? # or @ that is not written as %2F ..."
+        ) from None
+    return url
+
+
 class Settings(BaseSettings):
     """The product's settings; `.env.example` and docs/operations.md say what each is for."""
 
-    model_config = SettingsConfigDict(env_prefix="GUICHET_", env_file=".env", extra="ignore", env_ignore_empty=True)
+    model_config = SettingsConfigDict(env_prefix="GUICHET_", env_file=_ENV_FILE, extra="ignore", env_ignore_empty=True)
 
     mode: Literal["demo", "production"] = "demo"
     host: str = "127.0.0.1"
@@ -63,6 +88,22 @@ class Settings(BaseSettings):
         if value and not value.startswith(("http://", "https://")):
             raise ValueError("needs to start with http:// or https://")
         return value.rstrip("/")
+
+    @field_validator("database_url")
+    @classmethod
+    def _database(cls, value: str) -> str:
+        return _with_scheme(value, "postgresql", "postgresql+psycopg", "sqlite")
+
+    @field_validator("redis_url")
+    @classmethod
+    def _redis(cls, value: str) -> str:
+        return _with_scheme(value, "redis", "rediss", "unix")
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _smtp(cls, value: SecretStr) -> SecretStr:
+        _with_scheme(value.get_secret_value(), "smtp", "smtps")
+        return value
 
     @model_validator(mode="after")
     def _mode_is_safe(self) -> "Settings":
@@ -128,3 +169,18 @@ def load_settings() -> Settings:
 def _explain(place: list[int | str], message: str) -> str:
     name = f"GUICHET_{str(place[0]).upper()}: " if place else ""
     return f"{name}{message.removeprefix('Value error, ')}"
+
+
+def unknown_settings() -> list[str]:
+    """One sentence for each GUICHET_ variable that is no setting: a slip of the pen would else go unnoticed."""
+    known = {f"GUICHET_{name.upper()}" for name in Settings.model_fields}
+    file = Path(_ENV_FILE)
+    in_file = _NAMED_IN_FILE.findall(file.read_text(errors="replace")) if file.is_file() else []
+    given = {name for name in [*os.environ, *in_file] if name.startswith("GUICHET_")}
+    return [_unknown(name, known) for name in sorted(given - known - _NOT_OURS)]
+
+
+def _unknown(name: str, known: Iterable[str]) -> str:
+    close = get_close_matches(name, list(known), n=1, cutoff=0.75)
+    meant = f"; did you mean {close[0]}?" if close else ""
+    return f"{name}: no setting has this name, so it changes nothing{meant}"

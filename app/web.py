@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Sequence
+from functools import partial
 from typing import Any
 
 import structlog
@@ -41,7 +42,7 @@ def build_app(product: Product, *, with_worker: bool) -> FastAPI:
         if with_worker:
             tasks.append(asyncio.create_task(Worker(product).run(product.stopping)))
         for task in tasks:
-            task.add_done_callback(_report)
+            task.add_done_callback(partial(_report, product))
         try:
             yield
         finally:
@@ -82,9 +83,12 @@ class Server(uvicorn.Server):
         self._product.stopping.set()
         super().handle_exit(sig, frame)
 
+    async def on_tick(self, counter: int) -> bool:
+        return await super().on_tick(counter) or self._product.stopping.is_set()
+
 
 def serve(product: Product, *, with_worker: bool) -> None:
-    """Serves until told to stop."""
+    """Serves until told to stop. Raises SystemExit(1) when a fault of ours ended it, for a supervisor to start anew."""
     settings = product.settings
     config = uvicorn.Config(
         build_app(product, with_worker=with_worker),
@@ -99,6 +103,8 @@ def serve(product: Product, *, with_worker: bool) -> None:
         server_header=False,
     )
     Server(config, product).run()
+    if product.broken:
+        raise SystemExit(1)
 
 
 def _webhook_ports(product: Product, metrics: health.Metrics) -> webhooks.WebhookPorts:
@@ -149,9 +155,12 @@ def _install_sandbox_redirect(app: FastAPI, product: Product) -> None:
         return RedirectResponse(f"http://{request.url.hostname}:{product.settings.sandbox_at}/")
 
 
-def _report(task: "asyncio.Task[None]") -> None:
+def _report(product: Product, task: "asyncio.Task[None]") -> None:
+    """A process that answers but no longer works is worse than one that ends and is started again."""
     if not task.cancelled() and task.exception() is not None:
         log.error("background_task_ended", exc_info=task.exception())
+        product.broken = True
+        product.stopping.set()
 
 
 async def _end(tasks: "list[asyncio.Task[None]]", with_worker: bool) -> None:

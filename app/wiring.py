@@ -34,7 +34,7 @@ _REACHED_BY = {"phone": "sms", "email": "email"}
 
 @dataclass(slots=True)
 class Product:
-    """One process of the product. `stopping` is set once, when it must end."""
+    """One process of the product. `stopping` is set once, when it must end; `broken` when a fault of ours ended it."""
 
     settings: Settings
     clock: Clock
@@ -49,6 +49,7 @@ class Product:
     reception: Reception
     deliverer: Deliverer
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    broken: bool = False
     _engine: "asyncio.Task[TurnEngine] | None" = None
 
     async def engine(self) -> TurnEngine:
@@ -95,6 +96,9 @@ class Product:
 
 def build_product(settings: Settings) -> Product:
     """Raises SettingsInvalid or services.town.TownDataError with what to mend."""
+    if settings.nlu_engine != "embedded" and not settings.rasa_url:
+        # Said now: the engine itself is made later, when there is nobody left to read it.
+        raise SettingsInvalid(f"GUICHET_RASA_URL: needed by GUICHET_NLU_ENGINE={settings.nlu_engine}")
     clock = settings.clock()
     town = load_town(settings.city_dir, settings.base_url)
 
@@ -123,8 +127,6 @@ def build_interpreter(settings: Settings) -> Interpreter:
     """The understanding engine of the settings; the embedded one is trained when its model is absent or stale."""
     from intents.embedded import load_or_train
 
-    if settings.nlu_engine != "embedded" and not settings.rasa_url:
-        raise SettingsInvalid(f"GUICHET_RASA_URL: needed by GUICHET_NLU_ENGINE={settings.nlu_engine}")
     embedded = load_or_train(settings.city_dir, settings.model_dir, None)
     if settings.nlu_engine == "embedded":
         return embedded

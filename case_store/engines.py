@@ -14,6 +14,8 @@ from sqlalchemy.pool import QueuePool
 
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000", "cache_size=-65536")
 
+_CONNECT_SECONDS = 10
+
 
 def _dumps(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
@@ -24,7 +26,14 @@ def create_writing_engine(url: str, size: int) -> Engine:
     if make_url(url).get_backend_name() == "sqlite":
         return _sqlite(url, 1, writing=True)
     return create_engine(
-        url, pool_size=size, max_overflow=4, pool_pre_ping=True, pool_recycle=1800, json_serializer=_dumps
+        url,
+        pool_size=size,
+        max_overflow=4,
+        pool_pre_ping=True,
+        pool_recycle=1800,
+        json_serializer=_dumps,
+        hide_parameters=True,  # an error goes to the log; what residents write does not
+        connect_args={"connect_timeout": _CONNECT_SECONDS},
     )
 
 
@@ -43,6 +52,7 @@ def _sqlite(url: str, size: int, *, writing: bool) -> Engine:
         pool_size=size,
         max_overflow=1,
         json_serializer=_dumps,
+        hide_parameters=True,
         connect_args={"check_same_thread": False, "cached_statements": 256},
     )
 

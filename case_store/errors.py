@@ -51,3 +51,7 @@ class CodeRefused(StoreError):
 
 class StoreBusy(StoreError):
     """Another process serves this database; only one may."""
+
+
+class StoreUnusable(StoreError):
+    """The database does not answer, cannot be opened, or is not one of ours: the message says which and why."""

@@ -1,5 +1,8 @@
 """Brings a database to the present structure, and checks structure and models against each other."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -8,21 +11,26 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, text
+from alembic.util import CommandError
+from sqlalchemy import make_url, text
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.orm import Session
 
 from case_store.engines import create_writing_engine
+from case_store.errors import StoreUnusable
 from case_store.models import Base
 
 _LOCK = 7_308_894_415  # any number, the same in every process: migrations of one database run one at a time
+_FOLDER = Path(__file__).parent / "migrations"
 _OTHERS = ("procrastinate_", "sqlite_")
 
 
 def upgrade(url: str, revision: str = "head") -> None:
-    """Applies what is missing; concurrent callers wait for one another."""
+    """Applies what is missing; concurrent callers wait for one another. Raises StoreUnusable."""
     engine = create_writing_engine(url, 1)
     try:
-        with engine.connect() as connection, connection.begin():
+        with _explained(url), engine.connect() as connection, connection.begin():
             if connection.dialect.name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
             command.upgrade(_config(connection), revision)
@@ -53,16 +61,40 @@ def differences(url: str) -> list[Any]:
         engine.dispose()
 
 
-def is_current(engine: Engine) -> bool:
+def is_current(session: Session) -> bool:
     """Whether the database has every migration."""
-    with engine.connect() as connection:
-        context = MigrationContext.configure(connection)
-        return context.get_current_revision() == ScriptDirectory.from_config(_config(connection)).get_current_head()
+    context = MigrationContext.configure(session.connection())
+    return context.get_current_revision() == _newest()
+
+
+@cache
+def _newest() -> str | None:
+    return ScriptDirectory(str(_FOLDER)).get_current_head()
+
+
+@contextmanager
+def _explained(url: str) -> Iterator[None]:
+    """What an operator can mend, as one line without the password; anything else is a fault of ours."""
+    shown = make_url(url).render_as_string(hide_password=True)
+    try:
+        yield
+    except CommandError as error:
+        raise StoreUnusable(f"{shown} was made by another release than this one ({error})") from error
+    except DBAPIError as error:
+        if not (isinstance(error, OperationalError) or _is_refused(error)):
+            raise
+        reason = " ".join(str(error.orig).split())
+        raise StoreUnusable(f"{shown} cannot be used: {reason}") from error
+
+
+def _is_refused(error: DBAPIError) -> bool:
+    """PostgreSQL's "not allowed" (42501), SQLite's "file is not a database"."""
+    return getattr(error.orig, "sqlstate", None) == "42501" or "not a database" in str(error.orig)
 
 
 def _config(connection: Connection) -> Config:
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
     return config

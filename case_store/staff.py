@@ -69,6 +69,22 @@ def save_password(session: Session, *, staff_id: UUID, password_hash: str) -> No
     session.connection().execute(update(Staff).where(Staff.id == staff_id).values(password_hash=password_hash))
 
 
+def replace_password(session: Session, *, staff_id: UUID, password_hash: str) -> None:
+    """Somebody else's doing: whoever is signed in with the old one is signed out."""
+    save_password(session, staff_id=staff_id, password_hash=password_hash)
+    close_sessions_of(session, staff_id=staff_id)
+
+
+def close_account(session: Session, *, staff_id: UUID) -> None:
+    """The person no longer signs in, and is signed out everywhere; what they did keeps their name."""
+    session.connection().execute(update(Staff).where(Staff.id == staff_id).values(active=False))
+    close_sessions_of(session, staff_id=staff_id)
+
+
+def close_sessions_of(session: Session, *, staff_id: UUID) -> None:
+    session.connection().execute(delete(StaffSession).where(StaffSession.staff_id == staff_id))
+
+
 def open_session(session: Session, *, staff_id: UUID, user_agent: str) -> str:
     """A new signed-in browser; gives the cookie's value, of which only the hash is kept."""
     token, moment = secrets.token_urlsafe(32), now(session)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, inspect
+from sqlalchemy.orm import Session
 
 from case_store import migrate
 from case_store.engines import create_writing_engine
@@ -34,7 +35,8 @@ def tables(url: str) -> set[str]:
 def is_current(url: str) -> bool:
     engine = create_writing_engine(url, 1)
     try:
-        return migrate.is_current(engine)
+        with Session(engine) as session:
+            return migrate.is_current(session)
     finally:
         engine.dispose()
 
