@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 
 from app.cli_intents import intents_app
-from app.locking import FolderUnusable
 from app.cli_staff import StaffRefused, staff_app
+from app.locking import FolderUnusable
 from app.settings import Settings, SettingsInvalid, load_settings, unknown_settings
 from case_store.errors import StoreBusy, StoreUnusable
 from kit.yaml_files import FileProblem

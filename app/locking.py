@@ -1,4 +1,4 @@
-"""The data directory: writable, and for SQLite with one serving process at a time. A lock on a file beside it, gone with the process."""
+"""The data directory: writable, and on SQLite served by one process at a time, by a lock gone with the process."""
 
 import fcntl
 from collections.abc import Iterator

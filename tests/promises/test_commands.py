@@ -23,7 +23,7 @@ def test_every_command_in_the_documents_exists() -> None:
     assert unknown == []
 
 
-@pytest.mark.parametrize("name", ["chat", "doctor", "intents", "migrate", "run", "seed", "serve", "worker"])
+@pytest.mark.parametrize("name", ["chat", "doctor", "intents", "migrate", "run", "seed", "serve", "staff", "worker"])
 def test_a_command_says_what_it_does(name: str) -> None:
     shown = CliRunner().invoke(app, [name, "--help"])
     assert shown.exit_code == 0
