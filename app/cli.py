@@ -7,7 +7,7 @@ import typer
 
 from app.cli_intents import intents_app
 from app.cli_staff import StaffRefused, staff_app
-from app.locking import FolderUnusable
+from app.locking import FolderUnusable, PortTaken
 from app.settings import Settings, SettingsInvalid, load_settings, unknown_settings
 from case_store.errors import StoreBusy, StoreUnusable
 from kit.yaml_files import FileProblem
@@ -21,6 +21,7 @@ app.add_typer(staff_app, name="staff", help="Accounts for the agents' console: a
 _MENDED_BY_OPERATORS = (
     SettingsInvalid,
     FolderUnusable,
+    PortTaken,
     StoreUnusable,
     StaffRefused,
     FileProblem,

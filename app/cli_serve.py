@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from app import logging as logs
 from app.cli_data import migrate_store, seed_store
-from app.locking import only_process, prepare_folder
+from app.locking import bind, only_process, prepare_folder
 from app.settings import Settings
 from app.web import serve
 from app.wiring import DEMO_ACCOUNT, DEMO_PASSWORD, DEMO_TOKEN, Product, build_product, secrets
@@ -22,6 +22,9 @@ DEMO_SIGN_INS = ("agent@demo.example", "agent2@demo.example", "supervisor@demo.e
 
 def run_everything(settings: Settings) -> None:
     """The demo city: sandbox beside, web and worker in one process."""
+    bind(settings.host, settings.port, "GUICHET_PORT").close()
+    for port in (settings.sandbox_at, settings.sandbox_mail_port):
+        bind("127.0.0.1", port, "GUICHET_SANDBOX_PORT").close()
     with _sandbox(settings):
         serve_only(settings, with_worker=True, banner=True)
 
@@ -30,12 +33,13 @@ def serve_only(settings: Settings, *, with_worker: bool, banner: bool = False) -
     """The web process, with or without a worker inside."""
     with contextlib.ExitStack() as stack:
         _take_roles(stack, settings, ["serve", "worker"] if with_worker else ["serve"])
+        listening = stack.enter_context(bind(settings.host, settings.port, "GUICHET_PORT"))
         product = _prepare(settings)
         if with_worker:
             _take_over(product)
         if banner:
             print(_banner(product), flush=True)
-        serve(product, with_worker=with_worker)
+        serve(product, listening, with_worker=with_worker)
 
 
 def work_only(settings: Settings) -> None:

@@ -1,6 +1,7 @@
-"""The data directory: writable, and on SQLite served by one process at a time, by a lock gone with the process."""
+"""What a process must have for itself before it starts: a writable data directory, its role on it, its port."""
 
 import fcntl
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,9 +24,29 @@ def prepare_folder(data_dir: Path) -> None:
         raise FolderUnusable(f"GUICHET_DATA_DIR: {data_dir} cannot be written: {error.strerror}") from error
 
 
+class PortTaken(Exception):
+    """Somebody else listens where we should: the message says where, and which setting leads elsewhere."""
+
+
+def bind(host: str, port: int, setting: str) -> socket.socket:
+    """A socket that owns the address but does not listen yet. Raises PortTaken."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        bound = socket.socket(family, kind, protocol)
+    except OSError as error:
+        raise PortTaken(f"GUICHET_HOST: {host} is no address of this machine: {error.strerror}") from error
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        bound.bind(address)
+    except OSError as error:
+        bound.close()
+        raise PortTaken(f"{host}:{port} cannot be listened on: {error.strerror}; {setting} leads elsewhere") from error
+    return bound
+
+
 @contextmanager
 def only_process(data_dir: Path, role: str) -> Iterator[None]:
-    """Raises StoreBusy when another process has the role on this data directory."""
+    """A lock on a file, gone with the process. Raises StoreBusy when another one has the role on this directory."""
     path = data_dir / f"{role}.lock"
     with path.open("w") as file:
         try:

@@ -10,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from jinja2 import Environment
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 import portal.routes as portal_pages
 from app.assets import Assets
@@ -128,6 +129,11 @@ def _install_problem_pages(app: FastAPI, page: ProblemPage) -> None:
     async def unexpected(request: Request, error: Exception) -> Response:
         return answer(request, 500, "unexpected")
 
+    async def hung_up(request: Request, error: Exception) -> Response:
+        """No fault of ours, and nobody reads the answer."""
+        return Response(status_code=400)
+
+    app.add_exception_handler(ClientDisconnect, hung_up)
     app.add_exception_handler(HTTPException, http_problem)
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(Exception, unexpected)

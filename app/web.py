@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import socket
 from collections.abc import AsyncIterator, Sequence
 from functools import partial
 from typing import Any
@@ -87,13 +88,14 @@ class Server(uvicorn.Server):
         return await super().on_tick(counter) or self._product.stopping.is_set()
 
 
-def serve(product: Product, *, with_worker: bool) -> None:
-    """Serves until told to stop. Raises SystemExit(1) when a fault of ours ended it, for a supervisor to start anew."""
+def serve(product: Product, listening: socket.socket, *, with_worker: bool) -> None:
+    """Serves on a bound socket until told to stop.
+
+    Raises SystemExit(1) when a fault of ours ended it, so that whoever watches over the process starts it anew.
+    """
     settings = product.settings
     config = uvicorn.Config(
         build_app(product, with_worker=with_worker),
-        host=settings.host,
-        port=settings.port,
         log_config=None,
         access_log=False,
         proxy_headers=True,
@@ -102,7 +104,7 @@ def serve(product: Product, *, with_worker: bool) -> None:
         reset_contextvars=True,
         server_header=False,
     )
-    Server(config, product).run()
+    Server(config, product).run([listening])
     if product.broken:
         raise SystemExit(1)
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from app.settings import SettingsInvalid, load_settings
+from app.settings import SettingsInvalid, load_settings, unknown_settings
 
 
 @pytest.fixture(autouse=True)
@@ -43,6 +43,10 @@ def test_production_refuses_a_fixed_clock(monkeypatch: pytest.MonkeyPatch) -> No
         ("PORT", "80000", "65535"),
         ("PUBLIC_URL", "montlieu.example", "http://"),
         ("MODE", "staging", "production"),
+        ("DATABASE_URL", "mysql://town:secret@db/guichet", "postgresql://"),
+        ("DATABASE_URL", "postgresql://town:sec/ret@db/guichet", "%2F"),
+        ("REDIS_URL", "cache.internal:6379", "redis://"),
+        ("SMTP_URL", "mail.internal", "smtp://"),
     ],
 )
 def test_a_wrong_setting_is_named_with_its_remedy(
@@ -53,6 +57,8 @@ def test_a_wrong_setting_is_named_with_its_remedy(
         load_settings()
     assert f"GUICHET_{name}: " in str(refusal.value)
     assert remedy in str(refusal.value)
+    assert "\n" not in str(refusal.value)
+    assert "secret" not in str(refusal.value)
 
 
 def test_the_signing_key_is_made_once_and_only_its_owner_reads_it(tmp_path: Path) -> None:
@@ -60,3 +66,19 @@ def test_the_signing_key_is_made_once_and_only_its_owner_reads_it(tmp_path: Path
     assert first == load_settings().key()
     assert len(first) > 40
     assert (tmp_path / "var" / "secret.key").stat().st_mode & 0o077 == 0
+
+
+def test_a_variable_that_is_no_setting_is_named_with_what_was_meant(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("GUICHET_DATABSE_URL", "postgresql://db/guichet")
+    (tmp_path / ".env").write_text("GUICHET_PORT=8000\nexport GUICHET_COLOUR=blue\n# GUICHET_OLD=1\n")
+    told = unknown_settings()
+    assert [sentence.partition(":")[0] for sentence in told] == ["GUICHET_COLOUR", "GUICHET_DATABSE_URL"]
+    assert told[1].endswith("did you mean GUICHET_DATABASE_URL?")
+
+
+def test_known_variables_are_no_news(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GUICHET_PORT", "8000")
+    monkeypatch.setenv("GUICHET_TEST_DATA", "/data")
+    assert unknown_settings() == []

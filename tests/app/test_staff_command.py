@@ -10,6 +10,7 @@ from typer.testing import CliRunner, Result
 from app.cli import app
 from app.cli_staff import StaffRefused
 from case_store import staff
+from case_store.models import Staff
 from tests.case_store.world import World
 
 PASSWORD = "correct horse battery"
@@ -35,7 +36,7 @@ def refusal(*words: str, typed: str = PASSWORD + "\n") -> str:
     return str(error)
 
 
-def account(world: World, email: str = "ada@town.example") -> staff.Staff:
+def account(world: World, email: str = "ada@town.example") -> Staff:
     found = world.read(staff.find_staff_by_email, email=email)
     assert found is not None
     return found
