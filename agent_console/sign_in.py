@@ -21,7 +21,13 @@ from case_store.staff import (
     save_password,
 )
 
-ATTEMPTS, WINDOW = 10, 15 * 60
+WINDOW = 15 * 60
+ATTEMPTS = 10
+"""By one address on one account: somebody guessing, or who has forgotten."""
+BY_ADDRESS = 60
+"""By one address on any account: a town hall's agents all come from one, at nine in the morning."""
+BY_ACCOUNT = 50
+"""On one account from anywhere: few enough against many machines, enough that one cannot shut an agent out."""
 _LONGEST_PASSWORD = 1000
 
 
@@ -64,10 +70,16 @@ class SignIn:
         return await self._open(request, staff, attempt)
 
     async def _allowed(self, request: Request, attempt: Attempt) -> bool:
+        """The narrow limit first: whoever has reached it no longer counts against anybody else."""
         address = request.client.host if request.client else ""
-        by_address = await self._deps.limiter.allow("sign-in-address", address, limit=ATTEMPTS, seconds=WINDOW)
-        by_mail = await self._deps.limiter.allow("sign-in-mail", attempt.email, limit=ATTEMPTS, seconds=WINDOW)
-        return by_address and by_mail
+        for name, key, limit in (
+            ("sign-in", f"{address} {attempt.email}", ATTEMPTS),
+            ("sign-in-address", address, BY_ADDRESS),
+            ("sign-in-mail", attempt.email, BY_ACCOUNT),
+        ):
+            if not await self._deps.limiter.allow(name, key, limit=limit, seconds=WINDOW):
+                return False
+        return True
 
     async def _check(self, attempt: Attempt) -> Staff | None:
         """The account, when the password is right; the work is the same when there is none."""

@@ -90,7 +90,8 @@ class EmailAdapter:
         mail["Message-ID"] = f"<{message.delivery_id}@{self._config.sender.rpartition('@')[2]}>"
         mail["Auto-Submitted"] = "auto-generated"
         mail.set_content(clean_text(message.text), cte="quoted-printable")
-        mail["Content-Language"] = message.language
+        if message.language:
+            mail["Content-Language"] = message.language
         return mail
 
     @property

@@ -25,7 +25,6 @@ from channels.contract import (
     WebhookResponse,
 )
 from channels.errors import PayloadInvalid, ProviderUnavailable
-from channels.incoming import clean_text
 from channels.twilio_api import PUBLIC_BASE, PooledTransport, connect, error_from
 from channels.twilio_media import fetch
 from channels.twilio_webhooks import DELIVERY_STATES, Form, read_form, verify_signature
@@ -86,7 +85,7 @@ class SmsAdapter:
         verify_signature(request, self._config.auth_tokens)
 
     def parse(self, request: WebhookRequest) -> Sequence[InboundEvent]:
-        form = read_form(request.body)
+        form = read_form(request.body).cleaned()
         if not form.first("AccountSid"):
             raise PayloadInvalid("no AccountSid: not a message of Twilio's")
         if form.first("MessageStatus") not in ("", "receiving", "received"):
@@ -167,7 +166,7 @@ def _message(form: Form) -> InboundMessage:
         external_id=_message_id(form),
         sender=_sender(form.first("From")),
         sender_kind="phone",
-        text=clean_text(form.first("Body")),
+        text=form.first("Body"),
         attachments=tuple(_attachments(form)),
     )
 

@@ -7,6 +7,7 @@ from twilio.request_validator import RequestValidator
 
 from channels.contract import DeliveryState, WebhookRequest
 from channels.errors import PayloadInvalid, SignatureInvalid
+from channels.incoming import clean_text
 
 SIGNATURE = "x-twilio-signature"
 _MAX_FIELDS = 1000
@@ -35,6 +36,10 @@ class Form(dict[str, list[str]]):
     def first(self, name: str) -> str:
         """The field's first value, "" when absent."""
         return self.get(name, [""])[0]
+
+    def cleaned(self) -> "Form":
+        """The form as the store can keep it: PostgreSQL takes no NUL, and a refusal would come again at each retry."""
+        return Form({name: [clean_text(value) for value in values] for name, values in self.items()})
 
 
 def read_form(body: bytes) -> Form:

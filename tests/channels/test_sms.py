@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from typing import Any, ClassVar
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 import pytest
 from twilio.request_validator import RequestValidator
@@ -319,3 +319,19 @@ def test_updates_are_read_at_the_inbound_address_too() -> None:
     update = next(r for r in recordings.inbound("sms") if r.name == "status_delivered").request
     [event] = adapter.parse(replace(update, url=update.url.replace("/status", "/inbound")))
     assert isinstance(event, DeliveryUpdate)
+
+
+def posted(fields: Mapping[str, str]) -> WebhookRequest:
+    return WebhookRequest("POST", "https://guichet.test/channels/sms/inbound", {}, urlencode(fields).encode())
+
+
+def test_a_nul_in_any_field_is_left_out_since_no_database_could_keep_it() -> None:
+    adapter = SmsAdapter(config("https://api.test"))
+    message = {"MessageSid": "SM\x001", "AccountSid": ACCOUNT, "From": "+33639\x00980001", "Body": "a\x00b"}
+    media = {"NumMedia": "1", "MediaUrl0": "https://api.test/\x00", "MediaContentType0": "image/\x00jpeg"}
+    [received] = adapter.parse(posted(message | media))
+    assert isinstance(received, InboundMessage)
+    assert (received.external_id, received.sender, received.text) == ("SM1", "+33639980001", "ab")
+    assert (received.attachments[0].url, received.attachments[0].content_type) == ("https://api.test/", "image/jpeg")
+    status = {"MessageSid": "SM1", "AccountSid": ACCOUNT, "MessageStatus": "failed", "ErrorMessage": "gone\x00"}
+    assert adapter.parse(posted(status)) == [DeliveryUpdate("SM1", "failed", None, "gone")]

@@ -83,12 +83,29 @@ def test_too_many_attempts_are_stopped_and_told(console: Console, visit: Any, ca
     assert "Attendez 15 minutes" in stopped.text
 
 
-def test_the_limit_counts_each_mail_whatever_the_address(console: Console, camille: Staff) -> None:
-    def from_address(number: int) -> int:
-        with Visitor(console.app, base_url=ORIGIN, client=(f"192.0.2.{number}", 1)) as browser:
-            return int(attempt(browser, camille.email, "guess").status_code)
+def from_address(console: Console, address: str, emails: list[str], password: str = "guess") -> list[int]:
+    with Visitor(console.app, base_url=ORIGIN, client=(address, 1)) as browser:
+        return [int(attempt(browser, email, password).status_code) for email in emails]
 
-    assert [from_address(number) for number in range(11)] == [422] * 10 + [429]
+
+def test_many_machines_together_cannot_guess_at_one_account(console: Console, camille: Staff) -> None:
+    tried = [from_address(console, f"192.0.2.{number}", [camille.email] * 10) for number in range(6)]
+    assert tried == [[422] * 10] * 5 + [[429] * 10]
+
+
+def test_one_machine_cannot_shut_an_agent_out(console: Console, camille: Staff) -> None:
+    assert from_address(console, "192.0.2.1", [camille.email] * 80)[-1] == 429
+    assert from_address(console, "192.0.2.2", [camille.email], PASSWORD) == [303]
+
+
+def test_one_machine_cannot_try_one_password_on_everybody(console: Console) -> None:
+    answers = from_address(console, "192.0.2.1", [f"agent{number}@town.example" for number in range(61)])
+    assert answers == [422] * 60 + [429]
+
+
+def test_a_town_hall_signs_in_from_one_address_at_nine(console: Console) -> None:
+    people = [console.add_staff(f"Agent{number} Durand", "voirie").email for number in range(20)]
+    assert from_address(console, "192.0.2.1", people, PASSWORD) == [303] * 20
 
 
 def test_an_inactive_account_does_not_get_in(console: Console, visit: Any, camille: Staff) -> None:
