@@ -167,11 +167,15 @@ document.addEventListener("submit", (event) => {
   document.querySelector("details.menu[open]")?.removeAttribute("open");
 });
 
-document.querySelector("form[action='/chat/leave']").addEventListener("submit", (event) => {
-  if (!event.defaultPrevented) {
-    outbox.clear();
-    composer?.clearDraft();
+// A shared device perhaps: nothing may stay, and the page waits for that. On the document, so that forms.js asks first.
+document.addEventListener("submit", async (event) => {
+  if (event.target.getAttribute("action") !== "/chat/leave" || event.defaultPrevented) {
+    return;
   }
+  event.preventDefault();
+  composer?.clearDraft();
+  await Promise.race([outbox.clear(), new Promise((done) => setTimeout(done, 1000))]);
+  event.target.submit();
 });
 
 const times = document.querySelector("[data-times]");
@@ -236,7 +240,7 @@ if (window.parent !== window) {
 
 let composer = null;
 if (form) {
-  composer = new Composer(form, { settings, icon: (name) => messages.icon(name), send });
+  composer = new Composer(form, { settings, icon: (name) => messages.icon(name), send, kept: outbox.files });
   const fit = () => {
     const height = form.parentElement.getBoundingClientRect().height;
     document.documentElement.style.setProperty("--composer-height", `${Math.ceil(height)}px`);

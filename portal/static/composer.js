@@ -1,12 +1,15 @@
 // The box one writes in: it grows, counts near the limit, keeps the draft, holds files and the position.
 
+import { newId } from "./outbox.js";
+
 const DRAFT = "guichet.draft";
+const DRAFT_FILES = "guichet.draft.files";
 const NEAR = 500;
 
 export class Composer {
-  // `send(message, files)` takes what was written; messages.js draws the icons.
-  constructor(form, { settings, icon, send }) {
-    Object.assign(this, { form, settings, icon, send });
+  // `send(message, files)` takes what was written; messages.js draws the icons; `kept` holds files over a reload.
+  constructor(form, { settings, icon, send, kept }) {
+    Object.assign(this, { form, settings, icon, send, kept });
     this.words = settings.words;
     this.text = form.querySelector("textarea");
     this.count = document.getElementById("count");
@@ -14,7 +17,7 @@ export class Composer {
     this.notice = document.getElementById("notice");
     this.files = [];
     this.position = null;
-    this.text.value ||= this.#draft();
+    this.text.value ||= recall(DRAFT);
     this.text.addEventListener("input", () => this.#typed());
     this.text.addEventListener("keydown", (event) => this.#key(event));
     this.text.addEventListener("paste", (event) => this.#paste(event));
@@ -22,10 +25,11 @@ export class Composer {
     this.#prepareFiles(document.getElementById("files"));
     this.#preparePosition(document.getElementById("position"));
     this.#typed();
+    this.#findFiles();
   }
 
   clearDraft() {
-    remember("");
+    remember(DRAFT, "");
   }
 
   #submit(event) {
@@ -59,7 +63,7 @@ export class Composer {
       this.text.style.height = "auto";
       this.text.style.height = `${this.text.scrollHeight}px`;
     }
-    remember(this.text.value);
+    remember(DRAFT, this.text.value);
     const left = this.settings.maxText - length(this.text.value);
     const words = left < 0 ? this.words.over : this.words.left;
     const shown = left <= NEAR ? words.replace("%", Math.abs(left).toLocaleString(this.settings.language)) : "";
@@ -94,7 +98,29 @@ export class Composer {
     this.text.focus();
   }
 
+  // A phone may put the page aside while its camera is open: what was chosen is there again afterwards.
+  async #findFiles() {
+    const found = recall(DRAFT_FILES) ? await this.kept.find(recall(DRAFT_FILES)) : [];
+    if (found.length > 0) {
+      this.files = [...found, ...this.files];
+      this.#showChosen();
+    }
+  }
+
+  #keepFiles() {
+    const old = recall(DRAFT_FILES);
+    if (old) {
+      this.kept.drop(old);
+    }
+    const id = this.files.length > 0 ? newId() : "";
+    remember(DRAFT_FILES, id);
+    if (id) {
+      this.kept.keep(id, this.files);
+    }
+  }
+
   #showChosen() {
+    this.#keepFiles();
     for (const image of this.chosen.querySelectorAll("img")) {
       URL.revokeObjectURL(image.src);
     }
@@ -167,14 +193,6 @@ export class Composer {
   #say(text) {
     this.notice.textContent = text;
   }
-
-  #draft() {
-    try {
-      return sessionStorage.getItem(DRAFT) ?? "";
-    } catch {
-      return "";
-    }
-  }
 }
 
 // As the server counts: an emoji is one character.
@@ -182,10 +200,18 @@ function length(text) {
   return [...text].length;
 }
 
-function remember(text) {
+function remember(name, text) {
   try {
-    sessionStorage.setItem(DRAFT, text);
+    sessionStorage.setItem(name, text);
   } catch {
     // Storage refused: the draft lives as long as the page.
+  }
+}
+
+function recall(name) {
+  try {
+    return sessionStorage.getItem(name) ?? "";
+  } catch {
+    return "";
   }
 }

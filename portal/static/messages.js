@@ -1,5 +1,7 @@
 // The thread on the page: fragments of the server, and the messages of this page that are on their way.
 
+const ICONS = { sending: "clock", queued: "wifi-off", failed: "triangle-alert", sent: "check", seen: "check-check" };
+
 export class Messages {
   constructor(log, { words, icons, retry, discard, settled }) {
     Object.assign(this, { log, words, icons, retry, discard, settled });
@@ -68,8 +70,7 @@ export class Messages {
     node.classList.toggle("message-failed", state === "failed");
     const meta = node.querySelector(".message-meta");
     meta.classList.toggle("tone-overdue", state === "failed");
-    const icon = { sending: "clock", queued: "wifi-off", failed: "triangle-alert" }[state];
-    this.#state(node, state, icon);
+    this.#state(node, state);
     node.querySelector(".message-actions")?.remove();
     node.querySelector(".progress")?.toggleAttribute("hidden", state !== "sending");
     if (state === "failed") {
@@ -99,8 +100,7 @@ export class Messages {
       node.classList.remove("message-pending", "message-failed");
       node.querySelector(".message-meta").classList.remove("tone-overdue");
       node.querySelectorAll(".progress, .message-actions").forEach((part) => part.remove());
-      this.#onlyLast(node);
-      this.#state(node, "sent", "check");
+      this.#tellLast(node, "sent");
     }
   }
 
@@ -108,7 +108,7 @@ export class Messages {
     const stated = [...this.log.querySelectorAll(".message-resident .message-state[data-state='sent']")].at(-1);
     const message = stated?.closest(".message");
     if (message && Number(message.dataset.seq) <= upTo) {
-      this.#state(message, "seen", "check-check");
+      this.#state(message, "seen");
     }
   }
 
@@ -139,11 +139,7 @@ export class Messages {
       own.querySelector(".bubble").replaceWith(node.querySelector(".bubble"));
     }
     own.querySelector("time").replaceWith(node.querySelector("time"));
-    const state = node.querySelector(".message-state");
-    if (state) {
-      this.#onlyLast(own);
-      own.querySelector(".message-state")?.replaceWith(state);
-    }
+    this.#tellLast(own, node.querySelector(".message-state")?.dataset.state);
   }
 
   // In the order of the numbers; what is still on its way stays below.
@@ -154,7 +150,7 @@ export class Messages {
     );
     this.log.insertBefore(node, later ?? null);
     if (node.classList.contains("message-resident")) {
-      this.#onlyLast(node);
+      this.#tellLast(node);
     }
     return node;
   }
@@ -181,21 +177,22 @@ export class Messages {
     document.getElementById("starters")?.remove();
   }
 
-  // Only the resident's latest message says how far it got.
-  #onlyLast(node) {
-    for (const state of this.log.querySelectorAll(".message-resident:not(.message-pending) .message-state")) {
-      if (!node.contains(state)) {
-        state.remove();
-      }
+  // Only the resident's latest message says how far it got; news of an earlier one may come after it was sent.
+  #tellLast(node, state) {
+    const sent = [...this.log.querySelectorAll(".message-resident:not(.message-pending)")];
+    const last = sent.reduce((one, other) => (Number(other.dataset.seq) > Number(one.dataset.seq) ? other : one));
+    sent.filter((one) => one !== last).forEach((one) => one.querySelector(".message-state")?.remove());
+    if (node === last && state) {
+      this.#state(node, state);
     }
   }
 
-  #state(node, state, icon) {
+  #state(node, state) {
     const meta = node.querySelector(".message-meta");
     const place = meta.querySelector(".message-state") ?? meta.appendChild(document.createElement("span"));
     place.className = "message-state";
     place.dataset.state = state;
-    place.replaceChildren(this.icon(icon), document.createTextNode(this.words[state]));
+    place.replaceChildren(this.icon(ICONS[state]), document.createTextNode(this.words[state]));
   }
 
   #offerRetry(node, entry) {

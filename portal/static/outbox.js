@@ -1,8 +1,10 @@
 // Messages on their way: kept in the browser until the town has them, sent one after the other, each under a
-// number of its own, so that sending one twice is sending it once. Every tab may send what is text; files live in
-// their own tab only, and do not outlive a reload.
+// number of its own, so that sending one twice is sending it once. Every tab may send what is text; what has files
+// is sent by its own tab only, also after a reload.
 
-const URL = "/channels/webchat/inbound";
+import { KeptFiles } from "./kept_files.js";
+import { judge, post } from "./posting.js";
+
 const KEY = "guichet.outbox";
 const FILES_KEY = "guichet.outbox.files";
 const TRIES = 6;
@@ -14,17 +16,19 @@ export class Outbox {
     this.changed = changed;
     this.accepted = accepted;
     this.progress = progress;
-    this.files = new Map();
+    this.files = new KeptFiles();
     this.busy = false;
+    this.onTheWay = null;
+    this.lineIsBack = false;
     this.timer = 0;
     this.entries = this.#load();
+    this.known = new Set(this.entries.map((entry) => entry.client_id));
     for (const entry of this.entries.filter((one) => one.state !== "failed")) {
-      const lost = entry.fileNames.length > 0;
-      Object.assign(entry, lost ? { state: "failed", reason: "files_lost" } : { state: "queued", tries: 0 });
+      Object.assign(entry, { state: "queued", tries: 0 });
     }
     this.#save();
-    window.addEventListener("online", () => this.flush());
-    window.addEventListener("offline", () => this.entries.forEach((entry) => this.changed(entry)));
+    window.addEventListener("online", () => this.#lineBack());
+    window.addEventListener("offline", () => this.#lineDown());
     // Another tab of this chat may have sent what this one also holds.
     window.addEventListener("storage", (event) => event.key === KEY && this.#takeOver());
   }
@@ -39,8 +43,9 @@ export class Outbox {
       ...message,
     };
     entry.client_id = message.client_id ?? entry.client_id;
-    this.files.set(entry.client_id, files);
+    this.files.keep(entry.client_id, files);
     this.entries.push(entry);
+    this.known.add(entry.client_id);
     this.#save();
     this.flush();
     return entry;
@@ -58,13 +63,14 @@ export class Outbox {
 
   discard(id) {
     this.entries = this.entries.filter((entry) => entry.client_id !== id);
-    this.files.delete(id);
+    this.files.drop(id);
     this.#save();
   }
 
   clear() {
     this.entries = [];
     this.#save();
+    return this.files.clear();
   }
 
   async flush() {
@@ -80,8 +86,24 @@ export class Outbox {
     }
   }
 
+  #lineDown() {
+    this.cut = this.onTheWay;
+    this.entries.forEach((entry) => this.changed(entry));
+  }
+
+  // What was on its way when the line went down may never be answered: it leaves again at once, under the same number.
+  #lineBack() {
+    this.lineIsBack = true;
+    this.entries.forEach((entry) => (entry.tries = 0));
+    if (this.cut && this.cut === this.onTheWay) {
+      this.cut.abort();
+    }
+    this.flush();
+  }
+
   async #sendAll() {
     for (let entry = this.#next(); entry; entry = this.#next()) {
+      this.lineIsBack = false;
       entry.state = "sending";
       entry.tries += 1;
       this.changed(entry);
@@ -92,6 +114,8 @@ export class Outbox {
       if (outcome.sequence !== undefined) {
         this.discard(entry.client_id);
         this.accepted(entry, outcome.sequence);
+      } else if (outcome.again && this.lineIsBack) {
+        entry.state = "queued";
       } else if (outcome.again && entry.tries < TRIES) {
         this.#wait(entry, outcome);
         return;
@@ -114,15 +138,18 @@ export class Outbox {
   }
 
   async #send(entry) {
-    const files = this.files.get(entry.client_id) ?? [];
+    const files = await this.files.find(entry.client_id);
     if (entry.fileNames.length > files.length) {
       return { again: false, reason: "files_lost" };
     }
     let answer;
     try {
-      answer = await post(body(entry, files), (share) => this.progress(entry, share));
+      this.onTheWay = new XMLHttpRequest();
+      answer = await post(this.onTheWay, entry, files, (share) => this.progress(entry, share));
     } catch {
       return { again: true, reason: "unreachable" };
+    } finally {
+      this.onTheWay = null;
     }
     return judge(answer, entry);
   }
@@ -144,11 +171,14 @@ export class Outbox {
     const known = new Map(this.entries.map((entry) => [entry.client_id, entry]));
     const shared = stored("localStorage", KEY).map((entry) => known.get(entry.client_id) ?? entry);
     this.entries = [...shared, ...this.entries.filter((entry) => entry.fileNames.length > 0)];
+    shared.forEach((entry) => this.known.add(entry.client_id));
   }
 
   #save() {
     const withFiles = (entry) => entry.fileNames.length > 0;
-    store("localStorage", KEY, this.entries.filter((entry) => !withFiles(entry)));
+    // What another tab has just written, and this one has not heard of yet, stays.
+    const others = stored("localStorage", KEY).filter((entry) => !this.known.has(entry.client_id));
+    store("localStorage", KEY, [...others, ...this.entries.filter((entry) => !withFiles(entry))]);
     store("sessionStorage", FILES_KEY, this.entries.filter(withFiles));
   }
 }
@@ -175,62 +205,6 @@ function store(storage, key, entries) {
   } catch {
     // Storage is full or refused; the messages still leave from this page.
   }
-}
-
-function judge(answer, entry) {
-  if (answer.status === 200) {
-    const found = (answer.json.accepted ?? []).find((one) => one.client_id === entry.client_id);
-    return found ? { sequence: found.sequence } : { again: false, reason: "refused" };
-  }
-  const reasons = { 403: "session", 413: "too_large", 400: "refused", 404: "refused" };
-  if (answer.status in reasons) {
-    return { again: false, reason: reasons[answer.status] };
-  }
-  return { again: true, reason: answer.status === 429 ? "too_many" : "unreachable", after: answer.retryAfter };
-}
-
-function body(entry, files) {
-  const fields = { client_id: entry.client_id, language: entry.language };
-  for (const name of ["text", "choice", "latitude", "longitude"]) {
-    if (entry[name] !== undefined && entry[name] !== "") {
-      fields[name] = entry[name];
-    }
-  }
-  if (files.length === 0) {
-    return JSON.stringify(fields);
-  }
-  const form = new FormData();
-  Object.entries(fields).forEach(([name, value]) => form.append(name, value));
-  files.forEach((file) => form.append("files", file, file.name));
-  return form;
-}
-
-function post(content, progress) {
-  return new Promise((resolve, reject) => {
-    const request = new XMLHttpRequest();
-    request.open("POST", URL);
-    request.timeout = typeof content === "string" ? 20_000 : 180_000;
-    request.setRequestHeader("Accept", "application/json");
-    if (typeof content === "string") {
-      request.setRequestHeader("Content-Type", "application/json");
-    } else {
-      request.upload.onprogress = (event) => event.lengthComputable && progress(event.loaded / event.total);
-    }
-    request.onerror = request.ontimeout = request.onabort = () => reject(new Error("no answer"));
-    request.onload = () => resolve(read(request));
-    request.send(content);
-  });
-}
-
-function read(request) {
-  let json = {};
-  try {
-    json = JSON.parse(request.responseText);
-  } catch {
-    // Refusals answer in plain text; their status says enough.
-  }
-  const retryAfter = Number(request.getResponseHeader("Retry-After")) * 1000 || undefined;
-  return { status: request.status, json, retryAfter };
 }
 
 // Two tabs of one chat take turns, where the browser can arrange it.

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import APIResponse, Browser, Page, Route, expect
 
 from tests.browser.portal import clerk_of, say, start_chat, visitor_of
 from tests.portal.site import Site, make_product, served, wait_until
@@ -180,7 +180,24 @@ def test_a_photo_on_its_way_is_not_touched_by_another_tab(page: Page, site: Site
     expect(page.locator(".file-picture img")).to_be_visible(timeout=20_000)
 
 
-def test_a_photo_that_a_reload_cut_short_is_asked_for_again(page: Page, site: Site) -> None:
+def test_a_photo_that_a_reload_cut_short_leaves_after_it(page: Page, site: Site) -> None:
+    start_chat(page, site)
+    page.route(INBOUND, lambda route: route.abort())
+    page.fill("#text", "Voici")
+    page.set_input_files("#files", photo())  # type: ignore[arg-type]
+    page.press("#text", "Enter")
+    expect(page.locator(".message-pending")).to_contain_text("trou.jpg")
+    page.reload()
+    expect(page.locator(".message-pending")).to_contain_text("trou.jpg")
+    page.unroute(INBOUND)
+    expect(page.locator(".message-state").last).to_have_text("Envoyé", timeout=20_000)
+    page.reload()
+    assert texts(page) == ["Bonjour", "Voici"]
+    expect(page.locator(".file-picture img")).to_have_count(1)
+
+
+def test_where_the_browser_keeps_no_files_a_photo_cut_short_is_asked_for_again(page: Page, site: Site) -> None:
+    page.add_init_script("Object.defineProperty(window, 'indexedDB', {value: undefined})")
     start_chat(page, site)
     page.route(INBOUND, lambda route: route.abort())
     page.fill("#text", "Voici")
@@ -191,6 +208,61 @@ def test_a_photo_that_a_reload_cut_short_is_asked_for_again(page: Page, site: Si
     expect(page.get_by_text("Choisissez le fichier de nouveau.")).to_be_visible()
     page.get_by_role("button", name="Supprimer").click()
     assert texts(page) == ["Bonjour"]
+
+
+def test_a_photo_chosen_but_not_sent_survives_a_reload(page: Page, site: Site) -> None:
+    page.goto(f"{site.url}/chat")
+    page.set_input_files("#files", photo())  # type: ignore[arg-type]
+    expect(page.locator("#chosen")).to_contain_text("trou.jpg")
+    page.reload()
+    expect(page.locator("#chosen")).to_contain_text("trou.jpg")
+    page.press("#text", "Enter")
+    expect(page.locator(".file-picture img")).to_be_visible()
+    page.reload()
+    expect(page.locator("#chosen")).to_be_hidden()
+
+
+def test_late_news_of_an_earlier_message_leaves_the_last_one_its_state(page: Page, site: Site) -> None:
+    start_chat(page, site)
+    held: list[tuple[Route, APIResponse]] = []
+    page.route("**/chat/live*", lambda route: route.abort())
+    page.route("**/chat/messages*", lambda route: held.append((route, route.fetch())))
+    page.reload()
+    say(page, "Un")
+    page.evaluate("dispatchEvent(new Event('online'))")
+    wait_until(lambda: page.wait_for_timeout(50) or any("Un" in answer.text() for _, answer in held))
+    say(page, "Deux")
+    for route, answer in held:
+        route.fulfill(response=answer)
+    page.wait_for_timeout(200)
+    expect(page.locator(".message-resident").last.locator(".message-state")).to_have_text("Envoyé")
+    expect(page.locator(".message-state")).to_have_count(1)
+
+
+def test_what_a_dead_line_swallowed_leaves_again_at_once(page: Page, site: Site) -> None:
+    start_chat(page, site)
+    swallowed: list[Route] = []
+    page.route(INBOUND, lambda route: swallowed.append(route))  # noqa: PLW0108
+    page.fill("#text", "Dans l'ascenseur")
+    page.press("#text", "Enter")
+    wait_until(lambda: page.wait_for_timeout(50) or swallowed)
+    page.unroute(INBOUND)
+    page.context.set_offline(True)
+    expect(page.locator("#offline")).to_be_visible()
+    page.context.set_offline(False)
+    expect(page.locator(".message-state").last).to_have_text("Envoyé")
+    page.reload()
+    assert texts(page) == ["Bonjour", "Dans l'ascenseur"]
+
+
+def test_what_another_tab_has_just_written_is_not_overwritten(page: Page, site: Site) -> None:
+    start_chat(page, site)
+    entry = {"client_id": "from-another-tab", "at": "2026-11-24", "fileNames": [], "text": "Ailleurs", "language": "fr"}
+    page.evaluate("entry => localStorage.setItem('guichet.outbox', JSON.stringify([entry]))", entry)
+    say(page, "Ici")
+    page.reload()
+    expect(page.locator(".message-resident[data-seq]:not(.message-pending)")).to_have_count(3)
+    assert sorted(texts(page)) == ["Ailleurs", "Bonjour", "Ici"]
 
 
 def test_two_tabs_show_the_same_conversation_once(page: Page, site: Site) -> None:
@@ -320,15 +392,20 @@ def test_times_are_shown_on_demand(page: Page, site: Site) -> None:
 
 def test_erasing_from_the_device_asks_first(page: Page, site: Site) -> None:
     start_chat(page, site)
+    page.fill("#text", "Pas encore fini")
     page.locator("summary").click()
     page.once("dialog", lambda dialog: dialog.dismiss())
     page.get_by_role("button", name="Effacer de cet appareil").click()
+    page.reload()
     assert texts(page) == ["Bonjour"]
+    expect(page.locator("#text")).to_have_value("Pas encore fini")
+    page.locator("summary").click()
     page.once("dialog", lambda dialog: dialog.accept())
     page.get_by_role("button", name="Effacer de cet appareil").click()
     expect(page.get_by_text("La discussion est effacée de cet appareil")).to_be_visible()
     page.goto(f"{site.url}/chat")
     assert texts(page) == []
+    expect(page.locator("#text")).to_have_value("")
 
 
 def test_without_scripts_it_is_a_form(browser: Browser, site: Site) -> None:
