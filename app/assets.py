@@ -23,7 +23,13 @@ _TEXT = ("text/", "application/json", "image/svg+xml")
 _SMALL = 400
 ROOT = Path(__file__).parent.parent
 # One sheet travels better than five: fewer questions on a slow line, and it compresses as a whole.
-BUNDLES = {"site.css": ("vendor/fonts.css", "tokens.css", "town.css", "base.css", "components.css")}
+BUNDLES = {
+    "site.css": ("vendor/fonts.css", "tokens.css", "town.css", "base.css", "components.css"),
+    "console.css": (
+        "console-frame.css", "console-list.css", "console-thread.css", "console-composer.css", "console-context.css",
+        "console-pages.css", "sign-in.css",
+    ),
+}  # fmt: skip
 # Only whole lines: a pattern that reads no grammar must not touch what stands beside code.
 _COMMENT_LINE = re.compile(rb"^[ \t]*(?://[^\n]*|/\*[^\n]*\*/)\n", re.MULTILINE)
 _INDENT = re.compile(rb"^[ \t]+", re.MULTILINE)
