@@ -83,6 +83,16 @@ class Labels:
         key = f"ui.language_names.{code}"
         return self._words.text(self.language, key) if self._words.has(self.language, key) else code
 
+    def matter(self, line: ConversationLine) -> tuple[str, str]:
+        """What a line is about, and whose words these are: resident, bot, agent, system or summary.
+
+        Who waits has last been told that a person will come: what the assistant noted for that person says more.
+        """
+        waits = line.waiting_since is not None and line.last_message_author not in {"resident", "agent"}
+        if waits and line.queue_summary:
+            return " · ".join(line.queue_summary.splitlines()), "summary"
+        return line.last_message_text or self._words.text(self.language, "thread.no_text"), line.last_message_author
+
     def why(self, line: ConversationLine, staff_id: Any) -> tuple[str, str | None, str]:
         """Why a line is where it is: (words, tone, icon)."""
         if line.failed_deliveries:
@@ -192,16 +202,18 @@ class Labels:
     def _when(self, text: str | None) -> str:
         return self.moment(datetime.fromisoformat(text)) if text else ""
 
+    def failure(self, code: str) -> str:
+        """Why a message did not arrive; a provider's own code is named where no words are known for it."""
+        key = f"failure.code.{code}"
+        if self._words.has(self.language, key):
+            return self._words.text(self.language, key)
+        return self._words.text(self.language, "failure.unknown", code=code)
+
     def measured(self, measured: Measured) -> str:
-        """ "142 caractères, 1 SMS"."""
+        """ "142 caractères, 1 SMS"; where a letter makes every segment shorter, that is told too."""
+        key = "composer.measured"
         if measured.segments or measured.encoding:
-            return self._words.text(
-                self.language,
-                "composer.measured_sms",
-                characters=measured.characters,
-                count=measured.segments,
-                encoding=measured.encoding or "",
-            )
+            key = "composer.measured_sms_wide" if measured.encoding == "UCS-2" else "composer.measured_sms"
         return self._words.text(
-            self.language, "composer.measured", characters=measured.characters, limit=measured.limit
+            self.language, key, characters=measured.characters, count=measured.segments, limit=measured.limit
         )

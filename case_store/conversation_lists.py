@@ -1,11 +1,12 @@
 """The console's lists: keyset-paginated, one query a page, every figure of a line kept on the conversation's row."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal_column, or_, select
 from sqlalchemy.orm import Session
 
 from case_store.literals import word
@@ -32,6 +33,7 @@ class ConversationLine:
     agent_name: str | None
     team_code: str | None
     queue_reason: str | None
+    queue_summary: str | None
     queue_urgent: bool
     waiting_since: datetime | None
     snoozed_until: datetime | None
@@ -45,11 +47,12 @@ class ConversationLine:
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """Where the next page starts: the last line's sort key."""
+    """Where the next page starts: the last line's sort key. `first` says that it stood in the upper part of the view:
+    among the urgent ones of the queue, or among one's own that wait for an answer."""
 
     moment: datetime
     id: UUID
-    urgent: bool = False
+    first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +66,13 @@ class Page:
 def find_conversations(
     session: Session, *, scope: Scope, view: View, after: Cursor | None = None, limit: int = 30
 ) -> Page:
-    """One page of a view. The queue: urgent first, then who has waited longest; the others: latest first."""
+    """One page of a view.
+
+    The queue: urgent first, then who has waited longest; one's own: who waits for an answer first; the others: latest
+    first.
+    """
     query = _lines().where(scope.conversations(), _condition(view, scope))
-    query = _queue_order(query, after) if view == "queue" else _recent_order(query, after)
+    query = _ORDERS.get(view, _recent_order)(query, after)
     lines = [ConversationLine(*row) for row in session.execute(query.limit(limit + 1))]
     more = len(lines) > limit
     page = tuple(lines[:limit])
@@ -79,11 +86,16 @@ def find_line(session: Session, *, scope: Scope, conversation_id: UUID) -> Conve
 
 
 def count_views(session: Session, *, scope: Scope, cap: int = 100) -> dict[str, int]:
-    """How many lie in the views that ask for work (queue, mine, failed); counting stops at `cap`."""
+    """How many lie in the views that ask for work: queue, mine and failed, and of mine those that wait for an answer
+    (`due`); counting stops at `cap`."""
     counts = {}
     for view in ("queue", "mine", "failed"):
-        inner = select(Conversation.id).where(scope.conversations(), _condition(view, scope)).limit(cap).subquery()
-        counts[view] = session.execute(select(func.count()).select_from(inner)).scalar_one()
+        condition = and_(scope.conversations(), _condition(view, scope))
+        inner = select(Conversation.id, Conversation.waiting_since).where(condition).limit(cap).subquery()
+        row = session.execute(select(func.count(), func.count(inner.c.waiting_since)).select_from(inner)).one()
+        counts[view] = row[0]
+        if view == "mine":
+            counts["due"] = row[1]
     return counts
 
 
@@ -116,6 +128,7 @@ def _lines() -> Select[*tuple[Any, ...]]:
             Staff.name,
             Conversation.team_code,
             Conversation.queue_reason,
+            Conversation.queue_summary,
             Conversation.queue_urgent,
             Conversation.waiting_since,
             Conversation.snoozed_until,
@@ -134,9 +147,11 @@ def _lines() -> Select[*tuple[Any, ...]]:
 
 def _condition(view: str, scope: Scope) -> ColumnElement[bool]:
     is_open = Conversation.state == word("open")
+    # Said so that the index by agent is taken, not the one by state: without figures SQLite cannot tell which is small.
+    not_aside = and_(Conversation.state != word("snoozed"), Conversation.state != word("resolved"))
     conditions: dict[str, ColumnElement[bool]] = {
         "queue": Conversation.held_by == word("queue"),  # nobody can snooze or resolve what nobody holds
-        "mine": and_(Conversation.held_by == word("agent"), Conversation.agent_id == scope.staff_id, is_open),
+        "mine": and_(Conversation.held_by == word("agent"), Conversation.agent_id == scope.staff_id, not_aside),
         "open": is_open,
         "bot": and_(Conversation.held_by == word("bot"), is_open),
         "snoozed": Conversation.state == word("snoozed"),
@@ -159,16 +174,34 @@ def _recent_order(query: Select[*tuple[Any, ...]], after: Cursor | None) -> Sele
 
 def _queue_order(query: Select[*tuple[Any, ...]], after: Cursor | None) -> Select[*tuple[Any, ...]]:
     if after is not None:
-        later = or_(
-            Conversation.waiting_since > after.moment,
-            and_(Conversation.waiting_since == after.moment, Conversation.id > after.id),
-        )
-        same = and_(Conversation.queue_urgent.is_(after.urgent), later)
-        query = query.where(or_(same, Conversation.queue_urgent.is_(False)) if after.urgent else same)
+        waits = Conversation.waiting_since
+        later = _past(waits, after, waits > after.moment)
+        same = and_(Conversation.queue_urgent.is_(after.first), later)
+        query = query.where(or_(same, Conversation.queue_urgent.is_(False)) if after.first else same)
     return query.order_by(Conversation.queue_urgent.desc(), Conversation.waiting_since, Conversation.id)
+
+
+def _own_order(query: Select[*tuple[Any, ...]], after: Cursor | None) -> Select[*tuple[Any, ...]]:
+    """No index gives this order and none is needed: what one person holds is a few dozen lines."""
+    waits, last = Conversation.waiting_since, Conversation.last_message_at
+    if after is not None:
+        lower = and_(waits.is_(None), _past(last, after, last < after.moment))
+        query = query.where(or_(_past(waits, after, waits > after.moment), waits.is_(None)) if after.first else lower)
+    return query.order_by(waits.is_(None), waits, case((waits.is_(None), last)).desc(), Conversation.id)
+
+
+def _past(column: Any, after: Cursor, beyond: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Beyond the cursor's moment, or of the same moment and further down."""
+    return or_(beyond, and_(column == after.moment, Conversation.id > after.id))
+
+
+_Order = Callable[[Select[*tuple[Any, ...]], Cursor | None], Select[*tuple[Any, ...]]]
+_ORDERS: dict[str, _Order] = {"queue": _queue_order, "mine": _own_order}
 
 
 def _cursor(view: View, line: ConversationLine) -> Cursor:
     if view == "queue":
         return Cursor(line.waiting_since or line.last_message_at, line.id, line.queue_urgent)
+    if view == "mine" and line.waiting_since is not None:
+        return Cursor(line.waiting_since, line.id, first=True)
     return Cursor(line.last_message_at, line.id)

@@ -96,7 +96,7 @@ def test_paging_shows_every_conversation_of_every_view_once_and_in_order(world: 
         lines = read_all(world, view, Scope(claire.id, None))
         assert len(lines) == len({line.id for line in lines}), view
         assert {line.id for line in lines} == expected[view], view
-        if view != "queue":
+        if view not in ("queue", "mine"):
             keys = [(line.last_message_at, line.id) for line in lines]
             assert keys == sorted(keys, reverse=True), view
 
@@ -105,6 +105,25 @@ def test_the_queue_shows_the_urgent_first_and_then_who_has_waited_longest(world:
     populate(world, claire)
     keys = [(not line.queue_urgent, line.waiting_since, line.id) for line in read_all(world, "queue")]
     assert keys == sorted(keys)
+
+
+def test_ones_own_show_who_waits_for_an_answer_first_and_then_the_latest(world: World, claire: Actor) -> None:
+    for number in range(12):
+        world.clock.forward(seconds=number % 3)
+        talk = someone(world, number)
+        world.take_over(talk, claire)
+        if number % 2:
+            someone(world, number)
+    own = Scope(claire.id or uuid4(), None)
+    lines = read_all(world, "mine", own, limit=4)
+    waits = [(line.waiting_since, line.id) for line in lines[:6] if line.waiting_since]
+    rest = [(line.last_message_at, line.id) for line in lines[6:]]
+    assert waits == sorted(waits)
+    assert len(waits) == 6
+    assert rest == sorted(sorted(rest, key=lambda key: key[1]), key=lambda key: key[0], reverse=True)
+    assert [line.waiting_since for line in lines[6:]] == [None] * 6
+    counts = world.read(count_views, scope=own)
+    assert (counts["mine"], counts["due"]) == (12, 6)
 
 
 def test_a_conversation_that_moves_up_while_one_reads_hides_no_other(world: World) -> None:
@@ -177,7 +196,7 @@ class TestScope:
 def test_counting_stops_at_the_cap(world: World) -> None:
     for number in range(7):
         queue(world, someone(world, number))
-    assert world.read(count_views, scope=EVERYTHING, cap=5) == {"queue": 5, "mine": 0, "failed": 0}
+    assert world.read(count_views, scope=EVERYTHING, cap=5) == {"queue": 5, "mine": 0, "due": 0, "failed": 0}
 
 
 def test_the_queues_figures(world: World) -> None:

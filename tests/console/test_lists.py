@@ -49,6 +49,34 @@ def test_the_first_thing_to_do_is_told_with_its_reason(
     assert "Prendre cette conversation" in first
 
 
+def test_who_waits_is_told_by_what_the_assistant_noted_until_they_write_again(
+    console: Console, visit: Any, camille: Staff
+) -> None:
+    talk = console.waiting("agent", summary="En cours : Nid-de-poule\nDerniers mots : « agent »")
+    console.say(talk, "Une personne va vous répondre.")
+    browser = visit(camille)
+    page = browser.get("/console").text
+    assert "En cours : Nid-de-poule · Derniers mots : « agent »" in part(page, f'id="line-{talk}"', "</li>")
+    assert "Résumé de l'assistant En cours : Nid-de-poule" in part(page, 'class="first"', "</form>")
+    console.receive("C'est urgent maintenant")
+    assert "C'est urgent maintenant" in part(browser.get("/console").text, f'id="line-{talk}"', "</li>")
+
+
+def test_ones_own_conversations_begin_with_who_waits_for_an_answer(
+    console: Console, visit: Any, camille: Staff, moving_clock: MovingClock
+) -> None:
+    talks = [console.waiting(sender=f"+3363998000{number}") for number in (1, 2)]
+    for talk in talks:
+        console.store.write_now(take_over, conversation_id=talk, actor=actor(camille))
+    browser = visit(camille)
+    browser.act(f"/console/conversations/{talks[0]}/reply", text="Bonjour", seen="9")
+    moving_clock.pass_by(minutes=5)
+    browser.act(f"/console/conversations/{talks[0]}/reply", text="Je vous tiens au courant", seen="9")
+    page = browser.get("/console/conversations?view=mine").text
+    assert line_order(page) == [talks[1], talks[0]]
+    assert "Les miennes 2 , 1 attend votre réponse" in text_of(page)
+
+
 def test_the_console_opens_on_what_there_is_to_do(console: Console, visit: Any, camille: Staff) -> None:
     browser = visit(camille)
     assert "Personne n'attend" in text_of(browser.get("/console").text)
