@@ -50,6 +50,7 @@ class EntryView:
     at: Any
     author: str
     text: str = ""
+    briefing: str = ""
     icon: str = ""
     message: ThreadMessage | None = None
     delivery: tuple[str, str, str] | None = None
@@ -164,6 +165,7 @@ def _event_view(entry: ThreadEvent, labels: Labels) -> EntryView:
         at=entry.at,
         author=entry.actor_name or labels.word("author", event.actor),
         text=labels.event(event, entry.actor_name),
+        briefing=str(event.facts.get("briefing") or ""),
         icon=_EVENT_ICONS.get(event.kind, "info"),
     )
 

@@ -27,6 +27,14 @@ export function toast(text) {
   setTimeout(() => line.remove(), 5000);
 }
 
+// For those who do not see the page: said once, quietly, shown nowhere.
+export function announce(text) {
+  const place = document.getElementById("spoken");
+  if (text && place) {
+    place.replaceChildren(Object.assign(document.createElement("p"), { textContent: text }));
+  }
+}
+
 // A request as the server knows it from its own pages. Throws when the network does.
 export function send(address, { body, after, signal } = {}) {
   const headers = { "X-Guichet": "parts", "X-CSRF-Token": csrf() };

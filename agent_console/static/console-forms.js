@@ -7,6 +7,7 @@ const DRAFTS = "guichet:draft:";
 let mode = "reply";
 let waiting = null; // a reply that could not leave, sent again when the line is back
 let go = (path) => location.assign(path);
+let byKey = false;
 const timers = {};
 
 export function setUpForms(navigate) {
@@ -14,6 +15,8 @@ export function setUpForms(navigate) {
   document.addEventListener("submit", onSubmit);
   document.addEventListener("input", onInput);
   document.addEventListener("click", onClick);
+  document.addEventListener("pointerdown", () => (byKey = false), { capture: true, passive: true });
+  document.addEventListener("keydown", () => (byKey = true), { capture: true, passive: true });
 }
 
 // A conversation has been opened: its drafts come back.
@@ -56,8 +59,9 @@ export function write(chosen) {
   document.getElementById(mode)?.focus();
 }
 
-// The parts of the page around the thread, as the server has just told them.
-export function applyParts(html) {
+// The parts of the page around the thread, as the server has just told them: in answer to a form, or on its own
+// account. What was refused a moment ago stays to be read until the next attempt.
+export function applyParts(html, { unasked = false } = {}) {
   const parts = parse(html).getElementById("parts");
   if (!parts || (parts.dataset.conversation && parts.dataset.conversation !== conversation())) {
     return parts;
@@ -70,9 +74,9 @@ export function applyParts(html) {
   }
   for (const id of ["thread-head", "alerts", "composer", "context"]) {
     const [old, fresh] = [document.getElementById(id), parts.querySelector(`#${id}`)];
-    if (old && fresh) {
+    if (old && fresh && !(unasked && stillToRead(old, fresh))) {
       keepViewers(old, fresh);
-      keepClientIds(old, fresh);
+      keepDrafts(old, fresh, unasked);
       morph(old, fresh);
     }
   }
@@ -84,8 +88,12 @@ export async function refreshParts() {
   const here = conversation();
   const answer = here && (await send(`/console/conversations/${here}/parts?view=${desk().dataset.view}`).catch(() => null));
   if (answer?.ok) {
-    applyParts(await answer.text());
+    applyParts(await answer.text(), { unasked: true });
   }
+}
+
+function stillToRead(old, fresh) {
+  return old.querySelector("[role=alert]") !== null && old.dataset.canReply === fresh.dataset.canReply;
 }
 
 export function sendWaiting() {
@@ -103,13 +111,29 @@ function keepViewers(old, fresh) {
   }
 }
 
-// A text keeps its number until it has left: sent again under another, it would be another message.
-function keepClientIds(old, fresh) {
+// A text keeps its number until it has left: sent again under another, it would be another message. It also keeps what
+// stands below it, and what its writer has seen: a message that arrives is seen when it is on the screen.
+function keepDrafts(old, fresh, unasked) {
   for (const form of old.querySelectorAll("form[data-draft]")) {
-    const id = fresh.querySelector(`form[data-draft="${form.dataset.draft}"] [name=client_id]`);
-    if (id) {
-      id.setAttribute("value", form.elements.client_id.value);
+    const place = fresh.querySelector(`form[data-draft="${form.dataset.draft}"]`);
+    if (place) {
+      keepValue(form, place, "client_id");
+      unasked && keepValue(form, place, "seen");
+      form.elements.text.value && keepFoot(form, place);
     }
+  }
+}
+
+function keepValue(form, place, name) {
+  if (form.elements[name] && place.elements[name]) {
+    place.elements[name].setAttribute("value", form.elements[name].value);
+  }
+}
+
+function keepFoot(form, place) {
+  for (const part of ["[data-count]", "[data-state]"]) {
+    const shown = form.querySelector(part);
+    shown && place.querySelector(part)?.replaceWith(shown.cloneNode(true));
   }
 }
 
@@ -148,6 +172,7 @@ async function submit(form, submitter) {
   }
   if (here === conversation()) {
     answered(form, draft, answer, await answer.text());
+    keepPlace(form);
   }
 }
 
@@ -168,12 +193,25 @@ function answered(form, draft, answer, html) {
   }
 }
 
+// The control that was pressed may be gone: the reader's place is then the thread, or the reply they took over to write.
+function keepPlace(form) {
+  if (document.activeElement === document.body) {
+    const writes = form.action.endsWith("/take-over") && !byKey && !matchMedia("(pointer: coarse)").matches;
+    ((writes && document.getElementById("reply")) || document.getElementById("thread-scroll"))?.focus({ preventScroll: true });
+  }
+}
+
 function finish(form, draft) {
-  form.closest("details")?.removeAttribute("open");
+  const menu = form.closest("details");
+  if (menu) {
+    menu.contains(document.activeElement) && menu.querySelector("summary").focus();
+    menu.removeAttribute("open");
+  }
   state(form, "");
   if (draft) {
     form.elements.text.value = "";
     form.elements.client_id.value = crypto.randomUUID();
+    clearTimeout(timers.draft);
     localStorage.removeItem(key(form));
     typing(false);
     const count = form.querySelector("[data-count]");
@@ -203,7 +241,8 @@ function onInput(event) {
     form.elements.client_id.value = crypto.randomUUID();
   }
   state(form, "");
-  later("draft", 300, () => keep(form));
+  const name = key(form); // now: in a moment another conversation may be open
+  later("draft", 300, () => keep(form, name));
   if (field.dataset.measure) {
     later("measure", 180, () => measure(field));
   }
@@ -212,9 +251,9 @@ function onInput(event) {
   }
 }
 
-function keep(form) {
+function keep(form, name) {
   const text = form.elements.text.value;
-  text ? localStorage.setItem(key(form), text) : localStorage.removeItem(key(form));
+  text ? localStorage.setItem(name, text) : localStorage.removeItem(name);
 }
 
 async function measure(field) {

@@ -89,10 +89,7 @@ export class Live {
   #tell() {
     this.cut = true;
     if (!document.getElementById("offline")) {
-      const bar = Object.assign(document.createElement("div"), { id: "offline", className: "offline-bar" });
-      bar.setAttribute("role", "status");
-      bar.textContent = word("offline");
-      document.body.append(bar);
+      document.body.append(document.getElementById("offline-told").content.cloneNode(true));
     }
   }
 

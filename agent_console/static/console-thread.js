@@ -1,8 +1,9 @@
 // The thread: entries come at its foot without moving what is being read, older ones on top.
 
-import { conversation, desk, morph, newMessages, parse, send } from "./console-dom.js";
+import { announce, conversation, desk, morph, newMessages, parse, send } from "./console-dom.js";
 
 const NEAR = 48;
+const SPOKEN = 160;
 let unread = 0;
 let atEnd = true;
 let ownExpected = false;
@@ -46,6 +47,7 @@ export function addEntries(html) {
     return;
   }
   let added = 0;
+  const heard = [];
   for (const fresh of [...parse(html).body.children]) {
     const known = document.getElementById(fresh.id);
     if (known) {
@@ -56,9 +58,11 @@ export function addEntries(html) {
       fresh.classList.add("entry-new");
       place.append(fresh);
       added += fresh.classList.contains("message") || fresh.classList.contains("note") ? 1 : 0;
+      heard.push(...("inbound" in fresh.dataset ? [fresh] : []));
     }
   }
   settle(added);
+  speak(heard);
 }
 
 // Brings messages that are shown up to date: their delivery moved.
@@ -68,6 +72,14 @@ export function updateEntries(html) {
     if (known && !known.classList.contains("day")) {
       morph(known, fresh);
     }
+  }
+}
+
+// Only what a resident says is read out: one message as it is, several by their number.
+function speak(heard) {
+  if (heard.length) {
+    const said = heard.length === 1 ? heard[0].querySelector(".bubble").innerText.trim() : "";
+    announce(newMessages(heard.length) + (said && `. ${said.slice(0, SPOKEN)}`));
   }
 }
 

@@ -62,9 +62,16 @@ function show(page, fresh) {
   if (fresh.dataset.view === before) {
     markLine();
   } else {
-    document.getElementById("list").replaceWith(page.getElementById("list"));
-    window.htmx.process(document.getElementById("list"));
+    showList(page.getElementById("list"));
   }
+}
+
+function showList(fresh) {
+  const old = document.getElementById("list");
+  const chosen = old.contains(document.activeElement) && document.activeElement.dataset.viewLink;
+  old.replaceWith(fresh);
+  window.htmx.process(fresh);
+  chosen && fresh.querySelector(`[data-view-link="${chosen}"]`)?.focus();
 }
 
 function start() {
@@ -125,13 +132,25 @@ function onClick(event) {
 function moveFocus(link) {
   if (link.offsetParent === null) {
     const heading = document.querySelector(conversation() ? "#thread-head h2" : "#lines .line-link");
-    heading?.setAttribute("tabindex", heading.tabIndex >= 0 ? "0" : "-1");
-    heading?.focus();
+    focusOn(heading);
+  }
+}
+
+function focusOn(element) {
+  element?.setAttribute("tabindex", element.tabIndex >= 0 ? "0" : "-1");
+  element?.focus();
+}
+
+// What was done has led elsewhere: the reader's place is at the head of it.
+async function goOn(address) {
+  await open(address);
+  if (document.activeElement === document.body) {
+    focusOn(document.querySelector("#desk h2"));
   }
 }
 
 if (desk()) {
-  setUpForms(open);
+  setUpForms(goOn);
   setUpKeys(open);
   document.addEventListener("click", onClick);
   window.addEventListener("popstate", () => open(location.href, { push: false }));

@@ -156,7 +156,7 @@ def test_a_message_appears_where_one_reads_and_moves_nothing_elsewhere(
     page = open_browser(camille)
     show(page, base, talk)
     console.receive("tout en bas")
-    expect(page.get_by_text("tout en bas")).to_be_in_viewport()
+    expect(page.locator("#entries").get_by_text("tout en bas")).to_be_in_viewport()
     scroller = page.locator("#thread-scroll")
     scroller.evaluate("place => { place.scrollTop = 200 }")
     page.wait_for_timeout(100)
@@ -207,6 +207,70 @@ def test_two_agents_see_each_other_and_one_takes(
     his.keyboard.press("t")
     expect(his.get_by_text("Camille Roux tient cette conversation")).to_be_visible()
     assert conversation(console, talk).agent_id == camille.id
+
+
+def test_who_comes_second_is_told_so_and_the_word_stays(
+    console: Console, open_browser: Any, base: str, camille: Staff, driss: Staff
+) -> None:
+    talk = console.waiting()
+    his = open_browser(driss)
+    show(his, base, talk)
+    his.route("**/live*", lambda route: route.abort())
+    his.evaluate("window.dispatchEvent(new Event('offline'))")  # he hears nothing of what she does
+    console.store.write_now(take_over, conversation_id=talk, actor=actor(camille))
+    his.keyboard.press("t")
+    told = his.locator("#alerts [role=alert]")
+    expect(told).to_have_text("Camille Roux vient de prendre cette conversation.")
+    his.unroute("**/live*")
+    his.evaluate("window.dispatchEvent(new Event('online'))")
+    console.receive("Il y a quelqu'un ?")
+    expect(his.locator("#entries")).to_contain_text("Il y a quelqu'un ?")
+    his.wait_for_timeout(700)  # the page has been told anew what stands around the thread
+    expect(told).to_be_visible()
+
+
+def test_the_readers_place_is_never_lost(console: Console, open_browser: Any, base: str, camille: Staff) -> None:
+    where = "document.activeElement.id || document.activeElement.tagName"
+    talk, other = console.waiting(sender="+33639980001"), console.waiting(sender="+33639980002")
+    console.file_case(talk)
+    page = open_browser(camille)
+    show(page, base, talk)
+    page.keyboard.press("t")
+    expect(page.locator("#thread-scroll")).to_be_focused()
+    page.get_by_text("Changer l'état").click()
+    page.get_by_label("En cours").check()
+    page.get_by_role("button", name="Changer et prévenir l'habitant").click()
+    expect(page.locator(".case-change > summary")).to_be_focused()
+    show(page, base, other)
+    page.get_by_role("button", name="Prendre la conversation").click()
+    expect(page.locator("#reply")).to_be_focused()
+    page.keyboard.press("Escape")
+    page.keyboard.press("e")
+    page.keyboard.press("Enter")
+    expect(page.locator("#desk h2")).to_be_focused()
+    page.get_by_role("link", name="En pause").press("Enter")
+    expect(page.get_by_role("link", name="En pause")).to_be_focused()
+    assert page.evaluate(where) != "BODY"
+
+
+def test_what_a_resident_says_is_read_out_once_and_nothing_else(
+    console: Console, open_browser: Any, base: str, camille: Staff, held: UUID
+) -> None:
+    page = open_browser(camille)
+    show(page, base, held, "mine")
+    page.evaluate(
+        """() => { window.spoken = []; new MutationObserver(() => {
+            const said = document.getElementById("spoken").textContent; said && window.spoken.push(said);
+        }).observe(document.getElementById("spoken"), { childList: true }) }"""
+    )
+    console.receive("Vous êtes là ?")
+    expect(page.locator("#spoken")).to_have_text("1 nouveau message. Vous êtes là ?")
+    page.fill("#reply", "Oui")
+    page.press("#reply", "Control+Enter")
+    expect(page.locator(".by-agent .bubble")).to_have_text("Oui")
+    send_all(console)
+    expect(page.locator(".by-agent .meta-state")).to_have_text("Reçu", timeout=10_000)
+    assert page.evaluate("window.spoken") == ["1 nouveau message. Vous êtes là ?"]
 
 
 def test_a_colleague_who_writes_is_seen(
@@ -313,6 +377,31 @@ def test_the_text_being_written_stays_when_the_page_changes_around_it(
     expect(page.locator(".case-title")).to_have_text("Nid-de-poule, 12 rue de Paris", timeout=15_000)
     expect(page.locator("#reply")).to_have_value("Je suis en train d'écrire")
     assert page.evaluate("document.activeElement.id") == "reply"
+    expect(page.locator("#reply-count")).to_have_text("25 caractères, 1 SMS")
+
+
+def test_a_draft_stays_with_its_conversation_however_fast_one_leaves_it(
+    console: Console, open_browser: Any, base: str, camille: Staff, held: UUID
+) -> None:
+    other = console.waiting(sender="+33639980009")
+    console.store.write_now(take_over, conversation_id=other, actor=actor(camille))
+    page = open_browser(camille)
+    show(page, base, held, "mine")
+    page.evaluate(
+        """id => {
+            const field = document.getElementById("reply");
+            field.value = "Pour la première seulement";
+            field.dispatchEvent(new Event("input", { bubbles: true }));
+            document.querySelector(`[data-line="${id}"]`).click();
+        }""",
+        str(other),
+    )
+    expect(page.locator("#thread-head h2")).to_have_text("06 39 98 00 09")
+    page.wait_for_timeout(600)
+    page.reload()
+    expect(page.locator("#reply")).to_have_value("")
+    page.locator(f"[data-line='{held}']").click()
+    expect(page.locator("#reply")).to_have_value("Pour la première seulement")
 
 
 def test_the_cost_of_a_text_message_is_told_while_writing(
@@ -323,7 +412,7 @@ def test_the_cost_of_a_text_message_is_told_while_writing(
     count = page.locator("#reply-count")
     expect(count).to_have_text("1600 caractères au plus par envoi")
     page.fill("#reply", "Bonjour, votre demande est prête.")
-    expect(count).to_have_text("33 caractères, 1 SMS (UCS-2)")
+    expect(count).to_have_text("33 caractères, 1 SMS (accents ou symboles : 70 par SMS)")
     page.fill("#reply", "")
     expect(count).to_have_text("1600 caractères au plus par envoi")
 

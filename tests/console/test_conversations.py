@@ -1,7 +1,12 @@
 """The thread: who said what, where each message stands, what happened, and nothing confused with anything else."""
 
+import re
 from typing import Any
 
+import pytest
+
+from case_store.deliveries import record_failure
+from case_store.delivery_claims import claim_deliveries
 from case_store.models import Staff
 from case_store.ownership import take_over
 from case_store.receiving import NewAttachment
@@ -45,6 +50,37 @@ def test_events_are_told_in_words(console: Console, visit: Any, camille: Staff, 
     visit(driss).act(f"/console/conversations/{talk}/reassign", to="team:voirie")
     page = text_of(browser.get(f"/console/conversations/{talk}").text)
     assert "Driss Benali a confié la conversation à Voirie" in page
+
+
+def test_what_the_assistant_was_told_stays_to_be_read(console: Console, visit: Any, camille: Staff) -> None:
+    talk = console.waiting()
+    browser = visit(camille)
+    browser.act(f"/console/conversations/{talk}/take-over")
+    browser.act(f"/console/conversations/{talk}/hand-back", briefing="L'adresse est <12> rue de Paris", resume="yes")
+    page = text_of(browser.get(f"/console/conversations/{talk}").text)
+    assert "Camille Roux a rendu la conversation à l'assistant – L'adresse est <12> rue de Paris" in page
+
+
+def test_words_from_right_to_left_stand_so(console: Console, visit: Any, camille: Staff) -> None:
+    talk = console.waiting("مرحبا، أريد التحدث إلى موظف")
+    page = visit(camille).get(f"/console/conversations/{talk}").text
+    assert '<p dir="auto">مرحبا' in page
+    assert re.search(r'class="line-text" dir="auto"', page)
+    for field in ("note", "reply"):
+        visit(camille).act(f"/console/conversations/{talk}/take-over")
+        composer = visit(camille).get(f"/console/conversations/{talk}").text
+        assert 'dir="auto"' in re.findall(f'<textarea[^>]*id="{field}"[^>]*>', composer)[0]
+
+
+@pytest.mark.parametrize(
+    ("code", "told"), [("30003", "téléphone éteint ou injoignable"), ("63016", "non remis (code 63016)")]
+)
+def test_a_providers_code_is_told_in_words(console: Console, visit: Any, camille: Staff, code: str, told: str) -> None:
+    talk = console.receive("Horaires ?").conversation_id
+    console.say(talk, "De 9 h à 17 h")
+    [delivery] = console.store.write_now(claim_deliveries, worker="test", limit=5)
+    console.store.write_now(record_failure, delivery_id=delivery.id, code=code, detail="", advice="check_address")
+    assert f"Échec de l'envoi – {told}." in text_of(visit(camille).get(f"/console/conversations/{talk}").text)
 
 
 def test_a_delivery_is_told_by_an_icon_and_a_word(console: Console, visit: Any, camille: Staff) -> None:

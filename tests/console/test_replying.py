@@ -127,8 +127,11 @@ def test_the_channels_limits_are_told_while_writing(console: Console, visit: Any
     def measured(text: str) -> Any:
         return browser.act(f"/console/conversations/{talk}/measure", text=text).json()
 
-    assert measured("Bonjour") == {"label": "7 caractères, 1 SMS (GSM-7)", "level": ""}
-    assert measured("ê" * 80) == {"label": "80 caractères, 2 SMS (UCS-2)", "level": "near"}
+    assert measured("Bonjour") == {"label": "7 caractères, 1 SMS", "level": ""}
+    assert measured("ê" * 80) == {
+        "label": "80 caractères, 2 SMS (accents ou symboles\N{NO-BREAK SPACE}: 70 par SMS)",
+        "level": "near",
+    }
     assert measured("a" * 1700)["level"] == "over"
     mail = console.waiting(sender="a@b.example", kind="email")
     answer = browser.act(f"/console/conversations/{mail}/measure", text="Bonjour").json()

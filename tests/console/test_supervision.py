@@ -152,7 +152,7 @@ def test_a_long_history_is_read_in_pages(
     page = browser.get(f"/console/residents/{resident_of(console, talk)}").text
     seen: list[str] = []
     while True:
-        seen += re.findall(r"<p>(message \d+)</p>", page)
+        seen += re.findall(r'<p dir="auto">(message \d+)</p>', page)
         link = re.search(r'href="(/console/residents/[^"]+before=[^"]+)"', page)
         if link is None:
             break
