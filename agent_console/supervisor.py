@@ -1,6 +1,7 @@
 """Now: who waits, who holds how much, what failed, what is late - and the means to do something about it."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -9,6 +10,7 @@ from starlette.responses import Response
 from agent_console.deps import ConsoleDeps
 from agent_console.gate import HOME, Gate
 from agent_console.pages import Pages
+from case_store.console_handed_off import find_handed_off
 from case_store.console_load import CAP, count_failed_conversations, find_load
 from case_store.conversation_lists import find_conversations
 
@@ -36,8 +38,14 @@ class Now:
             load=load,
             waiting=waiting.lines,
             failed=failed.lines,
+            handed_off=await store.read(find_handed_off, since=self._midnight()),
             failed_count=await store.read(count_failed_conversations),
             cap=CAP,
             at=lambda seconds: datetime.fromtimestamp(seconds, UTC),
             done=self._pages.text(visit.language, f"done.{done}") if known else "",
         )
+
+    def _midnight(self) -> datetime:
+        """When the town's day began."""
+        today = self._deps.clock.now().astimezone(ZoneInfo(self._deps.zone)).date()
+        return datetime.combine(today, time(), ZoneInfo(self._deps.zone)).astimezone(UTC)

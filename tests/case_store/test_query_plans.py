@@ -23,6 +23,7 @@ from case_store import (
     turns,
 )
 from case_store.actors import RESIDENT
+from case_store.console_handed_off import find_handed_off
 from case_store.console_load import find_load
 from case_store.conversation_lists import VIEWS, Cursor, find_conversations
 from case_store.receiving import NewAttachment, quarantine
@@ -124,6 +125,7 @@ def test_what_agents_and_residents_do_reads_no_whole_table(sqlite_world: World, 
 
 SCREENS: dict[str, Callable[[World, UUID], Any]] = {
     "the supervisor's page": lambda world, talk: world.read(find_load),
+    "what the bot passed on": lambda world, talk: world.read(find_handed_off, since=world.clock.now()),
     "a conversation": lambda world, talk: world.read(
         console_screen.read_thread, scope=Scope(uuid4(), frozenset({"roads"})), conversation_id=talk
     ),

@@ -34,6 +34,25 @@ def test_now_tells_who_waits_where_and_since_when(
     assert "Détresse, attend depuis 10 min" in board(page, "longest")
 
 
+def test_now_tells_what_the_assistant_got_wrong_today(
+    console: Console, visit: Any, soraya: Staff, moving_clock: MovingClock
+) -> None:
+    console.waiting("hier, rien compris", sender="+33639980001", reason="not_understood")
+    moving_clock.pass_by(hours=24)
+    console.waiting("je voudrais parler à une personne", sender="+33639980002", reason="requested")
+    talk = console.waiting("bjr c pas moi c <le> voisin", sender="+33639980003", reason="not_understood")
+    console.waiting("vous êtes nuls", sender="+33639980004", reason="anger")
+    console.waiting("encore raté", sender="+33639980005", reason="not_understood")
+    page = visit(soraya).get("/console/now").text
+    assert "Pas compris par l'assistant 2 Mécontent 1 Demande un agent 1" in board(page, "handed")
+    faults = board(page, "faults")
+    assert "bjr c pas moi c <le> voisin Pas compris par l'assistant, 10 h" in faults
+    assert faults.index("encore raté") < faults.index("vous êtes nuls") < faults.index("bjr")
+    assert "une personne" not in faults
+    assert "hier" not in faults
+    assert f'href="/console/conversations/{talk}?view=open"' in page
+
+
 def test_now_tells_who_is_loaded(
     console: Console, visit: Any, soraya: Staff, camille: Staff, driss: Staff, moving_clock: MovingClock
 ) -> None:
