@@ -111,6 +111,8 @@ class Labels:
         if line.held_by == "bot":
             return self.word("why", "bot"), "machine", "bot"
         if line.waiting_since is not None:
+            if line.last_message_author == "agent":
+                return self.word("why", "came_back"), "waiting", "sun"
             return self.word("why", "answer_due"), "waiting", "reply"
         if line.agent_id == staff_id:
             return self.word("why", "mine"), "person", "user-check"

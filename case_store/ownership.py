@@ -148,14 +148,16 @@ def wake(session: Session, *, conversation_id: UUID, actor: Actor) -> None:
 
 
 def wake_due(session: Session) -> int:
-    """Snoozes that have ended; gives how many."""
+    """Snoozes that have ended; gives how many. Whom their agent wanted to come back to waits from then on."""
     ended = Conversation.snoozed_until <= now(session)
     woken = 0
-    for conversation_id in list(session.scalars(select(Conversation.id).where(_SNOOZED, ended))):
+    due = session.execute(select(Conversation.id, Conversation.waiting_since).where(_SNOOZED, ended)).all()
+    for conversation_id, waiting_since in due:
         conversation = lock_conversation(session, conversation_id=conversation_id)
         if conversation.state != "snoozed":
             continue  # another process, an agent or the resident was quicker
-        conversation.changes.update(state="open", snoozed_until=None)
+        since = waiting_since or now(session)
+        conversation.changes.update(state="open", snoozed_until=None, waiting_since=since)
         _tell(session, conversation, "woken", SYSTEM)
         save_conversation(session, conversation)
         woken += 1

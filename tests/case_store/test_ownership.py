@@ -264,6 +264,7 @@ class TestSnoozing:
         assert world.write(ownership.wake_due) == 0
         conversation = world.conversation(snoozed)
         assert (conversation.state, conversation.snoozed_until) == ("open", None)
+        assert conversation.waiting_since == world.clock.now()
         assert kinds(world, snoozed)[-1] == "woken"
 
     async def test_two_processes_wake_it_once(self, world: World, snoozed: UUID) -> None:

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import event
 
 from case_store.models import Staff
-from case_store.ownership import resolve, snooze, take_over
+from case_store.ownership import resolve, snooze, take_over, wake_due
 from tests.console.people import name_resident, send_all
 from tests.console.reading import line_order, part, text_of
 from tests.console.town import Console, MovingClock, actor
@@ -75,6 +75,23 @@ def test_ones_own_conversations_begin_with_who_waits_for_an_answer(
     page = browser.get("/console/conversations?view=mine").text
     assert line_order(page) == [talks[1], talks[0]]
     assert "Les miennes 2 , 1 attend votre réponse" in text_of(page)
+
+
+def test_whom_one_wanted_to_come_back_to_comes_back_at_the_top(
+    console: Console, visit: Any, camille: Staff, moving_clock: MovingClock
+) -> None:
+    talks = [console.waiting(sender=f"+3363998000{number}") for number in (1, 2)]
+    browser = visit(camille)
+    for talk in talks:
+        browser.act(f"/console/conversations/{talk}/take-over")
+        browser.act(f"/console/conversations/{talk}/reply", text="Je me renseigne", seen="9")
+        moving_clock.pass_by(minutes=1)
+    browser.act(f"/console/conversations/{talks[0]}/snooze", until="hour")
+    moving_clock.pass_by(hours=2)
+    console.store.write_now(wake_due)
+    page = browser.get("/console/conversations?view=mine").text
+    assert line_order(page) == talks
+    assert "À reprendre" in part(page, f'id="line-{talks[0]}"', "</li>")
 
 
 def test_the_console_opens_on_what_there_is_to_do(console: Console, visit: Any, camille: Staff) -> None:
