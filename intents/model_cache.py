@@ -65,11 +65,10 @@ def _read(path: Path) -> Model | None:
 
 
 def _model(weights: Any, bias: Any, rarity: Any, text: dict[str, Any]) -> Model:
-    positions = {feature: position for position, feature in enumerate([*text["words"], *text["pieces"]])}
-    split = len(text["words"])
+    # Each block by itself: "est" is both a word and a piece of one.
     space = Space(
-        dict(list(positions.items())[:split]),
-        dict(list(positions.items())[split:]),
+        {feature: position for position, feature in enumerate(text["words"])},
+        {feature: position for position, feature in enumerate(text["pieces"], len(text["words"]))},
         rarity,
         text["word_share"],
     )
