@@ -6,7 +6,7 @@ Written with plain dictionaries because at one text at a time they are ten times
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import combinations
 from math import log, sqrt
 
@@ -18,6 +18,8 @@ from intents.spelling import Corrector
 _PIECES = (2, 3, 4, 5)
 _LONGEST_WORD = 24
 """Longer runs of letters are noise: their pieces are cut here to bound the cost."""
+_SIZES = (1, 2, 4, 7, 11)
+"""Numbers of words up to which texts are told apart by length."""
 _MOST_LISTS = 8
 """Pairs are made of so many lists at most, for the same reason."""
 
@@ -30,6 +32,11 @@ def _stem(word: str) -> str:
     while len(word) > 3 and word[-1] in "sxe":
         word = word[:-1]
     return word
+
+
+def _size(count: int) -> str:
+    """A feature for how much is said: "no" answers, "no, the lamp is still out" tells something."""
+    return next((f"#{most}" for most in _SIZES if count <= most), "#more")
 
 
 class Lists:
@@ -69,7 +76,7 @@ class Reader:
         named = self.lists.find(read)
         pairs = [f"{left}_{right}" for left, right in zip(["^", *read], [*read, "$"], strict=True)]
         together = [f"{one}&{other}" for one, other in combinations(sorted(set(named))[:_MOST_LISTS], 2)]
-        return read + pairs + named + together
+        return [*read, *pairs, *named, *together, _size(len(read))]
 
     def pieces(self, words: Sequence[str]) -> list[str]:
         """Pieces of two to five characters of each word, with a space marking its edges; none of "@date" and such."""
@@ -96,18 +103,27 @@ class Space:
     rarity: NDArray[np.float32]
     word_share: float
     """Weight of the block of words beside that of pieces."""
+    rarest: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "rarest", float(self.rarity.max(initial=0.0)))
 
     def __len__(self) -> int:
         return len(self.rarity)
 
     def vector(self, words: Sequence[str], reader: Reader) -> Vector:
-        """The weighted features of a text; empty when it has nothing known."""
-        known, known_weights = self._block(reader.words(words), self.words, self.word_share)
+        """The weighted features of a text; empty when it has nothing known.
+
+        A word never seen counts as the rarest in the length of its block: little known of much said weighs little.
+        """
+        features = reader.words(words)
+        strange = sum(feature not in self.words and "_" not in feature for feature in features)
+        known, known_weights = self._block(features, self.words, self.word_share, strange)
         pieces, piece_weights = self._block(reader.pieces(words), self.pieces, 1.0)
         return np.concatenate((known, pieces)), np.concatenate((known_weights, piece_weights))
 
-    def _block(self, features: list[str], positions: Mapping[str, int], share: float) -> Vector:
-        """The features of one block that are known, their weights of length `share` together."""
+    def _block(self, features: list[str], positions: Mapping[str, int], share: float, strange: int = 0) -> Vector:
+        """The features of one block that are known; with `strange` unknown ones their weights have length `share`."""
         counts: dict[int, int] = {}
         for position in map(positions.get, features):
             if position is not None:
@@ -115,7 +131,7 @@ class Space:
         chosen = np.fromiter(counts, dtype=np.int32, count=len(counts))
         times = np.fromiter(counts.values(), dtype=np.float32, count=len(counts))
         weights = self.rarity[chosen] * (1 + np.log(times))
-        length = sqrt(float(weights @ weights))
+        length = sqrt(float(weights @ weights) + strange * self.rarest**2)
         return chosen, weights * np.float32(share / length) if length else weights
 
 
