@@ -45,7 +45,7 @@ def ordinary_words(catalogue: Catalogue) -> frozenset[str]:
         word
         for text in (*(phrase.text for phrase in catalogue.phrases), *_expressions(catalogue))
         for word in text.replace("'", " ").replace("-", " ").split()
-        if word[:1].islower()
+        if word[:1].islower() and "@" not in word
     ]
     return frozenset(plain for word in small for plain in words(word, {}))
 
