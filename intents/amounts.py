@@ -16,7 +16,7 @@ _MONEY = re.compile(
 )
 _MONEY_IN_WORDS = re.compile(rf"(?<!\w)({NUMBER}) euros?(?: (?:et )?({NUMBER})(?: (?:centimes?|cents?))?)?(?!\w)")
 _THINGS = (
-    "exemplaires? copies copy extraits? actes? documents? photocopies? duplicatas? certificates? "
+    "exemplaires? copies? copy extraits? actes? documents? photocopies? duplicatas? certificates? "
     "personnes? people adultes? adults? enfants? children kids? invites? guests? habitants? "
     "meubles? chaises? chairs? tables? matelas mattress(?:es)? sommiers? lits? beds? canapes? sofas? couch(?:es)? "
     "fauteuils? armchairs? armoires? wardrobes? frigos? fridges? refrigerateurs? congelateurs? freezers? televisions? "
@@ -26,14 +26,14 @@ _THINGS = (
 ).split(" ")
 _COUNT = re.compile(
     rf"(?<![\w/.,-])({NUMBER})[ \u00a0]+(?:(?:vieux|vieilles?|grands?|grandes?|old|big|large|petits?|autres?|"
-    rf"seule?|more|single)[ ])?(?:{'|'.join(_THINGS)})(?!\w)"
+    rf"seule?|more|single)[ ])?(?:{'|'.join(_THINGS)})(?!\w)(?! integrale\b)"
 )
 _TIMES = re.compile(r"(?<!\w)x ?(\d{1,2})(?!\w)|(?<!\w)(\d{1,2}) ?x(?!\w)")
 _MULTIPLE = re.compile(r"\ben (double|triple) exemplaires?\b|\bin (duplicate|triplicate)\b")
 _MULTIPLES = {"double": 2, "triple": 3, "duplicate": 2, "triplicate": 3}
 _ALONE = re.compile(rf"\W*(?:juste |seulement |just |only )?({NUMBER})(?: (?:svp|merci|please|seulement))?\W*")
 _ARTICLES = frozenset({"un", "une", "one"})
-_COUNTED_ONE = re.compile(r"exemplaire|cop|extrait|personne|people|adult|enfant|child")
+_COUNTED_ONE = re.compile(r"exemplaire|cop|extrait")
 
 
 def find_money(spans: Spans) -> Iterator[Entity]:

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from intents import calendar_words as words
 from intents.contract import Entity
-from intents.numbers import NUMBER, value
+from intents.numbers import NUMBER, WORDS, value
 from intents.spans import Spans
 
 _MONTH = words.spelt(words.MONTHS)
@@ -17,6 +17,9 @@ _DAY = words.spelt(words.WEEKDAYS, short=False)
 _ANY_DAY = words.spelt(words.WEEKDAYS)
 _YEAR = r"(?:19|20)\d{2}"
 _EDGE, _END = r"(?<![\w/.-])", r"(?![\w/-])"
+_WHOLE_MONTH = "|".join(name for name in _MONTH.split("|") if name not in words.SHORT_FORMS | {"sept", "may"})
+"""Said after a day in words: "deux sept" reads digits aloud, "one may" asks."""
+_AFTER_A_DAY = r"(?=\s*(?:[,.!?]|$)| (?:au )?matin| si possible| svp| merci| please)"
 _LED_BY = rf"(?:(?:{_ANY_DAY})\.?,? (?:le |the )?)?"
 _Reckon = Callable[[re.Match[str], date, bool], date | None]
 
@@ -35,6 +38,18 @@ def _numeric_without_year(match: re.Match[str], today: date, past: bool) -> date
 
 def _day_first(match: re.Match[str], today: date, past: bool) -> date | None:
     return _in_year(match[3], words.MONTHS[match[2]], int(match[1]), today, past)
+
+
+def _day_in_words(match: re.Match[str], today: date, past: bool) -> date | None:
+    day = 1 if match[1] in ("premier", "first") else value(match[1])
+    return _in_year(match[3], words.MONTHS[match[2]], day, today, past)
+
+
+def _day_alone(match: re.Match[str], today: date, past: bool) -> date | None:
+    """ "le 3", as an answer: the next such day."""
+    days = (words.months_later(today.replace(day=1), ahead) for ahead in range(13))
+    dates = (words.make_date(month.year, month.month, int(match[1])) for month in days)
+    return next((found for found in dates if found and found >= today), None)
 
 
 def _month_first(match: re.Match[str], today: date, past: bool) -> date | None:
@@ -108,6 +123,11 @@ _RULES: tuple[tuple[re.Pattern[str], _Reckon], ...] = tuple(
             rf"{_LED_BY}({_MONTH})\.? (?:the )?(\d{{1,2}})(?:st|nd|rd|th)?(?:,? ({_YEAR}))?(?! ?(?:h\b|:|heures))",
             _month_first,
         ),
+        (rf"{_LED_BY}(premier|first|{WORDS})(?: of)? ({_WHOLE_MONTH})(?: ({_YEAR}))?", _day_in_words),
+        (
+            rf"(?<=^)(?:(?:pour|vers|avant|plutot|on) )?(?:le|the) (\d{{1,2}})(?:er|st|nd|rd|th)?{_AFTER_A_DAY}",
+            _day_alone,
+        ),
         (r"(?:le |the |du |au |on )(\d{1,2})/(\d{1,2})", _numeric_without_year),
         (r"(\d{1,2})/(\d{1,2})(?=\s*$)", _numeric_without_year),
         (r"apres[ -]?demain|day after tomorrow", _shifted(2)),
@@ -143,8 +163,8 @@ def _named(match: re.Match[str], today: date, weeks: int) -> date:
 
 
 _WORTH_A_LOOK = re.compile(
-    rf"\d|{_DAY}|demain|hier|jour|semaine|mois|\bans?\b|ajd|\bauj|ce (?:matin|soir|midi)|cet|day|week|month|year"
-    r"|tonight|tomor|tmrw|this (?:m|a|e)"
+    rf"\d|{_DAY}|{_MONTH}|demain|hier|jour|semaine|mois|\bans?\b|ajd|\bauj|ce (?:matin|soir|midi)|cet|day|week"
+    r"|month|year|tonight|tomor|tmrw|this (?:m|a|e)"
 )
 _PAST_CUE = re.compile(
     r"\b(?:depuis|since|nee?|born|etait|date de naissance|signale[es]?|reported|decede[es]?|died|marie[es]?|married)"

@@ -18,6 +18,11 @@ _LINKS = frozenset("de du des d la le les l aux au a".split())
 _OPENERS = frozenset("de du des d l la les aux".split())
 _COMMON_NOUNS = frozenset("chemin cours esplanade passage place promenade route".split())
 """Kinds that are everyday words too: "une place de parking" is no address."""
+_WRITTEN = {"allee": "allée", "cite": "cité", "montee": "montée", "residence": "résidence"} | {
+    "lieu dit": "lieu-dit",
+    "rond point": "rond-point",
+}
+"""Kinds as they are shown, where folding changed them."""
 _INSIDE = frozenset("de du des d la l le".split())
 _STOPS = frozenset(
     "a ai ait angle apartement appartement apres apt as au aucun aucune aujourd aussi autour aux avait avant avec "
@@ -140,7 +145,7 @@ def unknown_name(spans: Spans, kind: str, start: int, *, numbered: bool) -> Foun
     if not telling or not (numbered or capitals or (opened and kind not in _COMMON_NOUNS)):
         return None
     typed = spans.text[start:end].strip(" .")
-    return Found(f"{kind} {typed}".replace("’", "'"), end, known=False)
+    return Found(f"{_WRITTEN.get(kind, kind)} {typed}".replace("’", "'"), end, known=False)
 
 
 def _goes_on(spans: Spans, start: int, limit: int, capitals: bool) -> bool:

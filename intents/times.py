@@ -22,6 +22,7 @@ _OCLOCK = re.compile(r"(?<!\w)(\d{1,2}|" + WORDS + r") o'?clock\b")
 _PAST = re.compile(r"(?<!\w)(half|quarter) (past|to) (\d{1,2}|" + WORDS + r")(?!\w)(?: ?([ap])\.? ?m\b\.?)?")
 _NAMED = re.compile(
     r"(?<!apres )(?<!apres-)(?<!\w)(?:(midi|noon|midday)|(minuit|midnight))(?: et (demie?|quart))?(?!\w)"
+    r"(?! et deux(?! heures)\b)"
 )
 _LENGTH_CUE = re.compile(
     r"\b(?:dans|depuis|pendant|sous|en|in|for|within|plus de|moins de|duree|toutes les|every|il y a|environ depuis)\s+$"
