@@ -13,6 +13,7 @@ from case_store.models import Staff
 from case_store.scope import Scope
 from case_store.staff import find_session, touch_session
 from kit.clock import machine_time
+from kit.text import strip_controls
 
 HOME = "/console"
 CSRF_FIELD = "csrf"
@@ -135,9 +136,9 @@ def check_origin(request: Request) -> None:
 
 
 async def read_fields(request: Request) -> dict[str, str]:
-    """The texts of a form; files are none of the console's business."""
+    """The texts of a form as the store can keep them; files are none of the console's business."""
     form = await request.form(max_fields=40, max_files=0, max_part_size=40_000)
-    return {name: value for name, value in form.items() if isinstance(value, str)}
+    return {name: strip_controls(value) for name, value in form.items() if isinstance(value, str)}
 
 
 def local_path(path: str | None) -> str:

@@ -34,7 +34,7 @@ def serve_only(settings: Settings, *, with_worker: bool, banner: bool = False) -
     with contextlib.ExitStack() as stack:
         _take_roles(stack, settings, ["serve", "worker"] if with_worker else ["serve"])
         listening = stack.enter_context(bind(settings.host, settings.port, "GUICHET_PORT"))
-        product = _prepare(settings)
+        product = _prepare(settings, "serve")
         if with_worker:
             _take_over(product)
         if banner:
@@ -46,7 +46,7 @@ def work_only(settings: Settings) -> None:
     """A worker process."""
     with contextlib.ExitStack() as stack:
         _take_roles(stack, settings, ["worker"])
-        product = _prepare(settings)
+        product = _prepare(settings, "worker")
         _take_over(product)
         asyncio.run(_work(product))
 
@@ -64,8 +64,8 @@ async def _work(product: Product) -> None:
         await product.aclose()
 
 
-def _prepare(settings: Settings) -> Product:
-    product = build_product(settings)
+def _prepare(settings: Settings, role: str) -> Product:
+    product = build_product(settings, role=role)
     logs.configure(settings.log_level, settings.log_format, secrets(settings, product.adapters))
     migrate_store(settings)
     seed_store(settings, product=product)

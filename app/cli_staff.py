@@ -14,6 +14,7 @@ from app.settings import Settings, load_settings
 from case_store import staff
 from case_store.database import Store
 from case_store.models import Staff
+from kit.text import strip_controls
 from services.town import Town, load_town
 
 staff_app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -150,6 +151,7 @@ def _password() -> str:
             raise StaffRefused("the two passwords differ; nothing was changed")
     else:
         chosen = sys.stdin.readline().rstrip("\r\n")
+    chosen = strip_controls(chosen)  # as the sign-in form does: an accent has two spellings, and keyboards differ
     if len(chosen) < SHORTEST_PASSWORD:
         raise StaffRefused(f"a password needs {SHORTEST_PASSWORD} characters at least; nothing was changed")
     return chosen

@@ -15,9 +15,9 @@ class FolderUnusable(Exception):
 
 
 def prepare_folder(data_dir: Path) -> None:
-    """Makes the data directory and sees that this process may write there. Raises FolderUnusable."""
+    """Makes the data directory, for its owner alone, and sees that we may write there. Raises FolderUnusable."""
     try:
-        data_dir.mkdir(parents=True, exist_ok=True)
+        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         with TemporaryFile(dir=data_dir):
             pass
     except OSError as error:

@@ -94,8 +94,11 @@ class Product:
         await asyncio.to_thread(self.store.close)
 
 
-def build_product(settings: Settings) -> Product:
-    """Raises SettingsInvalid or services.town.TownDataError with what to mend."""
+def build_product(settings: Settings, *, role: str = "") -> Product:
+    """`role` names a serving process to the others on its data directory; commands have none.
+
+    Raises SettingsInvalid or services.town.TownDataError with what to mend.
+    """
     if settings.nlu_engine != "embedded" and not settings.rasa_url:
         # Said now: the engine itself is made later, when there is nobody left to read it.
         raise SettingsInvalid(f"GUICHET_RASA_URL: needed by GUICHET_NLU_ENGINE={settings.nlu_engine}")
@@ -103,7 +106,7 @@ def build_product(settings: Settings) -> Product:
     town = load_town(settings.city_dir, settings.base_url)
 
     store = Store(settings.store_url, clock)
-    bus, presence, limiter = _live(settings)
+    bus, presence, limiter = _live(settings, role)
     store.on_commit = bus.publish
     adapters = build_adapters(settings, town, bus, clock)
     media = MediaStore(settings.data_dir / "media")
@@ -202,7 +205,7 @@ def _email(settings: Settings, town: Town, clock: Clock) -> EmailConfig | None:
     )
 
 
-def _live(settings: Settings) -> tuple[MemoryBus, Presence, Limiter]:
+def _live(settings: Settings, role: str) -> tuple[MemoryBus, Presence, Limiter]:
     if settings.redis_url:
         from app.live_redis import RedisBus, RedisLimiter, RedisPresence, connect
 
@@ -212,4 +215,8 @@ def _live(settings: Settings) -> tuple[MemoryBus, Presence, Limiter]:
         from app.live_postgres import PostgresBus
 
         return PostgresBus(settings.store_url), MemoryPresence(), MemoryLimiter()
+    if role:
+        from app.live_local import LocalBus
+
+        return LocalBus(settings.data_dir / "bus", role), MemoryPresence(), MemoryLimiter()
     return MemoryBus(), MemoryPresence(), MemoryLimiter()

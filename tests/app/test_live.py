@@ -2,13 +2,16 @@
 
 import asyncio
 import contextlib
+import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from app.live import QUEUE, MemoryBus, MemoryLimiter, MemoryPresence
+from app.live_local import LocalBus
 from app.live_postgres import PostgresBus
 from app.live_redis import RedisBus, RedisLimiter, RedisPresence, connect
 from kit.ports import Hint, Limiter, Presence, Viewer
@@ -53,6 +56,34 @@ async def _running(*buses: Any) -> AsyncIterator[None]:
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await task
+
+
+async def test_processes_on_one_data_directory_hear_each_other(tmp_path: Path) -> None:
+    web, worker = LocalBus(tmp_path / "bus", "serve"), LocalBus(tmp_path / "bus", "worker")
+    async with _running(web, worker), web.subscribe("conversation") as answers, worker.subscribe("turn") as turns:
+        while len(list((tmp_path / "bus").glob("*"))) < 2:
+            await asyncio.sleep(0.01)
+        await asyncio.to_thread(web.publish, [("turn", {})])
+        assert await _next(turns) == ("turn", {})
+        worker.publish([("conversation", {"id": "7", "seq": 3})])
+        assert await _next(answers) == ("conversation", {"id": "7", "seq": 3})
+        worker.publish([("conversation", {"text": "x" * 1000})] * 100)
+        assert await _next(answers) == ("resync", {})
+    assert list((tmp_path / "bus").iterdir()) == []
+
+
+@pytest.mark.parametrize("letter", [b"", b"\xff", b"[]", b"null", b'["guess", [["turn", {}]]]', b"[" * 30_000])
+async def test_what_strangers_send_to_the_port_is_nothing(tmp_path: Path, letter: bytes) -> None:
+    bus = LocalBus(tmp_path / "bus", "serve")
+    async with _running(bus), bus.subscribe("turn") as turns:
+        while not (tmp_path / "bus" / "serve").exists():
+            await asyncio.sleep(0.01)
+        port = int((tmp_path / "bus" / "serve").read_text().split()[0])
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stranger:
+            stranger.sendto(letter, ("127.0.0.1", port))
+        await asyncio.sleep(0.05)
+        bus.publish([("turn", {"ours": True})])
+        assert await _next(turns) == ("turn", {"ours": True})
 
 
 @pytest.mark.redis

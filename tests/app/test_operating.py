@@ -1,4 +1,4 @@
-"""What an operator meets: slips told in one line, health that tells the truth, a process that ends when it is broken."""
+"""What an operator meets: slips told in one line, health that tells the truth, processes that end."""
 
 import math
 import re
@@ -135,12 +135,14 @@ def test_a_server_whose_worker_has_died_ends_instead_of_pretending(tmp_path: Pat
 
 
 def test_a_signal_ends_the_server_in_seconds_whatever_streams_are_open(tmp_path: Path) -> None:
-    with running_product(tmp_path, command="serve", GUICHET_DEMO="0") as product:
-        with httpx2.Client(base_url=product.url, timeout=PATIENCE) as visitor:
-            visitor.get("/chat")
-            visitor.post("/channels/webchat/inbound", json={"client_id": "abcdefgh", "text": "Bonjour"})
-            with visitor.stream("GET", "/chat/live") as stream:
-                assert stream.status_code == 200
-                product.process.send_signal(signal.SIGTERM)
-                product.process.wait(8)
+    with (
+        running_product(tmp_path, command="serve", GUICHET_DEMO="0") as product,
+        httpx2.Client(base_url=product.url, timeout=PATIENCE) as visitor,
+    ):
+        visitor.get("/chat")
+        visitor.post("/channels/webchat/inbound", json={"client_id": "abcdefgh", "text": "Bonjour"})
+        with visitor.stream("GET", "/chat/live") as stream:
+            assert stream.status_code == 200
+            product.process.send_signal(signal.SIGTERM)
+            product.process.wait(8)
     assert "Application shutdown complete" in product.log.read_text()

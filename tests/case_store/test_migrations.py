@@ -9,9 +9,12 @@ from sqlalchemy import create_engine, inspect
 from sqlalchemy.orm import Session
 
 from case_store import migrate
+from case_store.database import Store
 from case_store.engines import create_writing_engine
 from case_store.models import Base
+from case_store.staff import find_staff, save_staff
 from tests.case_store.databases import BACKENDS
+from tests.case_store.world import MovingClock
 from tests.support.postgres import PostgresServer
 
 
@@ -79,3 +82,20 @@ def test_processes_that_start_together_migrate_once(empty_url: str) -> None:
     with ThreadPoolExecutor(4) as threads:
         list(threads.map(lambda _: migrate.upgrade(empty_url), range(4)))
     assert migrate.differences(empty_url) == []
+
+
+def test_a_store_of_the_first_release_keeps_its_rows(empty_url: str) -> None:
+    migrate.upgrade(empty_url, "0001")
+    first = create_writing_engine(empty_url, 1)
+    with Session(first) as session:
+        session.info["clock"] = MovingClock()
+        save_staff(session, email="ada@town.example", name="Ada", password_hash="h", role="agent", teams=["roads"])
+        session.commit()
+    first.dispose()
+    assert not is_current(empty_url)
+    migrate.upgrade(empty_url)
+    store = Store(empty_url, MovingClock())
+    kept = store.read_now(find_staff)
+    store.close()
+    assert [(person.name, person.teams) for person in kept] == [("Ada", ["roads"])]
+    assert is_current(empty_url)

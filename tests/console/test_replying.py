@@ -77,6 +77,11 @@ def test_the_same_note_sent_twice_is_kept_once(console: Console, visit: Any, cam
     assert [message.text for message in messages(console, talk)] == ["Bonjour, où en est ma demande ?", "Vue hier"]
 
 
+def test_what_no_database_could_keep_is_left_out(console: Console, visit: Any, camille: Staff, talk: Any) -> None:
+    visit(camille).act(f"/console/conversations/{talk}/note", text="Vu\x00 hier\u202e", client_id="a\x00b")
+    assert messages(console, talk)[-1].text == "Vu hier"
+
+
 def test_a_note_never_reaches_the_resident(console: Console, visit: Any, driss: Staff, talk: Any) -> None:
     visit(driss).act(f"/console/conversations/{talk}/note", text="Attention, déjà relancé")
     note = messages(console, talk)[-1]

@@ -88,6 +88,10 @@ def from_address(console: Console, address: str, emails: list[str], password: st
         return [int(attempt(browser, email, password).status_code) for email in emails]
 
 
+def test_a_mail_with_a_nul_is_a_wrong_mail(visit: Any) -> None:
+    assert attempt(visit(), "\x00@montlieu.example").status_code == 422
+
+
 def test_many_machines_together_cannot_guess_at_one_account(console: Console, camille: Staff) -> None:
     tried = [from_address(console, f"192.0.2.{number}", [camille.email] * 10) for number in range(6)]
     assert tried == [[422] * 10] * 5 + [[429] * 10]
