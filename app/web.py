@@ -24,12 +24,14 @@ from app.worker import Worker
 from bot.receive import Source
 from case_store import receiving
 from channels import webhooks
-from channels.contract import InboundEvent, Received, WebhookRequest
-from channels.errors import PayloadInvalid
+from channels.contract import InboundEvent, InboundMessage, Received, WebhookRequest
+from channels.errors import PayloadInvalid, TooMany
 
 log = structlog.get_logger(__name__)
 
 _GRACE_SECONDS = 10
+_MESSAGES_A_MINUTE = 120
+"""From one browser: a page that sends again after a cut stays far below it."""
 _KEPT_HEADERS = ("content-type", "user-agent", "x-request-id")
 _KEPT_BODY = 64_000
 
@@ -112,6 +114,8 @@ def serve(product: Product, listening: socket.socket, *, with_worker: bool) -> N
 def _webhook_ports(product: Product, metrics: health.Metrics) -> webhooks.WebhookPorts:
     async def receive(channel_id: str, request: WebhookRequest, events: Sequence[InboundEvent]) -> Sequence[Received]:
         adapter = product.adapters[channel_id]
+        if adapter.kind == "webchat":
+            await _refuse_floods(product, events)
         trace_id = structlog.contextvars.get_contextvars().get("trace_id")
         source = Source(channel_id, adapter.kind, product.town.city.languages[0], trace_id=trace_id)
         stored = await product.reception.receive(source, events, _payload(request))
@@ -134,6 +138,15 @@ def _webhook_ports(product: Product, metrics: health.Metrics) -> webhooks.Webhoo
         metrics.refused.labels(channel_id, reason).inc()
 
     return webhooks.WebhookPorts(product.settings.base_url, product.find_adapter, receive, quarantine, refused)
+
+
+async def _refuse_floods(product: Product, events: Sequence[InboundEvent]) -> None:
+    """Providers limit their senders, a browser's posts come from anybody. Raises TooMany."""
+    for event in events:
+        if isinstance(event, InboundMessage) and not await product.limiter.allow(
+            "webchat", event.sender, limit=_MESSAGES_A_MINUTE, seconds=60
+        ):
+            raise TooMany
 
 
 def _payload(request: WebhookRequest) -> dict[str, Any]:

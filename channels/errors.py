@@ -9,6 +9,10 @@ class PayloadInvalid(Exception):
     """The request is signed but cannot be read: kept raw, quarantined, alarm raised."""
 
 
+class TooMany(Exception):
+    """One sender writes faster than a person can: nothing is kept, and the sender may try again later."""
+
+
 class MediaError(Exception):
     """A file that came by address cannot be had.
 

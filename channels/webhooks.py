@@ -18,12 +18,14 @@ from channels.contract import (
     WebhookRequest,
     WebhookResponse,
 )
-from channels.errors import PayloadInvalid, SignatureInvalid
+from channels.errors import PayloadInvalid, SignatureInvalid, TooMany
 
-Refusal = Literal["unknown_channel", "signature", "too_large"]
+Refusal = Literal["unknown_channel", "signature", "too_large", "too_many"]
 
 _LARGE_BODY = 256_000
 """Bytes from which reading a request is worth a thread: smaller ones are read faster than one is woken."""
+
+_CALM_SECONDS = 20
 
 _PATIENCE = 3
 """How many times the limit is read before hanging up."""
@@ -36,7 +38,8 @@ class WebhookPorts:
     """What the edge is given.
 
     `find_adapter` gives None for unknown and for disabled channels. `receive` stores the events in one transaction
-    and answers one Received for each, in order; what it raises makes the provider try again. `quarantine` keeps the
+    and answers one Received for each, in order; TooMany is answered 429, anything else it raises makes the provider
+    try again. `quarantine` keeps the
     raw request and raises the alarm. `refused` counts; it gets "unknown" for channels that do not exist.
     """
 
@@ -117,6 +120,9 @@ async def _take(ports: WebhookPorts, channel_id: str, adapter: ChannelAdapter, r
         log.warning("webhook_refused", channel=channel_id, reason=str(error))
         ports.refused(channel_id, "signature")
         return Response("refused", 403)
+    except TooMany:
+        ports.refused(channel_id, "too_many")
+        return Response("too many", 429, {"retry-after": str(_CALM_SECONDS)})
     except PayloadInvalid as error:
         return await _quarantined(ports, channel_id, adapter, request, error)
     except Exception:
