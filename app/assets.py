@@ -29,10 +29,11 @@ BUNDLES = {
         "console-frame.css", "console-list.css", "console-thread.css", "console-composer.css", "console-context.css",
         "console-pages.css", "sign-in.css",
     ),
+    "chat-page.css": ("thread.css", "chat.css"),
 }  # fmt: skip
 # Only whole lines: a pattern that reads no grammar must not touch what stands beside code.
 _COMMENT_LINE = re.compile(rb"^[ \t]*(?://[^\n]*|/\*[^\n]*\*/)\n", re.MULTILINE)
-_INDENT = re.compile(rb"^[ \t]+", re.MULTILINE)
+_INDENT = re.compile(rb"^[ \t]+|^\n", re.MULTILINE)
 STATIC_ROOTS = tuple(ROOT / package / "static" for package in ("app", "portal", "agent_console"))
 
 

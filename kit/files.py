@@ -39,6 +39,8 @@ def inspect_file(content: bytes) -> InspectedFile:
     """Decides from the bytes alone; CPU-heavy for pictures, so call it outside transactions and event loops."""
     if len(content) > MAX_BYTES:
         return InspectedFile("application/octet-stream", refusal="file_too_large")
+    if not content:
+        return InspectedFile("application/octet-stream", refusal="file_unreadable")
     if content.startswith(b"%PDF-"):
         return InspectedFile("application/pdf", content)
     try:

@@ -71,7 +71,7 @@ def build_router(deps: PortalDeps, pages: Pages) -> APIRouter:
             new_client_id=new_client_id,
             embed=embed,
         )
-        pages.remember(response, VISITOR_COOKIE, deps.sign_visitor(known), max_age=VISITOR_LIFE)
+        pages.remember(request, response, VISITOR_COOKIE, deps.sign_visitor(known), max_age=VISITOR_LIFE)
         return response
 
     @router.get("/chat")
@@ -117,10 +117,10 @@ def build_router(deps: PortalDeps, pages: Pages) -> APIRouter:
         return Response(status_code=204)
 
     @router.post("/chat/leave")
-    async def leave() -> Response:
+    async def leave(embed: bool = False) -> Response:
         """Forgets the conversation on this device, a shared one perhaps; the town keeps it."""
-        response = see_other("/?left=1")
-        response.delete_cookie(VISITOR_COOKIE)
+        response = see_other("/chat?embed=1" if embed else "/?left=1")
+        pages.forget(response, VISITOR_COOKIE)
         return response
 
     return router

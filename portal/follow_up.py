@@ -1,5 +1,7 @@
 """Following a case: its reference, a code sent to its contact point, then the page of that one case."""
 
+import asyncio
+from time import monotonic
 from typing import Annotated
 
 from fastapi import APIRouter, File, Form, HTTPException, Request, Response, UploadFile
@@ -16,6 +18,8 @@ from portal.thread import bubbles, seen_number
 from portal.visitors import FOLLOW_UP_COOKIE, caller, follow_up_token, visitor_of
 
 _HOUR = 3600
+_EVEN_SECONDS = 0.4
+"""An answer about a case that exists takes no longer than one about a case that does not: both take this long."""
 
 
 class FollowUp:
@@ -99,6 +103,7 @@ def build_router(deps: PortalDeps, pages: Pages) -> APIRouter:
 
     @router.post("/suivi")
     async def send_code(request: Request, reference: Annotated[str, Form(max_length=40)] = "") -> Response:
+        started = monotonic()
         canonical, wrong = desk.reference(reference)
         if canonical is None:
             return await desk.ask(request, typed=reference, wrong=wrong)
@@ -108,6 +113,7 @@ def build_router(deps: PortalDeps, pages: Pages) -> APIRouter:
         # Beyond a few codes an hour for one case nothing is sent; the page says the same words all the same.
         if await deps.limiter.allow("follow_up_code", canonical, limit=3, seconds=_HOUR):
             await deps.request_code(canonical, pages.language(request))
+        await _even_out(started)
         return see_other(f"/suivi/code?reference={canonical}")
 
     @router.get("/suivi/code")
@@ -123,6 +129,7 @@ def build_router(deps: PortalDeps, pages: Pages) -> APIRouter:
         reference: Annotated[str, Form(max_length=40)] = "",
         code: Annotated[str, Form(max_length=20)] = "",
     ) -> Response:
+        started = monotonic()
         canonical, _ = desk.reference(reference)
         if canonical is None:
             return see_other("/suivi")
@@ -131,12 +138,13 @@ def build_router(deps: PortalDeps, pages: Pages) -> APIRouter:
         digits = "".join(character for character in code if character.isdigit())
         token = await deps.use_code(canonical, digits) if len(digits) == 6 else None
         if token is None:
+            await _even_out(started)
             wrong = "wrong" if len(digits) == 6 else "length"
             return pages.render(
                 request, "follow_up_code.html", status=422, reference=canonical, wrong=wrong, has_error=True
             )
         response = see_other(f"/suivi/{canonical}")
-        pages.remember(response, FOLLOW_UP_COOKIE, token, max_age=int(SESSION_LIFE.total_seconds()))
+        pages.remember(request, response, FOLLOW_UP_COOKIE, token, max_age=int(SESSION_LIFE.total_seconds()))
         return response
 
     @router.post("/suivi/quitter")
@@ -182,6 +190,11 @@ def build_router(deps: PortalDeps, pages: Pages) -> APIRouter:
         return see_other(f"/suivi/{canonical}?sent=1#answer")
 
     return router
+
+
+async def _even_out(started: float) -> None:
+    """Waits until the answer has taken as long as every other."""
+    await asyncio.sleep(max(0.0, started + _EVEN_SECONDS - monotonic()))
 
 
 def _refusal(deps: PortalDeps, text: str, files: list[UploadFile]) -> str:

@@ -64,20 +64,35 @@ class Pages:
         response.headers["content-security-policy"] = _POLICY.format(ancestors=frame_ancestors)
         response.headers["vary"] = "cookie, accept-language, accept-encoding"
         if request.query_params.get("lang") == language:
-            self.remember(response, LANGUAGE_COOKIE, language, max_age=_YEAR)
+            self.remember(request, response, LANGUAGE_COOKIE, language, max_age=_YEAR)
         return response
 
-    def remember(self, response: Response, name: str, value: str, *, max_age: int, path: str = "/") -> None:
-        """Sets a cookie that scripts cannot read and other sites cannot send."""
-        response.set_cookie(
-            name,
-            value,
-            max_age=max_age,
-            path=path,
-            httponly=True,
-            samesite="lax",
-            secure=self._deps.settings.secure_cookies,
-        )
+    def remember(self, request: Request, response: Response, name: str, value: str, *, max_age: int) -> None:
+        """Sets a cookie that scripts cannot read and other sites cannot send.
+
+        In a frame on another site browsers keep only a cookie of its own for that site (CHIPS), over https.
+        """
+        secure = self._deps.settings.secure_cookies
+        if secure and _is_framed_elsewhere(request):
+            response.headers.append("set-cookie", _partitioned(name, value, max_age))
+            return
+        response.set_cookie(name, value, max_age=max_age, httponly=True, samesite="lax", secure=secure)
+
+    def forget(self, response: Response, name: str) -> None:
+        """Takes a cookie back, also the one of a frame on another site."""
+        response.delete_cookie(name)
+        if self._deps.settings.secure_cookies:
+            response.headers.append("set-cookie", _partitioned(name, "", 0))
+
+
+def _is_framed_elsewhere(request: Request) -> bool:
+    asked = request.headers.get("sec-fetch-dest"), request.headers.get("sec-fetch-site")
+    return asked == ("iframe", "cross-site")
+
+
+def _partitioned(name: str, value: str, max_age: int) -> str:
+    """By hand: http.cookies knows the attribute from Python 3.14 on."""
+    return f"{name}={value}; Max-Age={max_age}; Path=/; HttpOnly; SameSite=None; Secure; Partitioned"
 
 
 def _compress(response: HTMLResponse) -> None:

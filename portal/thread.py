@@ -17,7 +17,7 @@ _GROUP_SECONDS = 300
 _LINK = re.compile(
     r"(?P<address>https?://[^\s<>\"']+[^\s<>\"'.,;:!?)\]»])"
     r"|\b(?P<reference>[A-Z]{2,5}-\d\d-[0-9A-Z]{6})\b"
-    r"|(?<!\d)(?P<phone>0[1-9](?:[ \u00a0]\d\d){4})(?!\d)"
+    r"|(?<!\d)(?P<phone>(?:0|\+33[ \u00a0])[1-9](?:[ \u00a0]\d\d){4})(?!\d)"
 )
 
 
@@ -138,7 +138,7 @@ def _link(match: re.Match[str]) -> Markup:
     if match["address"]:
         return Markup('<a href="{0}" rel="noopener">{0}</a>').format(match[0])
     if match["phone"]:
-        number = re.sub(r"\D", "", match[0])
+        number = re.sub(r"[^\d+]", "", match[0])
         return Markup('<a class="nowrap" href="tel:{}">{}</a>').format(number, match[0])
     return Markup('<a class="nowrap" href="/suivi/{0}">{0}</a>').format(match[0])
 

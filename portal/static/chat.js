@@ -32,7 +32,7 @@ const outbox = new Outbox({
   },
 });
 
-const live = new Live({ after: () => messages.last, update, refused: explainBlocked });
+const live = new Live({ after: () => messages.last, language: settings.language, update, refused: explainBlocked });
 
 function send(message, files = []) {
   const entry = outbox.add({ ...message, client_id: message.client_id ?? newId() }, files);
@@ -82,9 +82,7 @@ function arrived(wasAtEnd, count) {
     unseen += count;
     document.title = `(${unseen}) ${title}`;
   }
-  if (settings.embed) {
-    window.parent.postMessage({ guichet: "message", count }, "*");
-  }
+  framed?.then((frame) => frame.tellArrived(count));
   noteSeen();
 }
 
@@ -169,7 +167,7 @@ document.addEventListener("submit", (event) => {
 
 // A shared device perhaps: nothing may stay, and the page waits for that. On the document, so that forms.js asks first.
 document.addEventListener("submit", async (event) => {
-  if (event.target.getAttribute("action") !== "/chat/leave" || event.defaultPrevented) {
+  if (!event.target.getAttribute("action").startsWith("/chat/leave") || event.defaultPrevented) {
     return;
   }
   event.preventDefault();
@@ -207,40 +205,18 @@ document.addEventListener("visibilitychange", () => {
   }
 });
 
-// A frame on another site whose cookies the browser keeps back: better said than a chat that forgets.
-function explainBlocked() {
+const framed = window.parent !== window ? import("./frame.js") : null;
+
+async function explainBlocked() {
   live.close();
-  const main = document.getElementById("main");
-  if (window.parent !== window) {
-    main.replaceChildren(document.getElementById("blocked").content.cloneNode(true));
-  }
-}
-
-// --- in a frame on the town's site -------------------------------------------------------------------------
-
-if (window.parent !== window) {
-  const close = document.querySelector("[data-close]");
-  const leave = () => window.parent.postMessage({ guichet: "close" }, "*");
-  if (close) {
-    close.hidden = false;
-    close.addEventListener("click", leave);
-  }
-  // What is not the chat opens beside it: other pages do not show themselves in frames.
-  document.addEventListener("click", (event) => {
-    const link = event.target.closest("a[href]");
-    if (link && !link.href.includes("embed=1")) {
-      link.target = "_blank";
-    }
-  });
-  document.addEventListener("keydown", (event) => event.key === "Escape" && !event.defaultPrevented && leave());
-  live.ask();
+  (await framed)?.explainBlocked();
 }
 
 // --- begin ----------------------------------------------------------------------------------------------------
 
 let composer = null;
 if (form) {
-  composer = new Composer(form, { settings, icon: (name) => messages.icon(name), send, kept: outbox.files });
+  composer = new Composer(form, { settings, icon: (name) => messages.icon(name), send });
   const fit = () => {
     const height = form.parentElement.getBoundingClientRect().height;
     document.documentElement.style.setProperty("--composer-height", `${Math.ceil(height)}px`);
@@ -260,6 +236,7 @@ if (form) {
     live.start();
     toEnd();
   }
+  framed && live.ask();
   if (settings.embed || new URLSearchParams(location.search).has("start")) {
     const text = form.querySelector("textarea");
     text.focus({ preventScroll: true });

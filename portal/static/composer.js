@@ -1,15 +1,16 @@
 // The box one writes in: it grows, counts near the limit, keeps the draft, holds files and the position.
 
-import { newId } from "./outbox.js";
+import { kept, newId } from "./outbox.js";
 
 const DRAFT = "guichet.draft";
 const DRAFT_FILES = "guichet.draft.files";
 const NEAR = 500;
+const MOST_FILES = 10;
 
 export class Composer {
-  // `send(message, files)` takes what was written; messages.js draws the icons; `kept` holds files over a reload.
-  constructor(form, { settings, icon, send, kept }) {
-    Object.assign(this, { form, settings, icon, send, kept });
+  // `send(message, files)` takes what was written; messages.js draws the icons.
+  constructor(form, { settings, icon, send }) {
+    Object.assign(this, { form, settings, icon, send });
     this.words = settings.words;
     this.text = form.querySelector("textarea");
     this.count = document.getElementById("count");
@@ -91,17 +92,36 @@ export class Composer {
   }
 
   #take(files) {
-    const large = files.filter((file) => file.size > this.settings.maxFile);
-    this.files.push(...files.filter((file) => file.size <= this.settings.maxFile));
-    this.#say(large.map((file) => this.words.tooLarge.replace("%", file.name)).join(" "));
+    const refusals = files.map((file) => this.#takeOne(file));
+    this.#say(refusals.join(" ").trim());
     this.#showChosen();
     this.text.focus();
   }
 
+  #takeOne(file) {
+    const why = this.#whyNot(file);
+    if (!why) {
+      this.files.push(file);
+    }
+    return why.replace("%", file.name);
+  }
+
+  // Told before anything travels; what was written and chosen so far stays.
+  #whyNot(file) {
+    if (file.size === 0) {
+      return this.words.empty;
+    }
+    if (file.size > this.settings.maxFile) {
+      return this.words.tooLarge;
+    }
+    const size = this.files.reduce((sum, one) => sum + one.size, file.size);
+    return size > this.settings.maxAll || this.files.length >= MOST_FILES ? this.words.tooMany : "";
+  }
+
   // A phone may put the page aside while its camera is open: what was chosen is there again afterwards.
   async #findFiles() {
-    const found = recall(DRAFT_FILES) ? await this.kept.find(recall(DRAFT_FILES)) : [];
-    if (found.length > 0) {
+    const found = recall(DRAFT_FILES) && (await kept("find", recall(DRAFT_FILES)));
+    if (found) {
       this.files = [...found, ...this.files];
       this.#showChosen();
     }
@@ -110,12 +130,12 @@ export class Composer {
   #keepFiles() {
     const old = recall(DRAFT_FILES);
     if (old) {
-      this.kept.drop(old);
+      kept("drop", old);
     }
     const id = this.files.length > 0 ? newId() : "";
     remember(DRAFT_FILES, id);
     if (id) {
-      this.kept.keep(id, this.files);
+      kept("keep", id, this.files);
     }
   }
 

@@ -1,49 +1,35 @@
 // Files on their way, kept in the browser beside their message, so that a reload or a tab the phone put aside
-// does not lose a photo. Where the browser refuses, they live as long as the page.
+// does not lose a photo. Where the browser refuses, they live as long as the page. Loaded once there is a file.
 
 const NAME = "guichet.files";
 const TABLE = "files";
 const LIFE = 24 * 3600 * 1000; // what a closed tab left behind is swept after a day
 
-export class KeptFiles {
-  constructor() {
-    this.here = new Map();
-    this.opening = open();
-    this.#run("readwrite", (table) => sweep(table));
-  }
+const opening = open();
+run("readwrite", sweep);
 
-  // Gives the files of a message; an empty list when they are lost.
-  async find(id) {
-    return this.here.get(id) ?? (await this.#run("readonly", (table) => table.get(id)))?.files ?? [];
-  }
+// Gives the files kept under this number; an empty list when they are lost.
+export async function find(id) {
+  return (await run("readonly", (table) => table.get(id)))?.files ?? [];
+}
 
-  keep(id, files) {
-    this.here.set(id, files);
-    if (files.length > 0) {
-      this.#run("readwrite", (table) => table.put({ files, at: Date.now() }, id));
-    }
-  }
+export function keep(id, files) {
+  return run("readwrite", (table) => table.put({ files, at: Date.now() }, id));
+}
 
-  drop(id) {
-    const held = this.here.get(id);
-    this.here.delete(id);
-    if (held === undefined || held.length > 0) {
-      this.#run("readwrite", (table) => table.delete(id));
-    }
-  }
+export function drop(id) {
+  return run("readwrite", (table) => table.delete(id));
+}
 
-  clear() {
-    this.here.clear();
-    return this.#run("readwrite", (table) => table.clear());
-  }
+export function clear() {
+  return run("readwrite", (table) => table.clear());
+}
 
-  async #run(mode, act) {
-    try {
-      const request = act((await this.opening).transaction(TABLE, mode).objectStore(TABLE));
-      return await settled(request);
-    } catch {
-      return undefined; // storage is full or refused
-    }
+async function run(mode, act) {
+  try {
+    return await settled(act((await opening).transaction(TABLE, mode).objectStore(TABLE)));
+  } catch {
+    return undefined; // storage is full or refused
   }
 }
 
@@ -52,9 +38,9 @@ function open() {
   if (request) {
     request.onupgradeneeded = () => request.result.createObjectStore(TABLE);
   }
-  const opening = settled(request);
-  opening.catch(() => {}); // said where it is used
-  return opening;
+  const result = settled(request);
+  result.catch(() => {}); // said where it is used
+  return result;
 }
 
 function sweep(table) {

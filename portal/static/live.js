@@ -7,8 +7,9 @@ const HIDDEN_AFTER = 60_000;
 
 export class Live {
   // `after()` gives the last number shown; `update(data)` shows what is new; `refused()` says the visitor is unknown.
-  constructor({ after, update, refused }) {
-    Object.assign(this, { after, update, refused });
+  // The language is named each time: in a frame on another site the browser may keep its cookie back.
+  constructor({ after, language, update, refused }) {
+    Object.assign(this, { after, language, update, refused });
     this.source = null;
     this.tries = 0;
     this.started = false;
@@ -29,7 +30,7 @@ export class Live {
     if (!navigator.onLine) {
       return;
     }
-    this.source = new EventSource(`/chat/live?after=${this.after()}`);
+    this.source = new EventSource(this.#address("/chat/live"));
     this.source.addEventListener("update", (event) => this.#hear(JSON.parse(event.data)));
     this.source.addEventListener("beat", () => this.#alive());
     this.source.addEventListener("open", () => this.#alive());
@@ -47,7 +48,7 @@ export class Live {
 
   async ask() {
     try {
-      const answer = await fetch(`/chat/messages?after=${this.after()}`, { headers: { Accept: "application/json" } });
+      const answer = await fetch(this.#address("/chat/messages"), { headers: { Accept: "application/json" } });
       if (answer.status === 403) {
         this.refused();
         return false;
@@ -60,6 +61,10 @@ export class Live {
       // No line: the next question will tell.
     }
     return false;
+  }
+
+  #address(path) {
+    return `${path}?after=${this.after()}&lang=${this.language}`;
   }
 
   #hear(data) {

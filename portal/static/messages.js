@@ -96,10 +96,7 @@ export class Messages {
   accept(entry, sequence) {
     const node = this.#pending(entry.client_id);
     if (node) {
-      node.dataset.seq = sequence;
-      node.classList.remove("message-pending", "message-failed");
-      node.querySelector(".message-meta").classList.remove("tone-overdue");
-      node.querySelectorAll(".progress, .message-actions").forEach((part) => part.remove());
+      this.#settle(node, sequence);
       this.#tellLast(node, "sent");
     }
   }
@@ -130,16 +127,20 @@ export class Messages {
 
   // The message is on the page already and was read out: only what the server knows better is taken over.
   #adopt(own, node) {
-    own.dataset.seq = node.dataset.seq;
-    own.classList.remove("message-pending", "message-failed");
-    own.querySelector(".message-meta").classList.remove("tone-overdue");
-    own.querySelectorAll(".progress, .message-actions").forEach((part) => part.remove());
+    this.#settle(own, node.dataset.seq);
     const files = node.querySelector(".files, .place");
     if (files) {
       own.querySelector(".bubble").replaceWith(node.querySelector(".bubble"));
     }
     own.querySelector("time").replaceWith(node.querySelector("time"));
     this.#tellLast(own, node.querySelector(".message-state")?.dataset.state);
+  }
+
+  #settle(node, sequence) {
+    node.dataset.seq = sequence;
+    node.classList.remove("message-pending", "message-failed");
+    node.querySelector(".message-meta").classList.remove("tone-overdue");
+    node.querySelectorAll(".progress, .message-actions").forEach((part) => part.remove());
   }
 
   // In the order of the numbers; what is still on its way stays below.
@@ -165,9 +166,9 @@ export class Messages {
       if (button.compareDocumentPosition(last) & Node.DOCUMENT_POSITION_FOLLOWING) {
         const hadFocus = button === document.activeElement;
         button.disabled = true;
-        button.toggleAttribute("aria-pressed", chosen !== undefined && button.value === chosen);
-        if (button.hasAttribute("aria-pressed")) {
+        if (chosen !== undefined && button.value === chosen) {
           button.setAttribute("aria-pressed", "true");
+          button.prepend(this.icon("check"), " ");
         }
         if (hadFocus) {
           document.getElementById("text")?.focus({ preventScroll: true });

@@ -2,9 +2,7 @@
 // number of its own, so that sending one twice is sending it once. Every tab may send what is text; what has files
 // is sent by its own tab only, also after a reload.
 
-import { KeptFiles } from "./kept_files.js";
-import { judge, post } from "./posting.js";
-
+const URL = "/channels/webchat/inbound";
 const KEY = "guichet.outbox";
 const FILES_KEY = "guichet.outbox.files";
 const TRIES = 6;
@@ -16,7 +14,7 @@ export class Outbox {
     this.changed = changed;
     this.accepted = accepted;
     this.progress = progress;
-    this.files = new KeptFiles();
+    this.files = new Map();
     this.busy = false;
     this.onTheWay = null;
     this.lineIsBack = false;
@@ -33,17 +31,19 @@ export class Outbox {
     window.addEventListener("storage", (event) => event.key === KEY && this.#takeOver());
   }
 
+  // `message` has a client_id of its own.
   add(message, files = []) {
     const entry = {
-      client_id: message.client_id ?? newId(),
       at: new Date().toISOString(),
       fileNames: files.map((file) => file.name),
       tries: 0,
       state: "queued",
       ...message,
     };
-    entry.client_id = message.client_id ?? entry.client_id;
-    this.files.keep(entry.client_id, files);
+    this.files.set(entry.client_id, files);
+    if (files.length > 0) {
+      kept("keep", entry.client_id, files);
+    }
     this.entries.push(entry);
     this.known.add(entry.client_id);
     this.#save();
@@ -62,15 +62,18 @@ export class Outbox {
   }
 
   discard(id) {
+    if (this.#find(id)?.fileNames.length > 0) {
+      kept("drop", id);
+    }
     this.entries = this.entries.filter((entry) => entry.client_id !== id);
-    this.files.drop(id);
+    this.files.delete(id);
     this.#save();
   }
 
   clear() {
     this.entries = [];
     this.#save();
-    return this.files.clear();
+    return kept("clear");
   }
 
   async flush() {
@@ -138,7 +141,7 @@ export class Outbox {
   }
 
   async #send(entry) {
-    const files = await this.files.find(entry.client_id);
+    const files = await this.#filesOf(entry);
     if (entry.fileNames.length > files.length) {
       return { again: false, reason: "files_lost" };
     }
@@ -152,6 +155,10 @@ export class Outbox {
       this.onTheWay = null;
     }
     return judge(answer, entry);
+  }
+
+  async #filesOf({ client_id: id, fileNames }) {
+    return this.files.get(id) ?? (fileNames.length > 0 ? await kept("find", id) : []) ?? [];
   }
 
   #next() {
@@ -183,6 +190,11 @@ export class Outbox {
   }
 }
 
+// The browser's store of files, for who has any; undefined when it cannot be had.
+export function kept(act, ...given) {
+  return import("./kept_files.js").then((store) => store[act](...given)).catch(() => undefined);
+}
+
 export function newId() {
   // Only pages fetched over a secure line may call randomUUID; a town's test server may not have one.
   if (crypto.randomUUID) {
@@ -207,7 +219,77 @@ function store(storage, key, entries) {
   }
 }
 
-// Two tabs of one chat take turns, where the browser can arrange it.
-function alone(work) {
-  return navigator.locks ? navigator.locks.request("guichet-outbox", work) : work();
+// Sends one message by this request; rejects when no answer came.
+function post(request, entry, files, progress) {
+  const content = body(entry, files);
+  return new Promise((resolve, reject) => {
+    request.open("POST", URL);
+    request.timeout = typeof content === "string" ? 20_000 : 180_000;
+    request.setRequestHeader("Accept", "application/json");
+    if (typeof content === "string") {
+      request.setRequestHeader("Content-Type", "application/json");
+    } else {
+      request.upload.onprogress = (event) => event.lengthComputable && progress(event.loaded / event.total);
+    }
+    request.onerror = request.ontimeout = request.onabort = () => reject(new Error("no answer"));
+    request.onload = () => resolve(read(request));
+    request.send(content);
+  });
+}
+
+// `sequence` when the town has it; else the reason, and whether to try again and how many milliseconds from now.
+function judge(answer, entry) {
+  if (answer.status === 200) {
+    const found = (answer.json.accepted ?? []).find((one) => one.client_id === entry.client_id);
+    return found ? { sequence: found.sequence } : { again: false, reason: "refused" };
+  }
+  const reasons = { 403: "session", 413: "too_large", 400: "refused", 404: "refused" };
+  if (answer.status in reasons) {
+    return { again: false, reason: reasons[answer.status] };
+  }
+  return { again: true, reason: answer.status === 429 ? "too_many" : "unreachable", after: answer.retryAfter };
+}
+
+function body(entry, files) {
+  const fields = { client_id: entry.client_id, language: entry.language };
+  for (const name of ["text", "choice", "latitude", "longitude"]) {
+    if (entry[name] !== undefined && entry[name] !== "") {
+      fields[name] = entry[name];
+    }
+  }
+  if (files.length === 0) {
+    return JSON.stringify(fields);
+  }
+  const form = new FormData();
+  Object.entries(fields).forEach(([name, value]) => form.append(name, value));
+  files.forEach((file) => form.append("files", file, file.name));
+  return form;
+}
+
+function read(request) {
+  let json = {};
+  try {
+    json = JSON.parse(request.responseText);
+  } catch {
+    // Refusals answer in plain text; their status says enough.
+  }
+  const retryAfter = Number(request.getResponseHeader("Retry-After")) * 1000 || undefined;
+  return { status: request.status, json, retryAfter };
+}
+
+// Two tabs of one chat take turns, where the browser can arrange it; in a frame on another site it may refuse.
+async function alone(work) {
+  let begun = false;
+  const begin = () => {
+    begun = true;
+    return work();
+  };
+  try {
+    await navigator.locks.request("guichet-outbox", begin);
+  } catch (error) {
+    if (begun) {
+      throw error;
+    }
+    await begin();
+  }
 }

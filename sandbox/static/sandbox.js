@@ -85,7 +85,7 @@ async function showThread() {
   thread.replaceChildren();
   for (const message of messages) showMessage(message);
   $("nothing").hidden = messages.length > 0;
-  box.scrollTop = box.scrollHeight;
+  box.scrollTop = document.getElementById("nothing").hidden ? box.scrollHeight : 0;
 }
 
 function showMessage(message) {

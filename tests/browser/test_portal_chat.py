@@ -319,6 +319,33 @@ def test_a_file_too_large_is_refused_before_it_travels(page: Page, site: Site) -
     expect(page.locator(".message-resident .bubble").last).to_have_text("Voici la vidéo")
 
 
+def test_an_empty_file_and_the_eleventh_are_refused_and_the_rest_is_kept(page: Page, site: Site) -> None:
+    start_chat(page, site)
+    page.fill("#text", "Voici tout")
+    page.set_input_files("#files", {"name": "vide.jpg", "mimeType": "image/jpeg", "buffer": b""})
+    expect(page.locator("#notice")).to_contain_text("« vide.jpg » est vide")
+    page.set_input_files("#files", [photo(8)] * 10 + [{**photo(8), "name": "onze.jpg"}])  # type: ignore[arg-type]
+    expect(page.locator("#notice")).to_contain_text("« onze.jpg » n'est pas ajouté")
+    expect(page.locator("#chosen li")).to_have_count(10)
+    expect(page.locator("#text")).to_have_value("Voici tout")
+    page.press("#text", "Enter")
+    expect(page.locator(".file-picture")).to_have_count(10)
+
+
+def test_the_choice_made_is_marked_and_none_can_be_pressed_again(page: Page, site: Site) -> None:
+    clerk = start_chat(page, site)
+    clerk.answer("Est-ce dangereux ?", "Oui", "Non")
+    page.get_by_role("button", name="Oui", exact=True).click()
+    for _ in range(2):
+        chosen = page.get_by_role("button", name="Oui", exact=True)
+        expect(chosen).to_have_attribute("aria-pressed", "true")
+        expect(chosen.locator("svg")).to_have_count(1)
+        for name in ("Oui", "Non"):
+            expect(page.get_by_role("button", name=name, exact=True)).to_be_disabled()
+        expect(page.locator(".message-state").last).to_have_text("Envoyé")
+        page.reload()
+
+
 def test_a_position_is_shared(page: Page, site: Site) -> None:
     page.context.grant_permissions(["geolocation"], origin=site.url)
     page.context.set_geolocation({"latitude": 48.85661, "longitude": 2.35222})

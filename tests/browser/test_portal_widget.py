@@ -1,6 +1,7 @@
 """One script tag brings the chat to any page of the town's sites."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -10,7 +11,8 @@ import pytest
 from playwright.sync_api import FrameLocator, Page, expect
 
 from tests.browser.portal import faults, visitor_of
-from tests.portal.site import Site
+from tests.portal.site import Site, make_product, served
+from tests.support.product import free_ports
 
 pytestmark = pytest.mark.browser
 
@@ -22,7 +24,14 @@ class _Quiet(SimpleHTTPRequestHandler):
 
 @pytest.fixture
 def town_page(tmp_path: Path, site: Site) -> Iterator[str]:
-    """A page of another site, whose own policy forbids inline styles."""
+    """A page of the town's own site, whose policy forbids inline styles."""
+    with town_server(tmp_path, site) as port:
+        yield f"http://127.0.0.1:{port}/"
+
+
+@contextmanager
+def town_server(tmp_path: Path, site: Site) -> Iterator[int]:
+    """Serves a page with the widget; gives the port. For browsers, `localhost` is another site than 127.0.0.1."""
     folder = tmp_path / "town"
     folder.mkdir()
     policy = f"default-src 'self'; script-src {site.url}; style-src 'self'; frame-src {site.url}"
@@ -35,10 +44,12 @@ def town_page(tmp_path: Path, site: Site) -> Iterator[str]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder)))
     thread = Thread(target=server.serve_forever)
     thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    try:
+        yield server.server_port
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
 
 
 def frame(page: Page) -> FrameLocator:
@@ -97,6 +108,27 @@ def test_a_browser_that_keeps_the_cookie_back_is_offered_another_way(page: Page,
     page.get_by_role("button", name="Une question ?").click()
     expect(frame(page).get_by_text("Ouvrez-la dans un nouvel onglet.")).to_be_visible()
     expect(frame(page).get_by_role("link", name="Ouvrir la discussion")).to_have_attribute("target", "_blank")
+
+
+def test_on_another_domain_without_https_another_way_is_offered(page: Page, site: Site, tmp_path: Path) -> None:
+    with town_server(tmp_path, site) as port:
+        page.goto(f"http://localhost:{port}/")
+        page.get_by_role("button", name="Une question ?").click()
+        expect(frame(page).get_by_text("Ouvrez-la dans un nouvel onglet.")).to_be_visible()
+
+
+def test_on_another_domain_over_https_the_conversation_lasts(page: Page, tmp_path: Path) -> None:
+    """Chromium takes this machine's own address for a secure line, so no certificate is needed to see it."""
+    number = free_ports()
+    product = make_product(tmp_path, port=number, public_url=f"https://127.0.0.1:{number}")
+    with served(product) as site, town_server(tmp_path, site) as port:
+        for text in ("Bonjour", "Encore moi"):
+            page.goto(f"http://localhost:{port}/")
+            page.get_by_role("button", name="Une question ?").click()
+            frame(page).locator("#text").fill(text)
+            frame(page).locator("#text").press("Enter")
+            expect(frame(page).locator(".message-state").last).to_have_text("Envoyé")
+        expect(frame(page).locator(".message-resident .bubble")).to_have_text(["Bonjour", "Encore moi"])
 
 
 def test_axe_finds_nothing_on_a_page_with_the_chat(page: Page, site: Site) -> None:

@@ -1,15 +1,17 @@
 """The chat page, above all without scripts: it is a form, and everything said is on it."""
 
 from html import unescape
+from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
 
+from app.web import build_app
 from app.wiring import Product
 from case_store.actors import Actor
 from case_store.messages import add_note
 from tests.portal.conftest import Enter, talk, visitor_in
-from tests.portal.site import Clerk
+from tests.portal.site import Clerk, make_product
 
 Resident = tuple[TestClient, Clerk]
 
@@ -97,9 +99,11 @@ def test_addresses_and_references_are_links_and_nothing_else_is(browser_of: Test
 def test_a_telephone_number_can_be_called(resident: Resident) -> None:
     client, clerk = resident
     clerk.answer("Appelez le 01 99 98 00 21, pas 123456789012.")
+    clerk.answer("Call +33 1 99 98 00 22.")
     page = client.get("/chat").text
+    assert '<a class="nowrap" href="tel:+33199980022">+33 1 99 98 00 22</a>' in page
     assert '<a class="nowrap" href="tel:0199980021">01 99 98 00 21</a>' in page
-    assert page.count('href="tel:') == 1
+    assert page.count('href="tel:') == 2
 
 
 @pytest.mark.parametrize(
@@ -191,6 +195,36 @@ def test_leaving_forgets_the_conversation_on_this_device(resident: Resident) -> 
     assert client.post("/chat/leave").headers["location"] == "/?left=1"
     assert "guichet_visitor" not in client.cookies
     assert "12 rue de Paris" not in client.get("/chat").text
+
+
+def test_leaving_in_a_frame_stays_in_the_frame(resident: Resident) -> None:
+    client, _ = resident
+    page = client.get("/chat?embed=1").text
+    assert 'action="/chat/leave?embed=1"' in page
+    assert client.post("/chat/leave?embed=1").headers["location"] == "/chat?embed=1"
+
+
+FRAMED = {"sec-fetch-dest": "iframe", "sec-fetch-site": "cross-site"}
+
+
+@pytest.mark.parametrize(
+    ("address", "headers", "apart"),
+    [
+        ("https://guichet.town.example", FRAMED, True),
+        ("https://guichet.town.example", {**FRAMED, "sec-fetch-site": "same-site"}, False),
+        ("https://guichet.town.example", {"sec-fetch-dest": "document", "sec-fetch-site": "cross-site"}, False),
+        ("http://127.0.0.1:8000", FRAMED, False),
+    ],
+)
+def test_a_frame_on_another_site_gets_a_cookie_of_its_own(
+    tmp_path: Path, address: str, headers: dict[str, str], apart: bool
+) -> None:
+    product = make_product(tmp_path, public_url=address)
+    with TestClient(build_app(product, with_worker=False), base_url=address) as client:
+        given = client.get("/chat?embed=1", headers=headers).headers["set-cookie"]
+    product.store.close()
+    assert given.endswith("SameSite=None; Secure; Partitioned") is apart
+    assert ("samesite=lax" in given.lower()) is not apart
 
 
 def test_english_is_spoken_in_the_chat(enter: Enter) -> None:

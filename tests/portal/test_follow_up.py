@@ -2,6 +2,7 @@
 
 import re
 from html import unescape
+from time import monotonic
 
 import pytest
 from starlette.testclient import TestClient
@@ -70,6 +71,27 @@ def test_nobody_learns_whether_a_case_exists(case: str, enter: Enter) -> None:
         client.get(answer.headers["location"]).text for client, answer in zip((known, unknown), answers, strict=True)
     ]
     assert pages[0].replace(case, "REF") == pages[1].replace(NO_SUCH_CASE, "REF")
+
+
+def test_an_answer_takes_the_same_time_whether_a_case_exists_or_not(case: str, enter: Enter) -> None:
+    client = enter()
+    for form, address in (({}, "/suivi"), ({"code": "000000"}, "/suivi/code")):
+        for reference in (case, NO_SUCH_CASE):
+            started = monotonic()
+            client.post(address, data={"reference": reference, **form})
+            assert monotonic() - started >= 0.4
+
+
+def test_after_five_wrong_tries_the_right_code_is_worth_nothing(case: str, enter: Enter, product: Product) -> None:
+    client = enter()
+    client.post("/suivi", data={"reference": case})
+    right = codes(product)[-1]
+    wrong = "000000" if right != "000000" else "111111"
+    for _ in range(5):
+        client.post("/suivi/code", data={"reference": case, "code": wrong})
+    answer = client.post("/suivi/code", data={"reference": case, "code": right})
+    assert answer.status_code == 422
+    assert "Recevoir un autre code" in unescape(answer.text)
 
 
 def test_a_reference_is_read_in_any_spelling(case: str, enter: Enter) -> None:

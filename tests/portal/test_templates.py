@@ -86,6 +86,9 @@ def test_the_first_view_is_light(resident: tuple[TestClient, Clerk], path: str) 
     client.headers["accept-encoding"] = "gzip"
     page = client.get(path)
     linked = {name for name in re.findall(r'(?:href|src)="(/static/[^"#]+)', page.text) if "latin-ext" not in name}
+    for script in [name for name in linked if name.endswith(".js")]:
+        neighbours = re.findall(r'^import .*"\./([\w.]+)"', client.get(script).text, re.MULTILINE)
+        linked |= {f"{script.rpartition('/')[0]}/{name}" for name in neighbours}
     # The length announced is what travels: the client has unpacked the content by now.
     weight = int(page.headers["content-length"]) + sum(
         int(client.get(name).headers["content-length"]) for name in linked
