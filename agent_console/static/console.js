@@ -108,6 +108,21 @@ function refreshList() {
   }
 }
 
+// The first thing to do stays while it can still be done: it must not change under somebody's hand.
+async function refreshFirst() {
+  const panel = document.querySelector("#desk [data-first]");
+  const known = panel?.dataset.first;
+  const stands = known === "none" ? !document.querySelector("#lines .line") : document.getElementById(`line-${known}`);
+  if (!panel || stands) {
+    return;
+  }
+  const answer = await fetch(location.href, { headers: { Accept: "text/html" } }).catch(() => null);
+  const fresh = answer?.ok && parse(await answer.text()).getElementById("thread-pane");
+  if (fresh && panel.isConnected) {
+    document.getElementById("thread-pane").replaceChildren(...fresh.childNodes);
+  }
+}
+
 function onGone(why) {
   live.close();
   if (why === "out-of-scope") {
@@ -160,6 +175,7 @@ if (desk()) {
       present();
     }
   });
+  document.body.addEventListener("htmx:afterSettle", refreshFirst);
   document.body.addEventListener("htmx:configRequest", (event) => {
     event.detail.parameters.lines = document.querySelectorAll("#lines .line").length;
     event.detail.parameters.open = conversation();
