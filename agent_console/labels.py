@@ -80,8 +80,7 @@ class Labels:
         return self.town.service_label(code, self.language)
 
     def language_name(self, code: str) -> str:
-        key = f"ui.language_names.{code}"
-        return self._words.text(self.language, key) if self._words.has(self.language, key) else code
+        return formats.language_name(code, self.language)
 
     def matter(self, line: ConversationLine) -> tuple[str, str]:
         """What a line is about, and whose words these are: resident, bot, agent, system or summary.

@@ -145,6 +145,12 @@ def distance(metres: float, language: str) -> str:
     return _unbroken(format_unit(kilometres, "length-kilometer", length="short", locale=locale_of(language)))
 
 
+def language_name(code: str, language: str) -> str:
+    """ "Anglais", "English" -> what a language is called in another; an unknown code gives itself back."""
+    name = str(locale_of(language).languages.get(code, code))
+    return name[:1].upper() + name[1:]
+
+
 def file_size(size: int, language: str) -> str:
     """ "2,4 Mo", "2.4 MB", of bytes; "340 ko" below a megabyte."""
     large = size >= _MEGABYTE

@@ -23,6 +23,13 @@ def test_only_the_first_of_a_french_month_is_an_ordinal() -> None:
     assert formats.date_short(date(2026, 5, 1), "fr") == "01/05/2026"
 
 
+def test_languages_are_named_in_the_readers_own() -> None:
+    assert formats.language_name("en", "fr") == "Anglais"
+    assert formats.language_name("en", "en") == "English"
+    assert formats.language_name("ar", "fr") == "Arabe"
+    assert formats.language_name("xx-unknown", "fr") == "Xx-unknown"
+
+
 def test_other_dates() -> None:
     assert formats.day_and_month(MONDAY, "fr") == "lundi 23 novembre"
     assert formats.weekday(MONDAY, "en") == "Monday"
