@@ -54,6 +54,7 @@ function show(page, fresh) {
   const before = desk().dataset.view;
   if (fresh.dataset.conversation !== conversation()) {
     leave();
+    document.getElementById("toasts").replaceChildren(); // what was told of the other one
   }
   desk().replaceWith(fresh);
   main.className = page.getElementById("main").className;
