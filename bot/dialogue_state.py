@@ -43,8 +43,8 @@ class Flow:
 
     `values` holds the answers by field name, `places` the resolved places behind them, `candidates` the places
     an unclear one may be, `completed` the place fields whose number was asked for once. `declined` are open
-    reports that were said to be others; `asleep`: left for a day;
-    `announced`: the resident knows that it has begun.
+    reports that were said to be others; `doubted` are unlikely answers by field name, taken if given again;
+    `asleep`: left for a day; `announced`: the resident knows that it has begun.
     """
 
     code: str
@@ -62,6 +62,7 @@ class Flow:
     nearby_settled: bool = False
     declined: list[str] = field(default_factory=list)
     contact_refusals: int = 0
+    doubted: dict[str, str] = field(default_factory=dict)
     asleep: bool = False
     announced: bool = True
 

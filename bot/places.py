@@ -96,6 +96,8 @@ def answered_place(exchange: Exchange, said: Said) -> Found | None:
     match = exchange.fact(FindAddress(said.text))
     if match.known or match.status == "ambiguous":
         return _found(exchange, said, match, None)
+    if said.is_only("same_address"):
+        return None
     typed = said.without_lead_in()
     return Found(Location(text=typed)) if sum(map(str.isalpha, typed)) > 2 else None
 
@@ -130,21 +132,15 @@ def _span(said: Said, match: AddressMatch) -> tuple[int, int] | None:
 
 
 def _as_said(match: AddressMatch, mention: Mention | None) -> str:
-    return str(mention.value).replace("|", " ").strip() if mention else match.label
+    if mention is None:
+        return match.label
+    return mention.text if mention.kind == "intersection" else str(mention.value).replace("|", " ").strip()
 
 
 def _is_elsewhere(exchange: Exchange, said: Said) -> bool:
     """Another town's postcode stands in the text."""
     own = _POSTCODE.findall(exchange.town.city.address)
     return any(code not in own for code in _POSTCODE.findall(said.text))
-
-
-def _rest(exchange: Exchange, said: Said, span: tuple[int, int] | None) -> str:
-    """What follows an address beyond its town: a flat, a floor."""
-    after = said.text[span[1] :] if span else ""
-    city = exchange.town.city
-    words = [word for word in fold(after).split() if word not in {*fold(city.name).split(), city.postcode}]
-    return " ".join(words)
 
 
 def _location(match: AddressMatch) -> Location:
@@ -224,13 +220,6 @@ def position_place(exchange: Exchange, latitude: float, longitude: float) -> Loc
 def value_of(place: Location) -> str:
     """As a case keeps it: the entity form of an address or a crossing, else the words."""
     return place.entity or place.text
-
-
-def with_rest(exchange: Exchange, said: Said, found: Found) -> Found:
-    """A postal address with its flat or floor, as typed; the entity form would lose it."""
-    if not _rest(exchange, said, found.span):
-        return found
-    return replace(found, place=replace(found.place, text=said.without_lead_in(), entity=None))
 
 
 def lacks_number(place: Location) -> bool:

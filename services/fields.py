@@ -10,7 +10,9 @@ from datetime import date
 
 from kit.formats import date_without_weekday
 from services import kinds_closed as closed
+from services import kinds_items as lists
 from services import kinds_open as free
+from services import plates
 from services.declaration import FieldKind, ServiceField
 from services.lexicon import Lexicon
 from services.reading import Fault, Outcome, Reading
@@ -29,10 +31,10 @@ _ANSWERS: dict[str, Read] = {
     "count": closed.count_answer,
     "date": closed.date_answer,
     "duration": closed.duration_answer,
-    "items": free.items_answer,
+    "items": lists.items_answer,
     "people": free.people_answer,
     "person": free.person_answer,
-    "plate": closed.plate_answer,
+    "plate": plates.plate_answer,
     "slot": free.slot_answer,
     "text": free.text_answer,
     "vehicle": free.vehicle_answer,
@@ -44,10 +46,10 @@ _TOLD: dict[str, Read] = {
     "count": closed.count_told,
     "date": closed.date_told,
     "duration": closed.duration_told,
-    "items": free.items_told,
+    "items": lists.items_told,
     "people": free.people_told,
     "person": free.person_told,
-    "plate": closed.plate_told,
+    "plate": plates.plate_told,
     "slot": free.slot_told,
     "vehicle": free.vehicle_told,
     "yes_no": closed.yes_no_told,

@@ -1,4 +1,4 @@
-"""Kinds of field whose answers have a form: yes or no, choice, count, date, duration, plate, code."""
+"""Kinds of field whose answers have a form: yes or no, choice, count, date, duration, code."""
 
 import re
 from datetime import date
@@ -15,11 +15,11 @@ YES, NO = "yes", "no"
 _ORDINALS = ("first", "second", "third")
 _CLOSE_ENOUGH = 84
 _OLDEST_YEAR = 1880
+_MONTHS = 12
 _NUMERIC_DATE = re.compile(r"(?<!\d)(\d{1,2})[/.\- ](\d{1,2})[/.\- ](\d{4})(?!\d)")
 _WORDED_DATE = re.compile(r"(?<!\S)(\d{1,2}|[a-z]+)(?:er|st|nd|rd|th)? ([a-z]+) (\d{4})(?!\S)")
 _CODE = re.compile(r"(?<![^\W_])[A-Za-z]{0,4}-?\d[\dA-Za-z]*(?:[-/]\d[\dA-Za-z]*)*(?![^\W_])")
-_CURRENT_PLATE = re.compile(r"([A-Z]{2})[ -]?(\d{3})[ -]?([A-Z]{2})")
-_PLATE_SHAPE = re.compile(r"[A-Z0-9][A-Z0-9 \-]{2,10}[A-Z0-9]")
+_TIMES = re.compile(r"(?<!\w)(?:[x×] ?(\d{1,2})|(\d{1,2}) ?[x×])(?!\w)", re.IGNORECASE)
 
 
 def yes_no_answer(field: ServiceField, said: Said) -> Outcome:
@@ -45,8 +45,7 @@ def choice_answer(field: ServiceField, said: Said) -> Outcome:
     picked = picked_choice(said, len(field.choices))
     if picked is not None:
         return Reading(field.choices[picked].value)
-    told = choice_told(field, said)
-    return told or _nearly(field, said)
+    return choice_told(field, said) or _partly(field, said) or _nearly(field, said)
 
 
 def picked_choice(said: Said, count: int) -> int | None:
@@ -76,6 +75,15 @@ def choice_words(choice: FieldChoice) -> tuple[str, ...]:
     return (choice.value, *labels, *choice.synonyms.everywhere())
 
 
+def _partly(field: ServiceField, said: Said) -> Outcome:
+    """The choice that alone has all the words said: "avec" for "extrait avec filiation"."""
+    words = set(said.lexicon.pattern("fillers").sub(" ", said.folded).split())
+    found = {
+        choice.value for choice in field.choices for name in choice_words(choice) if words <= set(fold(name).split())
+    }
+    return Reading(found.pop()) if words and len(found) == 1 else None
+
+
 def _nearly(field: ServiceField, said: Said) -> Outcome:
     scores = {
         choice.value: max(fuzz.ratio(said.folded, fold(words)) for words in choice_words(choice))
@@ -89,7 +97,7 @@ def count_answer(field: ServiceField, said: Said) -> Outcome:
     told = count_told(field, said)
     if told is not None:
         return told
-    numbers = positive_numbers(said)
+    numbers = _counting(said)
     lone = said.lone_number()
     if lone is None and (len(numbers) != 1 or len(said.words) > 6):
         return None
@@ -98,10 +106,20 @@ def count_answer(field: ServiceField, said: Said) -> Outcome:
 
 def count_told(field: ServiceField, said: Said) -> Outcome:
     """ "3 exemplaires", "pas 2 mais 3". An article before a unit counts only where the unit names the field."""
-    kept = positive_numbers(said)
+    times = _TIMES.search(said.text)
+    if times:
+        return _within(field, int(times[1] or times[2]))
+    kept = _counting(said)
     units = [at for _, at in said.numbers() if _has_unit(field, said, at)]
     counted = [number for number, at in kept if at in units] or ([number for number, _ in kept] if units else [])
     return _within(field, counted[-1]) if counted else None
+
+
+def _counting(said: Said) -> list[tuple[int, int]]:
+    """The numbers said that may count something: "appartement 4" does not."""
+    complements = said.group_spans("complement")
+    beside = {at for first, last in complements for at in (first - 1, last)}
+    return [(number, at) for number, at in positive_numbers(said) if at not in beside]
 
 
 def _has_unit(field: ServiceField, said: Said, position: int) -> bool:
@@ -146,6 +164,8 @@ def _written_date(said: Said) -> date | None:
     if len(dates) != 1:
         return None
     day, month, year = (int(part) for part in dates[0])
+    if month > _MONTHS >= day:  # "05/13/1980" can only be meant the American way; the summary spells the month
+        day, month = month, day
     try:
         return date(year, month, day)
     except ValueError:
@@ -197,25 +217,6 @@ def _one_unit(said: Said) -> Outcome:
     """ "a year", "l'année": the unit alone is one of it."""
     units = [said.lexicon.units[word.folded] for word in said.words if word.folded in said.lexicon.units]
     return Reading(said.lexicon.duration(1, units[-1], LANGUAGES[0])) if units and not said.numbers() else None
-
-
-def plate_answer(field: ServiceField, said: Said) -> Outcome:
-    told = plate_told(field, said)
-    if told is not None:
-        return told
-    typed = said.without_lead_in().upper()
-    has_digit = any(character.isdecimal() for character in typed)
-    current = _CURRENT_PLATE.fullmatch(typed)
-    if current:
-        return Reading("-".join(current.groups()))
-    if _PLATE_SHAPE.fullmatch(typed) and has_digit and any(character.isalpha() for character in typed):
-        return Reading(typed)
-    return Fault() if has_digit else None
-
-
-def plate_told(field: ServiceField, said: Said) -> Outcome:
-    mentions = positive(said, said.found("plate"))
-    return Reading(str(mentions[-1].value)) if mentions else None
 
 
 def code_answer(field: ServiceField, said: Said) -> Outcome:

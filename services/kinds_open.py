@@ -1,42 +1,21 @@
-"""Kinds of field answered in free words: text, items, person, people, vehicle, commune, preferred time."""
+"""Kinds of field answered in free words: text, person, people, vehicle, commune, preferred time."""
+
+from itertools import pairwise
 
 from kit.text import fold
 from services.declaration import ServiceField
+from services.plates import is_old_plate
 from services.reading import Fault, Outcome, Reading, capitalised_run, is_capitalised, positive, words_after
-from services.said import Said, trim, without_mentions
+from services.said import Said, trim, without, without_mentions
 
 _LONGEST_NAME = 7
 _LONGEST_PARENTS = 20
+_AND = " et "
+"""Between names put together: what a case keeps is in the town's language."""
 
 
 def text_answer(field: ServiceField, said: Said) -> Outcome:
     return Reading(trim(said.text), sure=False)
-
-
-def items_answer(field: ServiceField, said: Said) -> Outcome:
-    items = said.without_lead_in()
-    return Reading(items, sure=bool(_things(field, said))) if items else None
-
-
-def items_told(field: ServiceField, said: Said) -> Outcome:
-    """The known things, each with its article or number: "un canapé, 2 matelas"."""
-    things = _things(field, said)
-    return Reading(", ".join(things)) if things else None
-
-
-def _things(field: ServiceField, said: Said) -> list[str]:
-    declared = field.volunteered.get("things")
-    if declared is None:
-        return []
-    numbers = {at for _, at in said.numbers()}
-    determiners = {end for _, end in said.group_spans("determiner")}
-    things = []
-    for first, last in said.spans(declared.everywhere()):
-        start = next(
-            (at for at in (first - 1, first - 2) if at >= 0 and (at in numbers or at + 1 in determiners)), first
-        )
-        things.append(said.slice(start, last))
-    return things
 
 
 def person_answer(field: ServiceField, said: Said) -> Outcome:
@@ -82,7 +61,7 @@ def _is_lettered(name: str) -> bool:
 
 
 def people_answer(field: ServiceField, said: Said) -> Outcome:
-    told = people_told(field, said)
+    told = people_told(field, said) or _parents(said)
     names = said.without_lead_in()
     if told is not None or len(names.split()) > _LONGEST_PARENTS:
         return told
@@ -101,6 +80,19 @@ def people_told(field: ServiceField, said: Said) -> Outcome:
     return None
 
 
+def _parents(said: Said) -> Outcome:
+    """ "sa mère est Anne Petit et son père Luc Martin": the names alone, when each parent word has one after it."""
+    parents = [end for _, end in said.group_spans("parent")]
+    names = []
+    for start, end in pairwise([*parents, len(said.words)]):
+        first = next((at for at in range(start, end) if is_capitalised(said, at)), end)
+        last = capitalised_run(said, first, 5)
+        if last - first < 2 or last > end:
+            return None
+        names.append(said.slice(first, last))
+    return Reading(_AND.join(names)) if names else None
+
+
 def _before_cut(said: Said, position: int, names: str) -> str:
     """The names without a clause that follows them: "... et Marie Petit née le 3 mars"."""
     last = position + len(names.split())
@@ -111,13 +103,22 @@ def _before_cut(said: Said, position: int, names: str) -> str:
 
 
 def vehicle_answer(field: ServiceField, said: Said) -> Outcome:
-    vehicle = said.without_determiner()
+    vehicle = _without_plate(said).without_determiner()
     return Reading(vehicle, sure=bool(_make_spans(field, said))) if any(map(str.isalnum, vehicle)) else None
+
+
+def _without_plate(said: Said) -> Said:
+    """The plate is another answer, though it may be given in the same breath."""
+    said = without_mentions(said, "plate")
+    for word in said.words:
+        if is_old_plate(word.folded):
+            said = without(said, word.start, word.end)
+    return said
 
 
 def vehicle_told(field: ServiceField, said: Said) -> Outcome:
     """A known make or model and what follows it: "Renault Clio". Its plate is told apart."""
-    said = without_mentions(said, "plate")
+    said = _without_plate(said)
     for first, last in _make_spans(field, said):
         end = last
         while end < min(len(said.words), last + 2) and said.follows(end) and _is_model(said, end):
@@ -183,7 +184,7 @@ def is_city(said: Said, city: str) -> bool:
 
 
 def slot_answer(field: ServiceField, said: Said) -> Outcome:
-    slot = said.without_lead_in()
+    slot = said.without_thanks()
     return Reading(slot, sure=slot_told(field, said) is not None) if slot else None
 
 

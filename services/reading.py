@@ -17,7 +17,12 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Meant as the answer, but not usable: the field's error wording says how to mend it."""
+    """Meant as the answer, but not usable: the field's error wording says how to mend it.
+
+    `insisted` is the value to keep should the resident say the same again: a foreign plate.
+    """
+
+    insisted: str | None = None
 
 
 Outcome = Reading | Fault | None
@@ -60,8 +65,10 @@ def is_capitalised(said: Said, position: int) -> bool:
 
 
 def capitalised_run(said: Said, position: int, longest: int) -> int:
-    """The position after the capitalised words that begin here."""
+    """The position after the capitalised words that begin here; a full stop or a comma ends them."""
     end = position
     while end < min(len(said.words), position + longest) and is_capitalised(said, end):
+        if end > position and not said.follows(end):
+            break
         end += 1
     return end

@@ -128,6 +128,12 @@ class Said:
         start = self.words[skip].start if self.words else 0
         return trim(self.text[start:])
 
+    def without_thanks(self) -> str:
+        """The same, without "svp", "merci" and such at its end either."""
+        text = self.without_lead_in()
+        last = next((first for first, end in self.group_spans("fillers") if end == len(self.words) and first), None)
+        return trim(text.removesuffix(trim(self.text[self.words[last].start :]))) if last else text
+
     def without_determiner(self) -> str:
         """The same, without an article or "ma" either."""
         rest = self.without_lead_in()
@@ -135,9 +141,14 @@ class Said:
         return others.strip() if others and self.lexicon.pattern("determiner").fullmatch(fold(first)) else rest
 
     def follows(self, position: int) -> bool:
-        """Whether only blanks or a hyphen part this word from the one before it."""
-        gap = self.text[self.words[position - 1].end : self.words[position].start]
-        return not gap.strip(" -\u00a0\u202f")
+        """Whether only blanks, a hyphen, an apostrophe or the stop of "St." part this word from the one before it."""
+        before = self.words[position - 1]
+        gap = self.text[before.end : self.words[position].start].strip(" -'’\u00a0\u202f")
+        return not gap or (gap == "." and before.end - before.start <= 2)
+
+    def is_run(self, first: int, last: int) -> bool:
+        """Whether no punctuation stands between these words."""
+        return all(self.follows(position) for position in range(first + 1, last))
 
     def numbers(self) -> list[tuple[int, int]]:
         """Numbers said, in digits or words: (number, word position)."""

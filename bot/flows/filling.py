@@ -7,17 +7,25 @@ in the utterance. Words used up by a place are not read a second time.
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from bot import places
+from bot import places, postal
 from bot.contract import Location
 from bot.dialogue_state import Flow
 from bot.exchange import Exchange
 from bot.places import Found
 from services.declaration import Service, ServiceField
 from services.fields import PLACES, Fault, Outcome, Reading, read_answer, read_told
+from services.kinds_items import items_changed
 from services.said import Said, without
+from services.substitution import substitution
 
-_ONLY_ON_CORRECTION = frozenset({"person", "people", "items", "slot", "vehicle", "commune", "date", "code"})
+_ONLY_ON_CORRECTION = frozenset({"person", "people", "slot", "vehicle", "commune", "date", "code"})
 """Kinds whose known value changes only when the resident says so: a second name is mostly another person's."""
+
+_SPELT = frozenset({"person", "people", "slot", "vehicle", "text"})
+"""Kinds whose value is the resident's own words, so that one of them may be exchanged."""
+
+_NUMBERED = frozenset({"plate", "count", "duration"})
+"""Kinds that take any number for a try at their answer."""
 
 
 @dataclass(slots=True)
@@ -47,6 +55,8 @@ class Filling:
 
     def plainly(self) -> Filled:
         """Takes what is plainly said."""
+        if self._exchange_words():
+            return self.filled
         rest = self._places(loosely=False)
         for declared in self.service.fields:
             if declared.kind not in PLACES and declared.kind != "photo":
@@ -64,6 +74,18 @@ class Filling:
         self._keep(self.asked, outcome)
         return self.filled
 
+    def _exchange_words(self) -> bool:
+        """ "pas Paul, Pierre": words of a known answer exchanged for others."""
+        spelt = {
+            declared.name: self.flow.values[declared.name]
+            for declared in self.service.fields
+            if declared.kind in _SPELT and declared.name in self.flow.values
+        }
+        found = substitution(self.said, spelt)
+        if found is not None:
+            self._keep(self.service.field(found.name), Reading(found.value))
+        return found is not None
+
     @property
     def _city(self) -> str:
         return self.exchange.town.city.name
@@ -73,6 +95,9 @@ class Filling:
     def _take(self, declared: ServiceField, said: Said) -> None:
         if self.asked is not None and declared.name == self.asked.name:
             self._take_answer(declared, said)
+            return
+        if declared.kind == "items" and declared.name in self.flow.values:
+            self._take_items(declared, said)
             return
         told = read_told(declared, said, self._city)
         if told is None:
@@ -86,10 +111,13 @@ class Filling:
         outcome = read_answer(declared, said, self._city)
         if isinstance(outcome, Reading) and self.filled:
             outcome = read_told(declared, said, self._city) or outcome
-        if isinstance(outcome, Fault):
-            self.filled.fault = True
-        elif outcome is not None and outcome.sure:
+        if isinstance(outcome, Fault) and declared.kind in _NUMBERED and self._tells_another(declared, said):
+            return  # "6 mois" is no registration plate
+        if isinstance(outcome, Fault) or (outcome is not None and outcome.sure):
             self._keep(declared, outcome)
+
+    def _tells_another(self, declared: ServiceField, said: Said) -> bool:
+        return any(read_told(other, said, self._city) for other in self._others(declared))
 
     def _take_bare_number(self, declared: ServiceField, said: Said) -> None:
         """ "non, 3": a corrected count, when the service has a single one and no other question is open."""
@@ -99,12 +127,17 @@ class Filling:
         if number is not None and not said.has("number_marker"):
             self._keep(declared, read_answer(declared, said, self._city))
 
+    def _take_items(self, declared: ServiceField, said: Said) -> None:
+        """More things, fewer things; when none is left they are asked for again."""
+        items = items_changed(declared, self.flow.values[declared.name], said)
+        if items:
+            self._keep(declared, Reading(items))
+        elif items is not None:
+            del self.flow.values[declared.name]
+            self.filled.corrected.append(declared.name)
+
     def _change(self, declared: ServiceField, told: Reading, said: Said) -> None:
-        if declared.repeatable and said.has("addition"):
-            known = self.flow.values[declared.name]
-            if told.value not in known:
-                self._keep(declared, Reading(f"{known}, {told.value}"))
-        elif declared.kind not in _ONLY_ON_CORRECTION or self._is_correction(declared, said):
+        if declared.kind not in _ONLY_ON_CORRECTION or self._is_correction(declared, said):
             self._keep(declared, told)
 
     def _is_correction(self, declared: ServiceField, said: Said) -> bool:
@@ -112,13 +145,22 @@ class Filling:
 
     def _keep(self, declared: ServiceField, outcome: Outcome) -> None:
         if isinstance(outcome, Fault):
-            self.filled.fault = True
+            outcome = self._insisted(declared, outcome)
         if not isinstance(outcome, Reading) or self.flow.values.get(declared.name) == outcome.value:
             return
         (self.filled.corrected if declared.name in self.flow.values else self.filled.new).append(declared.name)
         self.flow.values[declared.name] = outcome.value
         if declared.name in self.flow.skipped:
             self.flow.skipped.remove(declared.name)
+
+    def _insisted(self, declared: ServiceField, fault: Fault) -> Reading | None:
+        """An unlikely answer is asked for once more; said again, it is taken."""
+        if fault.insisted and self.flow.doubted.get(declared.name) == fault.insisted:
+            return Reading(fault.insisted)
+        self.filled.fault = True
+        if fault.insisted:
+            self.flow.doubted[declared.name] = fault.insisted
+        return None
 
     # --- places ---
 
@@ -137,8 +179,8 @@ class Filling:
             found = places.answered_place(self.exchange, self.said)
             self.filled.fault |= found is None
         if found is not None:
-            if target.anywhere and is_asked and not found.candidates:
-                found = places.with_rest(self.exchange, self.said, found)
+            if target.anywhere and not found.candidates:
+                found = (postal.with_rest if is_asked else postal.with_complement)(self.exchange, self.said, found)
             self._put(target, found)
             return without(self.said, *found.span) if found.span else self.said
         return self._renumber(target)

@@ -4,6 +4,7 @@ from bot.exchange import Exchange
 from bot.hearing import Heard
 from services.said import Said, Word
 
+_CERTAIN = 0.6
 _PLAIN = 2
 """Function words of one language and none of the other that make a sentence plainly in it."""
 
@@ -23,8 +24,15 @@ def notice(exchange: Exchange, heard: Heard) -> None:
     if best not in exchange.town.city.languages or best is None:
         return
     enough = 1 if exchange.view.is_new else _PLAIN
-    if others[best] >= enough and others[best] > 2 * mine:
+    is_plain = others[best] >= enough and others[best] > 2 * mine
+    if is_plain or (others[best] >= mine and _is_first_wish_in(exchange, heard, best)):
         exchange.speak(best)
+
+
+def _is_first_wish_in(exchange: Exchange, heard: Heard, language: str) -> bool:
+    """A conversation that begins with a wish in so few words that none is a function word: "birth certificate"."""
+    is_first = exchange.view.is_new and len(heard.said.words) > 1
+    return is_first and heard.prediction.confidence >= _CERTAIN and heard.prediction.language == language
 
 
 def _free_words(said: Said) -> list[Word]:
