@@ -70,7 +70,7 @@ class Flow:
 @dataclass(slots=True)
 class DialogueState:
     """The whole memory. `waiting` are flows put aside, next one first; `files` and `spot` came before any flow;
-    `filed`: a case was filed and nothing else has begun since;
+    `spoken_of`: the service last told about; `filed`: a case was filed and nothing else has begun since;
     `misses` counts messages not understood in a row, `insults` the insults of the conversation."""
 
     introduced: bool = False
@@ -81,6 +81,7 @@ class DialogueState:
     files: list[str] = field(default_factory=list)
     spot: Location | None = None
     filed: bool = False
+    spoken_of: str | None = None
     misses: int = 0
     insults: int = 0
     last_said: tuple[str, ...] = ()

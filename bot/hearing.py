@@ -33,6 +33,17 @@ _COMMANDS: Mapping[str, str] = {
 }
 """Word groups that decide an intent alone, in order of precedence."""
 
+DELAY = "delay"
+"""How long an answer takes: asked like the intents `ask.*`, though the catalogue has none for it."""
+
+_TOPICS: Mapping[str, str] = {
+    "delay": DELAY,
+    "asks_documents": "ask.documents_needed",
+    "price": "ask.fees",
+    "asks_fees": "ask.fees",
+}
+"""Word groups that tell what a question is about."""
+
 _THUMBS = {"\U0001f44d": "yes", "\U0001f44c": "yes", "\u2705": "yes", "\U0001f44e": "no"}
 _SENTENCE_END = re.compile(r"[.!?;]+(?=\s)")
 _SKIN_TONES = "".join(chr(code) for code in range(0x1F3FB, 0x1F400)) + "\ufe0f"
@@ -69,12 +80,22 @@ class Heard:
             return True
         return self.said.ends_as_question and len(self.said.words) > 3
 
+    @cached_property
+    def topic(self) -> str | None:
+        """What is asked of the town: an intent `ask.*`, by plain words where the interpreter hears another thing."""
+        if self.intent.startswith("ask."):
+            return self.intent
+        if self.command is not None or (self.said.has("wish") and not self.said.opens_with("question")):
+            return None
+        asked = next((topic for group, topic in _TOPICS.items() if self.said.has(group)), None)
+        return asked if self.is_question or self.said.has("price") else None
+
     @property
     def asks_the_town(self) -> bool:
         """A question the town's data can answer."""
-        if not self.intent.startswith("ask."):
+        if self.topic is None:
             return False
-        return self.is_question or self.said.has("question") or self.said.ends_as_question
+        return self.is_question or self.said.ends_as_question or self.said.has("question", *_TOPICS)
 
     @property
     def is_empty(self) -> bool:

@@ -27,6 +27,11 @@ def fold(text: str) -> str:
     return _NOT_WORD.sub(" ", strip_accents(strip_accents(text).lower())).strip()
 
 
+def uncapitalised(text: str) -> str:
+    """A label for the middle of a sentence: "Carte grise" gives "carte grise", "RIB" stays."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
 def squeeze(text: str) -> str:
     """One line, one ordinary space between words."""
     return _BLANKS.sub(" ", text).strip()

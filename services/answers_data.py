@@ -54,8 +54,12 @@ class Fees(TownModel):
 
     def named_in(self, text: str) -> OtherFee | None:
         """The other fee a text names, by the longest name found."""
+        return self.longest(text)[1]
+
+    def longest(self, text: str) -> tuple[int, OtherFee | None]:
+        """The length of the longest name of another fee in a text, and that fee."""
         found = [(length, fee) for fee in self.others if (length := _longest_name(fee, text))]
-        return max(found, key=lambda item: item[0])[1] if found else None
+        return max(found, key=lambda item: item[0], default=(0, None))
 
     def lines(self, fee: OtherFee, language: str) -> list[str]:
         """ "Adulte : 3,20 €", one line per tariff, then the wording."""

@@ -200,6 +200,10 @@ class OpeningHours(TownModel):
             lines.append((self._days(indexes, language), self._told(spans, language)))
         return lines
 
+    def usual(self, place: OpenPlace, weekday: Weekday, language: str) -> str:
+        """The hours of any such day of the week, exceptions left out."""
+        return self._told(place.hours.get(weekday, ()), language)
+
     def _days(self, indexes: list[int], language: str) -> str:
         first, last = (formats.weekday(MONDAY + timedelta(days=index), language) for index in (indexes[0], indexes[-1]))
         if len(indexes) == 1:

@@ -88,6 +88,11 @@ class Said:
             rest = self.folded
         return False
 
+    def is_recognised(self, position: int) -> bool:
+        """Whether this word belongs to a date, an address or anything else recognised."""
+        word = self.words[position]
+        return any(mention.start <= word.start < mention.end for mention in self.mentions)
+
     def has_any(self, phrases: Iterable[str]) -> bool:
         return phrases_pattern(tuple(phrases)).search(self.folded) is not None
 

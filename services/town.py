@@ -17,6 +17,7 @@ from services.declaration import DeclarationError, Service, load_services
 from services.hours import OpeningHours, OpenPlace
 from services.lexicon import Lexicon, load_lexicon
 from services.replies import load_replies
+from services.service_names import ServiceNames
 from services.town_files import TownDataError, by_code, read_model, read_table
 
 __all__ = ["Town", "TownDataError", "load_town"]
@@ -39,6 +40,7 @@ class Town:
     documents: Mapping[str, DocumentType]
     opening: OpeningHours
     fees: Fees
+    service_names: ServiceNames
     emergencies: Mapping[str, Emergency]
     collections: CollectionDays
     gazetteer: Gazetteer
@@ -81,6 +83,7 @@ def load_town(city_dir: Path, public_url: str | None = None) -> Town:
         documents=_table(city_dir / "documents.tsv", DocumentType),
         opening=read_model(city_dir / "opening_hours.yaml", OpeningHours),
         fees=read_model(city_dir / "fees.yaml", Fees),
+        service_names=read_model(city_dir / "service_names.yaml", ServiceNames),
         emergencies=by_code(emergencies, read_model(emergencies, tuple[Emergency, ...])),
         collections=read_model(city_dir / "collection_days.yaml", CollectionDays),
         gazetteer=_reading(_gazetteer, city_dir / "addresses"),
@@ -145,3 +148,6 @@ def _unknown_services(folder: Path, town: Town) -> Iterable[str]:
     for code in town.fees.services:
         if code not in town.catalogue:
             yield f"{folder / 'fees.yaml'}: services: {code} is not in catalogue.tsv"
+    for code in town.service_names.names:
+        if code not in town.catalogue:
+            yield f"{folder / 'service_names.yaml'}: names: {code} is not in catalogue.tsv"

@@ -7,8 +7,9 @@ from uuid import UUID
 from bot.contract import REFERENCE_MARK, Location, OpenCase
 from bot.dialogue_state import Flow
 from bot.exchange import Exchange
+from bot.flows.document_words import document_name
 from bot.flows.following import follow
-from bot.flows.request import LATER, document_label
+from bot.flows.request import LATER
 from kit.formats import date_long, join_all, money
 from kit.phones import format_phone
 from kit.working_days import due_moment
@@ -82,7 +83,7 @@ def _fee(exchange: Exchange, service: Service) -> list[str]:
 
 
 def _missing(exchange: Exchange, flow: Flow, service: Service) -> list[str]:
-    missing = [document_label(exchange, code) for code in service.documents if flow.documents.get(code) == LATER]
+    missing = [document_name(exchange, code) for code in service.documents if flow.documents.get(code) == LATER]
     if not missing:
         return []
     until = _later(exchange, service.documents_days)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from bot.dialogue_state import Flow, Question
 from bot.exchange import Exchange
+from bot.flows.document_words import document_label, document_name, document_rule
 from bot.flows.questions_asked import DOCUMENT, FLOW
 from bot.hearing import Heard
 from kit.text import fold
@@ -25,18 +26,13 @@ def is_elsewhere(exchange: Exchange, flow: Flow) -> bool:
     return False
 
 
-def document_label(exchange: Exchange, code: str) -> str:
-    return exchange.town.documents[code].label(exchange.language)
-
-
 def ask_document(exchange: Exchange, flow: Flow, service: Service) -> bool:
     """Asks for the next document that was neither given nor put off."""
     code = next((code for code in service.documents if code not in flow.documents), None)
     if code is None:
         return False
-    rule = f"document.rule.{code}"
-    hint = exchange.words(rule) if exchange.town.replies.has(exchange.language, rule) else ""
-    text = exchange.words("document.ask", document=document_label(exchange, code), rule=hint)
+    name, rule = document_name(exchange, code), document_rule(exchange, code)
+    text = exchange.words("document.ask", document=name, rule=rule)
     offered = () if exchange.short else exchange.offer("later")
     exchange.pose(Question(f"{DOCUMENT}{code}", FLOW, offered), text)
     return True
@@ -87,7 +83,7 @@ def take_files(exchange: Exchange, flow: Flow, files: Sequence[tuple[str, str]],
         else:
             flow.documents[code] = PROVIDED
             flow.document_files[code] = file
-            exchange.tell("document.received", document=document_label(exchange, code))
+            exchange.tell("document.received", document=document_name(exchange, code))
     if photo is not None and files:
         language = exchange.town.city.languages[0]
         flow.values[photo.name] = exchange.town.replies.text(language, "photo.count", count=len(flow.files))

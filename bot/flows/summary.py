@@ -4,8 +4,8 @@ from bot.contract import Location
 from bot.dialogue_state import Flow, Offered, Question
 from bot.exchange import Exchange
 from bot.flows import filing
+from bot.flows.document_words import document_label
 from bot.flows.questions_asked import CHOOSE, CONFIRM, FLOW
-from bot.flows.request import document_label
 from bot.hearing import Heard
 from kit.formats import money
 from kit.phones import format_phone

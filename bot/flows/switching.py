@@ -3,8 +3,8 @@
 from bot.dialogue_state import Flow, Question
 from bot.exchange import Exchange
 from bot.flows import guided
-from bot.flows.answers import service_named
 from bot.flows.human import offer
+from bot.flows.naming import service_named
 from bot.flows.questions_asked import CHOOSE, asked_field
 from bot.hearing import Heard
 from services.fields import read_told

@@ -1,0 +1,84 @@
+"""When the town's places are open: on the days asked about, else in the usual week."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import get_args
+
+from bot.exchange import Exchange
+from bot.flows.naming import names_unknown
+from bot.hearing import Heard
+from kit.formats import day_and_month
+from kit.text import fold
+from kit.working_days import holiday_name
+from services.hours import OpenPlace, Weekday, weekday_name
+from services.wording import LANGUAGES
+
+OPENING_HOURS = "ask.opening_hours"
+_MOST_PLACES, _MOST_DAYS, _A_YEAR = 2, 3, 365
+
+
+def tell_hours(exchange: Exchange, heard: Heard) -> None:
+    """Of the places named, else of the town hall; plainly said when another place was meant."""
+    places = exchange.town.opening.named_in(heard.said.text)
+    if not places and names_unknown(exchange, heard) and not any(_holidays(exchange, heard)):
+        exchange.tell("hours.unknown")
+    for place in (places or (exchange.town.reception,))[:_MOST_PLACES]:
+        exchange.tell_text("\n".join(_hours(exchange, heard, place)))
+    exchange.note("answered", code=OPENING_HOURS)
+
+
+def hear_place(exchange: Exchange, heard: Heard) -> bool:
+    """ "le marché c'est quand", "numéro de tél de la mairie": a place and a question word, no verb needed."""
+    is_asked = heard.said.has("question", "contact_point") or heard.said.ends_as_question
+    if exchange.state.flow is not None or not is_asked or not exchange.town.opening.named_in(heard.said.text):
+        return False
+    tell_hours(exchange, heard)
+    return True
+
+
+def _hours(exchange: Exchange, heard: Heard, place: OpenPlace) -> list[str]:
+    """The days asked about, else the usual week; now is told with the week and with today."""
+    opening, language, zone = exchange.town.opening, exchange.language, exchange.town.city.timezone
+    days, weekdays = _days(exchange, heard), _weekdays(heard)
+    told = [(day_and_month(day, language), opening.day(place, day, language)) for day in days]
+    told += [(weekday_name(day, language), opening.usual(place, day, language)) for day in weekdays if not days]
+    lines = [exchange.words("hours.line", days=_capital(label), hours=hours) for label, hours in told]
+    if not told:
+        week = opening.week(place, language)
+        lines = [exchange.words("hours.line", days=_capital(label), hours=hours) for label, hours in week]
+    if not told or exchange.today in days:
+        lines.append(opening.now(place, exchange.facts.now, language, zone))
+    is_brief = exchange.short and not heard.said.has("contact_point")
+    name = place.name(language) if is_brief else opening.contact(place, language)
+    note = [place.note.on(language)] if place.note is not None else []
+    return [exchange.words("hours.place", place=name), *lines, *note]
+
+
+def _days(exchange: Exchange, heard: Heard) -> list[date]:
+    found = [date.fromisoformat(str(mention.value)[:10]) for mention in heard.said.found("date")]
+    found += _holidays(exchange, heard)
+    if heard.said.has("today"):
+        found.append(exchange.today)
+    if heard.said.is_only("tomorrow") or (heard.said.has("tomorrow") and not found):
+        found.append(exchange.today + timedelta(days=1))
+    return sorted(set(found))[:_MOST_DAYS]
+
+
+def _holidays(exchange: Exchange, heard: Heard) -> Iterator[date]:
+    """The coming public holidays called by their name: "le lundi de Pâques", "Christmas Day"."""
+    for ahead in range(_A_YEAR):
+        day = exchange.today + timedelta(days=ahead)
+        names = [name for name in (holiday_name(day, language) for language in LANGUAGES) if name]
+        if any(heard.said.has_any([name, fold(name).removesuffix(" day")]) for name in names):
+            yield day
+
+
+def _weekdays(heard: Heard) -> list[Weekday]:
+    """Days of any week: "le samedi", "on Sundays"."""
+    words = {word.folded.removesuffix("s") for word in heard.said.words}
+    days: tuple[Weekday, ...] = get_args(Weekday)
+    return [day for day in days if words & {fold(weekday_name(day, language)) for language in LANGUAGES}]
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,23 @@
+"""What residents call the services: told by the longest of their usual names, else by words of the official one."""
+
+from collections.abc import Mapping
+
+from services.lexicon import phrases_pattern
+from services.town_files import TownModel
+from services.wording import Terms
+
+
+class ServiceNames(TownModel):
+    """`names` by service code; `generic` words name no service by themselves."""
+
+    generic: Terms = Terms()
+    names: Mapping[str, Terms] = {}
+
+    def longest(self, folded: str) -> tuple[int, str | None]:
+        """The length of the longest usual name in a folded text, and its service."""
+        found = [
+            (len(match[0]), code)
+            for code, terms in self.names.items()
+            for match in phrases_pattern(terms.everywhere()).finditer(folded)
+        ]
+        return max(found, key=lambda item: item[0], default=(0, None))
