@@ -8,7 +8,7 @@ over the whole set of messages
  3. a person holds the conversation: silence.
 for each message, understood alone
  4. files and position are taken;
- 5. insults, then plain commands (a person, cancel, start again, repeat, language, help, thanks);
+ 5. insults; what the open question means; plain commands (a person, cancel, start again, repeat, language, help);
  6. the answer to an open question that is no field: a choice, the summary, a document, a contact;
  7. a question the town's data answers, plainly put; what the same message states is taken too;
  8. another service plainly wished for;
@@ -38,6 +38,7 @@ from bot.flows import (
     commands,
     digressions,
     emergency,
+    explaining,
     field_answers,
     files,
     guided,
@@ -123,6 +124,7 @@ Step = Callable[[Exchange, Heard], bool]
 _STEPS: tuple[Step, ...] = (
     resuming.hear_resume,
     insults.hear,
+    explaining.hear,
     commands.hear,
     pending.hear,
     digressions.hear,

@@ -104,7 +104,7 @@ def answered_place(exchange: Exchange, said: Said) -> Found | None:
 
 def _found(exchange: Exchange, said: Said, match: AddressMatch, mention: Mention | None) -> Found:
     span = (mention.start, mention.end) if mention else _span(said, match)
-    if _is_elsewhere(exchange, said):
+    if has_other_postcode(exchange, said.text):
         return Found(Location(text=trim(said.without_lead_in())), span=span)
     if match.status == "ambiguous":
         candidates = tuple(_location(candidate) for candidate in match.candidates)
@@ -137,10 +137,10 @@ def _as_said(match: AddressMatch, mention: Mention | None) -> str:
     return mention.text if mention.kind == "intersection" else str(mention.value).replace("|", " ").strip()
 
 
-def _is_elsewhere(exchange: Exchange, said: Said) -> bool:
+def has_other_postcode(exchange: Exchange, text: str) -> bool:
     """Another town's postcode stands in the text."""
     own = _POSTCODE.findall(exchange.town.city.address)
-    return any(code not in own for code in _POSTCODE.findall(said.text))
+    return any(code not in own for code in _POSTCODE.findall(text))
 
 
 def _location(match: AddressMatch) -> Location:

@@ -32,6 +32,15 @@ def uncapitalised(text: str) -> str:
     return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
+def of_place(name: str) -> str:
+    """A French place after "de": "d'Alger", "du Mans", "des Lilas", "de La Rochelle"."""
+    for article, joined in (("Le ", "du "), ("Les ", "des ")):
+        if name.startswith(article):
+            return joined + name.removeprefix(article)
+    is_vowel = strip_accents(name)[:1].upper() in {"A", "E", "I", "O", "U", "Y"} and not name.startswith("Yo")
+    return f"d'{name}" if is_vowel else f"de {name}"
+
+
 def squeeze(text: str) -> str:
     """One line, one ordinary space between words."""
     return _BLANKS.sub(" ", text).strip()

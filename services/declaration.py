@@ -71,7 +71,9 @@ class ServiceField(Declared):
     vehicle, `before` for what comes before the answer ("mât numéro"), `event` for a commune ("née ... à").
     `named` are the words by which residents speak of the field when they correct it; `units` those that follow
     a number ("3 exemplaires"). `situates`: the case is at this place; `anywhere`: an address out of town is as
-    good as one in it. `only_here` refuses another commune than the town, with `elsewhere` as the answer.
+    good as one in it. `only_here` refuses another commune than the town, with `elsewhere` as the answer;
+    `outside` is said of an address in another town, which is kept all the same. `help` says where the answer
+    stands or what it is for, to those who do not know.
     """
 
     name: str = Field(pattern=r"^[a-z][a-z_]*$")
@@ -81,6 +83,7 @@ class ServiceField(Declared):
     label: Wording
     ask: Wording
     error: Wording | None = None
+    help: Wording | None = None
     choices: tuple[FieldChoice, ...] = ()
     volunteered: Mapping[str, Terms] = {}
     named: Terms = Terms()
@@ -92,6 +95,7 @@ class ServiceField(Declared):
     anywhere: bool = False
     only_here: bool = False
     elsewhere: Wording | None = None
+    outside: Wording | None = None
     when: Condition | None = None
 
     @model_validator(mode="after")

@@ -1,5 +1,6 @@
 """Kinds of field answered in free words: text, person, people, vehicle, commune, preferred time."""
 
+import re
 from itertools import pairwise
 
 from kit.text import fold
@@ -9,6 +10,9 @@ from services.reading import Fault, Outcome, Reading, capitalised_run, is_capita
 from services.said import Said, trim, without, without_mentions
 
 _LONGEST_NAME = 7
+_CONTRACTED = {"au": "Le ", "aux": "Les "}
+"""French prepositions that swallow the article of a town's name: "au Mans"."""
+_SEVERAL = re.compile(r"\s(?:et|and|&)\s", re.IGNORECASE)
 _LONGEST_PARENTS = 20
 _AND = " et "
 """Between names put together: what a case keeps is in the town's language."""
@@ -21,6 +25,8 @@ def text_answer(field: ServiceField, said: Said) -> Outcome:
 def person_answer(field: ServiceField, said: Said) -> Outcome:
     name = said.without_lead_in()
     count = len(name.split())
+    if _SEVERAL.search(name):
+        return Fault()  # two persons are no subject
     if "before" in field.volunteered and said.has_any(field.volunteered["before"].everywhere()):
         told = person_told(field, said)
         if told is not None:
@@ -48,11 +54,16 @@ def person_told(field: ServiceField, said: Said) -> Outcome:
 
 
 def _name_in_a_list(said: Said) -> Outcome:
-    """ "..., Camille Durand, ...": a stretch between commas that is nothing but two to four capitalised words."""
-    for part in said.text.split(",")[1:]:
-        words = trim(part).split()
-        if 2 <= len(words) <= 4 and _is_lettered(" ".join(words)) and all(word[0].isupper() for word in words):
-            return Reading(" ".join(words))
+    """ "..., Camille Durand, ..." or "..., Camille Durand née ...": two to four capitalised words and no more."""
+    commas = {match.end() for match in re.finditer(",", said.text)}
+    for comma in commas:
+        first = next((at for at, word in enumerate(said.words) if word.start >= comma), len(said.words))
+        end = capitalised_run(said, first, 4)
+        name = said.slice(first, end)
+        cuts = {start for start, _ in said.group_spans("cut")}
+        is_ended = end == len(said.words) or not said.follows(end) or end in cuts
+        if end - first >= 2 and is_ended and _is_lettered(name):
+            return Reading(name)
     return None
 
 
@@ -65,6 +76,8 @@ def people_answer(field: ServiceField, said: Said) -> Outcome:
     names = said.without_lead_in()
     if told is not None or len(names.split()) > _LONGEST_PARENTS:
         return told
+    if said.is_only("unknown"):
+        return Reading(names)
     if len(names.split()) < 2:
         return Fault() if names and _is_lettered(names) else None
     return Reading(names, sure=bool(said.found("person")) or said.has("several"))
@@ -165,14 +178,23 @@ def commune_told(field: ServiceField, said: Said, city: str) -> Outcome:
                 place = _named_place(said, after, adjacent=after == position + 1)
                 if place:
                     return Reading(city if fold(place) == fold(city) else _titled(place))
-    return None
+    return Reading(city) if _stands_alone(said, city) else None
+
+
+def _stands_alone(said: Said, city: str) -> bool:
+    """ "Paul Durand, 5 mai 1999, Montlieu": the town between commas, and not at the end of an address."""
+    parts = said.text.split(",")
+    alone = [at for at, part in enumerate(parts) if at and fold(part) == fold(city)]
+    # Two blanks are only left where an address was taken out.
+    return any(not parts[at - 1].endswith("  ") for at in alone)
 
 
 def _named_place(said: Said, position: int, *, adjacent: bool) -> str:
     end = capitalised_run(said, position, 4)
     if end == position and adjacent and len(said.words[position].folded) > 2:
         end = position + 1
-    return said.slice(position, end)
+    article = _CONTRACTED.get(said.words[position - 1].folded, "")
+    return f"{article}{said.slice(position, end)}" if end > position else ""
 
 
 def _titled(place: str) -> str:

@@ -13,6 +13,10 @@ class ServiceNames(TownModel):
     generic: Terms = Terms()
     names: Mapping[str, Terms] = {}
 
+    def all_in(self, folded: str) -> tuple[str, ...]:
+        """Every service named in a folded text, in the order of the file."""
+        return tuple(code for code, terms in self.names.items() if phrases_pattern(terms.everywhere()).search(folded))
+
     def longest(self, folded: str) -> tuple[int, str | None]:
         """The length of the longest usual name in a folded text, and its service."""
         found = [

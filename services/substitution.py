@@ -30,6 +30,17 @@ def substitution(said: Said, known: Mapping[str, str]) -> Substitution | None:
     return None
 
 
+def renamed(said: Said, name: str) -> str | None:
+    """ "le prénom c'est Pierre": a name of two words with its first or its last word changed."""
+    words = name.split()
+    new = _name(said, 0, len(said.words))
+    if len(words) != 2 or new is None:
+        return None
+    if said.has("family_name"):
+        return f"{words[0]} {new}"
+    return f"{new} {words[1]}" if said.has("first_name") and " " not in new else None
+
+
 def _holder(words: str, known: Mapping[str, str]) -> str | None:
     """The one known value that has these words."""
     holders = [name for name, value in known.items() if f" {fold(words)} " in f" {fold(value)} "]

@@ -6,7 +6,7 @@ from bot.dialogue_state import Flow, Question
 from bot.exchange import Exchange
 from bot.flows.questions_asked import CONTACT, FLOW
 from bot.hearing import Heard
-from kit.phones import normalise
+from kit.phones import format_phone, normalise
 from services.declaration import Service
 
 _MEANT_AS_NUMBER = 6
@@ -60,11 +60,21 @@ def hear_loosely(exchange: Exchange, heard: Heard) -> bool:
 
 
 def volunteered(exchange: Exchange, heard: Heard) -> bool:
-    """A mail address or telephone number told by the way, where the channel gives none."""
-    if _is_known(exchange) or not heard.said.found("email", "phone"):
+    """A mail address or telephone number told by the way, where the channel gives none; another one replaces it."""
+    if exchange.view.contact_kind in _REACHABLE or not heard.said.found("email", "phone"):
         return False
-    exchange.state.contact = _found_in(heard)
-    return exchange.state.contact is not None
+    before, exchange.state.contact = exchange.state.contact, _found_in(heard) or exchange.state.contact
+    if exchange.state.contact == before:
+        return False
+    if before is not None:
+        exchange.tell("field.corrected", label=exchange.words("contact.label"), value=shown(exchange))
+    return True
+
+
+def shown(exchange: Exchange) -> str:
+    """The contact as people read it."""
+    kind, address = exchange.state.contact or ("", "")
+    return format_phone(address, exchange.language) if kind == "phone" else address
 
 
 def _found_in(heard: Heard) -> tuple[str, str] | None:

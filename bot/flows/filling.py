@@ -16,7 +16,7 @@ from services.declaration import Service, ServiceField
 from services.fields import PLACES, Fault, Outcome, Reading, read_answer, read_told
 from services.kinds_items import items_changed
 from services.said import Said, without
-from services.substitution import substitution
+from services.substitution import Substitution, renamed, substitution
 
 _ONLY_ON_CORRECTION = frozenset({"person", "people", "slot", "vehicle", "commune", "date", "code"})
 """Kinds whose known value changes only when the resident says so: a second name is mostly another person's."""
@@ -81,10 +81,19 @@ class Filling:
             for declared in self.service.fields
             if declared.kind in _SPELT and declared.name in self.flow.values
         }
-        found = substitution(self.said, spelt)
+        found = substitution(self.said, spelt) or self._renamed()
         if found is not None:
             self._keep(self.service.field(found.name), Reading(found.value))
         return found is not None
+
+    def _renamed(self) -> Substitution | None:
+        """A first or a family name alone, of the one person concerned."""
+        for person in self.service.of_kind("person"):
+            known = self.flow.values.get(person.name)
+            value = renamed(self.said, known) if known else None
+            if value:
+                return Substitution(person.name, value)
+        return None
 
     @property
     def _city(self) -> str:
@@ -273,9 +282,16 @@ def settle_place(
     flow.places[name] = place
     if not incomplete or name in flow.completed:
         flow.values[name] = places.value_of(place)
-        if not place.known and not exchange.town.services[flow.code].field(name).anywhere:
-            exchange.tell("place.unknown", place=place.text)
+        _tell_unknown(exchange, exchange.town.services[flow.code].field(name), place)
     return "corrected" if before else "new"
+
+
+def _tell_unknown(exchange: Exchange, declared: ServiceField, place: Location) -> None:
+    """The place is kept as typed; the resident knows that somebody will look."""
+    if declared.outside is not None and places.has_other_postcode(exchange, place.text):
+        exchange.tell_text(declared.outside.on(exchange.language, exchange.short))
+    elif not (place.known or declared.anywhere):
+        exchange.tell("place.unknown", place=place.text)
 
 
 def forget_place(flow: Flow, name: str) -> None:

@@ -2,7 +2,7 @@
 
 from bot.dialogue_state import Flow, Offered, Question
 from bot.exchange import Exchange
-from bot.flows import contact, field_answers, report, request, summary
+from bot.flows import contact, explaining, field_answers, report, request, summary
 from bot.flows.field_answers import NONE, keep_doubtful_place
 from bot.flows.filling import Filled, filling, forget_place, settle_place
 from bot.flows.questions_asked import CHOOSE, FLOW, asked_field
@@ -23,8 +23,11 @@ def start(exchange: Exchange, code: str, heard: Heard | None = None) -> None:
     flow = new_flow(exchange, code)
     exchange.state.flow, exchange.state.question, exchange.state.filed = flow, None, False
     announce(exchange, flow)
+    announced = exchange.pieces[-1]
     if heard is not None:
         take(exchange, heard)
+    if exchange.state.flow is None:  # born elsewhere: there is nothing to prepare
+        exchange.pieces.remove(announced)
     if exchange.state.flow is flow:
         _take_pocket(exchange, flow)
 
@@ -90,7 +93,7 @@ def hear_loosely(exchange: Exchange, heard: Heard) -> bool:
     if not asked.required and _is_refusal(asked, heard):
         flow.skipped.append(asked.name)
         return True
-    if asked.kind not in OPEN_KINDS:
+    if asked.kind not in OPEN_KINDS or explaining.knows_not(exchange, heard):
         return False
     filled = filling(exchange, flow, heard.said, asked).loosely()
     _after_filling(exchange, flow, heard, filled)

@@ -7,9 +7,10 @@ from bot.exchange import Exchange
 from bot.flows.document_words import document_label, document_name, document_rule
 from bot.flows.questions_asked import DOCUMENT, FLOW
 from bot.hearing import Heard
-from kit.text import fold
+from kit.text import fold, of_place
 from services.declaration import Service
 
+_LONG, _STEM = 4, 5
 LATER, PROVIDED = "later", "provided"
 
 
@@ -19,7 +20,8 @@ def is_elsewhere(exchange: Exchange, flow: Flow) -> bool:
     for field in service.fields:
         place = flow.values.get(field.name, city)
         if field.only_here and field.elsewhere and fold(city) not in fold(place):
-            exchange.tell_text(field.elsewhere.on(exchange.language, exchange.short).format(place=place))
+            words = field.elsewhere.on(exchange.language, exchange.short)
+            exchange.tell_text(words.format(place=place, of_place=of_place(place)))
             exchange.note("flow_cancelled", code=flow.code)
             exchange.state.flow = None
             return True
@@ -95,9 +97,22 @@ def take_files(exchange: Exchange, flow: Flow, files: Sequence[tuple[str, str]],
 def _document_for(exchange: Exchange, flow: Flow, service: Service, filename: str, heard: Heard | None) -> str | None:
     """The document a file is: the one named with it, the one asked for, else the first still missing."""
     missing = [code for code in service.documents if flow.documents.get(code) != PROVIDED]
-    described = f"{fold(filename)} {heard.said.folded if heard else ''}"
-    named = [code for code in missing if fold(document_label(exchange, code)) in described]
+    named = _named_document(exchange, service, filename) or (
+        _named_document(exchange, service, heard.said.text) if heard else None
+    )
+    if named is not None:
+        return named if named in missing else None
     question = exchange.state.question
     asked = question.name.removeprefix(DOCUMENT) if question and question.name.startswith(DOCUMENT) else None
-    wanted = [*named, *([asked] if asked in missing else []), *missing]
-    return next(iter(wanted), None)
+    return next(iter([*([asked] if asked in missing else []), *missing]), None)
+
+
+def _named_document(exchange: Exchange, service: Service, text: str) -> str | None:
+    """ "justificatif_domicile.pdf": the one document whose label has all its long words in a text."""
+    said = {word[:_STEM] for word in fold(text).split()}
+    found = [code for code in service.documents if _long_words(exchange, code) <= said]
+    return found[0] if len(found) == 1 else None
+
+
+def _long_words(exchange: Exchange, code: str) -> set[str]:
+    return {word[:_STEM] for word in fold(document_label(exchange, code)).split() if len(word) >= _LONG}

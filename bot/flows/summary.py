@@ -3,12 +3,11 @@
 from bot.contract import Location
 from bot.dialogue_state import Flow, Offered, Question
 from bot.exchange import Exchange
-from bot.flows import filing
+from bot.flows import contact, filing
 from bot.flows.document_words import document_label
 from bot.flows.questions_asked import CHOOSE, CONFIRM, FLOW
 from bot.hearing import Heard
 from kit.formats import money
-from kit.phones import format_phone
 from services.declaration import Service, ServiceField
 from services.fields import present
 
@@ -46,15 +45,10 @@ def _lines(exchange: Exchange, flow: Flow, service: Service) -> list[str]:
         state = exchange.words(f"document.{flow.documents.get(code, 'later')}")
         told.append((document_label(exchange, code), state))
     if exchange.state.contact is not None:
-        told.append((exchange.words("contact.label"), _contact(exchange)))
+        told.append((exchange.words("contact.label"), contact.shown(exchange)))
     if isinstance(service.fee.cents, int) and service.fee.cents:
         told.append((exchange.words("summary.fee"), money(service.fee.cents, language)))
     return [exchange.words("summary.line", label=label, value=value) for label, value in told]
-
-
-def _contact(exchange: Exchange) -> str:
-    kind, address = exchange.state.contact or ("", "")
-    return format_phone(address, exchange.language) if kind == "phone" else address
 
 
 def hear_confirm(exchange: Exchange, choice: str | None, heard: Heard) -> bool:

@@ -21,9 +21,22 @@ def begin(exchange: Exchange, heard: Heard) -> bool:
     if heard.intent in exchange.town.services:
         guided.start(exchange, heard.intent, heard)
         exchange.just_started = True
+        _note_others(exchange, heard)
     else:
         unsupported(exchange, heard.intent)
     return True
+
+
+def _note_others(exchange: Exchange, heard: Heard) -> None:
+    """ "un acte de naissance et une carte de stationnement": the second one comes right after."""
+    begun = exchange.state.flow
+    others = exchange.town.service_names.all_in(heard.said.folded) if begun and heard.said.has("several") else ()
+    for code in others:
+        if begun is not None and code != begun.code and code in exchange.town.services:
+            flow = guided.new_flow(exchange, code)
+            flow.announced = False
+            exchange.state.waiting.append(flow)
+            exchange.tell("switch.after", service=exchange.town.service_name(code, exchange.language))
 
 
 def named(exchange: Exchange, heard: Heard) -> bool:

@@ -1,0 +1,34 @@
+"""What a question means, where its answer stands: told to those who ask or do not know."""
+
+from bot.exchange import Exchange
+from bot.flows.questions_asked import DOCUMENT, asked_field
+from bot.hearing import Heard
+
+_LONGEST = 9
+
+
+def hear(exchange: Exchange, heard: Heard) -> bool:
+    """ "c'est quoi la différence ?", "je ne sais pas" to a question that must be answered; False without a help."""
+    wants = heard.said.has("explain") and len(heard.said.words) <= _LONGEST and not heard.said.has("price")
+    words = help_words(exchange) if wants or knows_not(exchange, heard) else None
+    if words is None:
+        return False
+    exchange.tell_text(words)
+    return True
+
+
+def knows_not(exchange: Exchange, heard: Heard) -> bool:
+    """ "je ne connais pas le modèle": no answer to a question that needs one."""
+    asked = asked_field(exchange)
+    return asked is not None and asked.required and heard.said.opens_with("knows_not") and not heard.is_question
+
+
+def help_words(exchange: Exchange) -> str | None:
+    """The help to the open question, of a field or of a document."""
+    asked, question = asked_field(exchange), exchange.state.question
+    if asked is not None:
+        return asked.help.on(exchange.language, exchange.short) if asked.help is not None else None
+    if question is None or not question.name.startswith(DOCUMENT):
+        return None
+    key = f"document.help.{question.name.removeprefix(DOCUMENT)}"
+    return exchange.words(key) if exchange.town.replies.has(exchange.language, key) else None
