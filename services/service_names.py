@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from kit.text import fold
 from services.lexicon import phrases_pattern
 from services.town_files import TownModel
 from services.wording import Terms
@@ -12,6 +13,16 @@ class ServiceNames(TownModel):
 
     generic: Terms = Terms()
     names: Mapping[str, Terms] = {}
+
+    def language_of(self, folded: str) -> str | None:
+        """The language of a text that is nothing but a usual name, where only one language has it: "pothole"."""
+        speakers = {
+            language
+            for terms in self.names.values()
+            for language, words in terms.words.items()
+            if folded in {fold(word) for word in words}
+        }
+        return speakers.pop() if len(speakers) == 1 else None
 
     def all_in(self, folded: str) -> tuple[str, ...]:
         """Every service named in a folded text, in the order of the file."""

@@ -24,7 +24,7 @@ _LIKELY, _NAMED = 0.75, 0.5
 def hear_likely(exchange: Exchange, heard: Heard) -> bool:
     """The same for a message that is no plain question, if the interpreter is certain enough."""
     if exchange.state.flow is not None and not heard.asks_the_town:
-        return False
+        return hear_place(exchange, heard)
     if _is_likely(exchange, heard) and hear(exchange, heard):
         return True
     return hear_place(exchange, heard)

@@ -22,7 +22,7 @@ def file(exchange: Exchange, flow: Flow) -> None:
     case = open_case(exchange, flow, service)
     exchange.effects.append(case)
     exchange.tell_text("\n".join(_acknowledgement(exchange, flow, service, case)), "acknowledgement")
-    exchange.state.flow, exchange.state.filed = None, True
+    exchange.state.flow, exchange.state.filed, exchange.state.spoken_of = None, True, service.code
 
 
 def open_case(exchange: Exchange, flow: Flow, service: Service) -> OpenCase:

@@ -93,11 +93,16 @@ def hear_loosely(exchange: Exchange, heard: Heard) -> bool:
     if not asked.required and _is_refusal(asked, heard):
         flow.skipped.append(asked.name)
         return True
-    if asked.kind not in OPEN_KINDS or explaining.knows_not(exchange, heard):
+    if asked.kind not in OPEN_KINDS or explaining.knows_not(exchange, heard) or _agrees(heard):
         return False
     filled = filling(exchange, flow, heard.said, asked).loosely()
     _after_filling(exchange, flow, heard, filled)
     return bool(filled)
+
+
+def _agrees(heard: Heard) -> bool:
+    """ "ok let's do it": willing to go on, and no answer."""
+    return heard.said.opens_with("yes") and heard.intent == "talk.affirm"
 
 
 def _is_refusal(asked: ServiceField, heard: Heard) -> bool:

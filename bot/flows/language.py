@@ -31,8 +31,12 @@ def notice(exchange: Exchange, heard: Heard) -> None:
 
 def _is_first_wish_in(exchange: Exchange, heard: Heard, language: str) -> bool:
     """A conversation that begins with a wish in so few words that none is a function word: "birth certificate"."""
-    is_first = exchange.view.is_new and len(heard.said.words) > 1
-    return is_first and heard.prediction.confidence >= _CERTAIN and heard.prediction.language == language
+    if not exchange.view.is_new:
+        return False
+    if exchange.town.service_names.language_of(heard.said.folded) == language:
+        return True
+    is_likely = len(heard.said.words) > 1 and heard.prediction.confidence >= _CERTAIN
+    return is_likely and heard.prediction.language == language
 
 
 def _free_words(said: Said) -> list[Word]:

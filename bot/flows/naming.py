@@ -10,7 +10,19 @@ from services.declaration import Service
 _WORD, _STEM = 4, 5
 _COMPLETE, _NAMED, _LEAD = 0.3, 0.5, 0.15
 _NOUN = 3
-_TIMES = ("weekday", "day_part", "today", "tomorrow", "question", "price", "asks_fees", "asks_documents", "delay")
+_TIMES = (
+    "weekday",
+    "day_part",
+    "today",
+    "tomorrow",
+    "question",
+    "price",
+    "asks_fees",
+    "asks_documents",
+    "asks_hours",
+    "contact_point",
+    "delay",
+)
 
 
 def service_named(exchange: Exchange, heard: Heard) -> str | None:

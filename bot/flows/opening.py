@@ -28,9 +28,14 @@ def tell_hours(exchange: Exchange, heard: Heard) -> None:
 
 
 def hear_place(exchange: Exchange, heard: Heard) -> bool:
-    """ "le marché c'est quand", "numéro de tél de la mairie": a place and a question word, no verb needed."""
+    """ "le marché c'est quand", "numéro de tél de la mairie": a place and a question word, no verb needed.
+
+    In the middle of a request only a plain question counts: the place may be an answer.
+    """
     is_asked = heard.said.has("question", "contact_point") or heard.said.ends_as_question
-    if exchange.state.flow is not None or not is_asked or not exchange.town.opening.named_in(heard.said.text):
+    if exchange.state.flow is not None:
+        is_asked = heard.is_question and heard.said.has("contact_point", "asks_hours")
+    if not is_asked or not exchange.town.opening.named_in(heard.said.text):
         return False
     tell_hours(exchange, heard)
     return True

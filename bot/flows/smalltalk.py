@@ -3,6 +3,7 @@
 from bot.exchange import Exchange
 from bot.hearing import Heard
 from kit.formats import join_all
+from kit.text import uncapitalised
 
 
 def introduce(exchange: Exchange) -> None:
@@ -47,8 +48,8 @@ def can_do(exchange: Exchange, heard: Heard) -> None:
 
 
 def _names(exchange: Exchange, kind: str) -> str:
-    services = exchange.town.services.values()
-    return join_all([item.names.on(exchange.language) for item in services if item.kind == kind], exchange.language)
+    names = [item.names.on(exchange.language) for item in exchange.town.services.values() if item.kind == kind]
+    return join_all([uncapitalised(name) for name in names], exchange.language)
 
 
 def yes_or_no(exchange: Exchange, heard: Heard) -> bool:
