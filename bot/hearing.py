@@ -21,6 +21,7 @@ _COMMANDS: Mapping[str, str] = {
     "human": "talk.human",
     "help": "ask.capabilities",
     "repeat": "talk.repeat",
+    "back": "talk.back",
     "yes": "talk.affirm",
     "no": "talk.deny",
     "skip": "talk.skip",
@@ -44,6 +45,7 @@ _TOPICS: Mapping[str, str] = {
 }
 """Word groups that tell what a question is about."""
 
+_CERTAIN = 0.9
 _THUMBS = {"\U0001f44d": "yes", "\U0001f44c": "yes", "\u2705": "yes", "\U0001f44e": "no"}
 _SENTENCE_END = re.compile(r"[.!?;]+(?=\s)")
 _SKIN_TONES = "".join(chr(code) for code in range(0x1F3FB, 0x1F400)) + "\ufe0f"
@@ -83,12 +85,20 @@ class Heard:
     @cached_property
     def topic(self) -> str | None:
         """What is asked of the town: an intent `ask.*`, by plain words where the interpreter hears another thing."""
-        if self.intent.startswith("ask."):
+        if self.intent.startswith("ask.") and not self._is_doubtful:
             return self.intent
         if self.command is not None or (self.said.has("wish") and not self.said.opens_with("question")):
             return None
         asked = next((topic for group, topic in _TOPICS.items() if self.said.has(group)), None)
         return asked if self.is_question or self.said.has("price") else None
+
+    @property
+    def _is_doubtful(self) -> bool:
+        """A question taken for one about papers that names none: "dois-je être présent ?"."""
+        is_about_papers = self.intent == "ask.documents_needed" and self.command is None
+        return (
+            is_about_papers and self.prediction.confidence < _CERTAIN and not self.said.has("asks_documents", "papers")
+        )
 
     @property
     def asks_the_town(self) -> bool:

@@ -96,7 +96,7 @@ def answered_place(exchange: Exchange, said: Said) -> Found | None:
     match = exchange.fact(FindAddress(said.text))
     if match.known or match.status == "ambiguous":
         return _found(exchange, said, match, None)
-    if said.is_only("same_address"):
+    if said.opens_with("same_address") and not said.numbers():
         return None
     typed = said.without_lead_in()
     return Found(Location(text=typed)) if sum(map(str.isalpha, typed)) > 2 else None

@@ -17,6 +17,8 @@ from kit.phones import format_phone
 from kit.text import fold
 from kit.working_days import PARIS, holiday_name
 from services.city import Phone
+from services.lexicon import phrases_pattern
+from services.service_names import outermost
 from services.town_files import TownModel
 from services.wording import Terms, Wording
 
@@ -139,14 +141,14 @@ class OpeningHours(TownModel):
         raise KeyError(code)
 
     def named_in(self, text: str) -> tuple[OpenPlace, ...]:
-        """The places a text names, by the longest name found; several where they share it."""
-        said = f" {fold(text)} "
-        longest: dict[str, int] = {}
-        for place in self.places:
-            names = [fold(name) for name in (*place.synonyms.everywhere(), *_names(place))]
-            longest[place.code] = max((len(name) for name in names if f" {name} " in said), default=0)
-        best = max(longest.values())
-        return tuple(place for place in self.places if best and longest[place.code] == best)
+        """The places a text names, in its order, by their longest names; several where they share one."""
+        said = fold(text)
+        found = [
+            (match.start(), match.end(), place.code)
+            for place in self.places
+            for match in phrases_pattern((*place.synonyms.everywhere(), *_names(place))).finditer(said)
+        ]
+        return tuple(self.place(code) for code in dict.fromkeys(code for _, _, code in outermost(found)))
 
     # --- telling ---
 

@@ -1,7 +1,7 @@
 """Lists of things: read from an enumeration, then added to, put right and shortened as the resident goes on."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from kit.text import fold
@@ -10,7 +10,7 @@ from services.reading import Outcome, Reading
 from services.said import Said, trim
 
 _BETWEEN = ", "
-_PART = re.compile(r"[,;+&\n]|\.(?=\s)|(?<!\w)(?:et|and|puis|then)(?!\w)", re.IGNORECASE)
+_PART = re.compile(r"[,;:+&\n]|\.(?=\s)|(?<!\w)(?:et|and|puis|then)(?!\w)", re.IGNORECASE)
 _LONGEST_PART = 5
 _NOUN = 3
 
@@ -75,11 +75,18 @@ def _listed(field: ServiceField, said: Said) -> list[_Thing]:
     things = _things(field, said)
     parts = list(_parts(said))
     holds = [any(first <= thing.name < last for thing in things) for first, last in parts]
+    counted = [_is_counted(said, first, last) for first, last in parts]
     for index, (first, last) in enumerate(parts):
-        has_neighbour = any(holds[max(0, index - 1) : index + 2])
-        if has_neighbour and not holds[index] and _is_counted(said, first, last):
+        if counted[index] and not holds[index] and _is_beside(index, holds, counted):
             things.append(_Thing(first, first + 1, _before_fillers(said, last)))
     return sorted(things, key=lambda thing: thing.first)
+
+
+def _is_beside(index: int, holds: Sequence[bool], counted: Sequence[bool]) -> bool:
+    """Whether only counted parts lie between this one and one that holds a known thing."""
+    after = next((at for at in range(index + 1, len(holds)) if holds[at] or not counted[at]), index)
+    before = next((at for at in range(index - 1, -1, -1) if holds[at] or not counted[at]), index)
+    return holds[after] or holds[before]
 
 
 def _things(field: ServiceField, said: Said) -> list[_Thing]:
@@ -93,7 +100,7 @@ def _start(said: Said, name: int) -> int:
     """Where the number or the article of a thing stands, an adjective or two before it; else the name itself."""
     numbers = {at for _, at in said.numbers()}
     determiners = {end for _, end in said.group_spans("determiner")}
-    near = (at for at in (name - 1, name - 2, name - 3) if at >= 0 and said.is_run(at, name))
+    near = (at for at in (name - 1, name - 2, name - 3) if at >= 0 and said.is_run(at, name + 1))
     return next((at for at in near if at in numbers or at + 1 in determiners), name)
 
 
@@ -113,7 +120,8 @@ def _is_counted(said: Said, first: int, last: int) -> bool:
         return False
     begins = any(at == first for _, at in said.numbers()) or any(at == first for at, _ in said.group_spans("some"))
     times = [at for group in ("weekday", "day_part") for at, _ in said.group_spans(group)]
-    timed = any(mention.start >= said.words[first].start for mention in said.found("date", "time", "duration"))
+    start, end = said.words[first].start, said.words[last - 1].end
+    timed = any(start <= mention.start < end for mention in said.found("date", "time", "duration"))
     return begins and not timed and not any(first <= at < last for at in times)
 
 

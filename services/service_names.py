@@ -1,6 +1,6 @@
 """What residents call the services: told by the longest of their usual names, else by words of the official one."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from kit.text import fold
 from services.lexicon import phrases_pattern
@@ -25,8 +25,13 @@ class ServiceNames(TownModel):
         return speakers.pop() if len(speakers) == 1 else None
 
     def all_in(self, folded: str) -> tuple[str, ...]:
-        """Every service named in a folded text, in the order of the file."""
-        return tuple(code for code, terms in self.names.items() if phrases_pattern(terms.everywhere()).search(folded))
+        """Every service named in a folded text, in its order; a name inside a longer one does not count."""
+        found = [
+            (match.start(), match.end(), code)
+            for code, terms in self.names.items()
+            for match in phrases_pattern(terms.everywhere()).finditer(folded)
+        ]
+        return tuple(dict.fromkeys(code for _, _, code in outermost(found)))
 
     def longest(self, folded: str) -> tuple[int, str | None]:
         """The length of the longest usual name in a folded text, and its service."""
@@ -36,3 +41,12 @@ class ServiceNames(TownModel):
             for match in phrases_pattern(terms.everywhere()).finditer(folded)
         ]
         return max(found, key=lambda item: item[0], default=(0, None))
+
+
+def outermost(found: Iterable[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+    """The stretches that lie in no longer one, in the order of the text. Equal stretches all stay."""
+    kept: list[tuple[int, int, str]] = []
+    for start, end, name in sorted(found, key=lambda item: item[0] - item[1]):
+        if all(end <= other[0] or start >= other[1] or (start, end) == other[:2] for other in kept):
+            kept.append((start, end, name))
+    return sorted(kept)

@@ -16,7 +16,7 @@ from kit.phones import format_phone
 from services.reading import positive
 
 COLLECTION = "ask.collection_days"
-_MOST_CHOICES = 6
+_MOST_CHOICES, _MOST_SERVICES = 6, 3
 _LIKELY, _NAMED = 0.75, 0.5
 """How certain of a question the interpreter must be; less where a service is named."""
 
@@ -70,6 +70,11 @@ def _about_service(exchange: Exchange, heard: Heard, topic: str) -> None:
         lines = [other.names.on(exchange.language), *exchange.town.fees.lines(other, exchange.language)]
         exchange.tell_text("\n".join(lines))
         exchange.note("answered", code=topic)
+        return
+    several = exchange.town.service_names.all_in(heard.said.folded)
+    if len(several) > 1:
+        for named in several[:_MOST_SERVICES]:
+            tell_about(exchange, named, topic)
         return
     code = code or by_official_name(exchange, heard)
     if code is None and names_unknown(exchange, heard):

@@ -3,13 +3,13 @@
 from collections.abc import Callable
 
 from bot.exchange import Exchange
-from bot.flows import language
+from bot.flows import guided, language
 from bot.flows.human import hand_over
 from bot.flows.smalltalk import can_do, goodbye, greet, thanks, wait
 from bot.hearing import Heard
 
 _CERTAIN, _LIKELY = 0.75, 0.5
-_LONGEST = 14
+_LONGEST, _LONGEST_WAIT = 14, 8
 _WORDS = {
     "talk.cancel": "cancel",
     "talk.restart": "restart",
@@ -23,10 +23,20 @@ _WORDS = {
 def hear(exchange: Exchange, heard: Heard) -> bool:
     """Obeys a command; False when the message is none."""
     obey = cancel if _is_stop_in_chat(exchange, heard) else _COMMANDS.get(heard.intent)
+    if _asks_for_time(heard):
+        wait(exchange, heard)
+        return True
     if obey is None or not _is_plain(exchange, heard):
         return False
     obey(exchange, heard)
     return True
+
+
+def _asks_for_time(heard: Heard) -> bool:
+    """ "attendez je cherche la date": nothing is told yet."""
+    said = heard.said
+    tells = said.mentions or said.numbers() or heard.files or said.has("negator")
+    return said.opens_with("wait") and not tells and len(said.words) <= _LONGEST_WAIT
 
 
 def hear_likely(exchange: Exchange, heard: Heard) -> bool:
@@ -94,6 +104,16 @@ def repeat(exchange: Exchange, heard: Heard) -> None:
         exchange.keep_question()
 
 
+def back(exchange: Exchange, heard: Heard) -> None:
+    """The last answer given is asked for again."""
+    flow = exchange.state.flow
+    known = [name for name in flow.values if name not in flow.skipped] if flow else []
+    if flow is None or not known:
+        exchange.tell("cancel.nothing" if flow is None else "help.in_flow")
+        return
+    guided.reopen(exchange, flow, known[-1])
+
+
 def change_language(exchange: Exchange, heard: Heard) -> None:
     if language.asked_for(exchange, heard) == exchange.language:
         exchange.tell("language.now")
@@ -104,6 +124,7 @@ _COMMANDS: dict[str, Callable[[Exchange, Heard], None]] = {
     "talk.restart": restart,
     "talk.human": human,
     "talk.repeat": repeat,
+    "talk.back": back,
     "talk.language": change_language,
     "ask.capabilities": can_do,
     "talk.greet": greet,

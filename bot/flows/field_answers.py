@@ -1,9 +1,9 @@
 """Answers to the open field that are not its value: pass, one of the offered answers, which place, a photo to come."""
 
 from bot.exchange import Exchange
-from bot.flows.filling import settle_place
 from bot.flows.picking import exactly, picked
 from bot.flows.questions_asked import asked_field
+from bot.flows.settling import settle_place
 from bot.hearing import Heard
 from services.fields import PLACES
 

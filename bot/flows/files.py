@@ -4,7 +4,7 @@ from bot import places
 from bot.dialogue_state import Flow
 from bot.exchange import Exchange
 from bot.flows import request
-from bot.flows.filling import settle_place
+from bot.flows.settling import settle_place
 from bot.hearing import Heard
 from services.fields import PLACES
 

@@ -87,7 +87,8 @@ def _missing(exchange: Exchange, flow: Flow, service: Service) -> list[str]:
     if not missing:
         return []
     until = _later(exchange, service.documents_days)
-    return [exchange.words("filed.missing", documents=join_all(missing, exchange.language), day=until)]
+    documents = join_all(missing, exchange.language)
+    return [exchange.words("filed.missing", count=len(missing), documents=documents, day=until)]
 
 
 def _silence(exchange: Exchange, flow: Flow, service: Service) -> list[str]:

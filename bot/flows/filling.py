@@ -5,12 +5,12 @@ in the utterance. Words used up by a place are not read a second time.
 """
 
 from dataclasses import dataclass, field, replace
-from typing import Literal
 
 from bot import places, postal
 from bot.contract import Location
 from bot.dialogue_state import Flow
 from bot.exchange import Exchange
+from bot.flows.settling import forget_place, settle_place
 from bot.places import Found
 from services.declaration import Service, ServiceField
 from services.fields import PLACES, Fault, Outcome, Reading, read_answer, read_told
@@ -132,8 +132,9 @@ class Filling:
         """ "non, 3": a corrected count, when the service has a single one and no other question is open."""
         if declared.kind != "count" or declared.name not in self.flow.values or self.asked is not None:
             return
-        number = said.lone_number()
-        if number is not None and not said.has("number_marker"):
+        current = int(self.flow.values[declared.name])
+        takes_back = said.has("negator") and current in (number for number, _ in said.numbers())
+        if takes_back or (said.lone_number() is not None and not said.has("number_marker")):
             self._keep(declared, read_answer(declared, said, self._city))
 
     def _take_items(self, declared: ServiceField, said: Said) -> None:
@@ -269,36 +270,6 @@ class Filling:
 
     def _others(self, target: ServiceField) -> list[ServiceField]:
         return [declared for declared in self.service.fields if declared.name != target.name]
-
-
-def settle_place(
-    exchange: Exchange, flow: Flow, name: str, place: Location, *, incomplete: bool
-) -> Literal["new", "corrected"] | None:
-    """The place of this field is `place`; None when it was already. `incomplete` lets its number be asked for, once."""
-    before = flow.values.get(name)
-    if before == places.value_of(place):
-        return None
-    forget_place(flow, name)
-    flow.places[name] = place
-    if not incomplete or name in flow.completed:
-        flow.values[name] = places.value_of(place)
-        _tell_unknown(exchange, exchange.town.services[flow.code].field(name), place)
-    return "corrected" if before else "new"
-
-
-def _tell_unknown(exchange: Exchange, declared: ServiceField, place: Location) -> None:
-    """The place is kept as typed; the resident knows that somebody will look."""
-    if declared.outside is not None and places.has_other_postcode(exchange, place.text):
-        exchange.tell_text(declared.outside.on(exchange.language, exchange.short))
-    elif not (place.known or declared.anywhere):
-        exchange.tell("place.unknown", place=place.text)
-
-
-def forget_place(flow: Flow, name: str) -> None:
-    """Whatever was known of this place is open again, reports near it too."""
-    for known in (flow.values, flow.places, flow.candidates):
-        known.pop(name, None)
-    flow.nearby_settled = False
 
 
 def filling(exchange: Exchange, flow: Flow, said: Said, asked: ServiceField | None) -> Filling:

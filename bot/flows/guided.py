@@ -4,8 +4,9 @@ from bot.dialogue_state import Flow, Offered, Question
 from bot.exchange import Exchange
 from bot.flows import contact, explaining, field_answers, report, request, summary
 from bot.flows.field_answers import NONE, keep_doubtful_place
-from bot.flows.filling import Filled, filling, forget_place, settle_place
+from bot.flows.filling import Filled, filling
 from bot.flows.questions_asked import CHOOSE, FLOW, asked_field
+from bot.flows.settling import forget_place, settle_place
 from bot.hearing import Heard
 from kit.formats import money
 from services.declaration import ServiceField

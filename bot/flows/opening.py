@@ -20,6 +20,8 @@ _MOST_PLACES, _MOST_DAYS, _A_YEAR = 2, 3, 365
 def tell_hours(exchange: Exchange, heard: Heard) -> None:
     """Of the places named, else of the town hall; plainly said when another place was meant."""
     places = exchange.town.opening.named_in(heard.said.text)
+    if len(places) > 1:  # "l'état civil à la mairie" is a desk in the town hall
+        places = tuple(place for place in places if place != exchange.town.reception)
     if not places and names_unknown(exchange, heard) and not any(_holidays(exchange, heard)):
         exchange.tell("hours.unknown")
     for place in (places or (exchange.town.reception,))[:_MOST_PLACES]:
@@ -47,6 +49,9 @@ def _hours(exchange: Exchange, heard: Heard, place: OpenPlace) -> list[str]:
     days, weekdays = _days(exchange, heard), _weekdays(heard)
     told = [(day_and_month(day, language), opening.day(place, day, language)) for day in days]
     told += [(weekday_name(day, language), opening.usual(place, day, language)) for day in weekdays if not days]
+    if heard.said.has("public_holidays"):
+        is_open = exchange.words("hours.as_usual") if place.open_on_holidays else opening.wording.closed.on(language)
+        told.append((exchange.words("hours.holidays"), is_open))
     lines = [exchange.words("hours.line", days=_capital(label), hours=hours) for label, hours in told]
     if not told:
         week = opening.week(place, language)
@@ -73,8 +78,11 @@ def _holidays(exchange: Exchange, heard: Heard) -> Iterator[date]:
     """The coming public holidays called by their name: "le lundi de Pâques", "Christmas Day"."""
     for ahead in range(_A_YEAR):
         day = exchange.today + timedelta(days=ahead)
-        names = [name for name in (holiday_name(day, language) for language in LANGUAGES) if name]
-        if any(heard.said.has_any([name, fold(name).removesuffix(" day")]) for name in names):
+        names = {fold(name) for language in LANGUAGES if (name := holiday_name(day, language))}
+        names |= {name.removesuffix(" day") for name in names}
+        if heard.said.has_any([*(f"{name} eve" for name in names), *(f"veille de {name}" for name in names)]):
+            yield day - timedelta(days=1)
+        elif names and heard.said.has_any(names):
             yield day
 
 

@@ -96,7 +96,8 @@ def test_the_week_puts_days_alike_together() -> None:
     [
         ("à quelle heure ouvre la bibliothèque ?", ["media_library"]),
         ("When does the POOL open?", ["swimming_pool"]),
-        ("horaires de l'état civil à la mairie", ["civil_registry"]),
+        ("horaires de l'état civil à la mairie", ["civil_registry", "town_hall"]),
+        ("la piscine et la médiathèque", ["swimming_pool", "media_library"]),
         ("c'est ouvert quand ?", []),
     ],
 )
