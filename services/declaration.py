@@ -68,12 +68,12 @@ class ServiceField(Declared):
 
     `choices` are the answers of a choice, and suggestions for other kinds. `volunteered` lists the words that
     answer the question before it is put: per value for yes_no ("dangereux"), `things` for items, `makes` for a
-    vehicle, `before` for what comes before the answer ("mât numéro"), `event` for a commune ("née ... à").
-    `named` are the words by which residents speak of the field when they correct it; `units` those that follow
-    a number ("3 exemplaires"). `situates`: the case is at this place; `anywhere`: an address out of town is as
-    good as one in it. `only_here` refuses another commune than the town, with `elsewhere` as the answer;
-    `outside` is said of an address in another town, which is kept all the same. `help` says where the answer
-    stands or what it is for, to those who do not know.
+    vehicle, `before` for what comes before the answer ("mât numéro"), `event` for a commune ("née ... à", in any
+    letters) and `noun` ("naissance à", with a capital). `named` are the words by which residents speak of the
+    field when they correct it; `units` those that follow a number ("3 exemplaires"). `situates`: the case is at
+    this place; `anywhere`: an address out of town is as good as one in it. `only_here` refuses another commune
+    than the town, with `elsewhere` as the answer; `outside` is said of an address in another town, which is kept
+    all the same. `help` says where the answer stands or what it is for, to those who do not know.
     """
 
     name: str = Field(pattern=r"^[a-z][a-z_]*$")

@@ -9,10 +9,10 @@ from collections.abc import Callable
 from datetime import date
 
 from kit.formats import date_without_weekday
+from services import communes, plates
 from services import kinds_closed as closed
 from services import kinds_items as lists
 from services import kinds_open as free
-from services import plates
 from services.declaration import FieldKind, ServiceField
 from services.lexicon import Lexicon
 from services.reading import Fault, Outcome, Reading
@@ -61,7 +61,7 @@ def read_answer(field: ServiceField, said: Said, city: str) -> Outcome:
     if said.is_wordless:
         return None
     if field.kind == "commune":
-        return free.commune_answer(field, said, city)
+        return communes.commune_answer(field, said, city)
     read = _ANSWERS.get(field.kind)
     return read(field, said) if read else None
 
@@ -71,7 +71,7 @@ def read_told(field: ServiceField, said: Said, city: str) -> Reading | None:
     if said.is_wordless:
         return None
     if field.kind == "commune":
-        outcome = free.commune_told(field, said, city)
+        outcome = communes.commune_told(field, said, city)
     else:
         read = _TOLD.get(field.kind)
         outcome = read(field, said) if read else None

@@ -16,6 +16,8 @@ _ORDINALS = ("first", "second", "third")
 _CLOSE_ENOUGH = 84
 _OLDEST_YEAR = 1880
 _MONTHS = 12
+_UNIT_REACH = 4
+"""Words after a number among which its unit may stand: "two full birth certificates"."""
 _NUMERIC_DATE = re.compile(r"(?<!\d)(\d{1,2})[/.\- ](\d{1,2})[/.\- ](\d{4})(?!\d)")
 _WORDED_DATE = re.compile(r"(?<!\S)(\d{1,2}|[a-z]+)(?:er|st|nd|rd|th)? ([a-z]+) (\d{4})(?!\S)")
 _CODE = re.compile(r"(?<![^\W_])[A-Za-z]{0,4}-?\d[\dA-Za-z]*(?:[-/]\d[\dA-Za-z]*)*(?![^\W_])")
@@ -125,7 +127,8 @@ def _counting(said: Said) -> list[tuple[int, int]]:
 def _has_unit(field: ServiceField, said: Said, position: int) -> bool:
     units = {fold(unit) for unit in field.units.everywhere()}
     named = {fold(name) for name in field.named.everywhere()}
-    following = [word.folded for word in said.words[position + 1 : position + 3]]
+    last = next((at for at in range(position + 1, len(said.words)) if not said.follows(at)), len(said.words))
+    following = [word.folded for word in said.words[position + 1 : min(last, position + 1 + _UNIT_REACH)]]
     is_article = number_at(said, position) == 1 and not said.words[position].folded.isdecimal()
     return any(word in (units & named if is_article else units) for word in following)
 
@@ -210,6 +213,9 @@ def _duration(said: Said, *, anywhere: bool) -> Outcome:
         unit = said.lexicon.units.get(said.words[at + 1].folded) if at + 1 < len(said.words) else None
         if unit and (anywhere or not any(end == at for _, end in said.group_spans("since"))):
             return Reading(said.lexicon.duration(number, unit, LANGUAGES[0])) if number else Fault()
+    for _, end in said.group_spans("for_one"):  # "for a year" has no number
+        if end < len(said.words) and said.words[end].folded in said.lexicon.units:
+            return Reading(said.lexicon.duration(1, said.lexicon.units[said.words[end].folded], LANGUAGES[0]))
     return _one_unit(said) if anywhere and len(said.words) <= 3 else None
 
 

@@ -1,17 +1,14 @@
-"""Kinds of field answered in free words: text, person, people, vehicle, commune, preferred time."""
+"""Kinds of field answered in free words: text, person, people, vehicle, preferred time."""
 
 import re
 from itertools import pairwise
 
-from kit.text import fold
 from services.declaration import ServiceField
 from services.plates import is_old_plate
 from services.reading import Fault, Outcome, Reading, capitalised_run, is_capitalised, positive, words_after
 from services.said import Said, trim, without, without_mentions
 
 _LONGEST_NAME = 7
-_CONTRACTED = {"au": "Le ", "aux": "Les "}
-"""French prepositions that swallow the article of a town's name: "au Mans"."""
 _SEVERAL = re.compile(r"\s(?:et|and|&)\s", re.IGNORECASE)
 _LONGEST_PARENTS = 20
 _AND = " et "
@@ -41,8 +38,11 @@ def person_answer(field: ServiceField, said: Said) -> Outcome:
 
 def person_told(field: ServiceField, said: Said) -> Outcome:
     """A recognised name of two words or more; else the capitalised words after "ma fille", "au nom de" and such."""
+    pair = pair_of_names(said)
     for mention in positive(said, said.found("person")):
         start = sum(1 for word in said.words if word.start < mention.start)
+        if pair and pair[0] <= start < pair[1]:
+            continue  # the parents
         name = trim(said.slice(start, max(capitalised_run(said, start, 4), start + len(mention.text.split()))))
         if " " in name:
             return Reading(name)
@@ -90,12 +90,27 @@ def people_told(field: ServiceField, said: Said) -> Outcome:
         names = trim(rest.split(",")[0].split(";")[0].split(".")[0])
         if len(names.split()) >= 2 and names[0].isupper():
             return Reading(_before_cut(said, position, names))
+    if len(said.group_spans("parent")) > 1 and (told := _parents(said)):
+        return told
+    pair = pair_of_names(said)
+    return Reading(said.slice(*pair)) if pair else None
+
+
+def pair_of_names(said: Said) -> tuple[int, int] | None:
+    """ "née le 3 mars 2015, de Luc Martin et Anne Petit": two full names together, after a birth was told."""
+    births = said.group_spans("born")
+    for middle, after in said.group_spans("several"):
+        first = next((at for at in range(max(0, middle - 4), middle) if capitalised_run(said, at, 4) == middle), middle)
+        last = capitalised_run(said, after, 4)
+        is_full = middle - first >= 2 and last - after >= 2
+        if is_full and any(end <= first for _, end in births):
+            return first, last
     return None
 
 
 def _parents(said: Said) -> Outcome:
     """ "sa mère est Anne Petit et son père Luc Martin": the names alone, when each parent word has one after it."""
-    parents = [end for _, end in said.group_spans("parent")]
+    parents = [end for _, end in said.group_spans("parent")][-2:]
     names = []
     for start, end in pairwise([*parents, len(said.words)]):
         first = next((at for at in range(start, end) if is_capitalised(said, at)), end)
@@ -152,57 +167,6 @@ def _has_digit(said: Said, position: int) -> bool:
 def _make_spans(field: ServiceField, said: Said) -> list[tuple[int, int]]:
     makes = field.volunteered.get("makes")
     return said.spans(makes.everywhere()) if makes else []
-
-
-def commune_answer(field: ServiceField, said: Said, city: str) -> Outcome:
-    if is_city(said, city):
-        return Reading(city)
-    place = _without_preposition(said)
-    if not place or len(place.split()) > 6 or not any(map(str.isalpha, place)):
-        return None
-    return commune_told(field, said, city) or Reading(_titled(place), sure=False)
-
-
-def _without_preposition(said: Said) -> str:
-    """ "à Lyon" is Lyon."""
-    place = said.without_lead_in()
-    first, _, rest = place.partition(" ")
-    return rest.strip() if rest and said.lexicon.pattern("place_in").fullmatch(fold(first)) else place
-
-
-def commune_told(field: ServiceField, said: Said, city: str) -> Outcome:
-    """The town after "née ... à"."""
-    for position in words_after(said, field, "event"):
-        for _, after in said.group_spans("place_in"):
-            if position < after < len(said.words) and after - position <= 8:
-                place = _named_place(said, after, adjacent=after == position + 1)
-                if place:
-                    return Reading(city if fold(place) == fold(city) else _titled(place))
-    return Reading(city) if _stands_alone(said, city) else None
-
-
-def _stands_alone(said: Said, city: str) -> bool:
-    """ "Paul Durand, 5 mai 1999, Montlieu": the town between commas, and not at the end of an address."""
-    parts = said.text.split(",")
-    alone = [at for at, part in enumerate(parts) if at and fold(part) == fold(city)]
-    # Two blanks are only left where an address was taken out.
-    return any(not parts[at - 1].endswith("  ") for at in alone)
-
-
-def _named_place(said: Said, position: int, *, adjacent: bool) -> str:
-    end = capitalised_run(said, position, 4)
-    if end == position and adjacent and len(said.words[position].folded) > 2:
-        end = position + 1
-    article = _CONTRACTED.get(said.words[position - 1].folded, "")
-    return f"{article}{said.slice(position, end)}" if end > position else ""
-
-
-def _titled(place: str) -> str:
-    return place if place != place.lower() else place.title()
-
-
-def is_city(said: Said, city: str) -> bool:
-    return said.has_any((city,)) or said.is_only("here")
 
 
 def slot_answer(field: ServiceField, said: Said) -> Outcome:

@@ -1,0 +1,71 @@
+"""Towns as answers: the town itself, another one, with the prepositions that go before them."""
+
+from kit.text import fold
+from services.declaration import ServiceField
+from services.reading import Outcome, Reading, capitalised_run, words_after
+from services.said import Said
+
+_REACH = 8
+"""Words between "née" and the preposition of the town."""
+_CONTRACTED = {"au": "Le ", "aux": "Les "}
+"""French prepositions that swallow the article of a town's name: "au Mans"."""
+
+
+def commune_answer(field: ServiceField, said: Said, city: str) -> Outcome:
+    if _is_city(said, city):
+        return Reading(city)
+    place = _without_preposition(said)
+    if not place or len(place.split()) > 6 or not any(map(str.isalpha, place)):
+        return None
+    return commune_told(field, said, city) or Reading(_titled(place), sure=False)
+
+
+def _without_preposition(said: Said) -> str:
+    """ "à Lyon" is Lyon."""
+    place = said.without_lead_in()
+    first, _, rest = place.partition(" ")
+    return rest.strip() if rest and said.lexicon.pattern("place_in").fullmatch(fold(first)) else place
+
+
+def commune_told(field: ServiceField, said: Said, city: str) -> Outcome:
+    """The town after "née ... à"."""
+    for cue in ("event", "noun"):
+        for position in words_after(said, field, cue):
+            for _, after in said.group_spans("place_in"):
+                if position < after < len(said.words) and after - position <= _REACH:
+                    place = _named_place(said, after, adjacent=cue == "event" and after == position + 1)
+                    if place:
+                        return Reading(city if fold(place) == fold(city) else _titled(place))
+    return Reading(city) if _stands_alone(said, city) else None
+
+
+def _stands_alone(said: Said, city: str) -> bool:
+    """ "Paul Durand, 5 mai 1999, Montlieu": the town between commas, and not at the end of an address."""
+    parts = said.text.split(",")
+    alone = [at for at, part in enumerate(parts) if at and fold(part) == fold(city)]
+    # Two blanks are only left where an address was taken out.
+    return any(not parts[at - 1].endswith("  ") for at in alone)
+
+
+def _named_place(said: Said, position: int, *, adjacent: bool) -> str:
+    end = capitalised_run(said, position, 4)
+    if end == position and adjacent and _is_a_name(said, position):
+        end = position + 1
+    article = _CONTRACTED.get(said.words[position - 1].folded, "")
+    return f"{article}{said.slice(position, end)}" if end > position else ""
+
+
+def _is_a_name(said: Said, position: int) -> bool:
+    """Whether a word in small letters may be a town's: "née en mars", "en deux exemplaires" name none."""
+    word, lexicon = said.words[position].folded, said.lexicon
+    is_common = any(word in own.function_words for own in lexicon.languages.values())
+    is_counted = word.isdecimal() or word in lexicon.numbers or word in lexicon.months
+    return len(word) > 2 and not (is_common or is_counted or said.is_recognised(position))
+
+
+def _titled(place: str) -> str:
+    return place if place != place.lower() else place.title()
+
+
+def _is_city(said: Said, city: str) -> bool:
+    return said.has_any((city,)) or said.is_only("here")
