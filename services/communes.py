@@ -7,6 +7,7 @@ from services.said import Said
 
 _REACH = 8
 """Words between "née" and the preposition of the town."""
+_ARTICLES = frozenset({"le", "la", "les", "l"})
 _CONTRACTED = {"au": "Le ", "aux": "Les "}
 """French prepositions that swallow the article of a town's name: "au Mans"."""
 
@@ -15,9 +16,16 @@ def commune_answer(field: ServiceField, said: Said, city: str) -> Outcome:
     if _is_city(said, city):
         return Reading(city)
     place = _without_preposition(said)
-    if not place or len(place.split()) > 6 or not any(map(str.isalpha, place)):
+    if not place or len(place.split()) > 6 or not any(map(str.isalpha, place)) or _is_phrase(said, place):
         return None
     return commune_told(field, said, city) or Reading(_titled(place), sure=False)
+
+
+def _is_phrase(said: Said, place: str) -> bool:
+    """ "dans le coin" begins with a word that no town begins with; "le mans" does not."""
+    first = fold(place).split()[0]
+    is_small = any(first in own.function_words for own in said.lexicon.languages.values())
+    return is_small and place == place.lower() and first not in _ARTICLES
 
 
 def _without_preposition(said: Said) -> str:

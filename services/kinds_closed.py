@@ -19,6 +19,7 @@ _MONTHS = 12
 _UNIT_REACH = 4
 """Words after a number among which its unit may stand: "two full birth certificates"."""
 _NUMERIC_DATE = re.compile(r"(?<!\d)(\d{1,2})[/.\- ](\d{1,2})[/.\- ](\d{4})(?!\d)")
+_GLUED_DATE = re.compile(r"(?<!\d)(\d{2})(\d{2})((?:19|20)\d{2})(?!\d)")
 _WORDED_DATE = re.compile(r"(?<!\S)(\d{1,2}|[a-z]+)(?:er|st|nd|rd|th)? ([a-z]+) (\d{4})(?!\S)")
 _CODE = re.compile(r"(?<![^\W_])[A-Za-z]{0,4}-?\d[\dA-Za-z]*(?:[-/]\d[\dA-Za-z]*)*(?![^\W_])")
 _TIMES = re.compile(r"(?<!\w)(?:[x×] ?(\d{1,2})|(\d{1,2}) ?[x×])(?!\w)", re.IGNORECASE)
@@ -140,7 +141,7 @@ def _within(field: ServiceField, number: int) -> Outcome:
 
 def date_answer(field: ServiceField, said: Said) -> Outcome:
     mentions = positive(said, said.found("date"))
-    day = _written_date(said) or (_day_of(mentions[-1]) if mentions else None)
+    day = _written_date(said) or (_day_of(mentions[-1]) if mentions else None) or _glued_date(said)
     if day is None:
         return Fault() if any(character.isdecimal() for character in said.text) else None
     return _plausible(field, day, said.today)
@@ -171,6 +172,15 @@ def _written_date(said: Said) -> date | None:
         day, month = month, day
     try:
         return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _glued_date(said: Said) -> date | None:
+    """ "12051984", as an answer only: it may be many things."""
+    match = _GLUED_DATE.search(said.text)
+    try:
+        return date(int(match[3]), int(match[2]), int(match[1])) if match else None
     except ValueError:
         return None
 

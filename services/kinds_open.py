@@ -11,8 +11,8 @@ from services.said import Said, trim, without, without_mentions
 _LONGEST_NAME = 7
 _SEVERAL = re.compile(r"\s(?:et|and|&)\s", re.IGNORECASE)
 _LONGEST_PARENTS = 20
-_AND = " et "
-"""Between names put together: what a case keeps is in the town's language."""
+_JOINING = (" et ", " and ", " & ")
+"""What may stand between two names."""
 
 
 def text_answer(field: ServiceField, said: Said) -> Outcome:
@@ -24,6 +24,8 @@ def person_answer(field: ServiceField, said: Said) -> Outcome:
     count = len(name.split())
     if _SEVERAL.search(name):
         return Fault()  # two persons are no subject
+    if parts := _by_parts(said):
+        return parts
     if "before" in field.volunteered and said.has_any(field.volunteered["before"].everywhere()):
         told = person_told(field, said)
         if told is not None:
@@ -34,6 +36,19 @@ def person_answer(field: ServiceField, said: Said) -> Outcome:
     if told is None and count == 1 and _is_lettered(name):
         return Fault()
     return told
+
+
+def _by_parts(said: Said) -> Outcome:
+    """ "nom : Dupont, prénom : Jean" is Jean Dupont."""
+    first_names = _names_after(said, "first_name")
+    last_names = [name for name in _names_after(said, "name_word") if name not in first_names]
+    return Reading(f"{first_names[-1]} {last_names[-1]}") if first_names and last_names else None
+
+
+def _names_after(said: Said, group: str) -> list[str]:
+    """The capitalised words that stand at most two words after a phrase of this group."""
+    runs = ((at, capitalised_run(said, at, 4)) for _, end in said.group_spans(group) for at in range(end, end + 3))
+    return [said.slice(at, last) for at, last in runs if at < last and (at == 0 or not is_capitalised(said, at - 1))]
 
 
 def person_told(field: ServiceField, said: Said) -> Outcome:
@@ -118,7 +133,8 @@ def _parents(said: Said) -> Outcome:
         if last - first < 2 or last > end:
             return None
         names.append(said.slice(first, last))
-    return Reading(_AND.join(names)) if names else None
+    joined = next((word for word in _JOINING if word in said.text), ", ")
+    return Reading(joined.join(names)) if names else None
 
 
 def _before_cut(said: Said, position: int, names: str) -> str:
