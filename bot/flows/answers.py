@@ -24,7 +24,7 @@ _LIKELY, _NAMED = 0.75, 0.5
 def hear_likely(exchange: Exchange, heard: Heard) -> bool:
     """The same for a message that is no plain question, if the interpreter is certain enough."""
     if exchange.state.flow is not None and not heard.asks_the_town:
-        return hear_place(exchange, heard)
+        return False
     if _is_likely(exchange, heard) and hear(exchange, heard):
         return True
     return hear_place(exchange, heard)
@@ -49,7 +49,7 @@ def hear(exchange: Exchange, heard: Heard) -> bool:
     elif topic in {"ask.fees", "ask.documents_needed"}:
         _about_service(exchange, heard, topic)
     elif topic == COLLECTION:
-        _collection_days(exchange, heard)
+        return _hear_collection(exchange, heard)
     elif topic == "ask.pay_invoice":
         offer(exchange, "unsupported.dialogue", topic=exchange.town.service_name(topic, exchange.language))
     else:
@@ -152,6 +152,14 @@ def _tell_delay(exchange: Exchange, code: str, name: str) -> None:
 
 
 # --- collection days ---
+
+
+def _hear_collection(exchange: Exchange, heard: Heard) -> bool:
+    """Of bins; "le marché c'est quand" names a place that opens."""
+    if not heard.said.found("address") and hear_place(exchange, heard):
+        return True
+    _collection_days(exchange, heard)
+    return True
 
 
 def _collection_days(exchange: Exchange, heard: Heard) -> None:

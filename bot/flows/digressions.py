@@ -1,7 +1,7 @@
 """A question to the town in the middle of something: answered, then back to what was open."""
 
 from bot.exchange import Exchange
-from bot.flows import answers, guided, pending
+from bot.flows import answers, guided, opening, pending
 from bot.flows.questions_asked import asked_field
 from bot.hearing import Heard, statements
 
@@ -10,13 +10,17 @@ _STATED = (pending.hear, guided.hear_plainly, pending.hear_loosely, guided.hear_
 
 def hear(exchange: Exchange, heard: Heard) -> bool:
     """A digression: answered, and what stands before it ("12 rue de Paris. Au fait, ...") is taken too."""
-    if not heard.asks_the_town or (asked_field(exchange) is not None and not _is_digression(exchange, heard)):
-        return False
-    if not answers.hear(exchange, heard):
+    if not (opening.hear_contact(exchange, heard) or _hear_question(exchange, heard)):
         return False
     for stated in statements(heard):
         any(step(exchange, stated) for step in _STATED)
     return True
+
+
+def _hear_question(exchange: Exchange, heard: Heard) -> bool:
+    if not heard.asks_the_town or (asked_field(exchange) is not None and not _is_digression(exchange, heard)):
+        return False
+    return answers.hear(exchange, heard)
 
 
 def _is_digression(exchange: Exchange, heard: Heard) -> bool:

@@ -29,18 +29,25 @@ def tell_hours(exchange: Exchange, heard: Heard) -> None:
     exchange.note("answered", code=OPENING_HOURS)
 
 
-def hear_place(exchange: Exchange, heard: Heard) -> bool:
-    """ "le marché c'est quand", "numéro de tél de la mairie": a place and a question word, no verb needed.
-
-    In the middle of a request only a plain question counts: the place may be an answer.
-    """
-    is_asked = heard.said.has("question", "contact_point") or heard.said.ends_as_question
-    if exchange.state.flow is not None:
-        is_asked = heard.is_question and heard.said.has("contact_point", "asks_hours")
-    if not is_asked or not exchange.town.opening.named_in(heard.said.text):
+def hear_contact(exchange: Exchange, heard: Heard) -> bool:
+    """A place's telephone or address plainly asked for: "can I have the town hall phone number?"."""
+    if not (heard.is_question and heard.said.has("contact_point") and _is_named(exchange, heard)):
         return False
     tell_hours(exchange, heard)
     return True
+
+
+def hear_place(exchange: Exchange, heard: Heard) -> bool:
+    """ "le marché c'est quand", "numéro de tél de la mairie": a place and a question word, no verb needed."""
+    is_asked = heard.said.has("question", "contact_point") or heard.said.ends_as_question
+    if exchange.state.flow is not None or not is_asked or not _is_named(exchange, heard):
+        return False
+    tell_hours(exchange, heard)
+    return True
+
+
+def _is_named(exchange: Exchange, heard: Heard) -> bool:
+    return bool(exchange.town.opening.named_in(heard.said.text))
 
 
 def _hours(exchange: Exchange, heard: Heard, place: OpenPlace) -> list[str]:
