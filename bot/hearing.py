@@ -40,7 +40,7 @@ DELAY = "delay"
 _TOPICS: Mapping[str, str] = {
     "delay": DELAY,
     "asks_documents": "ask.documents_needed",
-    "price": "ask.fees",
+    "price_noun": "ask.fees",
     "asks_fees": "ask.fees",
 }
 """Word groups that tell what a question is about."""
@@ -83,27 +83,29 @@ class Heard:
         return self.said.ends_as_question and len(self.said.words) > 3
 
     @cached_property
-    def topic(self) -> str | None:
+    def asks(self) -> str | None:
         """What is asked of the town: an intent `ask.*`, by plain words where the interpreter hears another thing."""
         if self.intent.startswith("ask.") and not self._is_doubtful:
             return self.intent
         if self.command is not None or (self.said.has("wish") and not self.said.opens_with("question")):
             return None
         asked = next((topic for group, topic in _TOPICS.items() if self.said.has(group)), None)
-        return asked if self.is_question or self.said.has("price") else None
+        return asked if self.is_question or self.said.has("price_noun") else None
 
     @property
     def _is_doubtful(self) -> bool:
         """A question taken for one about papers that names none: "dois-je être présent ?"."""
         is_about_papers = self.intent == "ask.documents_needed" and self.command is None
         return (
-            is_about_papers and self.prediction.confidence < _CERTAIN and not self.said.has("asks_documents", "papers")
+            is_about_papers
+            and self.prediction.confidence < _CERTAIN
+            and not self.said.has("asks_documents", "paper_words")
         )
 
     @property
     def asks_the_town(self) -> bool:
         """A question the town's data can answer."""
-        if self.topic is None:
+        if self.asks is None:
             return False
         return self.is_question or self.said.ends_as_question or self.said.has("question", *_TOPICS)
 

@@ -33,15 +33,15 @@ def hear_likely(exchange: Exchange, heard: Heard) -> bool:
 def _is_likely(exchange: Exchange, heard: Heard) -> bool:
     """Certain enough; a service named asks for its fee or its papers sooner, and for hours only in so many words."""
     named = service_named(exchange, heard) is not None
-    if named and heard.topic == OPENING_HOURS and not heard.said.has("asks_hours"):
+    if named and heard.asks == OPENING_HOURS and not heard.said.has("asks_hours"):
         return False
-    is_of_service = named and heard.topic != OPENING_HOURS
+    is_of_service = named and heard.asks != OPENING_HOURS
     return heard.prediction.confidence >= (_NAMED if is_of_service else _LIKELY)
 
 
 def hear(exchange: Exchange, heard: Heard) -> bool:
     """Answers a question of fact; False when the message asks none."""
-    topic = heard.topic
+    topic = heard.asks
     if topic == OPENING_HOURS:
         tell_hours(exchange, heard)
     elif topic == DELAY:

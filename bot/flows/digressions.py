@@ -32,4 +32,4 @@ def _is_digression(exchange: Exchange, heard: Heard) -> bool:
         and heard.said.is_only("day_part")
     ):
         return False  # "quand vous voulez"
-    return heard.is_question or heard.said.has("question", "digression", "price", "asks_documents")
+    return heard.is_question or heard.said.has("question", "digression", "price_noun", "asks_documents")

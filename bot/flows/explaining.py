@@ -9,7 +9,7 @@ _LONGEST = 9
 
 def hear(exchange: Exchange, heard: Heard) -> bool:
     """ "c'est quoi la différence ?", "je ne sais pas" to a question that must be answered; False without a help."""
-    wants = heard.said.has("explain") and len(heard.said.words) <= _LONGEST and not heard.said.has("price")
+    wants = heard.said.has("explain") and len(heard.said.words) <= _LONGEST and not heard.said.has("price_noun")
     words = help_words(exchange) if wants or knows_not(exchange, heard) else None
     if words is None:
         return False

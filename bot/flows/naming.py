@@ -16,7 +16,7 @@ _TIMES = (
     "today",
     "tomorrow",
     "question",
-    "price",
+    "price_noun",
     "asks_fees",
     "asks_documents",
     "asks_hours",
