@@ -20,13 +20,13 @@ _SUFFIX = r"(?:\s?(?:bis|ter|quater)\b|\s?[a-d]\b(?!'))?"
 _NUMBER = rf"\d{{1,4}}{_SUFFIX}"
 _JOINED = r"(?:\s?(?:-|/|et|a|and|to)\s?\d{1,4}(?:\s?(?:bis|ter|quater)\b)?)?"
 _START = re.compile(
-    rf"(?<![\w/.,€-])(?:(?P<number>{_NUMBER}){_JOINED}\s{{0,2}},?\s{{0,2}}(?:(?:de|sur) (?:la |l')?|du |des |d')?)?"
+    rf"(?:(?<![\w/.,€-])(?P<number>{_NUMBER}){_JOINED}\s{{0,2}},?\s{{0,2}}(?:(?:de|sur) (?:la |l')?|du |des |d')?)?"
     rf"(?<![\w-])(?P<great>grande? )?(?P<kind>{_KIND}s?)(?![\w-])(?P<dot>\.?)"
 )
 _WITHOUT_NUMBER = frozenset(
     "rue avenue boulevard allee impasse place chemin quai square ruelle rue route cours faubourg venelle sentier "
     "esplanade promenade passage r av ave bd bld blvd bvd boul all imp pl sq fbg fg rte chem".split()
-)
+) | {"rond point"}
 _PLURALS = {"rues": "rue", "avenues": "avenue", "boulevards": "boulevard", "places": "place"}
 _BEFORE = "(?:au|en face du|devant le|a hauteur du|a la hauteur du|au niveau du|at)"
 _NUMBER_AFTER = re.compile(
@@ -93,7 +93,7 @@ class AddressFinder:
                         position = other.end
 
     def _mention(self, spans: Spans, match: re.Match[str]) -> _Mention | None:
-        kind = _PLURALS.get(match["kind"], match["kind"])
+        kind = _PLURALS.get(match["kind"], match["kind"]).replace("-", " ")
         if kind not in KINDS:
             return None
         number = _spelt(match["number"])

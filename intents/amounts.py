@@ -8,13 +8,17 @@ from intents.numbers import NUMBER, value
 from intents.spans import Spans
 
 _BLANK = r"[ \u00a0\u202f]"
-_SUM = rf"(\d{{1,3}}(?:{_BLANK}\d{{3}})+|\d{{1,7}})(?:[.,](\d{{1,2}}))?"
+_SUM = rf"(\d{{1,3}}(?:(?:{_BLANK}|\.)\d{{3}})+|\d{{1,7}})(?:[.,](\d{{1,2}}))?"
 _MONEY = re.compile(
     rf"(?<![\w.,]){_SUM}{_BLANK}?(?:€|euros?\b|eur\b)(?:{_BLANK}?(\d{{2}})(?![\w%]))?"
     rf"|€{_BLANK}?{_SUM}(?!\w)"
     rf"|(?<![\w.,])(\d{{1,3}}){_BLANK}?(?:centimes?|cents?)\b"
 )
 _MONEY_IN_WORDS = re.compile(rf"(?<!\w)({NUMBER}) euros?(?: (?:et )?({NUMBER})(?: (?:centimes?|cents?))?)?(?!\w)")
+_LARGE_IN_WORDS = re.compile(
+    rf"(?<!\w)(?:(?P<many>{NUMBER}) )?(?:(?P<hundred>cents?|hundred)(?: (?:and )?(?P<more>{NUMBER}))?|mille|thousand)"
+    r" euros?(?!\w)"
+)
 _THINGS = (
     "exemplaires? copies? copy extraits? actes? documents? photocopies? duplicatas? certificates? "
     "personnes? people adultes? adults? enfants? children kids? invites? guests? habitants? "
@@ -42,6 +46,10 @@ def find_money(spans: Spans) -> Iterator[Entity]:
         return
     for match in _MONEY.finditer(text):
         yield spans.entity("money", _cents(match), match.start(), match.end())
+    for match in _LARGE_IN_WORDS.finditer(text):
+        euros = (value(match["many"]) if match["many"] else 1) * (100 if match["hundred"] else 1000)
+        more = value(match["more"]) if match["more"] else 0
+        yield spans.entity("money", (euros + more) * 100, match.start(), match.end())
     for match in _MONEY_IN_WORDS.finditer(text):
         if not match[1].isdigit():
             cents = value(match[1]) * 100 + (value(match[2]) if match[2] else 0)

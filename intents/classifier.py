@@ -40,10 +40,13 @@ class Classifier:
     threshold: float
 
     def judge(self, words: Sequence[str]) -> Verdict:
-        """The verdict on the words of a text; out of scope without any confidence when nothing is known of it."""
+        """The verdict on the words of a text; out of scope without any confidence when nothing is known of it.
+
+        Signs, numbers and names ("?", "0", "@person") tell no language.
+        """
         positions, values = self.space.vector(words, self.reader)
         scores = values @ self.weights[positions] + self.bias
-        language = float(scores[-1]) if len(positions) else 0.0
+        language = float(scores[-1]) if len(positions) and any(word[0].isalpha() for word in words) else 0.0
         shares = probabilities(scores[: len(self.codes)], self.sharpness)
         if not len(positions):
             shares = np.zeros_like(shares)

@@ -24,11 +24,16 @@ class EmbeddedInterpreter:
         self._finder = finder
         self._today = today
 
+    @property
+    def parts(self) -> tuple[Model, EntityFinder]:
+        """What classifies and what names things, to be measured apart."""
+        return self._model, self._finder
+
     async def interpret(self, utterances: Sequence[Utterance]) -> list[Prediction]:
         return [self.predict(utterance) for utterance in utterances]
 
     def predict(self, utterance: Utterance) -> Prediction:
-        """The prediction for one text; nothing but punctuation is out of scope without confidence."""
+        """The prediction for one text; one without any known word or sign is out of scope without confidence."""
         entities = self._finder.find(utterance.text, utterance.reference_date or self._today())
         verdict = self._model.classifier.judge(masked_words(utterance.text, entities, self._model.spellings))
         return Prediction(

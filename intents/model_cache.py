@@ -57,7 +57,7 @@ def cached(folder: Path, name: str, make: Callable[[], Model]) -> Model:
 
 def _read(path: Path) -> Model | None:
     try:
-        with np.load(path, allow_pickle=False) as arrays:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             text = json.loads(arrays["text"].tobytes().decode())
             return _model(arrays["weights"], arrays["bias"], arrays["rarity"], text)
     except _BROKEN:

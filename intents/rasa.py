@@ -55,7 +55,7 @@ class RasaInterpreter:
             )
             response.raise_for_status()
             return _ranking(response.json())
-        except (httpx2.HTTPError, httpx2.InvalidURL, ValueError, KeyError, TypeError) as error:
+        except (httpx2.HTTPError, httpx2.InvalidURL, ValueError, KeyError, TypeError, AttributeError) as error:
             reason = str(error) or type(error).__name__
             raise EngineUnavailable(f"no answer from the Rasa server at {self._base}: {reason}") from error
 
@@ -72,7 +72,7 @@ class RasaInterpreter:
 
 
 def _ranking(answer: dict[str, Any]) -> list[tuple[str, float]]:
-    """(name, confidence) descending, from an answer of /model/parse. Raises ValueError, KeyError or TypeError."""
+    """(name, confidence) descending, from an answer of /model/parse. Raises what a wrong shape raises."""
     best = answer["intent"]
     ranked = answer.get("intent_ranking") or [best]
     pairs = [(str(item["name"]), round(float(item["confidence"]), 4)) for item in ranked if item.get("name")]
