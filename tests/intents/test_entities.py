@@ -19,8 +19,10 @@ def table() -> list[tuple[str, str]]:
 
 
 @pytest.fixture(scope="session")
-def interpreter(tmp_path_factory: pytest.TempPathFactory) -> EmbeddedInterpreter:
-    return load_or_train(ROOT / "data", tmp_path_factory.mktemp("model"), today=lambda: date.fromisoformat(TODAY))
+def interpreter(environment: dict[str, str]) -> EmbeddedInterpreter:
+    """The town's own, from the same cache as the commands."""
+    models = Path(environment["GUICHET_MODEL_DIR"])
+    return load_or_train(ROOT / "data", models, today=lambda: date.fromisoformat(TODAY))
 
 
 @pytest.fixture(scope="session")
