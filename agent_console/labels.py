@@ -107,6 +107,8 @@ class Labels:
         return self._holder(line, staff_id)
 
     def _holder(self, line: ConversationLine, staff_id: Any) -> tuple[str, str | None, str]:
+        if line.held_by == "bot" and line.unread and line.queue_reason == "case_updated":
+            return self.word("reason", "case_updated"), "waiting", "file-text"
         if line.held_by == "bot":
             return self.word("why", "bot"), "machine", "bot"
         if line.waiting_since is not None:

@@ -4,14 +4,14 @@ Nothing here decides: an effect has one handler, a reply becomes a message and i
 A decision taken before an agent took over no longer fits the conversation's version and is discarded.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
+from bot.case_effects import join_case, open_case, update_case
 from bot.contract import (
     REFERENCE_MARK,
-    Decision,
     Effect,
     HandOff,
     JoinCase,
@@ -21,76 +21,19 @@ from bot.contract import (
     OptOut,
     Reply,
     SetLanguage,
+    UpdateCase,
 )
-from case_store import cases, residents, timeline
+from bot.scene import Applied, Present, Reach, Scene, TurnToApply
+from case_store import residents
 from case_store.actors import BOT, RESIDENT
-from case_store.messages import OpenedConversation, Outgoing, Part, lock_conversation, save_conversation, say
+from case_store.messages import Outgoing, lock_conversation, save_conversation, say
 from case_store.ownership import hand_off
-from case_store.reaching import ensure_conversation
 from case_store.session import StoreSession
-from case_store.turns import TurnSnapshot, finish_turn, record_turn, release_turn
-from channels.contract import Choice
+from case_store.turns import finish_turn, record_turn, release_turn
 
-Present = Callable[[str, str, Sequence[Choice], str], tuple[Part, ...]]
-"""Renders for a channel: (channel kind, text, choices, language) -> the parts to deliver."""
-
-Reach = Callable[[str], tuple[str, str] | None]
-"""The (channel id, channel kind) that reaches a kind of contact point first, where the town has one."""
-
-
-def _nowhere(contact_kind: str) -> None:
-    """A town that reaches nobody first."""
-
+__all__ = ["Applied", "Present", "Reach", "TurnToApply", "apply_turn"]
 
 _PROTECTED = frozenset({"acknowledgement", "emergency", "opt_out"})
-
-
-@dataclass(frozen=True, slots=True)
-class TurnToApply:
-    """A decided turn. `record` keeps the facts it used; `gen` is the due row's counter when it was claimed."""
-
-    snapshot: TurnSnapshot
-    decision: Decision
-    gen: int
-    record: Mapping[str, Any]
-    reference_prefix: str
-    present: Present
-    reach: Reach = _nowhere
-    lane: str = "worker"
-    trace_id: str | None = None
-
-
-@dataclass(slots=True)
-class Applied:
-    """What the turn did, told as events (`guichet chat` prints them). `stale`: discarded, decide again."""
-
-    events: list[dict[str, Any]] = field(default_factory=list)
-    reference: str | None = None
-    stale: bool = False
-
-
-@dataclass(slots=True)
-class _Scene:
-    """One apply under way."""
-
-    session: StoreSession
-    turn: TurnToApply
-    conversation: OpenedConversation
-    applied: Applied
-    copied_to: list[UUID] = field(default_factory=list)
-
-    def tell(self, kind: str, facts: Mapping[str, Any] | None = None, **event: Any) -> None:
-        """Appends to the conversation's history and to what is told of this turn."""
-        timeline.record(
-            self.session,
-            subject="conversation",
-            subject_id=self.conversation.id,
-            seq=self.conversation.next_seq(),
-            kind=kind,
-            actor=BOT,
-            facts={**(facts or {}), **event},
-        )
-        self.applied.events.append({"event": kind, **event})
 
 
 def apply_turn(session: StoreSession, *, turn: TurnToApply) -> Applied:
@@ -100,7 +43,7 @@ def apply_turn(session: StoreSession, *, turn: TurnToApply) -> Applied:
     if conversation.version != snapshot.version:
         release_turn(session, conversation_id=snapshot.conversation_id)
         return Applied(stale=True)
-    scene = _Scene(session, turn, conversation, Applied())
+    scene = Scene(session, turn, conversation, Applied())
     record_turn(
         session,
         conversation_id=conversation.id,
@@ -113,13 +56,22 @@ def apply_turn(session: StoreSession, *, turn: TurnToApply) -> Applied:
     for reply in turn.decision.replies:
         _say(scene, reply)
     conversation.version += 1
-    conversation.changes.update(dialogue=dict(turn.decision.state), briefing=None)
+    conversation.changes.update(dialogue=_remembered(scene), briefing=None)
     save_conversation(session, conversation)
     finish_turn(session, conversation_id=conversation.id, gen=turn.gen)
     return scene.applied
 
 
-def _say(scene: _Scene, reply: Reply) -> None:
+def _remembered(scene: Scene) -> dict[str, Any]:
+    """The dialogue's state, with the reference that the store gave to the case it has just filed."""
+    state = dict(scene.turn.decision.state)
+    filed = state.get("filed")
+    if filed and filed["reference"] == REFERENCE_MARK:
+        state["filed"] = {**filed, "reference": scene.applied.reference}
+    return state
+
+
+def _say(scene: Scene, reply: Reply) -> None:
     text = reply.text.replace(REFERENCE_MARK, scene.applied.reference or "")
     language = scene.conversation.language
     outgoing = Outgoing(
@@ -137,7 +89,7 @@ def _say(scene: _Scene, reply: Reply) -> None:
             _copy(scene, conversation_id, outgoing, language)
 
 
-def _copy(scene: _Scene, conversation_id: UUID, outgoing: Outgoing, language: str) -> None:
+def _copy(scene: Scene, conversation_id: UUID, outgoing: Outgoing, language: str) -> None:
     """The acknowledgement also goes where the resident asked to be told: a page that is closed keeps nothing."""
     other = lock_conversation(scene.session, conversation_id=conversation_id)
     parts = scene.turn.present(other.channel_kind, outgoing.text, (), language)
@@ -147,107 +99,7 @@ def _copy(scene: _Scene, conversation_id: UUID, outgoing: Outgoing, language: st
     save_conversation(scene.session, other)
 
 
-def _open_case(scene: _Scene, effect: OpenCase) -> None:
-    conversation, place = scene.conversation, effect.location
-    contact_point_id = _contact(scene, effect.contact)
-    case = cases.open_case(
-        scene.session,
-        actor=BOT,
-        case=cases.NewCase(
-            prefix=scene.turn.reference_prefix,
-            kind=effect.kind,
-            service_code=effect.service_code,
-            service_version=effect.service_version,
-            team_code=effect.team_code,
-            title=effect.title,
-            state=effect.state,
-            priority=effect.priority,
-            fields=list(effect.fields.items()),
-            due_at=effect.due_at,
-            language=effect.language,
-            channel_kind=conversation.channel_kind,
-            resident_id=conversation.resident_id,
-            contact_point_id=contact_point_id,
-            conversation_id=conversation.id,
-            documents=effect.documents,
-            location_text=place.text if place else None,
-            location_entity=place.entity if place else None,
-            latitude=place.latitude if place else None,
-            longitude=place.longitude if place else None,
-            location_known=bool(place and place.known),
-        ),
-    )
-    cases.attach(scene.session, case_id=case.id, attachment_ids=effect.attachment_ids)
-    for code, attachment_id in effect.document_attachments.items():
-        cases.attach(scene.session, case_id=case.id, attachment_ids=[attachment_id], document_code=code)
-    _link_contact(scene, case.id, contact_point_id)
-    scene.applied.reference = case.reference
-    conversation.changes.setdefault("team_code", effect.team_code)
-    scene.tell(
-        "case_opened",
-        {"case": str(case.id)},
-        reference=case.reference,
-        code=effect.service_code,
-        fields=dict(effect.fields),
-    )
-
-
-def _join_case(scene: _Scene, effect: JoinCase) -> None:
-    cases.join_case(
-        scene.session,
-        case_id=effect.case_id,
-        conversation_id=scene.conversation.id,
-        actor=RESIDENT,
-        fields=effect.fields,
-    )
-    cases.attach(scene.session, case_id=effect.case_id, attachment_ids=effect.attachment_ids)
-    _link_contact(scene, effect.case_id, _contact(scene, effect.contact))
-    scene.applied.reference = effect.reference
-    scene.tell(
-        "case_joined",
-        {"case": str(effect.case_id)},
-        reference=effect.reference,
-        code=effect.service_code,
-        fields=dict(effect.fields),
-    )
-
-
-def _link_contact(scene: _Scene, case_id: UUID, contact_point_id: UUID) -> None:
-    """The case is also told at the contact point the resident gave, where a channel reaches it."""
-    if contact_point_id == scene.conversation.contact_point_id:
-        return
-    contact = residents.get_contact_point(scene.session, contact_point_id=contact_point_id)
-    channel = scene.turn.reach(contact.kind)
-    if channel is None:
-        return
-    channel_id, channel_kind = channel
-    other = ensure_conversation(
-        scene.session,
-        contact=contact,
-        channel_id=channel_id,
-        channel_kind=channel_kind,
-        language=scene.conversation.language,
-    )
-    cases.link_conversation(scene.session, case_id=case_id, conversation_id=other, role="joined")
-    scene.copied_to.append(other)
-
-
-def _contact(scene: _Scene, contact: tuple[str, str] | None) -> UUID:
-    """The contact point to follow the case by: the one just given, else the conversation's own."""
-    if contact is None:
-        return scene.conversation.contact_point_id
-    kind, address = contact
-    point = residents.ensure_contact_point(
-        scene.session,
-        kind=kind,
-        address=address,
-        language=scene.conversation.language,
-        resident_id=scene.conversation.resident_id,
-    )
-    return point.id
-
-
-def _hand_off(scene: _Scene, effect: HandOff) -> None:
+def _hand_off(scene: Scene, effect: HandOff) -> None:
     hand_off(
         scene.session,
         scene.conversation,
@@ -260,31 +112,32 @@ def _hand_off(scene: _Scene, effect: HandOff) -> None:
     scene.applied.events.append({"event": "handed_off", "reason": effect.reason})
 
 
-def _opt_out(scene: _Scene, effect: OptOut) -> None:
+def _opt_out(scene: Scene, effect: OptOut) -> None:
     residents.opt_out(scene.session, contact_point_id=scene.conversation.contact_point_id, actor=RESIDENT)
     scene.conversation.opted_out = True
     scene.tell("opted_out")
 
 
-def _opt_in(scene: _Scene, effect: OptIn) -> None:
+def _opt_in(scene: Scene, effect: OptIn) -> None:
     residents.opt_in(scene.session, contact_point_id=scene.conversation.contact_point_id, actor=RESIDENT)
     scene.conversation.opted_out = False
     scene.tell("opted_in")
 
 
-def _set_language(scene: _Scene, effect: SetLanguage) -> None:
+def _set_language(scene: Scene, effect: SetLanguage) -> None:
     scene.conversation.language = effect.language
     scene.conversation.changes.update(language=effect.language, language_fixed=True)
     scene.tell("language_changed", language=effect.language)
 
 
-def _note(scene: _Scene, effect: Note) -> None:
+def _note(scene: Scene, effect: Note) -> None:
     scene.tell(effect.event, None, **effect.data)
 
 
-_HANDLERS: Mapping[type[Effect], Callable[[_Scene, Any], None]] = {
-    OpenCase: _open_case,
-    JoinCase: _join_case,
+_HANDLERS: Mapping[type[Effect], Callable[[Scene, Any], None]] = {
+    OpenCase: open_case,
+    JoinCase: join_case,
+    UpdateCase: update_case,
     HandOff: _hand_off,
     OptOut: _opt_out,
     OptIn: _opt_in,

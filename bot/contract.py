@@ -39,7 +39,10 @@ class IncomingAttachment:
 
 @dataclass(frozen=True, slots=True)
 class IncomingMessage:
-    """One of the messages that waited when the turn started, with its prediction."""
+    """One of the messages that waited when the turn started, with its prediction.
+
+    `apart`: one of several matters that the resident told in one message.
+    """
 
     id: UUID
     text: str
@@ -47,6 +50,7 @@ class IncomingMessage:
     received_at: datetime
     attachments: tuple[IncomingAttachment, ...] = ()
     location: tuple[float, float] | None = None
+    apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +206,8 @@ class Location:
 class OpenCase:
     """File a case. `fields` name -> value as text, in the declaration's order.
 
-    `documents` code -> "provided" or "later"; `attachment_ids` are the photos and documents to hang on the case.
+    `documents` code -> "provided" or "later"; `attachment_ids` are the photos and documents to hang on the case;
+    `remarks` what was told that no field is for.
     """
 
     service_code: str
@@ -220,6 +225,7 @@ class OpenCase:
     document_attachments: Mapping[str, UUID] = field(default_factory=dict)
     attachment_ids: tuple[UUID, ...] = ()
     contact: tuple[str, str] | None = None
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +238,21 @@ class JoinCase:
     fields: Mapping[str, str]
     attachment_ids: tuple[UUID, ...] = ()
     contact: tuple[str, str] | None = None
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateCase:
+    """Add to a case what its resident sends after filing it: their words, photos, documents that were missing.
+
+    `text` is empty for files alone; `document_attachments` code -> the file that provides it.
+    """
+
+    case_id: UUID
+    reference: str
+    text: str
+    attachment_ids: tuple[UUID, ...] = ()
+    document_attachments: Mapping[str, UUID] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,7 +303,7 @@ class Note:
     data: Mapping[str, str] = field(default_factory=dict)
 
 
-Effect = OpenCase | JoinCase | HandOff | OptOut | OptIn | SetLanguage | Note
+Effect = OpenCase | JoinCase | UpdateCase | HandOff | OptOut | OptIn | SetLanguage | Note
 
 
 @dataclass(frozen=True, slots=True)

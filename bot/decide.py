@@ -47,12 +47,14 @@ from bot.flows import (
     language,
     opting,
     pending,
+    remarks,
     resuming,
     smalltalk,
     status,
     switching,
+    updates,
 )
-from bot.flows.questions_asked import FLOW
+from bot.flows.questions_asked import FLOW, asked_field
 from bot.hearing import Heard, hear
 from bot.lookups import look_up
 from services.town import Town
@@ -72,11 +74,18 @@ def decide(
 ) -> Decision | Need:
     """What this turn does, or the facts it lacks. The same input always gives the same decision."""
     exchange = Exchange(_known(load_state(state), town), conversation, facts, town, conversation.language)
-    heard = [hear(message, town.lexicon, exchange.today) for message in messages]
+    is_busy = _takes_any_words(exchange)
+    heard = [hear(message, town, exchange.today, is_busy=is_busy) for message in messages]
     try:
         return _decide(exchange, heard, briefing)
     except Missing as missing:
         return Need(missing.queries)
+
+
+def _takes_any_words(exchange: Exchange) -> bool:
+    """Whether the open question of a flow may be answered in words that name another service."""
+    asked = asked_field(exchange)
+    return exchange.state.flow is not None and (asked is None or asked.kind in guided.OPEN_KINDS)
 
 
 def _known(state: DialogueState, town: Town) -> DialogueState:
@@ -107,7 +116,7 @@ def _decide(exchange: Exchange, heard: Sequence[Heard], briefing: Briefing | Non
         resuming.take_briefing(exchange, briefing)
     missed = [message for message in heard if not _respond(exchange, emergency.report_within(message))]
     is_lost = bool(missed) and len(missed) == len(heard) and not advised
-    if is_lost and not field_answers.keep_doubtful_place(exchange):
+    if is_lost and not field_answers.keep_doubtful_place(exchange, missed[-1]):
         human.miss(exchange, missed[-1])
     _conclude(exchange, advised=advised)
     return exchange.decision()
@@ -126,7 +135,9 @@ _STEPS: tuple[Step, ...] = (
     insults.hear,
     explaining.hear,
     commands.hear,
+    updates.hear,
     pending.hear,
+    status.hear_when,
     digressions.hear,
     switching.hear_wish,
     guided.hear_plainly,
@@ -137,7 +148,7 @@ _STEPS: tuple[Step, ...] = (
     pending.hear_loosely,
     guided.hear_loosely,
     answers.hear_likely,
-    status.hear_afterthought,
+    remarks.hear,
     switching.named,
     smalltalk.yes_or_no,
 )
@@ -154,7 +165,8 @@ def _respond(exchange: Exchange, heard: Heard) -> bool:
     if understood:
         exchange.state.misses = 0
         _close(exchange, question)
-    elif has_files and exchange.state.flow is None and exchange.posed is None:
+    is_settled = updates.settle_files(exchange, heard)
+    if has_files and not (understood or is_settled) and exchange.state.flow is None and exchange.posed is None:
         files.acknowledge_loose(exchange, heard)
     if exchange.again is not None:
         again, exchange.again = exchange.again, None

@@ -58,6 +58,7 @@ class Flow:
     documents: dict[str, str] = field(default_factory=dict)
     document_files: dict[str, str] = field(default_factory=dict)
     files: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
     photo_place: Location | None = None
     nearby_settled: bool = False
     declined: list[str] = field(default_factory=list)
@@ -67,10 +68,21 @@ class Flow:
     announced: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """A case of this resident: what is sent next, and is plainly nothing else, belongs to it."""
+
+    reference: str
+    code: str
+
+
 @dataclass(slots=True)
 class DialogueState:
-    """The whole memory. `waiting` are flows put aside, next one first; `files` and `spot` came before any flow;
-    `spoken_of`: the service last told about; `filed`: a case was filed and nothing else has begun since;
+    """The whole memory. `waiting` are flows put aside, next one first;
+    `files`, `spot` and `photo_spot` (where one of the files was taken) came before any flow;
+    `spoken_of`: the service last told about;
+    `filed`: the case filed or completed last, while nothing else has begun since;
+    `cancelled`: the flow given up last, which may be taken up again;
     `misses` counts messages not understood in a row, `insults` the insults of the conversation."""
 
     introduced: bool = False
@@ -78,9 +90,12 @@ class DialogueState:
     waiting: list[Flow] = field(default_factory=list)
     question: Question | None = None
     contact: tuple[str, str] | None = None
+    contact_refused: bool = False
     files: list[str] = field(default_factory=list)
     spot: Location | None = None
-    filed: bool = False
+    photo_spot: Location | None = None
+    filed: Filed | None = None
+    cancelled: Flow | None = None
     spoken_of: str | None = None
     misses: int = 0
     insults: int = 0

@@ -14,14 +14,15 @@ from bot.contract import IncomingAttachment, IncomingMessage
 from intents.contract import OUT_OF_SCOPE, Entity, Prediction
 from services.lexicon import Lexicon
 from services.said import Mention, Said, clean
+from services.town import Town
 
 _COMMANDS: Mapping[str, str] = {
     "cancel": "talk.cancel",
+    "back": "talk.back",
     "restart": "talk.restart",
     "human": "talk.human",
     "help": "ask.capabilities",
     "repeat": "talk.repeat",
-    "back": "talk.back",
     "yes": "talk.affirm",
     "no": "talk.deny",
     "skip": "talk.skip",
@@ -45,21 +46,33 @@ _TOPICS: Mapping[str, str] = {
 }
 """Word groups that tell what a question is about."""
 
+_ASKED_BY: Mapping[str, tuple[str, ...]] = {
+    "ask.fees": ("price_noun", "asks_fees"),
+    "ask.documents_needed": ("asks_documents", "paper_words"),
+}
+"""The words without which a question that names a service is not about its price or papers."""
+
 _CERTAIN = 0.9
-_THUMBS = {"\U0001f44d": "yes", "\U0001f44c": "yes", "\u2705": "yes", "\U0001f44e": "no"}
+_SIGNS = {"yes": "\U0001f44d\U0001f44c\u2705\u2714", "no": "\U0001f44e\u274c"}
+_THUMBS = {sign: group for group, signs in _SIGNS.items() for sign in signs}
 _SENTENCE_END = re.compile(r"[.!?;]+(?=\s)")
 _SKIN_TONES = "".join(chr(code) for code in range(0x1F3FB, 0x1F400)) + "\ufe0f"
 
 
 @dataclass(frozen=True)
 class Heard:
-    """One message, ready to be answered. `files` are the accepted attachments, `refusals` the reasons of the others."""
+    """One message, ready to be answered. `files` are the accepted attachments, `refusals` the reasons of the others.
+
+    `topic` is the service that the town's own words name, whatever the interpreter says.
+    """
 
     said: Said
     prediction: Prediction
     files: tuple[IncomingAttachment, ...] = ()
     refusals: tuple[str, ...] = ()
     location: tuple[float, float] | None = None
+    topic: str | None = None
+    apart: bool = False
 
     @cached_property
     def command(self) -> str | None:
@@ -119,14 +132,31 @@ class Heard:
         return replace(self, said=said)
 
 
-def hear(message: IncomingMessage, lexicon: Lexicon, today: date) -> Heard:
+def hear(message: IncomingMessage, town: Town, today: date, *, is_busy: bool = False) -> Heard:
+    """`is_busy`: a service is under way, so that a word may be its answer; another one must be wished for."""
+    said = hear_words(message.text, message.prediction, town.lexicon, today)
+    may_name = not is_busy or said.has("wish", "digression") or message.prediction.intent.startswith("ask.")
+    topic = town.topic(said) if may_name else None
     return Heard(
-        said=hear_words(message.text, message.prediction, lexicon, today),
-        prediction=message.prediction,
+        said=said,
+        prediction=_named(said, message.prediction, topic) if topic not in town.services else message.prediction,
+        topic=topic,
+        apart=message.apart,
         files=tuple(file for file in message.attachments if file.refusal is None),
         refusals=tuple(file.refusal for file in message.attachments if file.refusal is not None),
         location=message.location,
     )
+
+
+def _named(said: Said, prediction: Prediction, topic: str | None) -> Prediction:
+    """The prediction of the service that is named; not for a question, a case, a person or an alert."""
+    asks = prediction.intent.startswith("ask.") and (said.has("question") or said.ends_as_question)
+    groups = _ASKED_BY.get(prediction.intent, ())
+    asks = asks and (not groups or said.has(*groups)) and not (topic or "").startswith("ask.")
+    is_other = said.has("my_case") or said.found("case_reference") or said.has("human")
+    if topic is None or asks or is_other or prediction.intent.startswith(("alert.", "stop.")):
+        return prediction
+    return replace(prediction, intent=topic, confidence=1.0)
 
 
 def hear_words(text: str, prediction: Prediction, lexicon: Lexicon, today: date) -> Said:
@@ -136,7 +166,7 @@ def hear_words(text: str, prediction: Prediction, lexicon: Lexicon, today: date)
 
 
 def _spelt_out(text: str, lexicon: Lexicon) -> str:
-    """A thumb up or down as the word it stands for."""
+    """A thumb up or down, a tick or a cross, as the word it stands for."""
     group = _THUMBS.get(text.rstrip(_SKIN_TONES))
     return next(own.groups[group][0] for own in lexicon.languages.values()) if group else text
 

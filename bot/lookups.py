@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot import places
 from bot.contract import FindAddress, NearestAddress, Query
 from bot.exchange import Exchange
-from bot.flows import status
+from bot.flows import status, updates
 from bot.hearing import Heard, statements
 
 
@@ -21,6 +21,7 @@ def look_up(exchange: Exchange, heard: Sequence[Heard]) -> None:
         wanted += status.queries(exchange, message)
     known = [*flow.places.values()] if flow else [exchange.state.spot] if exchange.state.spot else []
     wanted += places.correction_queries([message.said for message in heard], known)
+    wanted += updates.queries(exchange)
     question = exchange.state.question
     if question is not None and "text" in question.payload:
         wanted.append(FindAddress(question.payload["text"]))

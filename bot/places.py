@@ -108,7 +108,9 @@ def _found(exchange: Exchange, said: Said, match: AddressMatch, mention: Mention
         return Found(Location(text=trim(said.without_lead_in())), span=span)
     if match.status == "ambiguous":
         candidates = tuple(_location(candidate) for candidate in match.candidates)
-        return Found(Location(text=_near_words(said) or _as_said(match, mention)), candidates, span=span)
+        entity = str(mention.value) if mention else None
+        text = _as_said(match, mention) if mention else _near_words(said) or match.label
+        return Found(Location(text=text, entity=entity), candidates, span=span)
     if match.status == "unknown":
         entity = str(mention.value) if mention else None
         return Found(Location(text=_as_said(match, mention), entity=entity), span=span)
@@ -171,7 +173,7 @@ def completed(exchange: Exchange, said: Said, place: Location) -> Location | Non
     number = house_number(said)
     if number and place.entity and len(said.words) <= _LONGEST_CORRECTION:
         return with_number(exchange, place, number)
-    detail = said.without_lead_in()
+    detail = _near_words(said) or said.without_lead_in()
     if sum(map(str.isalpha, detail)) > 2:
         return replace(place, text=f"{place.text} ({detail})", entity=None)
     return None

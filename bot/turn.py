@@ -4,8 +4,8 @@
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass
-from datetime import datetime
+from dataclasses import dataclass, fields, is_dataclass, replace
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -26,6 +26,7 @@ from bot.contract import (
 )
 from bot.decide import decide
 from bot.facts import FactFinder
+from bot.matters import tell_apart
 from bot.understand import understand
 from case_store.database import Store
 from case_store.turns import ClaimedTurn, TurnSnapshot, WaitingMessage, load_turn, postpone_turn
@@ -131,8 +132,18 @@ class TurnEngine:
         today = self.clock.now().astimezone(ZoneInfo(self.town.city.timezone)).date()
         predictions = await understand(self.interpreter, texts, language=snapshot.language, today=today)
         briefing = Briefing(predictions.pop(), bool(snapshot.briefing.get("resume"))) if snapshot.briefing else None
-        messages = [_incoming(*pair) for pair in zip(snapshot.messages, predictions, strict=True)]
+        messages = [
+            part
+            for waiting, prediction in zip(snapshot.messages, predictions, strict=True)
+            for part in _incoming(waiting, await self._matters(prediction, snapshot.language, today))
+        ]
         return messages, briefing
+
+    async def _matters(self, prediction: Prediction, language: str, today: date) -> list[Prediction]:
+        async def predict(texts: Sequence[str]) -> list[Prediction]:
+            return await understand(self.interpreter, texts, language=language, today=today)
+
+        return await tell_apart(prediction, predict, self.town, today)
 
     async def _decide(
         self, snapshot: TurnSnapshot, messages: Sequence[IncomingMessage], briefing: Briefing | None
@@ -172,7 +183,15 @@ class TurnEngine:
         )
 
 
-def _incoming(message: WaitingMessage, prediction: Prediction) -> IncomingMessage:
+def _incoming(message: WaitingMessage, matters: Sequence[Prediction]) -> list[IncomingMessage]:
+    """The message, or one for each of the matters in it; files and position belong to the first."""
+    if len(matters) == 1:
+        return [_whole(message, matters[0])]
+    first, *others = [replace(_whole(message, matter), text=matter.text, apart=True) for matter in matters]
+    return [first, *(replace(other, attachments=(), location=None) for other in others)]
+
+
+def _whole(message: WaitingMessage, prediction: Prediction) -> IncomingMessage:
     return IncomingMessage(
         id=message.id,
         text=message.text,

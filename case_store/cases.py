@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -114,6 +115,36 @@ def join_case(
     case = lock_case(session, case_id=case_id)
     link_conversation(session, case_id=case_id, conversation_id=conversation_id, role="joined")
     _append(session, case, "case_joined", actor, facts={"fields": dict(fields)}, audience="staff")
+    return case
+
+
+def add_information(
+    session: Session,
+    *,
+    case_id: UUID,
+    conversation_id: UUID,
+    actor: Actor,
+    text: str,
+    attachment_ids: Sequence[UUID] = (),
+    documents: Mapping[str, UUID] = MappingProxyType({}),
+) -> Case:
+    """Adds words, photos and documents (code -> file) to a case; what was filed stays as it was.
+
+    The resident who filed it reads in its history that they added something; one who only follows it does not
+    write there. A case that awaited the resident is open again, unless documents are still missing.
+    """
+    case = lock_case(session, case_id=case_id)
+    attach(session, case_id=case_id, attachment_ids=attachment_ids)
+    for code, attachment_id in documents.items():
+        attach(session, case_id=case_id, attachment_ids=[attachment_id], document_code=code)
+    case.documents = {**case.documents, **dict.fromkeys(documents, "provided")}
+    case.version += 1
+    files = [str(file) for file in (*attachment_ids, *documents.values())]
+    facts = {"text": text, "files": files, "reference": case.reference}
+    is_opener = find_case_conversations(session, case_id=case_id)[:1] == [conversation_id]
+    _append(session, case, "case_updated", actor, facts=facts, audience="resident" if is_opener else "staff")
+    if case.state == "awaiting_resident" and "later" not in case.documents.values():
+        return change_state(session, case_id=case_id, state="open", actor=actor)
     return case
 
 

@@ -7,7 +7,7 @@ from rapidfuzz import fuzz
 
 from kit.text import fold
 from services.declaration import FieldChoice, ServiceField
-from services.reading import Fault, Outcome, Reading, number_at, positive, positive_numbers, words_after
+from services.reading import Fault, Outcome, Reading, is_denied, number_at, positive, positive_numbers, words_after
 from services.said import Mention, Said
 from services.wording import LANGUAGES
 
@@ -18,6 +18,7 @@ _OLDEST_YEAR = 1880
 _MONTHS = 12
 _UNIT_REACH = 4
 """Words after a number among which its unit may stand: "two full birth certificates"."""
+_LEAST_DIGITS = 3
 _NUMERIC_DATE = re.compile(r"(?<!\d)(\d{1,2})[/.\- ](\d{1,2})[/.\- ](\d{4})(?!\d)")
 _GLUED_DATE = re.compile(r"(?<!\d)(\d{2})(\d{2})((?:19|20)\d{2})(?!\d)")
 _WORDED_DATE = re.compile(r"(?<!\S)(\d{1,2}|[a-z]+)(?:er|st|nd|rd|th)? ([a-z]+) (\d{4})(?!\S)")
@@ -26,7 +27,9 @@ _TIMES = re.compile(r"(?<!\w)(?:[x×] ?(\d{1,2})|(\d{1,2}) ?[x×])(?!\w)", re.IG
 
 
 def yes_no_answer(field: ServiceField, said: Said) -> Outcome:
-    if said.opens_with("no"):
+    if said.has("unsure"):
+        return None
+    if said.opens_with("no") and not (said.has("yes") and yes_no_told(field, said) == Reading(YES)):
         return Reading(NO)
     if said.opens_with("yes"):
         return Reading(YES)
@@ -38,6 +41,8 @@ def yes_no_answer(field: ServiceField, said: Said) -> Outcome:
 
 def yes_no_told(field: ServiceField, said: Said) -> Outcome:
     """ "dangereux", "not dangerous": the declared words of no are looked for first, being the longer ones."""
+    if said.has("unsure"):
+        return None
     for value in (NO, YES):
         if value in field.volunteered and said.has_any(field.volunteered[value].everywhere()):
             return Reading(value)
@@ -157,6 +162,26 @@ def date_told(field: ServiceField, said: Said) -> Outcome:
     return outcome if isinstance(outcome, Reading) else None
 
 
+def date_corrected(field: ServiceField, said: Said, known: str) -> Outcome:
+    """The known date with the one other year or month that is said."""
+    day = date.fromisoformat(known)
+    numbers = positive_numbers(said)
+    years = {number for number, _ in numbers if _OLDEST_YEAR <= number <= said.today.year} - {day.year}
+    months = {
+        said.lexicon.months[word.folded]
+        for position, word in enumerate(said.words)
+        if word.folded in said.lexicon.months and not is_denied(said, position)
+    } - {day.month}
+    if len(years) > 1 or len(months) > 1 or not (years or months):
+        return None
+    try:
+        return _plausible(
+            field, day.replace(year=(years or {day.year}).pop(), month=(months or {day.month}).pop()), said.today
+        )
+    except ValueError:
+        return Fault()
+
+
 def _written_date(said: Said) -> date | None:
     numeric = _NUMERIC_DATE.findall(said.text)
     worded = [
@@ -246,5 +271,14 @@ def code_told(field: ServiceField, said: Said) -> Outcome:
     for position in words_after(said, field, "before"):
         code = _CODE.match(said.text, said.words[position].start)
         if code:
+            return Reading(code[0].strip().upper())
+    return None
+
+
+def numbered_code(said: Said) -> Outcome:
+    """ "numéro 4512", where no house can be meant: the places are taken out, and no short number counts."""
+    for _, end in said.group_spans("number_word"):
+        code = _CODE.match(said.text, said.words[end].start) if end < len(said.words) else None
+        if code and sum(map(str.isdecimal, code[0])) >= _LEAST_DIGITS:
             return Reading(code[0].strip().upper())
     return None

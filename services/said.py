@@ -76,6 +76,17 @@ class Said:
         """Whether the utterance begins with a phrase of these groups."""
         return any(self.lexicon.pattern(group).match(self.folded) for group in groups)
 
+    def rest_without(self, *groups: str) -> str:
+        """What is left of the folded words once the phrases of these groups are taken out."""
+        rest = self.folded
+        for group in groups:
+            rest = " ".join(self.lexicon.pattern(group).sub(" ", rest).split())
+        return rest
+
+    def without_kinds(self, *kinds: str) -> "Said":
+        """The utterance without what was recognised as one of these kinds."""
+        return without_mentions(self, *kinds)
+
     def is_only(self, *groups: str) -> bool:
         """Whether it is nothing but phrases of these groups and polite fillers."""
         rest = self.folded
@@ -99,13 +110,14 @@ class Said:
     def spans(self, phrases: Iterable[str]) -> list[tuple[int, int]]:
         """Where phrases stand, as ranges of word numbers."""
         pattern = phrases_pattern(tuple(phrases))
-        return [self._word_range(match.start(), match.end()) for match in pattern.finditer(self.folded)]
+        return [self.word_range(match.start(), match.end()) for match in pattern.finditer(self.folded)]
 
     def group_spans(self, group: str) -> list[tuple[int, int]]:
         pattern = self.lexicon.pattern(group)
-        return [self._word_range(match.start(), match.end()) for match in pattern.finditer(self.folded)]
+        return [self.word_range(match.start(), match.end()) for match in pattern.finditer(self.folded)]
 
-    def _word_range(self, start: int, end: int) -> tuple[int, int]:
+    def word_range(self, start: int, end: int) -> tuple[int, int]:
+        """A stretch of `folded` as a range of word numbers."""
         first = self.folded.count(" ", 0, start)
         return first, first + self.folded.count(" ", start, end) + 1
 

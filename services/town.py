@@ -17,7 +17,9 @@ from services.declaration import DeclarationError, Service, load_services
 from services.hours import OpeningHours, OpenPlace
 from services.lexicon import Lexicon, load_lexicon
 from services.replies import load_replies
+from services.said import Said
 from services.service_names import ServiceNames
+from services.topics import Phrases, Topics, build_topics
 from services.town_files import TownDataError, by_code, read_model, read_table
 
 __all__ = ["Town", "TownDataError", "load_town"]
@@ -46,6 +48,7 @@ class Town:
     gazetteer: Gazetteer
     replies: Words
     lexicon: Lexicon
+    topics: Topics
     public_url: str | None = None
 
     @property
@@ -61,6 +64,14 @@ class Town:
         """The team in charge of a service; None for an intent of the dialogue."""
         group = self.catalogue[code].group
         return self.teams[group] if group else None
+
+    def topic(self, said: Said) -> str | None:
+        """The service that an utterance names by itself; one that can be filed here goes before all others."""
+        named = self.topics.named_in(said)
+        declared = [code for code in named if code in self.services]
+        if declared:
+            return declared[0] if len(declared) == 1 else None
+        return named[0] if named else None
 
     def fee_of(self, code: str, language: str) -> str:
         """The fee of a service in words: a sum, free, or how it varies."""
@@ -89,6 +100,7 @@ def load_town(city_dir: Path, public_url: str | None = None) -> Town:
         gazetteer=_reading(_gazetteer, city_dir / "addresses"),
         replies=_reading(load_replies, city_dir),
         lexicon=_reading(load_lexicon, city_dir),
+        topics=build_topics(read_model(city_dir / "topics.yaml", dict[str, Phrases])),
         public_url=public_url.rstrip("/") if public_url else None,
     )
     _check_references(city_dir, town)
@@ -118,6 +130,7 @@ def _check_references(folder: Path, town: Town) -> None:
     faults = [
         *_unknown_codes(folder / "catalogue.tsv", town.catalogue.values(), town),
         *_unknown_services(folder, town),
+        *_unknown_topics(folder, town),
     ]
     places = {place.code for place in town.opening.places}
     if town.city.reception not in places:
@@ -133,6 +146,12 @@ def _unknown_codes(path: Path, rows: Iterable[CatalogueRow], town: Town) -> Iter
         for document in row.documents:
             if document not in town.documents:
                 yield f"{path}: {row.code}: the document {document} is not in documents.tsv"
+
+
+def _unknown_topics(folder: Path, town: Town) -> Iterable[str]:
+    for code in town.topics.patterns:
+        if code not in town.catalogue:
+            yield f"{folder / 'topics.yaml'}: {code}: the code is not in catalogue.tsv"
 
 
 def _unknown_services(folder: Path, town: Town) -> Iterable[str]:

@@ -4,7 +4,7 @@ from bot.contract import FindAddress
 from bot.dialogue_state import Offered, Question
 from bot.exchange import Exchange
 from bot.flows.document_words import document_name, document_rule
-from bot.flows.human import offer
+from bot.flows.human import offer_elsewhere, team_values
 from bot.flows.naming import by_official_name, names_unknown, service_named
 from bot.flows.opening import OPENING_HOURS, hear_place, tell_hours
 from bot.flows.picking import picked
@@ -51,7 +51,7 @@ def hear(exchange: Exchange, heard: Heard) -> bool:
     elif topic == COLLECTION:
         return _hear_collection(exchange, heard)
     elif topic == "ask.pay_invoice":
-        offer(exchange, "unsupported.dialogue", topic=exchange.town.service_name(topic, exchange.language))
+        offer_elsewhere(exchange, topic)
     else:
         return False
     return True
@@ -83,8 +83,10 @@ def _about_service(exchange: Exchange, heard: Heard, topic: str) -> None:
     code = code or _spoken_of(exchange)
     if code is None:
         _ask_service(exchange, topic)
-    else:
-        tell_about(exchange, code, topic)
+        return
+    if topic == DELAY and heard.said.has("asks_fees", "price_noun"):
+        tell_about(exchange, code, "ask.fees")
+    tell_about(exchange, code, topic)
 
 
 def _hear_delay(exchange: Exchange, heard: Heard) -> bool:
@@ -92,6 +94,8 @@ def _hear_delay(exchange: Exchange, heard: Heard) -> bool:
     code = service_named(exchange, heard) or _spoken_of(exchange)
     if code is None or names_unknown(exchange, heard):
         return False
+    if heard.said.has("asks_fees", "price_noun"):
+        tell_about(exchange, code, "ask.fees")
     tell_about(exchange, code, DELAY)
     return True
 
@@ -141,6 +145,10 @@ def tell_about(exchange: Exchange, code: str, topic: str) -> None:
 def _tell_documents(exchange: Exchange, code: str, name: str) -> None:
     codes = exchange.town.catalogue[code].documents
     labels = [f"{document_name(exchange, document)}{document_rule(exchange, document)}" for document in codes]
+    team = exchange.town.team_of(code)
+    if not labels and code not in exchange.town.services and team is not None:
+        exchange.tell("documents.unknown", service=name, **team_values(exchange, team))
+        return
     key = "documents.line" if labels else "documents.none"
     exchange.tell(key, service=name, documents=join_all(labels, exchange.language))
 

@@ -22,7 +22,8 @@ def _is_known(exchange: Exchange) -> bool:
 def ask(exchange: Exchange, flow: Flow, service: Service) -> bool:
     """Asks once; a request insists once, because its answer must go somewhere."""
     tries = 2 if service.kind == "request" else 1
-    if _is_known(exchange) or flow.contact_refusals >= tries:
+    is_refused = exchange.state.contact_refused and service.kind == "report"
+    if _is_known(exchange) or is_refused or flow.contact_refusals >= tries:
         return False
     key = "contact.insist" if flow.contact_refusals else f"contact.ask.{service.kind}"
     offered = () if service.kind == "request" or exchange.short else exchange.offer("no_contact")
@@ -40,21 +41,27 @@ def hear(exchange: Exchange, heard: Heard) -> bool:
         exchange.state.contact = found
         return True
     if heard.command in {"talk.deny", "talk.skip"}:
-        flow.contact_refusals += 1
+        _refuse(exchange, flow)
         return True
     return False
+
+
+def _refuse(exchange: Exchange, flow: Flow) -> None:
+    """A refusal also holds for the reports that follow in this conversation."""
+    flow.contact_refusals += 1
+    exchange.state.contact_refused = True
 
 
 def hear_loosely(exchange: Exchange, heard: Heard) -> bool:
     """A refusal in other words, or something that was meant to be an address or a number."""
     flow, said = exchange.state.flow, heard.said
-    if flow is None or heard.is_question:
+    if flow is None or heard.is_question or said.ends_as_question:
         return False
     if "@" in said.text or sum(map(str.isdecimal, said.text)) >= _MEANT_AS_NUMBER:
         exchange.tell("contact.invalid")
         return True
     if said.opens_with("no", "skip") or said.has("skip") or heard.intent in {"talk.deny", "talk.skip"}:
-        flow.contact_refusals += 1
+        _refuse(exchange, flow)
         return True
     return False
 

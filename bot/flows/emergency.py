@@ -35,7 +35,8 @@ def _of_message(exchange: Exchange, heard: Heard) -> Iterable[str]:
     general = _GENERAL.get(heard.intent)
     if general is None or _is_harmless(heard) or _is_name(exchange, heard):
         return []
-    enough = _LIKELY if exchange.state.question is None else _CERTAIN
+    is_plain = exchange.state.question is None and heard.topic is None and not heard.said.has("call_back")
+    enough = _LIKELY if is_plain else _CERTAIN
     return [general] if heard.prediction.confidence >= enough else []
 
 
@@ -82,5 +83,7 @@ def report_within(heard: Heard) -> Heard:
     """The message as the report it also is: "un enfant est tombé dans un trou et il est blessé"."""
     if not heard.intent.startswith("alert."):
         return heard
+    if heard.topic is not None and heard.topic.startswith("report."):
+        return replace(heard, prediction=replace(heard.prediction, intent=heard.topic, confidence=1.0))
     likely = [code for code, score in heard.prediction.alternatives if code.startswith("report.") and score >= _ALSO]
     return replace(heard, prediction=replace(heard.prediction, intent=likely[0])) if likely else heard

@@ -1,10 +1,12 @@
 """Answers to the open field that are not its value: pass, one of the offered answers, which place, a photo to come."""
 
+from bot.contract import Location
 from bot.exchange import Exchange
 from bot.flows.picking import exactly, picked
 from bot.flows.questions_asked import asked_field
 from bot.flows.settling import settle_place
 from bot.hearing import Heard
+from bot.places import house_number
 from services.fields import PLACES
 
 NONE = "none"
@@ -84,7 +86,7 @@ def _hear_candidates(exchange: Exchange, heard: Heard) -> bool:
     return True
 
 
-def keep_doubtful_place(exchange: Exchange) -> bool:
+def keep_doubtful_place(exchange: Exchange, heard: Heard | None = None) -> bool:
     """The resident chose none of the places offered: the place stays as typed, for an agent to look at.
 
     Asked once only: an address the town does not know never keeps anybody from being heard.
@@ -93,7 +95,11 @@ def keep_doubtful_place(exchange: Exchange) -> bool:
     name = question.payload.get("candidates") if question is not None else None
     if flow is None or name is None or name not in flow.candidates:
         return False
-    settle_place(exchange, flow, name, flow.places[name], incomplete=False)
+    number = house_number(heard.said) if heard is not None else None
+    place = flow.places[name]
+    if number is not None and place.entity and place.entity.startswith("|"):
+        place = Location(f"{number} {place.text}", f"{number}{place.entity}")
+    settle_place(exchange, flow, name, place, incomplete=False)
     return True
 
 

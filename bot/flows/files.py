@@ -38,7 +38,10 @@ def _take_position(exchange: Exchange, flow: Flow | None, heard: Heard) -> None:
 def _take_photo_place(exchange: Exchange, flow: Flow | None, heard: Heard) -> None:
     """The photo's own position is offered as the place of a report that has none yet."""
     spots = [file.location for file in heard.files if file.location is not None]
-    if flow is None or not spots:
+    if not spots:
+        return
+    if flow is None:
+        exchange.state.photo_spot = places.position_place(exchange, *spots[0])
         return
     missing = [
         field for field in exchange.town.services[flow.code].of_kind("location") if field.name not in flow.values

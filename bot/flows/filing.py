@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from bot.contract import REFERENCE_MARK, Location, OpenCase
-from bot.dialogue_state import Flow
+from bot.dialogue_state import Filed, Flow
 from bot.exchange import Exchange
 from bot.flows.document_words import document_name
 from bot.flows.following import follow
@@ -22,7 +22,8 @@ def file(exchange: Exchange, flow: Flow) -> None:
     case = open_case(exchange, flow, service)
     exchange.effects.append(case)
     exchange.tell_text("\n".join(_acknowledgement(exchange, flow, service, case)), "acknowledgement")
-    exchange.state.flow, exchange.state.filed, exchange.state.spoken_of = None, True, service.code
+    exchange.state.flow, exchange.state.spoken_of = None, service.code
+    exchange.state.filed = Filed(REFERENCE_MARK, service.code)
 
 
 def open_case(exchange: Exchange, flow: Flow, service: Service) -> OpenCase:
@@ -42,6 +43,7 @@ def open_case(exchange: Exchange, flow: Flow, service: Service) -> OpenCase:
         language=exchange.language,
         location=place,
         documents=dict(flow.documents),
+        remarks=tuple(flow.remarks),
         document_attachments={code: UUID(file) for code, file in flow.document_files.items()},
         attachment_ids=tuple(UUID(file) for file in flow.files),
         contact=exchange.state.contact,

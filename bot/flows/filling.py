@@ -10,10 +10,12 @@ from bot import places, postal
 from bot.contract import Location
 from bot.dialogue_state import Flow
 from bot.exchange import Exchange
+from bot.flows.questions_asked import CHOOSE, JOIN
 from bot.flows.settling import forget_place, settle_place
 from bot.places import Found
 from services.declaration import Service, ServiceField
 from services.fields import PLACES, Fault, Outcome, Reading, read_answer, read_told
+from services.kinds_closed import date_corrected, numbered_code
 from services.kinds_items import items_changed
 from services.said import Said, without
 from services.substitution import Substitution, renamed, substitution
@@ -111,6 +113,9 @@ class Filling:
         told = read_told(declared, said, self._city)
         if told is None:
             self._take_bare_number(declared, said)
+            self._take_part_of_date(declared, said)
+            if declared.kind == "code" and declared.name not in self.flow.values:
+                self._keep(declared, numbered_code(said))
         elif declared.name not in self.flow.values:
             self._keep(declared, told)
         elif told.value != self.flow.values[declared.name]:
@@ -145,6 +150,13 @@ class Filling:
         elif items is not None:
             del self.flow.values[declared.name]
             self.filled.corrected.append(declared.name)
+
+    def _take_part_of_date(self, declared: ServiceField, said: Said) -> None:
+        """ "non, 1985", "pas mars, avril": the known date with another year or month."""
+        known = self.flow.values.get(declared.name)
+        is_meant = self._is_correction(declared, said) or said.has("negator")
+        if declared.kind == "date" and known is not None and is_meant:
+            self._keep(declared, date_corrected(declared, said, known))
 
     def _change(self, declared: ServiceField, told: Reading, said: Said) -> None:
         if declared.kind not in _ONLY_ON_CORRECTION or self._is_correction(declared, said):
@@ -265,7 +277,8 @@ class Filling:
         if self.service.of_kind("count") and not said.has("number_marker"):
             return False
         if self.asked is None and said.lone_number() is not None:
-            return True
+            question = self.exchange.state.question
+            return question is None or question.name not in {CHOOSE, JOIN}  # "3" is a choice that does not exist
         return said.has("correction") or (self.asked is None and said.has("number_marker"))
 
     def _others(self, target: ServiceField) -> list[ServiceField]:

@@ -16,13 +16,16 @@ OPEN_KINDS = frozenset({*PLACES, "text", "items", "person", "people", "vehicle",
 """Kinds whose question may be answered in any words."""
 
 
+_SURE = 0.6
+
 # --- beginning ---
 
 
 def start(exchange: Exchange, code: str, heard: Heard | None = None) -> None:
     """Begins a service with everything the message already says, then with what was said and sent before."""
     flow = new_flow(exchange, code)
-    exchange.state.flow, exchange.state.question, exchange.state.filed = flow, None, False
+    exchange.state.flow, exchange.state.question, exchange.state.filed = flow, None, None
+    exchange.state.cancelled = None
     announce(exchange, flow)
     announced = exchange.pieces[-1]
     if heard is not None:
@@ -56,7 +59,9 @@ def _take_pocket(exchange: Exchange, flow: Flow) -> None:
         settle_place(exchange, flow, place.name, state.spot, incomplete=False)
     if state.files:
         request.take_files(exchange, flow, [(file, "") for file in state.files], None)
-    state.files, state.spot = [], None
+    if place is not None and place.kind == "location" and place.name not in flow.places:
+        flow.photo_place = state.photo_spot
+    state.files, state.spot, state.photo_spot = [], None, None
 
 
 # --- listening ---
@@ -68,8 +73,11 @@ def hear_plainly(exchange: Exchange, heard: Heard) -> bool:
         return False
     if field_answers.hear(exchange, heard):
         return True
+    is_first = exchange.state.contact is None
     has_contact = contact.volunteered(exchange, heard)
-    return bool(take(exchange, heard)) or has_contact
+    if has_contact and is_first:
+        exchange.tell("field.added", label=exchange.words("contact.label"), value=contact.shown(exchange))
+    return bool(take(exchange, heard)) or has_contact or heard.said.is_only("no_photo")
 
 
 def take(exchange: Exchange, heard: Heard) -> Filled:
@@ -96,6 +104,8 @@ def hear_loosely(exchange: Exchange, heard: Heard) -> bool:
         return True
     if asked.kind not in OPEN_KINDS or explaining.knows_not(exchange, heard) or _agrees(heard):
         return False
+    if asked.kind == "location" and _says_what_again(flow, heard):
+        return True
     filled = filling(exchange, flow, heard.said, asked).loosely()
     _after_filling(exchange, flow, heard, filled)
     return bool(filled)
@@ -106,10 +116,19 @@ def _agrees(heard: Heard) -> bool:
     return heard.said.opens_with("yes") and heard.intent == "talk.affirm"
 
 
+def _says_what_again(flow: Flow, heard: Heard) -> bool:
+    """ "il est cassé", where the place was asked for: the problem once more, and no place."""
+    said = heard.said
+    is_same = heard.intent == flow.code and heard.prediction.confidence >= _SURE
+    return is_same and not (said.has("near") or said.found("address", "intersection") or said.numbers())
+
+
 def _is_refusal(asked: ServiceField, heard: Heard) -> bool:
     """A no in other words to something one may not have: "je n'ai pas d'appareil", "le numéro est effacé"."""
     said = heard.said
     if said.opens_with("no", "skip") or said.has("skip"):
+        return True
+    if asked.kind == "photo" and said.has("later"):
         return True
     return asked.kind in {"photo", "code"} and (said.has("negator") or (asked.kind == "code" and not said.numbers()))
 

@@ -1,7 +1,7 @@
 """A person takes over: on request, when not understood twice, on anger. What the agent needs to know goes along."""
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Any, Literal
 
 from bot.contract import HandOff, QueueFacts, QueueLoad
 from bot.dialogue_state import Offered, Question
@@ -9,7 +9,9 @@ from bot.exchange import Exchange
 from bot.flows.questions_asked import CHOOSE, CONTACT, DOCUMENT
 from bot.hearing import Heard
 from kit.formats import day_and_month, minutes, time_of_day
+from kit.phones import format_phone
 from kit.text import shorten
+from services.city import Team
 from services.hours import is_open, next_opening
 
 Reason = Literal["requested", "not_understood", "anger", "topic"]
@@ -71,11 +73,23 @@ def summary_for_agent(exchange: Exchange, heard: Sequence[Heard]) -> str:
     return "\n".join(parts)
 
 
+def team_values(exchange: Exchange, team: Team) -> dict[str, Any]:
+    """A team's name and telephone, as replies take them."""
+    language = exchange.language
+    return {"team": team.label(language), "phone": format_phone(team.phone, language)}
+
+
 def offer(exchange: Exchange, key: str, **values: str) -> None:
     """Says what the assistant cannot do and offers a person."""
     team = values.pop("team_code", "")
     question = Question(CHOOSE, OFFER, exchange.offer("human", "no_thanks"), {"team": team} if team else {})
     exchange.pose(question, exchange.words(key, **values))
+
+
+def offer_elsewhere(exchange: Exchange, code: str) -> None:
+    """What no team's service is for: the town hall's telephone, and a person."""
+    phone = format_phone(exchange.town.city.phone, exchange.language)
+    offer(exchange, "unsupported.dialogue", topic=exchange.town.service_name(code, exchange.language), phone=phone)
 
 
 def miss(exchange: Exchange, heard: Heard) -> None:

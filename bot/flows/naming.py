@@ -27,6 +27,8 @@ _TIMES = (
 
 def service_named(exchange: Exchange, heard: Heard) -> str | None:
     """The service by one of its usual names, else the one whose official name a message shares most with."""
+    if heard.topic is not None and exchange.town.catalogue[heard.topic].is_service:
+        return heard.topic
     return exchange.town.service_names.longest(heard.said.folded)[1] or by_official_name(exchange, heard)
 
 

@@ -4,7 +4,19 @@ from collections.abc import Callable
 
 from bot.dialogue_state import Question
 from bot.exchange import Exchange
-from bot.flows import answers, contact, guided, human, report, request, resuming, status, summary, switching
+from bot.flows import (
+    answers,
+    contact,
+    guided,
+    human,
+    report,
+    request,
+    resuming,
+    status,
+    summary,
+    switching,
+    updates,
+)
 from bot.flows.picking import picked
 from bot.flows.questions_asked import CHOOSE, CONFIRM, CONTACT, DOCUMENT, FLOW, JOIN, REFERENCE, SERVICE
 from bot.hearing import Heard, hear_words
@@ -40,12 +52,16 @@ def _hear_named(exchange: Exchange, question: Question, choice: str | None, hear
         return True
     if question.purpose == answers.COLLECTION and answers.hear_collection_address(exchange, heard):
         return True
-    return question.purpose != FLOW and _hear_nothing(exchange, heard)
+    return question.purpose != FLOW and _hear_nothing(exchange, question, heard)
 
 
-def _hear_nothing(exchange: Exchange, heard: Heard) -> bool:
+def _hear_nothing(exchange: Exchange, question: Question, heard: Heard) -> bool:
     """ "je ne l'ai pas": the question is dropped, and what was open before goes on."""
-    if heard.command not in {"talk.deny", "talk.skip"} and not heard.said.is_only("later"):
+    is_lost = question.name == REFERENCE and heard.said.has("lost")
+    if is_lost and exchange.state.flow is None:
+        status.offer_to_find(exchange)
+        return True
+    if heard.command not in {"talk.deny", "talk.skip"} and not (is_lost or heard.said.is_only("later")):
         return False
     if exchange.state.flow is None:
         exchange.tell("deny.idle")
@@ -126,6 +142,10 @@ def _resume(exchange: Exchange, question: Question, choice: str | None, heard: H
     return resuming.hear_choice(exchange, choice, heard)
 
 
+def _update(exchange: Exchange, question: Question, choice: str | None, heard: Heard) -> bool:
+    return updates.hear_choice(exchange, question, choice)
+
+
 def _case(exchange: Exchange, question: Question, choice: str | None, heard: Heard) -> bool:
     return status.hear_choice(exchange, choice)
 
@@ -137,4 +157,5 @@ _CHOICES: dict[str, Callable[[Exchange, Question, str | None, Heard], bool]] = {
     switching.SWITCH: _switch,
     resuming.RESUME: _resume,
     status.CASE: _case,
+    updates.UPDATE: _update,
 }

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from bot.contract import REFERENCE_MARK, JoinCase, NearbyReport, NearbyReports
-from bot.dialogue_state import Flow, Question
+from bot.dialogue_state import Filed, Flow, Question
 from bot.exchange import Exchange
 from bot.flows.questions_asked import FLOW, JOIN
 from bot.hearing import Heard
@@ -46,9 +46,12 @@ def hear_join(exchange: Exchange, question: Question, choice: str | None, heard:
     flow = exchange.state.flow
     if flow is None:
         return False
-    if choice == "other_problem" or heard.command == "talk.deny":
+    if choice == "other_problem" or heard.command in {"talk.deny", "talk.skip"}:
         _decline(flow, question)
         return True
+    if heard.said.opens_with("no") and not (heard.is_question or heard.said.has("no_photo")):
+        _decline(flow, question)
+        return False  # "non, le 14": no, and where it is instead
     if choice == "same" or heard.command == "talk.affirm":
         _join(exchange, flow, question)
         return True
@@ -83,8 +86,9 @@ def _join(exchange: Exchange, flow: Flow, question: Question) -> None:
             service_code=flow.code,
             fields=dict(flow.values),
             attachment_ids=tuple(UUID(file) for file in flow.files),
+            remarks=tuple(flow.remarks),
             contact=exchange.state.contact,
         )
     )
     exchange.tell("join.done", "acknowledgement", reference=REFERENCE_MARK)
-    exchange.state.flow = None
+    exchange.state.flow, exchange.state.filed = None, Filed(reference, flow.code)

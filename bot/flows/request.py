@@ -95,10 +95,20 @@ def take_files(exchange: Exchange, flow: Flow, files: Sequence[tuple[str, str]],
 
 
 def _document_for(exchange: Exchange, flow: Flow, service: Service, filename: str, heard: Heard | None) -> str | None:
-    """The document a file is: the one named with it, the one asked for, else the first still missing."""
+    """The document a file of the flow is; None when none is missing."""
     missing = [code for code in service.documents if flow.documents.get(code) != PROVIDED]
-    named = _named_document(exchange, service, filename) or (
-        _named_document(exchange, service, heard.said.text) if heard else None
+    return document_among(exchange, service.documents, missing, filename, heard)
+
+
+def document_among(
+    exchange: Exchange, known: Sequence[str], missing: Sequence[str], filename: str, heard: Heard | None
+) -> str | None:
+    """Which of the missing documents a file is: the one named with it, the one asked for, else the first.
+
+    None when it is one of the `known` that is not missing, or nothing is.
+    """
+    named = _named_document(exchange, known, filename) or (
+        _named_document(exchange, known, heard.said.text) if heard else None
     )
     if named is not None:
         return named if named in missing else None
@@ -107,10 +117,10 @@ def _document_for(exchange: Exchange, flow: Flow, service: Service, filename: st
     return next(iter([*([asked] if asked in missing else []), *missing]), None)
 
 
-def _named_document(exchange: Exchange, service: Service, text: str) -> str | None:
+def _named_document(exchange: Exchange, known: Sequence[str], text: str) -> str | None:
     """ "justificatif_domicile.pdf": the one document whose label has all its long words in a text."""
     said = {word[:_STEM] for word in fold(text).split()}
-    found = [code for code in service.documents if _long_words(exchange, code) <= said]
+    found = [code for code in known if _long_words(exchange, code) <= said]
     return found[0] if len(found) == 1 else None
 
 

@@ -18,7 +18,8 @@ def fall_asleep(exchange: Exchange) -> None:
     state, touched = exchange.state, exchange.state.touched()
     if touched is None or exchange.facts.now - touched < ASLEEP_AFTER:
         return
-    state.spot, state.files, state.filed = None, [], False
+    state.spot, state.files, state.filed, state.cancelled = None, [], None, None
+    state.contact_refused, state.photo_spot = False, None
     if state.flow is None:
         return
     state.flow.asleep = True
@@ -51,11 +52,18 @@ def hear_choice(exchange: Exchange, choice: str | None, heard: Heard) -> bool:
 
 
 def hear_resume(exchange: Exchange, heard: Heard) -> bool:
-    """ "reprendre", whenever something waits."""
-    if exchange.state.flow is None and exchange.state.waiting and heard.said.is_only("resume"):
+    """ "reprendre", whenever something waits or was given up by mistake."""
+    state = exchange.state
+    if not heard.said.is_only("resume"):
+        return False
+    if state.flow is None and not state.waiting and state.cancelled is not None:
+        state.waiting, state.cancelled = [state.cancelled], None
+        exchange.note("flow_started", code=state.waiting[0].code)
+    if state.flow is None and state.waiting:
         wake(exchange)
-        return True
-    return exchange.state.flow is not None and heard.said.is_only("resume")
+    elif state.flow is None and state.question is None:
+        exchange.tell("cancel.nothing")
+    return state.flow is not None or state.question is None
 
 
 def wake(exchange: Exchange) -> None:

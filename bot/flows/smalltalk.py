@@ -56,6 +56,8 @@ def yes_or_no(exchange: Exchange, heard: Heard) -> bool:
     """A yes or no that answers nothing; in a flow it comes after the answer, in the same turn, and adds nothing."""
     if heard.intent not in {"talk.affirm", "talk.deny", "talk.skip"}:
         return False
+    if heard.command is None and not heard.said.opens_with("yes", "no", "skip"):
+        return False
     if exchange.state.flow is not None:
         return exchange.state.question is None
     exchange.tell("greet.how" if heard.intent == "talk.affirm" else "deny.idle")

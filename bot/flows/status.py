@@ -18,13 +18,26 @@ CASE = "case"
 _CHANGES = {"case.add_information", "case.reopen", "case.withdraw"}
 
 
-def hear(exchange: Exchange, heard: Heard) -> bool:
-    """A question about a case, by reference or by "ma demande"."""
-    if heard.intent not in {"ask.case_status", *_CHANGES} and not _names_reference(heard):
+def hear_when(exchange: Exchange, heard: Heard) -> bool:
+    """ "c'est pour quand ?", "vous passez quand ?" about the case that has just been filed."""
+    filed = exchange.state.filed
+    if filed is None or exchange.state.flow is not None or heard.topic is not None or names_reference(heard):
         return False
-    if _names_reference(heard):
+    is_delay = heard.said.has("delay") and filed.code.startswith("report.")
+    return (is_delay or heard.said.has("when_done")) and hear_choice(exchange, filed.reference)
+
+
+def hear(exchange: Exchange, heard: Heard) -> bool:
+    """A question about a case, by reference or by "ma demande"; a wish to change one."""
+    is_change = heard.said.has("case_change") or (heard.intent in _CHANGES and exchange.state.flow is None)
+    is_about = heard.intent == "ask.case_status" or is_change
+    if not is_about and not names_reference(heard):
+        return False
+    if names_reference(heard):
         return hear_reference(exchange, heard)
     cases: tuple[CaseFacts, ...] = exchange.fact(CasesOfContact())
+    if not cases and heard.topic in exchange.town.services and exchange.state.flow is None:
+        return False  # reported before, elsewhere: reporting it here finds the open report
     if not cases:
         exchange.pose(Question(REFERENCE, REFERENCE), exchange.words("status.ask"))
     elif len(cases) == 1:
@@ -35,14 +48,30 @@ def hear(exchange: Exchange, heard: Heard) -> bool:
     return True
 
 
-def _names_reference(heard: Heard) -> bool:
+def names_reference(heard: Heard) -> bool:
     return bool(heard.said.found("case_reference"))
+
+
+def named_case(exchange: Exchange, heard: Heard) -> CaseFacts | None:
+    """The case of the last reference in the message; None for a slip or an unknown one."""
+    typed = str(heard.said.found("case_reference")[-1].value)
+    with suppress(ReferenceSlip):
+        reference = parse_reference(typed, exchange.town.city.prefix)
+        case: CaseFacts | None = exchange.fact(CaseByReference(str(reference))) if reference is not None else None
+        return case
+    return None
 
 
 def _offer_person_for_changes(exchange: Exchange, heard: Heard) -> None:
     """Changing a case is a person's work."""
-    if heard.intent in _CHANGES and exchange.posed is None:
+    wants_change = heard.intent in _CHANGES or heard.said.has("case_change")
+    if wants_change and exchange.posed is None:
         offer(exchange, "status.change")
+
+
+def offer_to_find(exchange: Exchange) -> None:
+    """A person finds a case without its reference."""
+    offer(exchange, "status.lost")
 
 
 def queries(exchange: Exchange, heard: Heard) -> Iterator[CaseByReference]:
@@ -65,12 +94,13 @@ def hear_reference(exchange: Exchange, heard: Heard) -> bool:
         return True
     if reference is None:
         return False
-    _look_up(exchange, reference)
-    _offer_person_for_changes(exchange, heard)
+    if _look_up(exchange, reference):
+        _offer_person_for_changes(exchange, heard)
     return True
 
 
-def _look_up(exchange: Exchange, reference: Reference) -> None:
+def _look_up(exchange: Exchange, reference: Reference) -> bool:
+    """Tells what may be told; whether the case is the resident's own."""
     case: CaseFacts | None = exchange.fact(CaseByReference(str(reference)))
     if case is None:
         exchange.tell("status.unknown", reference=str(reference))
@@ -78,17 +108,7 @@ def _look_up(exchange: Exchange, reference: Reference) -> None:
         exchange.tell("status.private", reference=case.reference, follow=follow(exchange))
     else:
         tell(exchange, case)
-
-
-def hear_afterthought(exchange: Exchange, heard: Heard) -> bool:
-    """A correction of what was just filed: a person's work too."""
-    state = exchange.state
-    if state.flow is not None or state.question is not None or not state.filed:
-        return False
-    if heard.command is not None or not heard.said.has("correction", "addition"):
-        return False
-    offer(exchange, "status.change")
-    return True
+    return case is not None and case.own
 
 
 def hear_choice(exchange: Exchange, choice: str | None) -> bool:

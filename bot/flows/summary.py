@@ -44,6 +44,7 @@ def _lines(exchange: Exchange, flow: Flow, service: Service) -> list[str]:
     for code in service.documents:
         state = exchange.words(f"document.{flow.documents.get(code, 'later')}")
         told.append((document_label(exchange, code), state))
+    told += [(exchange.words("remark.label"), remark) for remark in flow.remarks]
     if exchange.state.contact is not None:
         told.append((exchange.words("contact.label"), contact.shown(exchange)))
     if isinstance(service.fee.cents, int) and service.fee.cents:

@@ -3,7 +3,7 @@
 from bot.dialogue_state import Flow, Question
 from bot.exchange import Exchange
 from bot.flows import guided
-from bot.flows.human import offer
+from bot.flows.human import offer, offer_elsewhere, team_values
 from bot.flows.naming import service_named
 from bot.flows.questions_asked import CHOOSE, asked_field
 from bot.hearing import Heard
@@ -23,7 +23,7 @@ def begin(exchange: Exchange, heard: Heard) -> bool:
         exchange.just_started = True
         _note_others(exchange, heard)
     else:
-        unsupported(exchange, heard.intent)
+        unsupported(exchange, heard, heard.intent)
     return True
 
 
@@ -50,7 +50,7 @@ def named(exchange: Exchange, heard: Heard) -> bool:
         guided.start(exchange, code, heard)
         exchange.just_started = True
     else:
-        unsupported(exchange, code)
+        unsupported(exchange, heard, code)
     return True
 
 
@@ -65,13 +65,17 @@ def _by_content(exchange: Exchange, heard: Heard) -> str | None:
     return best if told[best] >= _TELLING and list(told.values()).count(told[best]) == 1 else None
 
 
-def unsupported(exchange: Exchange, code: str) -> None:
-    """A service of the town that the assistant cannot file yet."""
+def unsupported(exchange: Exchange, heard: Heard, code: str) -> None:
+    """A service of the town that the assistant cannot file yet; nobody is bothered with it in an emergency."""
+    if any(piece.kind == "emergency" for piece in exchange.pieces):
+        return
     name, team = exchange.town.service_name(code, exchange.language), exchange.town.team_of(code)
-    if exchange.state.flow is not None:
-        exchange.tell("unsupported.in_flow", topic=name)
+    if team is None:
+        offer_elsewhere(exchange, code)
+    elif exchange.state.flow is not None or heard.apart:
+        exchange.tell("unsupported.in_flow", topic=name, **team_values(exchange, team))
     else:
-        offer(exchange, "unsupported.service", topic=name, team_code=team.code if team else "")
+        offer(exchange, "unsupported.service", topic=name, team_code=team.code, **team_values(exchange, team))
 
 
 def hear_wish(exchange: Exchange, heard: Heard) -> bool:
@@ -91,6 +95,8 @@ def _is_other(exchange: Exchange, heard: Heard) -> bool:
 
 def _is_wished(exchange: Exchange, heard: Heard) -> bool:
     """ "je voudrais aussi signaler ..."; one more thing to take away is no other service."""
+    if heard.apart:
+        return True
     if heard.said.has("wish", "digression"):
         return heard.prediction.confidence >= _CERTAIN
     if _puts_right(exchange, heard):
@@ -117,7 +123,7 @@ def _hear_other(exchange: Exchange, heard: Heard) -> bool:
     if flow is None:
         return False
     if heard.intent not in exchange.town.services:
-        unsupported(exchange, heard.intent)
+        unsupported(exchange, heard, heard.intent)
     elif heard.said.has("correction") and not heard.said.has("addition") and _same_kind(flow.code, heard.intent):
         _replace(exchange, flow, heard)
     elif exchange.just_started:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from kit.references import parse_reference
 
@@ -57,6 +58,28 @@ def test_a_report_in_one_sentence_is_filed_without_asking_what_was_said(environm
     assert opened["fields"]["location"] == "12|rue de Paris"
     assert parse_reference(opened["reference"], "MTL") is not None
     assert any(opened["reference"] in reply["text"] for reply in answers[-1]["replies"])
+
+
+def test_what_is_sent_after_filing_joins_the_case_on_every_channel(environment: dict[str, str], tmp_path: Path) -> None:
+    photo = tmp_path / "trou.jpg"
+    Image.new("RGB", (32, 32), (120, 90, 30)).save(photo)
+    answers = chat(
+        environment,
+        [
+            "un trou dangereux au 12 rue de Paris, pas de photo",
+            "oui",
+            f"[photo: {photo}]",
+            "en fait c'est devant le 14",
+        ],
+        channel="sms",
+        sender="+33639980001",
+    )
+    (opened,) = events(answers, "case_opened")
+    updates = events(answers, "case_updated")
+    assert [update["reference"] for update in updates] == [opened["reference"]] * 2
+    assert all(answer["asked"] == [] and answer["expects"] is None for answer in answers[2:])
+    other = chat(environment, [f"j'ajoute une photo à {opened['reference']} [photo: {photo}]"], sender="boris")
+    assert other[0]["events"] == []
 
 
 def test_every_line_gets_one_answer_also_an_empty_one(environment: dict[str, str]) -> None:

@@ -1,13 +1,15 @@
 """Plays a conversation against `decide` with the town's data and the real interpreter; the store is a few lists."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
 from bot.contract import (
+    REFERENCE_MARK,
     Briefing,
     CaseByReference,
     CaseFacts,
@@ -32,10 +34,13 @@ from bot.contract import (
     QueueFacts,
     QueueLoad,
     SetLanguage,
+    UpdateCase,
 )
 from bot.decide import decide
+from bot.matters import tell_apart
 from intents.contract import Utterance
 from intents.embedded import EmbeddedInterpreter
+from kit.references import Reference
 from services.town import Town
 
 MONDAY_MORNING = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
@@ -93,7 +98,7 @@ class Conversation:
         briefing: Briefing | None = None,
     ) -> Decision:
         """The messages wait together; files and position came with the last one."""
-        messages = [self._message(text) for text in texts]
+        messages = [message for text in texts for message in self.messages(text)]
         if messages:
             messages[-1] = replace(messages[-1], attachments=tuple(files), location=location)
         return self._turn(messages, briefing)
@@ -108,12 +113,23 @@ class Conversation:
     def wait(self, span: timedelta) -> None:
         self.now += span
 
-    def _message(self, text: str) -> IncomingMessage:
-        return IncomingMessage(uuid5(SPACE, text), text, self._predict(text), self.now)
+    def messages(self, text: str) -> list[IncomingMessage]:
+        """The message, or one for each matter told in it."""
+
+        async def predict(texts: Sequence[str]) -> list[Any]:
+            return [self._predict(part) for part in texts]
+
+        matters = asyncio.run(tell_apart(self._predict(text), predict, self.town, self._today))
+        if len(matters) == 1:
+            return [IncomingMessage(uuid5(SPACE, text), text, matters[0], self.now)]
+        return [IncomingMessage(uuid5(SPACE, text), matter.text, matter, self.now, apart=True) for matter in matters]
+
+    @property
+    def _today(self) -> date:
+        return self.now.astimezone(ZoneInfo(self.town.city.timezone)).date()
 
     def _predict(self, text: str) -> Any:
-        today = self.now.astimezone(ZoneInfo(self.town.city.timezone)).date()
-        return self.interpreter.predict(Utterance(text, self.language, today))
+        return self.interpreter.predict(Utterance(text, self.language, self._today))
 
     def _turn(self, messages: Sequence[IncomingMessage], briefing: Briefing | None) -> Decision:
         facts = Facts(self.now)
@@ -134,7 +150,7 @@ class Conversation:
         raise AssertionError(f"more than {MOST_ROUNDS} rounds: {outcome}")
 
     def _apply(self, decision: Decision) -> Decision:
-        self.state, self.last, self.is_new = decision.state, decision, False
+        self.state, self.last, self.is_new = self._remembered(decision), decision, False
         self.asked += decision.asked
         self.effects += decision.effects
         for effect in decision.effects:
@@ -145,6 +161,28 @@ class Conversation:
             elif isinstance(effect, OptOut | OptIn):
                 self.opted_out = isinstance(effect, OptOut)
         return decision
+
+    def _remembered(self, decision: Decision) -> Mapping[str, Any]:
+        """Files what the decision files, and puts its reference into the state, as the store does."""
+        state = dict(decision.state)
+        for case in (effect for effect in decision.effects if isinstance(effect, OpenCase)):
+            reference = str(Reference("MTL", 2026, 500 + len(self.cases)))
+            self.cases = (self._filed(case, reference), *self.cases)
+            if (state.get("filed") or {}).get("reference") == REFERENCE_MARK:
+                state["filed"] = {**state["filed"], "reference": reference}
+        return state
+
+    def _filed(self, case: OpenCase, reference: str) -> CaseFacts:
+        return CaseFacts(
+            case_id=uuid5(SPACE, reference),
+            reference=reference,
+            service_code=case.service_code,
+            state=case.state,
+            opened_at=self.now,
+            due_at=case.due_at,
+            own=True,
+            missing_documents=tuple(code for code, state in case.documents.items() if state == "later"),
+        )
 
     def _answer(self, query: Query) -> Any:
         match query:
@@ -180,6 +218,10 @@ class Conversation:
         return [effect for effect in self.effects if isinstance(effect, JoinCase)]
 
     @property
+    def updated(self) -> list[UpdateCase]:
+        return [effect for effect in self.effects if isinstance(effect, UpdateCase)]
+
+    @property
     def handed_off(self) -> list[HandOff]:
         return [effect for effect in self.effects if isinstance(effect, HandOff)]
 
@@ -191,6 +233,7 @@ class Conversation:
 _NAMES = {
     OpenCase: "case_opened",
     JoinCase: "case_joined",
+    UpdateCase: "case_updated",
     HandOff: "handed_off",
     OptOut: "opted_out",
     OptIn: "opted_in",

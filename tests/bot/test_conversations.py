@@ -58,6 +58,16 @@ class Opened(Strict):
     known: bool | None = None
     documents: dict[str, str] | None = None
     attachments: int | None = None
+    remarks: list[str] = []
+
+
+class Updated(Strict):
+    """What was added to a case; `case` is its number among those the script opened, or {own}."""
+
+    case: int | str = 0
+    text: str = ""
+    files: int = 0
+    documents: list[str] = []
 
 
 class Script(Strict):
@@ -72,6 +82,7 @@ class Script(Strict):
     turns: list[Turn]
     opened: list[Opened] = []
     joined: list[str] = []
+    updated: list[Updated] = []
     ends_in: str | None = None
     handed_off: str | None = None
 
@@ -166,6 +177,7 @@ def _check_cases(conversation: Conversation, script: Script) -> None:
     for case, expected in zip(conversation.opened, script.opened, strict=True):
         assert dict(case.fields) == expected.fields
         assert (case.priority, case.state) == (expected.priority, expected.state)
+        assert list(case.remarks) == expected.remarks
         if expected.contact is not None:
             assert list(case.contact or ()) == expected.contact
         if expected.known is not None:
@@ -175,5 +187,21 @@ def _check_cases(conversation: Conversation, script: Script) -> None:
             assert dict(case.documents) == expected.documents
         if expected.attachments is not None:
             assert len(case.attachment_ids) == expected.attachments
+    _check_updates(conversation, script)
     references = [case.reference for case in conversation.joined]
     assert references == [reference.replace("{other}", OTHER) for reference in script.joined]
+
+
+def _check_updates(conversation: Conversation, script: Script) -> None:
+    opened = [case.reference for case in reversed(conversation.cases) if case.opened_at == conversation.now]
+    told = [
+        (update.reference, update.text, len(update.attachment_ids), list(update.document_attachments))
+        for update in conversation.updated
+    ]
+    assert told == [(_reference(each, opened), each.text, each.files, each.documents) for each in script.updated]
+
+
+def _reference(expected: Updated, opened: list[str]) -> str:
+    if isinstance(expected.case, int):
+        return opened[expected.case]
+    return expected.case.replace("{own}", OWN).replace("{other}", OTHER)

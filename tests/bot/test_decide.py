@@ -36,7 +36,7 @@ def test_the_same_input_gives_the_same_decision_and_is_left_alone(chat: Conversa
     chat.say("il y a un trou au 12 rue de Paris")
     before = json.dumps(chat.state, sort_keys=True)
     facts = Facts(chat.now)
-    message = chat._message("je voudrais aussi signaler un lampadaire cassé")
+    [message] = chat.messages("je voudrais aussi signaler un lampadaire cassé")
 
     def again() -> object:
         return decide(

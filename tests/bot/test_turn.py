@@ -1,17 +1,19 @@
 """Applying a turn: who else is told, and what becomes of a turn that keeps failing."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from bot import turn as turn_module
-from bot.apply import TurnToApply, apply_turn
-from bot.contract import REFERENCE_MARK, Decision, OpenCase, Reply
+from bot.apply import Applied, TurnToApply, apply_turn
+from bot.contract import REFERENCE_MARK, Decision, OpenCase, Reply, UpdateCase
 from bot.turn import TurnEngine
-from case_store import cases, threads, turns
+from case_store import cases, threads, timeline, turns
 from case_store.messages import Part
 from channels.contract import Choice
 from intents.contract import Prediction, Utterance
@@ -95,3 +97,41 @@ async def test_a_turn_that_keeps_failing_goes_to_a_person_with_an_apology(
     [apology] = world.deliveries(received.conversation_id)
     assert "Une personne de la mairie" in apology.text
     assert world.write(turns.claim_turn, conversation_id=received.conversation_id, worker="w") is None
+
+
+def test_what_is_sent_after_filing_reaches_the_case_and_shows_the_agents_why(world: World) -> None:
+    received = world.receive("un lampadaire est éteint", channel_id="webchat", contact_kind="visitor", address="v1")
+    filed = _apply(world, received.conversation_id, Decision({"filed": {"reference": REFERENCE_MARK}}, effects=(LAMP,)))
+    [case] = world.read(cases.find_conversation_cases, conversation_id=received.conversation_id)
+    assert filed.reference == case.reference
+    assert world.conversation(received.conversation_id).dialogue["filed"]["reference"] == case.reference
+
+    world.receive("c'est au 14", channel_id="webchat", contact_kind="visitor", address="v1")
+    update = UpdateCase(case.id, case.reference, "c'est au 14")
+    applied = _apply(world, received.conversation_id, Decision({}, effects=(update,)))
+
+    assert applied.events == [{"event": "case_updated", "reference": case.reference}]
+    told = world.read(timeline.find_events, subject_id=case.id, visible_to="resident")
+    assert [(event.kind, event.facts.get("text")) for event in told][-1] == ("case_updated", "c'est au 14")
+    conversation = world.conversation(received.conversation_id)
+    assert (conversation.held_by, conversation.queue_reason, conversation.team_code) == (
+        "bot",
+        "case_updated",
+        "eclairage",
+    )
+
+
+def _apply(world: World, conversation_id: UUID, decision: Decision) -> Applied:
+    [claimed] = world.write(turns.claim_turns, worker="w", limit=1)
+    snapshot = world.read(turns.load_turn, conversation_id=conversation_id)
+    return world.write(apply_turn, turn=TurnToApply(snapshot, decision, claimed.gen, {}, "MTL", present))
+
+
+def test_what_no_field_is_for_is_in_the_history_of_the_case(world: World) -> None:
+    received = world.receive("un lampadaire est éteint", channel_id="webchat", contact_kind="visitor", address="v1")
+    filing = replace(LAMP, contact=None, remarks=("il clignote la nuit",))
+    applied = _apply(world, received.conversation_id, Decision({}, effects=(filing,)))
+    [case] = world.read(cases.find_conversation_cases, conversation_id=received.conversation_id)
+    told = world.read(timeline.find_events, subject_id=case.id, visible_to="staff")
+    assert [event.facts.get("text") for event in told if event.kind == "case_updated"] == ["il clignote la nuit"]
+    assert [event["event"] for event in applied.events] == ["case_opened"]

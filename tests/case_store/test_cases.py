@@ -9,9 +9,17 @@ from sqlalchemy.exc import IntegrityError
 
 from case_store import cases
 from case_store.actors import BOT, RESIDENT, Actor
-from case_store.cases import NEEDS_REASON, TRANSITIONS, attach, change_state, join_case, open_case
+from case_store.cases import (
+    NEEDS_REASON,
+    TRANSITIONS,
+    add_information,
+    attach,
+    change_state,
+    join_case,
+    open_case,
+)
 from case_store.errors import ChangedMeanwhile, NotFound, ReasonMissing, TransitionRefused
-from case_store.models import Case
+from case_store.models import Attachment, Case
 from case_store.receiving import NewAttachment
 from case_store.timeline import find_events
 from kit.references import parse_reference
@@ -90,6 +98,58 @@ class TestOpening:
     def test_the_database_refuses_a_state_it_does_not_know(self, world: World, talk: UUID) -> None:
         with pytest.raises(IntegrityError):
             world.file_case(talk, state="lost")
+
+
+class TestCompleting:
+    def test_what_the_resident_adds_is_in_the_history_and_the_file_on_the_case(self, world: World, talk: UUID) -> None:
+        case = world.file_case(talk)
+        photo = NewAttachment("trou.jpg", "image/jpeg", "stored", path="a/b.jpg")
+        world.receive("", attachments=[photo])
+        [file] = world.read(lambda session: session.query(Attachment).all())
+        world.write(
+            add_information,
+            case_id=case.id,
+            conversation_id=talk,
+            actor=RESIDENT,
+            text="au 14",
+            attachment_ids=[file.id],
+        )
+        [kept] = world.read(cases.find_attachments, case_id=case.id)
+        event = world.read(find_events, subject_id=case.id, visible_to="resident")[-1]
+        assert kept.filename == "trou.jpg"
+        assert (event.kind, event.actor, event.facts["text"]) == ("case_updated", "resident", "au 14")
+
+    def test_who_only_follows_a_case_does_not_write_into_its_owners_history(self, world: World, talk: UUID) -> None:
+        case = world.file_case(talk)
+        other = world.receive(address=BORIS).conversation_id
+        world.write(join_case, case_id=case.id, conversation_id=other, actor=RESIDENT, fields={})
+        world.write(add_information, case_id=case.id, conversation_id=other, actor=RESIDENT, text="au 14")
+        seen = [event.kind for event in world.read(find_events, subject_id=case.id, visible_to="resident")]
+        kept = [event.kind for event in world.read(find_events, subject_id=case.id, visible_to="staff")]
+        assert "case_updated" not in seen
+        assert "case_updated" in kept
+
+    @pytest.mark.parametrize(
+        ("missing", "state"),
+        [(["identity"], "open"), (["identity", "address_proof"], "awaiting_resident")],
+        ids=["nothing is missing any more", "one more is missing"],
+    )
+    def test_a_case_that_awaits_documents_goes_on_with_the_last_one(
+        self, world: World, talk: UUID, missing: list[str], state: str
+    ) -> None:
+        case = world.file_case(talk, state="awaiting_resident", documents=dict.fromkeys(missing, "later"))
+        world.receive("", attachments=[NewAttachment("carte.jpg", "image/jpeg", "stored", path="a/b.jpg")])
+        [file] = world.read(lambda session: session.query(Attachment).all())
+        world.write(
+            add_information,
+            case_id=case.id,
+            conversation_id=talk,
+            actor=RESIDENT,
+            text="",
+            documents={"identity": file.id},
+        )
+        after = world.read(cases.get_case, case_id=case.id)
+        assert (after.state, after.documents["identity"]) == (state, "provided")
 
 
 class TestJoining:

@@ -1,0 +1,72 @@
+"""Adds words, files and a position to a case of the resident, and says so; a closed case is a person's work."""
+
+from dataclasses import replace
+from uuid import UUID
+
+from bot.contract import CaseFacts, UpdateCase
+from bot.exchange import Exchange
+from bot.flows import request
+from bot.flows.document_words import document_name
+from bot.flows.human import offer
+from bot.hearing import Heard
+from kit.text import shorten
+
+OPEN = frozenset({"new", "open", "awaiting_resident"})
+KEPT = 1000
+"""Characters of a message that are kept with the case."""
+
+_QUOTED = 160
+
+
+def add(exchange: Exchange, case: CaseFacts, heard: Heard) -> bool:
+    return add_words(exchange, case, heard.said.text, heard)
+
+
+def add_words(exchange: Exchange, case: CaseFacts, words: str, heard: Heard | None) -> bool:
+    """Adds words, files and position to an open case; a closed one is a person's to open again."""
+    if case.state not in OPEN:
+        offer(exchange, "updated.closed", reference=case.reference)
+        return True
+    state = exchange.state
+    update = _update(exchange, case, words, heard)
+    exchange.effects.append(update)
+    _tell(exchange, case, update, words)
+    state.files, state.spot, state.photo_spot = [], None, None
+    return True
+
+
+def _update(exchange: Exchange, case: CaseFacts, words: str, heard: Heard | None) -> UpdateCase:
+    spot = exchange.state.spot
+    text = shorten(words, KEPT)
+    if spot is not None and heard is not None and heard.location is not None:
+        latitude, longitude = heard.location
+        text = " ".join(filter(None, [text, f"{spot.text} ({latitude:.5f}, {longitude:.5f})"]))
+    update = UpdateCase(case.case_id, case.reference, text)
+    if not exchange.state.files:
+        return update
+    names = {str(file.id): file.filename for file in heard.files} if heard else {}
+    documents: dict[str, UUID] = {}
+    photos: list[UUID] = []
+    known = exchange.town.catalogue[case.service_code].documents
+    for file in exchange.state.files:
+        missing = [code for code in case.missing_documents if code not in documents]
+        code = request.document_among(exchange, known, missing, names.get(file, ""), heard)
+        if code is None:
+            photos.append(UUID(file))
+        else:
+            documents[code] = UUID(file)
+    return replace(update, attachment_ids=tuple(photos), document_attachments=documents)
+
+
+def _tell(exchange: Exchange, case: CaseFacts, update: UpdateCase, words: str) -> None:
+    for code in update.document_attachments:
+        exchange.tell("document.received", document=document_name(exchange, code))
+    team = exchange.town.team_of(case.service_code)
+    if update.attachment_ids:
+        key, count = "updated.files", len(update.attachment_ids)
+        exchange.tell(key, reference=case.reference, count=count)
+    elif update.text and not update.document_attachments:
+        told = shorten(words or update.text, _QUOTED)
+        exchange.tell("updated.words", reference=case.reference, words=told)
+    if team is not None:
+        exchange.tell("updated.team", team=team.label(exchange.language))

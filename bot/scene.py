@@ -1,0 +1,72 @@
+"""One decided turn being carried out: what it works on and what it tells."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from bot.contract import Decision
+from case_store import timeline
+from case_store.actors import BOT
+from case_store.messages import OpenedConversation, Part
+from case_store.session import StoreSession
+from case_store.turns import TurnSnapshot
+from channels.contract import Choice
+
+Present = Callable[[str, str, Sequence[Choice], str], tuple[Part, ...]]
+"""Renders for a channel: (channel kind, text, choices, language) -> the parts to deliver."""
+
+Reach = Callable[[str], tuple[str, str] | None]
+"""The (channel id, channel kind) that reaches a kind of contact point first, where the town has one."""
+
+
+def _nowhere(contact_kind: str) -> None:
+    """A town that reaches nobody first."""
+
+
+@dataclass(frozen=True, slots=True)
+class TurnToApply:
+    """A decided turn. `record` keeps the facts it used; `gen` is the due row's counter when it was claimed."""
+
+    snapshot: TurnSnapshot
+    decision: Decision
+    gen: int
+    record: Mapping[str, Any]
+    reference_prefix: str
+    present: Present
+    reach: Reach = _nowhere
+    lane: str = "worker"
+    trace_id: str | None = None
+
+
+@dataclass(slots=True)
+class Applied:
+    """What the turn did, told as events (`guichet chat` prints them). `stale`: discarded, decide again."""
+
+    events: list[dict[str, Any]] = field(default_factory=list)
+    reference: str | None = None
+    stale: bool = False
+
+
+@dataclass(slots=True)
+class Scene:
+    """One apply under way."""
+
+    session: StoreSession
+    turn: TurnToApply
+    conversation: OpenedConversation
+    applied: Applied
+    copied_to: list[UUID] = field(default_factory=list)
+
+    def tell(self, kind: str, facts: Mapping[str, Any] | None = None, **event: Any) -> None:
+        """Appends to the conversation's history and to what is told of this turn."""
+        timeline.record(
+            self.session,
+            subject="conversation",
+            subject_id=self.conversation.id,
+            seq=self.conversation.next_seq(),
+            kind=kind,
+            actor=BOT,
+            facts={**(facts or {}), **event},
+        )
+        self.applied.events.append({"event": kind, **event})

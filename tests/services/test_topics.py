@@ -1,0 +1,45 @@
+"""Words that name a service: which count, and which do not."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from services.said import Said
+from services.town import Town, load_town
+
+
+@pytest.fixture(scope="module")
+def town(city_dir: Path) -> Town:
+    return load_town(city_dir)
+
+
+def named(town: Town, text: str) -> str | None:
+    return town.topic(Said(text, (), town.lexicon, date(2026, 11, 23)))
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("feu rouge en panne", "report.traffic_signal"),
+        ("un trou dans le trottoir", "report.pavement"),
+        ("TAG SUR MON MUR", "report.graffiti"),
+        ("on veut se pacser", "request.civil_union"),
+        ("my bin was not collected", "report.missed_collection"),
+    ],
+)
+def test_the_usual_names_are_known(town: Town, text: str, code: str) -> None:
+    assert named(town, text) == code
+
+
+@pytest.mark.parametrize("text", ["c'est devant la crèche", "près de la petite balançoire"])
+def test_what_places_something_names_nothing(town: Town, text: str) -> None:
+    assert named(town, text) is None
+
+
+def test_what_can_be_filed_goes_before_what_is_said_by_the_way(town: Town) -> None:
+    assert named(town, "un lampadaire caché par un arbre") == "report.street_light"
+
+
+def test_two_that_can_be_filed_are_left_to_the_interpreter(town: Town) -> None:
+    assert named(town, "un trou et un lampadaire cassé") is None
