@@ -1,8 +1,10 @@
 """What the browser tests of the residents' pages share: the served site, contexts, the accessibility judge."""
 
+import io
 from pathlib import Path
 from typing import Any
 
+from PIL import Image
 from playwright.sync_api import BrowserContext, Page
 
 from app.wiring import Product, visitor_keys
@@ -11,6 +13,7 @@ from tests.portal.site import Clerk, Site
 
 ROOT = Path(__file__).parent.parent.parent
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+INBOUND = "**/channels/webchat/inbound"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -50,3 +53,14 @@ def faults(page: Page) -> list[str]:
         for fault in found["violations"]
         for node in fault["nodes"]
     ]
+
+
+def texts(page: Page) -> list[str]:
+    """What the residents' bubbles say, in order."""
+    return page.locator(".message-resident .bubble").all_inner_texts()
+
+
+def photo(side: int = 300) -> dict[str, object]:
+    buffer = io.BytesIO()
+    Image.new("RGB", (side, side), "teal").save(buffer, "JPEG")
+    return {"name": "trou.jpg", "mimeType": "image/jpeg", "buffer": buffer.getvalue()}
