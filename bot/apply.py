@@ -56,7 +56,7 @@ def apply_turn(session: StoreSession, *, turn: TurnToApply) -> Applied:
     for reply in turn.decision.replies:
         _say(scene, reply)
     conversation.version += 1
-    conversation.changes.update(dialogue=_remembered(scene), briefing=None)
+    conversation.changes.update(dialogue=_remembered(scene), briefing=None, told_of=None)
     save_conversation(session, conversation)
     finish_turn(session, conversation_id=conversation.id, gen=turn.gen)
     return scene.applied
@@ -105,7 +105,7 @@ def _hand_off(scene: Scene, effect: HandOff) -> None:
         scene.conversation,
         actor=BOT,
         reason=effect.reason,
-        summary=effect.summary,
+        summary=effect.summary.replace(REFERENCE_MARK, scene.applied.reference or ""),
         team_code=effect.team_code,
         urgent=effect.urgent,
     )

@@ -63,7 +63,10 @@ class Briefing:
 
 @dataclass(frozen=True, slots=True)
 class ConversationView:
-    """What `decide` may know of the conversation."""
+    """What `decide` may know of the conversation.
+
+    `told_of` is the reference of the case that the town has just written about: what comes back is an answer.
+    """
 
     id: UUID
     channel_kind: str
@@ -75,6 +78,7 @@ class ConversationView:
     opted_out: bool = False
     is_new: bool = True
     language_fixed: bool = False
+    told_of: str | None = None
 
 
 # --- facts: what `decide` may ask for -----------------------------------------------------------------
@@ -268,6 +272,7 @@ class HandOff:
         "topic",
         "unsupported",
         "already_waiting",
+        "case_reply",
         "failure",
     ]
     summary: str

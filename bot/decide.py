@@ -9,14 +9,15 @@ over the whole set of messages
 for each message, understood alone
  4. files and position are taken;
  5. insults; what the open question means; plain commands (a person, cancel, start again, repeat, language, help);
- 6. the answer to an open question that is no field: a choice, the summary, a document, a contact;
- 7. a question the town's data answers, plainly put; what the same message states is taken too;
- 8. another service plainly wished for;
- 9. the open field's answer where it has a plain form, corrections, anything told for other fields;
-10. commands that only the interpreter sees, a case's status, another service, a first service;
-11. free words as the answer to what is open;
-12. a question less plainly put, an afterthought, a service known by its name;
-13. not understood: once with help, twice with a person.
+ 6. what the town asked about a case, and what is added to one;
+ 7. the answer to an open question that is no field: a choice, the summary, a document, a contact;
+ 8. a question the town's data answers, plainly put; what the same message states is taken too;
+ 9. another service plainly wished for;
+10. the open field's answer where it has a plain form, corrections, anything told for other fields;
+11. commands that only the interpreter sees, a case's status, another service, a first service;
+12. free words as the answer to what is open;
+13. a question less plainly put, an afterthought, a service known by its name;
+14. not understood: once with help, twice with a person.
 Then one question is asked: the one just posed, else the next of the flow, else what was left waiting.
 """
 
@@ -35,6 +36,7 @@ from bot.dialogue_state import DialogueState, Question, load_state
 from bot.exchange import Exchange, Missing
 from bot.flows import (
     answers,
+    case_replies,
     commands,
     digressions,
     emergency,
@@ -135,6 +137,7 @@ _STEPS: tuple[Step, ...] = (
     insults.hear,
     explaining.hear,
     commands.hear,
+    case_replies.hear,
     updates.hear,
     pending.hear,
     status.hear_when,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot import places
 from bot.contract import FindAddress, NearestAddress, Query
 from bot.exchange import Exchange
-from bot.flows import status, updates
+from bot.flows import case_replies, status, updates
 from bot.hearing import Heard, statements
 
 
@@ -22,6 +22,7 @@ def look_up(exchange: Exchange, heard: Sequence[Heard]) -> None:
     known = [*flow.places.values()] if flow else [exchange.state.spot] if exchange.state.spot else []
     wanted += places.correction_queries([message.said for message in heard], known)
     wanted += updates.queries(exchange)
+    wanted += case_replies.queries(exchange)
     question = exchange.state.question
     if question is not None and "text" in question.payload:
         wanted.append(FindAddress(question.payload["text"]))

@@ -180,6 +180,7 @@ class TurnEngine:
             opted_out=snapshot.opted_out,
             is_new=snapshot.is_new,
             language_fixed=snapshot.language_fixed,
+            told_of=snapshot.told_of,
         )
 
 

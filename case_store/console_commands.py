@@ -92,8 +92,10 @@ def move_case(
     Raises NotFound, Forbidden, TransitionRefused, ReasonMissing, and ChangedMeanwhile when somebody has begun
     to follow the case since the tellings were written.
     """
-    if not get_case_at_hand(session, case_id=case_id, scope=scope).may_change:
+    at_hand = get_case_at_hand(session, case_id=case_id, scope=scope)
+    if not at_hand.may_change:
         raise Forbidden
+    reference = at_hand.case.reference
     change_state(session, case_id=case_id, state=state, actor=actor, reason=reason, expected_version=expected_version)
     listeners = {listener.conversation_id for listener in find_case_listeners(session, case_id=case_id)}
     if listeners != tellings.keys():
@@ -101,6 +103,7 @@ def move_case(
     for conversation_id in sorted(tellings):
         conversation = lock_conversation(session, conversation_id=conversation_id)
         say(session, conversation, author="agent", actor=actor, outgoing=tellings[conversation_id])
+        conversation.changes["told_of"] = reference
         save_conversation(session, conversation)
 
 

@@ -61,6 +61,7 @@ class TurnSnapshot:
     dialogue: Mapping[str, Any]
     briefing: Mapping[str, Any] | None
     is_new: bool
+    told_of: str | None
     messages: tuple[WaitingMessage, ...]
 
 
@@ -75,6 +76,7 @@ _CONVERSATION = (
         Conversation.held_by,
         Conversation.dialogue,
         Conversation.briefing,
+        Conversation.told_of,
         Conversation.resident_id,
         ContactPoint.id.label("contact_point_id"),
         ContactPoint.kind.label("contact_kind"),
@@ -180,6 +182,7 @@ def load_turn(session: Session, *, conversation_id: UUID) -> TurnSnapshot:
         row.dialogue,
         row.briefing,
         not row.dialogue,
+        row.told_of,
         messages,
     )
 

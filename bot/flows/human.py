@@ -14,7 +14,7 @@ from kit.text import shorten
 from services.city import Team
 from services.hours import is_open, next_opening
 
-Reason = Literal["requested", "not_understood", "anger", "topic"]
+Reason = Literal["requested", "not_understood", "anger", "topic", "case_reply"]
 OFFER, SUGGEST = "human", "suggest"
 _QUOTED = 200
 _SUGGESTIONS = 3
@@ -37,8 +37,12 @@ def hand_over(exchange: Exchange, reason: Reason, heard: Sequence[Heard], team: 
 
 
 def _team(exchange: Exchange) -> str | None:
-    flow = exchange.state.flow
-    return exchange.town.services[flow.code].team if flow else None
+    """Of what is being prepared, else of the case filed last."""
+    flow, filed = exchange.state.flow, exchange.state.filed
+    if flow is not None:
+        return exchange.town.services[flow.code].team
+    team = exchange.town.team_of(filed.code) if filed else None
+    return team.code if team else None
 
 
 def _when(exchange: Exchange, queue: QueueFacts) -> str:
@@ -67,6 +71,10 @@ def summary_for_agent(exchange: Exchange, heard: Sequence[Heard]) -> str:
             if field.name in flow.values:
                 value = flow.places[field.name].text if field.name in flow.places else flow.values[field.name]
                 parts.append(town.replies.text(language, "agent.field", label=field.label.on(language), value=value))
+    elif exchange.state.filed is not None:
+        filed = exchange.state.filed
+        name = town.service_name(filed.code, language)
+        parts.append(town.replies.text(language, "agent.case", service=name, reference=filed.reference))
     words = next((message.said.text for message in reversed(heard) if message.said.text), "")
     if words:
         parts.append(town.replies.text(language, "agent.words", words=shorten(words, _QUOTED)))

@@ -15,6 +15,7 @@ from kit.references import Reference, ReferenceSlip, parse_reference
 from kit.working_days import local_date
 
 CASE = "case"
+ASKED = "ask.case_status"
 _CHANGES = {"case.add_information", "case.reopen", "case.withdraw"}
 
 
@@ -30,7 +31,7 @@ def hear_when(exchange: Exchange, heard: Heard) -> bool:
 def hear(exchange: Exchange, heard: Heard) -> bool:
     """A question about a case, by reference or by "ma demande"; a wish to change one."""
     is_change = heard.said.has("case_change") or (heard.intent in _CHANGES and exchange.state.flow is None)
-    is_about = heard.intent == "ask.case_status" or is_change
+    is_about = heard.intent == ASKED or is_change
     if not is_about and not names_reference(heard):
         return False
     if names_reference(heard):

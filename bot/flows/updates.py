@@ -62,7 +62,7 @@ def _wants_to_add(heard: Heard) -> bool:
 def _belongs(exchange: Exchange, heard: Heard, filed: Filed) -> bool:
     """Whether the words continue the case that was just filed."""
     said = heard.said
-    if _is_new_matter(exchange, heard, filed):
+    if is_new_matter(exchange, heard, filed):
         return False
     if heard.intent == _ADDS or said.has("add_to_case", "send_photo"):
         return True
@@ -74,7 +74,7 @@ def _belongs(exchange: Exchange, heard: Heard, filed: Filed) -> bool:
     return not (is_else or heard.asks_the_town) and _tells_field(exchange, heard, filed)
 
 
-def _is_new_matter(exchange: Exchange, heard: Heard, filed: Filed) -> bool:
+def is_new_matter(exchange: Exchange, heard: Heard, filed: Filed) -> bool:
     """Another service, or one more problem of the same kind."""
     said = heard.said
     if said.has("another"):

@@ -34,6 +34,7 @@ class RawEvent(Base):
 class Conversation(Base):
     """One exchange: a contact point on a channel. `seq` numbers its messages and events together.
 
+    `told_of` is the reference of the case that the town has written about, until the resident's words were taken.
     The `last_*`, `unread`, `waiting_since` and `failed_deliveries` columns are the list's row, kept with each
     command so that the console's list needs no query per line.
     """
@@ -75,6 +76,7 @@ class Conversation(Base):
     snoozed_until: Mapped[datetime | None]
     dialogue: Mapped[dict[str, Any]]
     briefing: Mapped[dict[str, Any] | None]
+    told_of: Mapped[str | None]
     version: Mapped[int] = mapped_column(default=1)
     seq: Mapped[int] = mapped_column(default=0)
     unread: Mapped[int] = mapped_column(default=0)

@@ -70,6 +70,7 @@ class Conversation:
     held_by: Any = "bot"
     opted_out: bool = False
     is_new: bool = True
+    told_of: str | None = None
     last: Decision = field(default_factory=lambda: Decision(state={}))
     effects: list[Any] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
@@ -88,6 +89,7 @@ class Conversation:
             contact_address="v-1" if chat else "+33639980001",
             opted_out=self.opted_out,
             is_new=self.is_new,
+            told_of=self.told_of,
         )
 
     def say(

@@ -135,3 +135,13 @@ def test_what_no_field_is_for_is_in_the_history_of_the_case(world: World) -> Non
     told = world.read(timeline.find_events, subject_id=case.id, visible_to="staff")
     assert [event.facts.get("text") for event in told if event.kind == "case_updated"] == ["il clignote la nuit"]
     assert [event["event"] for event in applied.events] == ["case_opened"]
+
+
+def test_an_answer_to_what_the_town_wrote_is_one_once(world: World) -> None:
+    talk = world.receive("du côté gauche").conversation_id
+    world.execute("UPDATE conversation SET told_of = 'MTL-26-000FM5'")
+    [claimed] = world.write(turns.claim_turns, worker="w", limit=1)
+    snapshot = world.read(turns.load_turn, conversation_id=talk)
+    assert snapshot.told_of == "MTL-26-000FM5"
+    world.write(apply_turn, turn=TurnToApply(snapshot, Decision({}), claimed.gen, {}, "MTL", present))
+    assert world.conversation(talk).told_of is None

@@ -12,7 +12,7 @@ from case_store.ownership import take_over
 from case_store.residents import opt_out
 from case_store.threads import get_conversation
 from case_store.timeline import find_events
-from tests.console.reading import case_of, deliveries, messages, part, text_of
+from tests.console.reading import case_of, conversation, deliveries, messages, part, text_of
 from tests.console.town import Console, actor
 
 
@@ -52,6 +52,7 @@ def test_the_resident_is_told_on_their_channel(
     assert told in message.text.replace("\u00a0", " ")
     assert case.reference in message.text
     assert (message.kind, message.author, message.author_id) == ("case_update", "agent", camille.id)
+    assert conversation(console, talk).told_of == case.reference
     assert {delivery.state for delivery in deliveries(console, talk)} == {"queued"}
     assert not any(delivery.protected for delivery in deliveries(console, talk))
     assert "Nouvelle du dossier" in text_of(browser.get(f"/console/conversations/{talk}").text)
