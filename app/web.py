@@ -14,6 +14,7 @@ from fastapi.responses import RedirectResponse
 
 from app import api_docs, health
 from app.assets import Assets
+from app.collecting import settle
 from app.console_wiring import install as install_console
 from app.middleware import HeadersMiddleware, TraceMiddleware
 from app.portal_wiring import frame_ancestors
@@ -60,6 +61,8 @@ def build_app(product: Product, *, with_worker: bool) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url="/api/openapi.json",
+        # Nothing here exports traces; looking for an exporter at each request costs more than routing it.
+        telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     metrics = health.Metrics()
     assets = Assets(generated={"town.css": town_css(product.town.city.accent)})
@@ -106,6 +109,7 @@ def serve(product: Product, listening: socket.socket, *, with_worker: bool) -> N
         reset_contextvars=True,
         server_header=False,
     )
+    settle()
     Server(config, product).run([listening])
     if product.broken:
         raise SystemExit(1)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import structlog
 
+from app.collecting import settle
 from app.jobs import run_jobs
 from app.pump import Pump
 from app.wiring import Product
@@ -40,6 +41,7 @@ class Worker:
         """Until `stopping`; what is in hand is finished first."""
         product = self._product
         await product.engine()  # the model is loaded before the first resident waits for it
+        settle()
         log.info("worker_started", worker=self._name)
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._turns.run(product.bus, "turn", stopping))

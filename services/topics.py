@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import chain
 from re import Pattern
 
 from services.lexicon import phrases_pattern
@@ -20,12 +21,15 @@ class Topics:
     """The naming phrases of every service, all languages together."""
 
     patterns: Mapping[str, Pattern[str]]
+    any_phrase: Pattern[str]
 
     def named_in(self, said: Said) -> list[str]:
         """The codes whose phrases are said outside of places, the longest phrase first.
 
         A phrase within a longer one does not count: "trou" in "trou dans le trottoir".
         """
+        if not self.any_phrase.search(said.folded):
+            return []
         found = [
             (match.start(), match.end(), code)
             for code, pattern in self.patterns.items()
@@ -42,11 +46,10 @@ def _is_within(one: tuple[int, int, str], other: tuple[int, int, str]) -> bool:
 
 def build_topics(files: Mapping[str, Phrases]) -> Topics:
     """From `topics.yaml`: code -> language -> phrases."""
+    phrases = {code: tuple(chain.from_iterable(languages.values())) for code, languages in files.items()}
     return Topics(
-        {
-            code: phrases_pattern(tuple(word for words in languages.values() for word in words))
-            for code, languages in files.items()
-        }
+        {code: phrases_pattern(words) for code, words in phrases.items()},
+        phrases_pattern(tuple(chain.from_iterable(phrases.values()))),
     )
 
 

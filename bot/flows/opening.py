@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import get_args
 
 from bot.exchange import Exchange
@@ -82,15 +83,22 @@ def _days(exchange: Exchange, heard: Heard) -> list[date]:
 
 
 def _holidays(exchange: Exchange, heard: Heard) -> Iterator[date]:
-    """The coming public holidays called by their name: "le lundi de Pâques", "Christmas Day"."""
-    for ahead in range(_A_YEAR):
-        day = exchange.today + timedelta(days=ahead)
+    """The coming public holidays called by their name: "le lundi de Pâques", "Christmas Day"; or the eve of one."""
+    eve = timedelta(days=1 if heard.said.has("eve") else 0)
+    for day, names in _named_holidays(exchange.today):
+        if heard.said.has_any(names):
+            yield day - eve
+
+
+@lru_cache(maxsize=4)
+def _named_holidays(today: date) -> tuple[tuple[date, frozenset[str]], ...]:
+    """The public holidays of the year to come, with their folded names in every language."""
+    found = []
+    for day in (today + timedelta(days=ahead) for ahead in range(_A_YEAR)):
         names = {fold(name) for language in LANGUAGES if (name := holiday_name(day, language))}
-        names |= {name.removesuffix(" day") for name in names}
-        if heard.said.has_any([*(f"{name} eve" for name in names), *(f"veille de {name}" for name in names)]):
-            yield day - timedelta(days=1)
-        elif names and heard.said.has_any(names):
-            yield day
+        if names:
+            found.append((day, frozenset(names | {name.removesuffix(" day") for name in names})))
+    return tuple(found)
 
 
 def _weekdays(heard: Heard) -> list[Weekday]:

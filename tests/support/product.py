@@ -13,7 +13,7 @@ from subprocess import Popen
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from tests.support.processes import accepts_connections, running
+from tests.support.processes import accepts_connections, free_port, running
 
 ROOT = Path(__file__).parent.parent.parent
 PORTS = 3  # the product's, the sandbox's, the sandbox's mailbox
@@ -47,10 +47,8 @@ def free_ports(count: int = PORTS, *, preferred: int | None = None) -> int:
     if preferred and all(_is_free(preferred + step) for step in range(count)):
         return preferred
     while True:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            first: int = probe.getsockname()[1]
-        if first + count < 65_000 and all(_is_free(first + step) for step in range(count)):
+        first = free_port()  # never one that the system may give to an outgoing connection meanwhile
+        if all(_is_free(first + step) for step in range(count)):
             return first
 
 
