@@ -24,14 +24,7 @@ Then one question is asked: the one just posed, else the next of the flow, else 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from bot.contract import (
-    Briefing,
-    ConversationView,
-    Decision,
-    Facts,
-    IncomingMessage,
-    Need,
-)
+from bot.contract import Briefing, ConversationView, Decision, IncomingMessage
 from bot.dialogue_state import DialogueState, Question, load_state
 from bot.exchange import Exchange, Missing
 from bot.flows import (
@@ -59,6 +52,7 @@ from bot.flows import (
 from bot.flows.questions_asked import FLOW, asked_field
 from bot.hearing import Heard, hear
 from bot.lookups import look_up
+from bot.queries import Facts, Need
 from services.town import Town
 
 _REMEMBERED = 3

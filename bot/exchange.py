@@ -5,19 +5,10 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.contract import (
-    ConversationView,
-    Decision,
-    Effect,
-    Facts,
-    HandOff,
-    Note,
-    Query,
-    ReplyKind,
-    SetLanguage,
-)
+from bot.contract import ConversationView, Decision, Effect, HandOff, Note, ReplyKind, SetLanguage
 from bot.dialogue_state import DialogueState, Offered, Question, dump_state
 from bot.hearing import Heard
+from bot.queries import Facts, Query
 from bot.replies import Piece, assemble
 from channels.contract import Choice
 from services.replies import SHORT

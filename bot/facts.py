@@ -6,7 +6,7 @@ from datetime import UTC
 from typing import Any
 from uuid import UUID
 
-from bot.contract import (
+from bot.queries import (
     CaseByReference,
     CaseFacts,
     CasesOfContact,

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from bot import places
-from bot.contract import FindAddress, NearestAddress, Query
 from bot.exchange import Exchange
 from bot.flows import case_replies, status, updates
 from bot.hearing import Heard, statements
+from bot.queries import FindAddress, NearestAddress, Query
 
 
 def look_up(exchange: Exchange, heard: Sequence[Heard]) -> None:

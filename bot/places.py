@@ -7,8 +7,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from bot.contract import FindAddress, Location, NearestAddress
+from bot.contract import Location
 from bot.exchange import Exchange
+from bot.queries import FindAddress, NearestAddress
 from kit.address_match import AddressMatch
 from kit.text import fold
 from services.reading import positive, positive_numbers

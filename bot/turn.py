@@ -12,21 +12,11 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from bot.apply import Applied, Present, Reach, TurnToApply, apply_turn
-from bot.contract import (
-    Briefing,
-    ConversationView,
-    Decision,
-    Facts,
-    HandOff,
-    IncomingAttachment,
-    IncomingMessage,
-    Need,
-    Query,
-    Reply,
-)
+from bot.contract import Briefing, ConversationView, Decision, HandOff, IncomingAttachment, IncomingMessage, Reply
 from bot.decide import decide
 from bot.facts import FactFinder
 from bot.matters import tell_apart
+from bot.queries import Facts, Need, Query
 from bot.understand import understand
 from case_store.database import Store
 from case_store.turns import ClaimedTurn, TurnSnapshot, WaitingMessage, load_turn, postpone_turn

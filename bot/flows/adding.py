@@ -3,12 +3,13 @@
 from dataclasses import replace
 from uuid import UUID
 
-from bot.contract import CaseFacts, UpdateCase
+from bot.contract import UpdateCase
 from bot.exchange import Exchange
 from bot.flows import request
 from bot.flows.document_words import document_name
 from bot.flows.human import offer
 from bot.hearing import Heard
+from bot.queries import CaseFacts
 from kit.text import shorten
 
 OPEN = frozenset({"new", "open", "awaiting_resident"})

@@ -1,6 +1,5 @@
 """Answers from the town's own data: opening hours, fees, documents, collection days. Then back to the question."""
 
-from bot.contract import FindAddress
 from bot.dialogue_state import Offered, Question
 from bot.exchange import Exchange
 from bot.flows.document_words import document_name, document_rule
@@ -10,6 +9,7 @@ from bot.flows.opening import OPENING_HOURS, hear_place, tell_hours
 from bot.flows.picking import picked
 from bot.flows.questions_asked import SERVICE
 from bot.hearing import DELAY, Heard
+from bot.queries import FindAddress
 from kit.address_match import AddressMatch
 from kit.formats import join_all
 from kit.phones import format_phone

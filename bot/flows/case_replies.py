@@ -5,13 +5,13 @@ What was asked goes to the case, which is open again; what comes back about a cl
 
 from collections.abc import Iterator
 
-from bot.contract import CaseByReference, CaseFacts
 from bot.dialogue_state import Filed
 from bot.exchange import Exchange
 from bot.flows import status, updates
 from bot.flows.adding import OPEN, add
 from bot.flows.human import hand_over
 from bot.hearing import Heard
+from bot.queries import CaseByReference, CaseFacts
 
 _ANSWERS = frozenset({"talk.affirm", "talk.deny"})
 

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from contextlib import suppress
 
-from bot.contract import CaseByReference, CaseFacts, CasesOfContact
 from bot.dialogue_state import Offered, Question
 from bot.exchange import Exchange
 from bot.flows.following import follow
 from bot.flows.human import offer
 from bot.flows.questions_asked import CHOOSE, REFERENCE
 from bot.hearing import Heard
+from bot.queries import CaseByReference, CaseFacts, CasesOfContact
 from kit.formats import date_long, join_all
 from kit.references import Reference, ReferenceSlip, parse_reference
 from kit.working_days import local_date

@@ -7,13 +7,13 @@ something new is not for the case, and nothing is ever added to somebody else's.
 from collections.abc import Iterator
 
 from bot import places
-from bot.contract import CaseByReference, CaseFacts, CasesOfContact
 from bot.dialogue_state import Filed, Offered, Question
 from bot.exchange import Exchange
 from bot.flows import status
 from bot.flows.adding import KEPT, OPEN, add, add_words
 from bot.flows.questions_asked import CHOOSE, REFERENCE
 from bot.hearing import Heard
+from bot.queries import CaseByReference, CaseFacts, CasesOfContact
 from kit.text import shorten
 from services.fields import read_told
 

@@ -11,33 +11,35 @@ from zoneinfo import ZoneInfo
 from bot.contract import (
     REFERENCE_MARK,
     Briefing,
-    CaseByReference,
-    CaseFacts,
-    CasesOfContact,
     ConversationView,
     Decision,
-    Facts,
-    FindAddress,
     HandOff,
     IncomingAttachment,
     IncomingMessage,
     JoinCase,
-    NearbyReport,
-    NearbyReports,
-    NearestAddress,
-    Need,
     Note,
     OpenCase,
     OptIn,
     OptOut,
-    Query,
-    QueueFacts,
-    QueueLoad,
     SetLanguage,
     UpdateCase,
 )
 from bot.decide import decide
 from bot.matters import tell_apart
+from bot.queries import (
+    CaseByReference,
+    CaseFacts,
+    CasesOfContact,
+    Facts,
+    FindAddress,
+    NearbyReport,
+    NearbyReports,
+    NearestAddress,
+    Need,
+    Query,
+    QueueFacts,
+    QueueLoad,
+)
 from intents.contract import Utterance
 from intents.embedded import EmbeddedInterpreter
 from kit.references import Reference

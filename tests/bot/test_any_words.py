@@ -10,7 +10,7 @@ from uuid import uuid5
 
 import pytest
 
-from bot.contract import CaseFacts, NearbyReport
+from bot.queries import CaseFacts, NearbyReport
 from intents.embedded import EmbeddedInterpreter
 from kit.references import Reference
 from kit.yaml_files import read_yaml

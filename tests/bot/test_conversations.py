@@ -14,7 +14,8 @@ from uuid import uuid5
 import pytest
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
-from bot.contract import CaseFacts, IncomingAttachment, NearbyReport, QueueFacts
+from bot.contract import IncomingAttachment
+from bot.queries import CaseFacts, NearbyReport, QueueFacts
 from intents.embedded import EmbeddedInterpreter
 from kit.references import Reference
 from kit.yaml_files import read_yaml

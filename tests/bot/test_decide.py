@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.contract import Decision, Facts, Note, OpenCase
+from bot.contract import Decision, Note, OpenCase
 from bot.decide import decide
+from bot.queries import Facts
 from intents.embedded import EmbeddedInterpreter
 from kit.files import Refusal
 from kit.words import check
