@@ -81,7 +81,11 @@ class Worker:
         found = await self._product.store.write(
             delivery_claims.claim_interrupted, worker=self._name, limit=_INTERRUPTED_AT_ONCE
         )
-        await asyncio.gather(*(self._product.deliverer.reconcile(batch) for batch in by_conversation(found)))
+        batches = (self._product.deliverer.reconcile(batch) for batch in by_conversation(found))
+        for outcome in await asyncio.gather(*batches, return_exceptions=True):
+            if isinstance(outcome, Exception):
+                # Its lease stands: this one is looked at again when that ends, and holds none of the others up.
+                log.error("reconcile_failed", exc_info=outcome)
         return len(found)
 
 

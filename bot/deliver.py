@@ -19,6 +19,9 @@ PAUSES = (1.0, 2.0, 5.0, 10.0, 20.0, 40.0, 60.0, 120.0, 300.0)
 """Seconds before the second, third ... try; after the last the delivery is shown to an agent as failed."""
 
 _JITTER = 0.25
+_MOST_LOOKS = 20
+"""Interruptions of one delivery, each looked up at the provider, before an agent must ask the resident."""
+
 _CLOCK_SKEW = timedelta(minutes=2)
 _PERHAPS_SENT = frozenset({"provider_unavailable", "send_crashed"})
 """After these nobody knows whether the provider accepted the message: it is looked up before it is sent again."""
@@ -76,8 +79,9 @@ class Deliverer:
         )
 
     async def _reconcile_one(self, delivery: ClaimedDelivery) -> float | None:
-        if delivery.interrupted > 1 and not isinstance(self._find_adapter(delivery.channel_id), FindSent):
-            await self._give_up(delivery, "unconfirmed", "interrupted twice while sending", "ask_resident")
+        can_look = isinstance(self._find_adapter(delivery.channel_id), FindSent)
+        if delivery.interrupted > (_MOST_LOOKS if can_look else 1):
+            await self._give_up(delivery, "unconfirmed", "interrupted again and again while sending", "ask_resident")
             return None
         return await self._deliver_one(delivery)
 

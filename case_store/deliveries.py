@@ -44,10 +44,13 @@ _SENT = (
 
 
 def known_provider_ids(session: Session, *, conversation_id: UUID, since: datetime) -> frozenset[str]:
-    """The provider's ids already tied to a delivery of this conversation: those are not the one being looked for."""
+    """The provider's ids already tied to a delivery of this conversation: those are not the one being looked for.
+
+    By when they were sent, not when they were written: what waited long was sent lately.
+    """
     theirs = select(Message.id).where(Message.conversation_id == conversation_id)
     query = select(Delivery.provider_id).where(
-        Delivery.message_id.in_(theirs.scalar_subquery()), Delivery.created_at >= since
+        Delivery.message_id.in_(theirs.scalar_subquery()), Delivery.updated_at >= since
     )
     return frozenset(found for found in session.scalars(query) if found)
 

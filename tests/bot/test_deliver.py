@@ -1,0 +1,111 @@
+"""Sending when a process has died in the middle: what the provider has already is not taken for something else."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from bot.deliver import Deliverer
+from case_store import delivery_claims
+from channels.contract import OutboundMessage, Sent
+from tests.case_store.databases import migrated_database, migrated_file, store_url, world
+from tests.case_store.world import World
+
+__all__ = ["migrated_database", "migrated_file", "store_url", "world"]
+
+
+class Provider:
+    """Takes messages, tells what it has taken, and can be looked through by text only, like the real one."""
+
+    kind = "sms"
+
+    def __init__(self) -> None:
+        self.taken: list[tuple[str, str]] = []
+
+    async def send(self, message: OutboundMessage) -> Sent:
+        self.taken.append((f"P{len(self.taken)}", message.text))
+        return Sent(self.taken[-1][0], "sent")
+
+    async def find_sent(self, message: OutboundMessage, *, since: datetime, known: frozenset[str]) -> Sent | None:
+        found = (sid for sid, text in self.taken if text == message.text and sid not in known)
+        return next((Sent(sid, "sent") for sid in found), None)
+
+
+@pytest.fixture
+def provider() -> Provider:
+    return Provider()
+
+
+@pytest.fixture
+def talk(world: World) -> UUID:
+    return world.receive().conversation_id
+
+
+def claim(world: World, kind: Any) -> Any:
+    return world.write(kind, worker="w", limit=10)
+
+
+def die_while_sending(world: World) -> None:
+    claim(world, delivery_claims.claim_deliveries)
+    world.execute("UPDATE delivery SET lease_until = 0 WHERE state = 'sending'")
+
+
+def deliverer(world: World, provider: Provider) -> Deliverer:
+    def find_adapter(channel_id: str) -> Any:
+        return provider
+
+    return Deliverer(world.store, find_adapter)
+
+
+def send(world: World, provider: Provider) -> None:
+    asyncio.run(deliverer(world, provider).deliver(claim(world, delivery_claims.claim_deliveries)))
+
+
+def reconcile(world: World, provider: Provider) -> None:
+    asyncio.run(deliverer(world, provider).reconcile(claim(world, delivery_claims.claim_interrupted)))
+
+
+def test_a_message_that_waited_long_is_not_taken_for_a_later_one_of_the_same_words(
+    world: World, talk: UUID, provider: Provider
+) -> None:
+    world.clock.moment = datetime.now(UTC) - timedelta(hours=2)
+    [first] = world.say(talk, "Ouvert à 8 h 30.")
+    world.clock.forward(hours=1)
+    [second] = world.say(talk, "Ouvert à 8 h 30.")
+    send(world, provider)
+    assert [world.delivery(each).provider_id for each in (first, second)] == ["P0", "P1"]
+    world.clock.forward(minutes=1)
+    [third] = world.say(talk, "Ouvert à 8 h 30.")
+    die_while_sending(world)
+    reconcile(world, provider)
+    assert world.delivery(third).provider_id == "P2"
+
+
+def test_what_the_provider_took_before_the_end_is_not_sent_again(world: World, talk: UUID, provider: Provider) -> None:
+    [only] = world.say(talk, "Bonjour")
+    die_while_sending(world)
+    provider.taken.append(("P0", "Bonjour"))
+    reconcile(world, provider)
+    assert (world.delivery(only).provider_id, len(provider.taken)) == ("P0", 1)
+
+
+def test_what_it_did_not_take_is_sent_once_more_and_marked(world: World, talk: UUID, provider: Provider) -> None:
+    [only] = world.say(talk, "Bonjour")
+    die_while_sending(world)
+    reconcile(world, provider)
+    sent = world.delivery(only)
+    assert (sent.provider_id, sent.possible_duplicate, len(provider.taken)) == ("P0", True, 1)
+
+
+def test_a_delivery_interrupted_again_and_again_is_shown_to_an_agent(
+    world: World, talk: UUID, provider: Provider
+) -> None:
+    [only] = world.say(talk, "Bonjour")
+    die_while_sending(world)
+    world.execute("UPDATE delivery SET interrupted = 20")
+    reconcile(world, provider)
+    failed = world.delivery(only)
+    assert (failed.state, failed.error_code) == ("failed", "unconfirmed")
+    assert provider.taken == []
