@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, timedelta
+from math import ceil
 from typing import Any
 from uuid import UUID
 
@@ -18,14 +19,16 @@ from bot.queries import (
     QueueFacts,
     QueueLoad,
 )
-from case_store import cases, conversation_lists, nearby, staff
+from case_store import cases, nearby
 from case_store.database import Store
 from case_store.models import Case
 from case_store.session import StoreSession
 from case_store.turns import TurnSnapshot
+from case_store.waits import find_usual_wait
 from services.town import Town
 
 _NEAR_METRES = 50
+_TOLD_EXACTLY, _STEP = 10, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +77,16 @@ def _read_one(session: StoreSession, snapshot: TurnSnapshot, query: Query) -> An
             owned = cases.find_resident_cases(session, resident_id=snapshot.resident_id, limit=5)
             return tuple(_facts(case, own=True) for case in owned)
         case QueueLoad():
-            waiting, _ = conversation_lists.queue_figures(session)
-            return QueueFacts(waiting, staff.count_agents_online(session), None)
+            return QueueFacts(_in_minutes(find_usual_wait(session)))
     raise TypeError(f"no such fact: {query!r}")
+
+
+def _in_minutes(wait: timedelta | None) -> int | None:
+    """Rounded up, to five minutes above ten: a wait told to the minute promises too much."""
+    if wait is None:
+        return None
+    minutes = max(1, ceil(wait / timedelta(minutes=1)))
+    return minutes if minutes <= _TOLD_EXACTLY else ceil(minutes / _STEP) * _STEP
 
 
 def _owns(session: StoreSession, snapshot: TurnSnapshot, case_id: UUID) -> bool:

@@ -87,10 +87,8 @@ class CaseFacts:
 
 @dataclass(frozen=True, slots=True)
 class QueueFacts:
-    """People waiting now, and the usual wait in minutes (None when not known)."""
+    """The usual wait in minutes; None when not known."""
 
-    waiting: int
-    agents_online: int
     usual_minutes: int | None
 
 

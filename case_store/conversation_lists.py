@@ -105,14 +105,6 @@ def find_resident_conversations(session: Session, *, resident_id: UUID) -> list[
     return [ConversationLine(*row) for row in session.execute(query.limit(50))]
 
 
-def queue_figures(session: Session) -> tuple[int, datetime | None]:
-    """How many wait in the queue, and since when the one who waited longest does."""
-    row = session.execute(
-        select(func.count(), func.min(Conversation.waiting_since)).where(Conversation.held_by == word("queue"))
-    ).one()
-    return row[0], row[1]
-
-
 def _lines() -> Select[*tuple[Any, ...]]:
     return (
         select(

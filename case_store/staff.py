@@ -10,7 +10,6 @@ from uuid import UUID
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from case_store.errors import NotFound
 from case_store.models import Staff, StaffSession
 from case_store.session import now
 
@@ -55,14 +54,6 @@ def find_staff_by_email(session: Session, *, email: str) -> Staff | None:
 def find_staff(session: Session) -> list[Staff]:
     """Active staff, by name."""
     return list(session.scalars(select(Staff).where(Staff.active.is_(True)).order_by(Staff.name)))
-
-
-def get_staff(session: Session, *, staff_id: UUID) -> Staff:
-    """Raises NotFound."""
-    staff = session.get(Staff, staff_id)
-    if staff is None:
-        raise NotFound("staff")
-    return staff
 
 
 def save_password(session: Session, *, staff_id: UUID, password_hash: str) -> None:
@@ -119,15 +110,6 @@ def close_session(session: Session, *, token: str) -> None:
 
 def close_expired_sessions(session: Session) -> int:
     return session.connection().execute(delete(StaffSession).where(StaffSession.expires_at <= now(session))).rowcount
-
-
-def count_agents_online(session: Session) -> int:
-    """Staff who have done something in the last ten minutes."""
-    from sqlalchemy import func
-
-    recent = now(session) - timedelta(minutes=10)
-    query = select(func.count(StaffSession.staff_id.distinct())).where(StaffSession.last_seen_at > recent)
-    return session.execute(query).scalar_one()
 
 
 def touch_session(session: Session, *, token: str) -> None:

@@ -172,7 +172,9 @@ class TimelineEvent(Base):
         CheckConstraint(one_of("subject", "conversation", "case", "resident"), name="subject"),
         CheckConstraint(one_of("audience", "resident", "staff"), name="audience"),
         CheckConstraint(one_of("actor", "resident", "bot", "agent", "system"), name="actor"),
-    )
+        Index("ix_timeline_event_taken_over", "at",
+              sqlite_where=text("kind = 'taken_over'"), postgresql_where=text("kind = 'taken_over'")),
+    )  # fmt: skip
 
     id: Mapped[UUID] = primary_key()
     subject: Mapped[str]

@@ -67,7 +67,7 @@ class Conversation:
     nearby: tuple[NearbyReport, ...] = ()
     cases: tuple[CaseFacts, ...] = ()
     others_cases: tuple[CaseFacts, ...] = ()
-    queue: QueueFacts = field(default_factory=lambda: QueueFacts(2, 1, 15))
+    queue: QueueFacts = field(default_factory=lambda: QueueFacts(15))
     state: Mapping[str, Any] = field(default_factory=dict)
     held_by: Any = "bot"
     opted_out: bool = False

@@ -118,7 +118,7 @@ def _conversation(script: Script, town: Town, interpreter: EmbeddedInterpreter) 
         conversation.cases = tuple(_case(reference, script.own_case, own=True) for reference in references)
     if script.others_case:
         conversation.others_cases = (_case(OTHER, script.others_case, own=False),)
-    conversation.queue = QueueFacts(2, 1, 15)
+    conversation.queue = QueueFacts(15)
     return conversation
 
 

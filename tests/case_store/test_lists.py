@@ -15,7 +15,6 @@ from case_store.conversation_lists import (
     find_conversations,
     find_line,
     find_resident_conversations,
-    queue_figures,
 )
 from case_store.figures import get_figures
 from case_store.messages import lock_conversation, save_conversation
@@ -197,16 +196,6 @@ def test_counting_stops_at_the_cap(world: World) -> None:
     for number in range(7):
         queue(world, someone(world, number))
     assert world.read(count_views, scope=EVERYTHING, cap=5) == {"queue": 5, "mine": 0, "due": 0, "failed": 0}
-
-
-def test_the_queues_figures(world: World) -> None:
-    assert world.read(queue_figures) == (0, None)
-    first = someone(world, 1)
-    queue(world, first)
-    since = world.clock.now()
-    world.clock.forward(minutes=1)
-    queue(world, someone(world, 2))
-    assert world.read(queue_figures) == (2, since)
 
 
 def test_a_residents_conversations_on_all_channels(world: World) -> None:

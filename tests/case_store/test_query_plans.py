@@ -28,6 +28,7 @@ from case_store.console_load import find_load
 from case_store.conversation_lists import VIEWS, Cursor, find_conversations
 from case_store.receiving import NewAttachment, quarantine
 from case_store.scope import Scope
+from case_store.waits import find_usual_wait
 from tests.case_store.world import World
 
 GROWING = ("message", "delivery", "conversation", "raw_event", "timeline_event", "turn", "attachment", "case_file",
@@ -110,6 +111,7 @@ def test_what_agents_and_residents_do_reads_no_whole_table(sqlite_world: World, 
     world.take_over(talk, agent)
     world.write(ownership.wake_due)
     world.write(ownership.mark_read, conversation_id=talk)
+    world.read(find_usual_wait)
     world.write(threads.record_seen, conversation_id=talk, seq=1)
     case = world.file_case(talk, latitude=48.0, longitude=6.0)
     world.read(nearby.find_open_reports, service_code="x", latitude=48.0, longitude=6.0, metres=50)

@@ -66,14 +66,6 @@ def test_a_closed_account_is_signed_out(world: World, token: str) -> None:
     assert world.read(staff.find_staff) == []
 
 
-def test_who_did_something_lately_is_online(world: World, token: str) -> None:
-    assert world.read(staff.count_agents_online) == 1
-    world.clock.forward(minutes=11)
-    assert world.read(staff.count_agents_online) == 0
-    world.write(staff.touch_session, token=token)
-    assert world.read(staff.count_agents_online) == 1
-
-
 def test_a_page_that_is_busy_writes_once_a_minute(world: World, token: str) -> None:
     opened = world.clock.now()
     world.clock.forward(seconds=30)

@@ -1,0 +1,34 @@
+"""How long residents lately waited in the queue until somebody took their conversation."""
+
+from datetime import timedelta
+from statistics import median
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, aliased
+
+from case_store.literals import word
+from case_store.models import TimelineEvent
+from case_store.session import now
+
+_LATELY = timedelta(days=7)
+_MOST, _FEWEST = 20, 3
+
+
+def find_usual_wait(session: Session) -> timedelta | None:
+    """The median of the latest take-overs of a week; None when there were too few to tell."""
+    handed, taken = aliased(TimelineEvent), aliased(TimelineEvent)
+    latest = (
+        select(taken.at, func.max(handed.at).label("since"))
+        .join(handed, handed.subject_id == taken.subject_id)
+        .where(
+            taken.kind == word("taken_over"),
+            taken.at >= now(session) - _LATELY,
+            handed.kind == word("handed_off"),
+            handed.seq < taken.seq,
+        )
+        .group_by(taken.id, taken.at)
+        .order_by(taken.at.desc())
+        .limit(_MOST)
+    )
+    waits = [(took - since).total_seconds() for took, since in session.execute(latest)]
+    return timedelta(seconds=median(waits)) if len(waits) >= _FEWEST else None
