@@ -140,11 +140,6 @@ class Inbox:
             "snoozes": usual_snoozes(self._deps.clock.now(), self._deps.zone),
         }
 
-    def entries_html(self, visit: Visit, thread: OpenThread, template: str) -> str:
-        """Entries alone, as the live stream sends them."""
-        values = self.thread_values(visit, thread, NO_FORM)
-        return self._pages.render(template, visit, visit.language, view="queue", **values)
-
     def _list_values(self, lines: ListPage) -> dict[str, Any]:
         return {
             "view": lines.view,

@@ -142,11 +142,6 @@ class _Terminal:
         print(flush=True)
 
 
-def _choices_of(delivery_id: UUID, last_id: UUID, choices: Sequence[Sequence[str]]) -> Sequence[Sequence[str]]:
-    """A message in several parts offers its choices with the last one."""
-    return choices if delivery_id == last_id else ()
-
-
 def _print_choices(choices: Sequence[dict[str, str]]) -> None:
     if choices:
         print("  ".join(f"[{choice['label']}]" for choice in choices))

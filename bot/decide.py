@@ -6,7 +6,7 @@ over the whole set of messages
  1. STOP, or START after a STOP; nothing else is answered while messages are stopped;
  2. emergency and distress: advice at once, also while a person holds the conversation;
  3. a person holds the conversation: silence.
-for each message, understood alone
+for each message, understood alone ("go on" after a pause first)
  4. files and position are taken;
  5. insults; what the open question means; plain commands (a person, cancel, start again, repeat, language, help);
  6. what the town asked about a case, and what is added to one;

@@ -4,7 +4,7 @@ A state that cannot be read (older version, damaged) is forgotten: the conversat
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -124,8 +124,3 @@ def dump_state(state: DialogueState, expects: str | None) -> dict[str, Any]:
     """The state as JSON values. `expects` is the field the last question asked for."""
     dumped: dict[str, Any] = _ADAPTER.dump_python(state, mode="json", exclude_defaults=True)
     return {"version": VERSION, "expects": expects, **dumped}
-
-
-def copy_state(state: DialogueState) -> DialogueState:
-    """A copy that a turn may change."""
-    return _ADAPTER.validate_python(asdict(state))

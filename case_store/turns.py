@@ -252,9 +252,3 @@ def take_over_leases(session: Session) -> int:
         update(TurnDue).where(TurnDue.lease_until > 0, TurnDue.lane == "worker").values(lease_until=0.0)
     )
     return taken.rowcount
-
-
-def count_due_turns(session: Session) -> int:
-    from sqlalchemy import func
-
-    return session.execute(select(func.count()).select_from(TurnDue)).scalar_one()

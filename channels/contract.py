@@ -215,15 +215,6 @@ class Closing(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class InboundBatch:
-    """One verified webhook: the request as it came and the events read from it."""
-
-    channel_id: str
-    request: WebhookRequest
-    events: tuple[InboundEvent, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Secrets:
     """The values of an adapter that must never appear in a log."""
 

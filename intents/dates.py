@@ -88,10 +88,6 @@ def _weekday_later(weeks: int) -> _Reckon:
     return lambda match, today, past: words.coming(words.WEEKDAYS[match[1]], today, weeks_more=weeks)
 
 
-def _last_weekday(match: re.Match[str], today: date, past: bool) -> date | None:
-    return words.last(words.WEEKDAYS[match[1]], today)
-
-
 def _weekday(match: re.Match[str], today: date, past: bool) -> date | None:
     weekday = words.WEEKDAYS[match[1]]
     return words.last(weekday, today) if past else words.coming(weekday, today)

@@ -1,1 +1,1 @@
-"""One guided flow per file; requests and reports are driven by the town's service declarations."""
+"""What residents may say, one kind per module: the guided flows, driven by the town's declarations, and the rest."""

@@ -1,4 +1,4 @@
-"""Greeting, thanks, goodbye, what the assistant can do, and patience with insults."""
+"""Greeting, thanks, goodbye, what the assistant can do, and patience."""
 
 from bot.exchange import Exchange
 from bot.hearing import Heard
