@@ -135,6 +135,7 @@ async def storm(town: Town, *, kills: int, residents: int = 12, pause: float = 0
     processes = Processes(town)
     gateway = town.gateway()
     try:
+        town.start("intents train", town.ports[0]).wait()  # nobody lives long enough to do it under way
         await processes.start()
         people = Residents(gateway, residents, pause, told)
         for _ in range(kills):

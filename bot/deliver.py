@@ -108,8 +108,9 @@ class Deliverer:
     async def _find(self, adapter: FindSent, delivery: ClaimedDelivery) -> Sent | None:
         # The provider's clock is the machine's; the town's may be fixed somewhere else.
         since = min(delivery.created_at, datetime.fromtimestamp(machine_time(), UTC)) - _CLOCK_SKEW
+        # Known from further back than looked for: providers round their times, and no message may fall between.
         known = await self._store.read(
-            deliveries.known_provider_ids, conversation_id=delivery.conversation_id, since=since
+            deliveries.known_provider_ids, conversation_id=delivery.conversation_id, since=since - _CLOCK_SKEW
         )
         return await adapter.find_sent(_outbound(delivery), since=since, known=known)
 

@@ -1,6 +1,7 @@
 """Sending when a process has died in the middle: what the provider has already is not taken for something else."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -17,25 +18,30 @@ __all__ = ["migrated_database", "migrated_file", "store_url", "world"]
 
 
 class Provider:
-    """Takes messages, tells what it has taken, and can be looked through by text only, like the real one."""
+    """Takes messages, tells what it has taken since some whole second, and knows them by their text only."""
 
     kind = "sms"
 
-    def __init__(self) -> None:
-        self.taken: list[tuple[str, str]] = []
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        self.taken: list[tuple[str, str, datetime]] = []
+        self._now = now
 
     async def send(self, message: OutboundMessage) -> Sent:
-        self.taken.append((f"P{len(self.taken)}", message.text))
+        self.take(message.text)
         return Sent(self.taken[-1][0], "sent")
 
+    def take(self, text: str) -> None:
+        self.taken.append((f"P{len(self.taken)}", text, self._now().replace(microsecond=0)))
+
     async def find_sent(self, message: OutboundMessage, *, since: datetime, known: frozenset[str]) -> Sent | None:
-        found = (sid for sid, text in self.taken if text == message.text and sid not in known)
+        floor = since - timedelta(seconds=1)
+        found = (sid for sid, text, at in self.taken if text == message.text and sid not in known and at >= floor)
         return next((Sent(sid, "sent") for sid in found), None)
 
 
 @pytest.fixture
-def provider() -> Provider:
-    return Provider()
+def provider(world: World) -> Provider:
+    return Provider(world.clock.now)
 
 
 @pytest.fixture
@@ -83,10 +89,24 @@ def test_a_message_that_waited_long_is_not_taken_for_a_later_one_of_the_same_wor
     assert world.delivery(third).provider_id == "P2"
 
 
+@pytest.mark.parametrize("seconds", [119.5, 120.0, 120.5, 121.0, 300.0])
+def test_no_message_falls_between_what_is_known_and_what_is_looked_for(
+    world: World, talk: UUID, provider: Provider, seconds: float
+) -> None:
+    world.clock.moment = datetime.now(UTC).replace(microsecond=100_000) - timedelta(hours=2)
+    world.say(talk, "Bonjour")
+    send(world, provider)
+    world.clock.forward(seconds=seconds)
+    [later] = world.say(talk, "Bonjour")
+    die_while_sending(world)
+    reconcile(world, provider)
+    assert world.delivery(later).provider_id == "P1"
+
+
 def test_what_the_provider_took_before_the_end_is_not_sent_again(world: World, talk: UUID, provider: Provider) -> None:
     [only] = world.say(talk, "Bonjour")
     die_while_sending(world)
-    provider.taken.append(("P0", "Bonjour"))
+    provider.take("Bonjour")
     reconcile(world, provider)
     assert (world.delivery(only).provider_id, len(provider.taken)) == ("P0", 1)
 
