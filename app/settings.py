@@ -19,7 +19,7 @@ ROOT = Path(__file__).parent.parent
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 _ENV_FILE = ".env"
 _NAMED_IN_FILE = re.compile(r"^\s*(?:export\s+)?(GUICHET_\w+)\s*=", re.MULTILINE)
-_NOT_OURS = frozenset({"GUICHET_PYTHON", "GUICHET_TEST_DATA"})
+_NOT_OURS = frozenset({"GUICHET_PYTHON", "GUICHET_TEST_DATA", "GUICHET_TEST_REQUIRE"})
 """Variables of the set-up and of the tests, which are no settings of the product."""
 
 

@@ -81,4 +81,5 @@ def test_a_variable_that_is_no_setting_is_named_with_what_was_meant(
 def test_known_variables_are_no_news(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GUICHET_PORT", "8000")
     monkeypatch.setenv("GUICHET_TEST_DATA", "/data")
+    monkeypatch.setenv("GUICHET_TEST_REQUIRE", "all")
     assert unknown_settings() == []
