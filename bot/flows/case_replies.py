@@ -24,7 +24,7 @@ def queries(exchange: Exchange) -> Iterator[CaseByReference]:
 
 def hear(exchange: Exchange, heard: Heard) -> bool:
     """Takes the answer; False for thanks, for a question to the town and for a new matter."""
-    case = _case(exchange)
+    case = status.own_case(exchange, exchange.view.told_of)
     if case is None or exchange.state.flow is not None or _is_else(exchange, heard, case):
         return False
     exchange.state.filed = Filed(case.reference, case.service_code)
@@ -35,12 +35,6 @@ def hear(exchange: Exchange, heard: Heard) -> bool:
     team = exchange.town.team_of(case.service_code)
     hand_over(exchange, "case_reply", [heard], team.code if team else None)
     return True
-
-
-def _case(exchange: Exchange) -> CaseFacts | None:
-    told_of = exchange.view.told_of
-    case: CaseFacts | None = exchange.fact(CaseByReference(told_of)) if told_of is not None else None
-    return case if case is not None and case.own else None
 
 
 def _is_else(exchange: Exchange, heard: Heard, case: CaseFacts) -> bool:

@@ -53,6 +53,12 @@ def names_reference(heard: Heard) -> bool:
     return bool(heard.said.found("case_reference"))
 
 
+def own_case(exchange: Exchange, reference: str | None) -> CaseFacts | None:
+    """The case, when it is this resident's own."""
+    case: CaseFacts | None = exchange.fact(CaseByReference(reference)) if reference is not None else None
+    return case if case is not None and case.own else None
+
+
 def named_case(exchange: Exchange, heard: Heard) -> CaseFacts | None:
     """The case of the last reference in the message; None for a slip or an unknown one."""
     typed = str(heard.said.found("case_reference")[-1].value)

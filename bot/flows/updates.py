@@ -129,8 +129,7 @@ def _is_announcement(heard: Heard) -> bool:
 def _current(exchange: Exchange) -> CaseFacts | None:
     """The case filed last, while it can still be completed."""
     filed = exchange.state.filed
-    case: CaseFacts | None = exchange.fact(CaseByReference(filed.reference)) if filed is not None else None
-    return case if case is not None and case.own else None
+    return status.own_case(exchange, filed.reference if filed is not None else None)
 
 
 # --- which case ---
