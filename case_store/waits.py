@@ -3,10 +3,10 @@
 from datetime import timedelta
 from statistics import median
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session, aliased
 
-from case_store.literals import word
+from case_store.literals import word, words
 from case_store.models import TimelineEvent
 from case_store.session import now
 
@@ -16,7 +16,14 @@ _MOST, _FEWEST = 20, 3
 
 def find_usual_wait(session: Session) -> timedelta | None:
     """The median of the latest take-overs of a week; None when there were too few to tell."""
-    handed, taken = aliased(TimelineEvent), aliased(TimelineEvent)
+    handed, taken, between = (aliased(TimelineEvent) for _ in range(3))
+    # Taken from the bot, after an earlier hand-off was over, nobody had waited.
+    was_over = exists().where(
+        between.subject_id == taken.subject_id,
+        between.kind.in_(words("taken_over", "handed_back")),
+        between.seq > handed.seq,
+        between.seq < taken.seq,
+    )
     latest = (
         select(taken.at, func.max(handed.at).label("since"))
         .join(handed, handed.subject_id == taken.subject_id)
@@ -25,6 +32,7 @@ def find_usual_wait(session: Session) -> timedelta | None:
             taken.at >= now(session) - _LATELY,
             handed.kind == word("handed_off"),
             handed.seq < taken.seq,
+            ~was_over,
         )
         .group_by(taken.id, taken.at)
         .order_by(taken.at.desc())

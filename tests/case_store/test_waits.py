@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from case_store.ownership import take_over
+from case_store.ownership import hand_back, take_over
 from case_store.waits import find_usual_wait
 from tests.case_store.test_lists import queue, someone
 from tests.case_store.world import World
@@ -38,3 +38,17 @@ def test_last_weeks_waits_are_forgotten(world: World) -> None:
     assert world.read(find_usual_wait) is None
     wait_for(world, [4, 5, 6], first=3)
     assert world.read(find_usual_wait) == timedelta(minutes=5)
+
+
+def test_a_conversation_taken_from_the_bot_had_not_waited(world: World) -> None:
+    wait_for(world, [4, 5, 6])
+    agent = world.agent("Boris")
+    for number in range(10, 14):
+        talk = someone(world, number)
+        queue(world, talk)
+        world.clock.forward(minutes=1)
+        world.write(take_over, conversation_id=talk, actor=agent)
+        world.write(hand_back, conversation_id=talk, actor=agent, briefing="", resume=False)
+        world.clock.forward(hours=5)
+        world.write(take_over, conversation_id=talk, actor=agent)
+    assert world.read(find_usual_wait) == timedelta(minutes=1)
