@@ -41,7 +41,8 @@ export class Composer {
       return;
     }
     const message = { text, language: this.settings.language, ...(this.position ?? {}) };
-    this.send(message, this.files);
+    this.send({ ...message, client_id: recall(DRAFT_FILES) || newId() }, this.files);
+    remember(DRAFT_FILES, ""); // the message has them now, under the same number
     this.text.value = "";
     this.files = [];
     this.position = null;
@@ -101,7 +102,7 @@ export class Composer {
   #takeOne(file) {
     const why = this.#whyNot(file);
     if (!why) {
-      this.files.push(file);
+      this.files = [...this.files, file];
     }
     return why.replace("%", file.name);
   }
@@ -127,15 +128,17 @@ export class Composer {
     }
   }
 
-  #keepFiles() {
-    const old = recall(DRAFT_FILES);
-    if (old) {
-      kept("drop", old);
-    }
-    const id = this.files.length > 0 ? newId() : "";
-    remember(DRAFT_FILES, id);
+  // The list is busy until the browser has them.
+  async #keepFiles() {
+    const { files } = this;
+    const id = recall(DRAFT_FILES) || (files.length > 0 && newId());
     if (id) {
-      kept("keep", id, this.files);
+      remember(DRAFT_FILES, id);
+      this.chosen.ariaBusy = "true";
+      await kept("keep", id, files);
+    }
+    if (files === this.files) {
+      this.chosen.ariaBusy = null;
     }
   }
 

@@ -27,7 +27,10 @@ export function clear() {
 
 async function run(mode, act) {
   try {
-    return await settled(act((await opening).transaction(TABLE, mode).objectStore(TABLE)));
+    const transaction = (await opening).transaction(TABLE, mode);
+    const result = await settled(act(transaction.objectStore(TABLE)));
+    await settled(transaction, "complete");
+    return result;
   } catch {
     return undefined; // storage is full or refused
   }
@@ -56,13 +59,15 @@ function sweep(table) {
   return table.count();
 }
 
-function settled(request) {
+function settled(request, event = "success") {
   return new Promise((resolve, reject) => {
     if (!request) {
       reject(new Error("no storage"));
       return;
     }
-    request.addEventListener("success", () => resolve(request.result), { once: true });
-    request.addEventListener("error", () => reject(request.error), { once: true });
+    request.addEventListener(event, () => resolve(request.result), { once: true });
+    for (const failure of ["error", "abort"]) {
+      request.addEventListener(failure, () => reject(request.error), { once: true });
+    }
   });
 }

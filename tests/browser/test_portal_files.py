@@ -9,11 +9,18 @@ from tests.portal.site import Site
 pytestmark = pytest.mark.browser
 
 
+def choose(page: Page) -> None:
+    """A photo, chosen and kept by the browser: the list is busy until then."""
+    page.set_input_files("#files", photo())  # type: ignore[arg-type]
+    expect(page.locator("#chosen")).to_contain_text("trou.jpg")
+    expect(page.locator("#chosen")).not_to_have_attribute("aria-busy", "true")
+
+
 def test_a_photo_that_a_reload_cut_short_leaves_after_it(page: Page, site: Site) -> None:
     start_chat(page, site)
     page.route(INBOUND, lambda route: route.abort())
     page.fill("#text", "Voici")
-    page.set_input_files("#files", photo())  # type: ignore[arg-type]
+    choose(page)
     page.press("#text", "Enter")
     expect(page.locator(".message-pending")).to_contain_text("trou.jpg")
     page.reload()
@@ -41,8 +48,7 @@ def test_where_the_browser_keeps_no_files_a_photo_cut_short_is_asked_for_again(p
 
 def test_a_photo_chosen_but_not_sent_survives_a_reload(page: Page, site: Site) -> None:
     page.goto(f"{site.url}/chat")
-    page.set_input_files("#files", photo())  # type: ignore[arg-type]
-    expect(page.locator("#chosen")).to_contain_text("trou.jpg")
+    choose(page)
     page.reload()
     expect(page.locator("#chosen")).to_contain_text("trou.jpg")
     page.press("#text", "Enter")
