@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import cache
 
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -70,11 +71,14 @@ class HeadersMiddleware:
 
     def _with_headers(self, path: str, headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
         present = {name.lower() for name, _ in headers}
-        policy = _POLICY.format(ancestors=self._ancestors(path)).encode()
-        wanted = [*_BASE_HEADERS, (b"content-security-policy", policy)]
-        if self._secure:
-            wanted.append((b"strict-transport-security", b"max-age=31536000"))
+        wanted = _wanted(self._ancestors(path), self._secure)
         return headers + [(name, value) for name, value in wanted if name not in present]
+
+
+@cache
+def _wanted(ancestors: str, secure: bool) -> tuple[tuple[bytes, bytes], ...]:
+    transport = ((b"strict-transport-security", b"max-age=31536000"),) if secure else ()
+    return (*_BASE_HEADERS, (b"content-security-policy", _POLICY.format(ancestors=ancestors).encode()), *transport)
 
 
 def _given(scope: Scope) -> str | None:

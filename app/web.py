@@ -68,11 +68,11 @@ def build_app(product: Product, *, with_worker: bool) -> FastAPI:
     assets = Assets(generated={"town.css": town_css(product.town.city.accent)})
     app.mount("/static", assets)
     app.include_router(health.build_router(product, metrics))
-    app.include_router(webhooks.build_router(_webhook_ports(product, metrics)))
     app.include_router(api_docs.build_router(assets))
     install_portal(app, product, assets)
     install_console(app, product, assets)
     _install_sandbox_redirect(app, product)
+    app.add_middleware(webhooks.Door, ports=_webhook_ports(product, metrics))
     app.add_middleware(HeadersMiddleware, ancestors=frame_ancestors, secure=product.settings.is_production)
     app.add_middleware(TraceMiddleware)
     return app

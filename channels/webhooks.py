@@ -1,14 +1,15 @@
 """The door for providers: verify, parse, hand to `receive`, acknowledge. It decides nothing else."""
 
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import structlog
 from anyio import to_thread
-from fastapi import APIRouter, Request, Response
-from starlette.requests import ClientDisconnect
-from starlette.routing import Route
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from channels.contract import (
     Acknowledging,
@@ -29,6 +30,8 @@ _CALM_SECONDS = 20
 
 _PATIENCE = 3
 """How many times the limit is read before hanging up."""
+
+_ADDRESS = re.compile(r"/channels/([^/]+)/(?:inbound|status)")
 
 log = structlog.get_logger(__name__)
 
@@ -54,15 +57,29 @@ class _TooLarge(Exception):
     """The body is over the channel's limit."""
 
 
-def build_router(ports: WebhookPorts) -> APIRouter:
-    """`POST /channels/{channel_id}/inbound` and `/status`; both go the same way.
+class Door:
+    """Middleware that answers `POST /channels/{channel_id}/inbound` and `/status`; both go the same way.
 
-    Plain routes: nothing here needs what an API route adds, and that would cost as much as the rest of the door.
+    In front of the routes of the pages: a message is three of these requests, and what an API route adds, and the
+    search for it, would cost as much as the rest of the door.
     """
-    router = APIRouter()
 
-    async def webhook(request: Request) -> Response:
-        channel_id: str = request.path_params["channel_id"]
+    def __init__(self, app: ASGIApp, ports: WebhookPorts) -> None:
+        self._app = app
+        self._ports = ports
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        found = _ADDRESS.fullmatch(scope["path"]) if scope["type"] == "http" else None
+        if found is None:
+            await self._app(scope, receive, send)
+            return
+        request = Request(scope, receive)
+        allowed = request.method == "POST"
+        answer = await self._answer(found[1], request) if allowed else Response("", 405, {"allow": "POST"})
+        await answer(scope, receive, send)
+
+    async def _answer(self, channel_id: str, request: Request) -> Response:
+        ports = self._ports
         adapter = ports.find_adapter(channel_id)
         if adapter is None:
             ports.refused("unknown", "unknown_channel")
@@ -75,12 +92,6 @@ def build_router(ports: WebhookPorts) -> APIRouter:
         except ClientDisconnect:
             return Response("incomplete", 400)
         return await _take(ports, channel_id, adapter, _frozen(ports.public_url, request, body))
-
-    for name in ("inbound", "status"):
-        router.routes.append(
-            Route(f"/channels/{{channel_id}}/{name}", webhook, methods=["POST"], name=f"channel_{name}")
-        )
-    return router
 
 
 async def _read(request: Request, limit: int) -> bytes:
@@ -107,8 +118,9 @@ async def _read(request: Request, limit: int) -> bytes:
 
 def _frozen(public_url: str, request: Request, body: bytes) -> WebhookRequest:
     """Signatures are computed over the public address, whatever proxies made of it on the way."""
-    query = f"?{request.url.query}" if request.url.query else ""
-    url = f"{public_url.rstrip('/')}{request.url.path}{query}"
+    given = request.scope["query_string"].decode("latin-1")
+    query = f"?{given}" if given else ""
+    url = f"{public_url.rstrip('/')}{request.scope['path']}{query}"
     return WebhookRequest(request.method, url, dict(request.headers), body)
 
 

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _LIGATURES = str.maketrans(
     {"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "ß": "ss", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ł": "l", "Ł": "L"}
@@ -21,6 +22,7 @@ def strip_accents(text: str) -> str:
     return bare.translate(_LIGATURES)
 
 
+@lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """Lower case, no accents, every run of punctuation or blanks one space: "L'Église !" gives "l eglise"."""
     # A few letters only come apart once they are small, others only become small once apart.
@@ -54,6 +56,8 @@ def strip_controls(text: str) -> str:
     which are ours to mark places in a reply.
     """
     composed = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    if composed.isprintable():  # nearly always, and told without looking at each character
+        return composed
     return "".join(character for character in composed if _may_stay(character))
 
 

@@ -9,7 +9,7 @@ from fastapi import FastAPI
 
 from channels.contract import ChannelAdapter, InboundEvent, InboundMessage, Received, WebhookRequest
 from channels.errors import PayloadInvalid
-from channels.webhooks import Refusal, WebhookPorts, build_router
+from channels.webhooks import Door, Refusal, WebhookPorts
 
 PUBLIC_URL = "https://guichet.test"
 
@@ -53,7 +53,7 @@ class Town:
         """A client at the town's own address."""
         ports = WebhookPorts(PUBLIC_URL, self.adapters.get, self.receive, self.quarantine, self.refused)
         app = FastAPI()
-        app.include_router(build_router(ports))
+        app.add_middleware(Door, ports=ports)
         async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url=PUBLIC_URL) as client:
             yield client
 

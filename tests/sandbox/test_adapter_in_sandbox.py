@@ -16,7 +16,7 @@ from channels.contract import DeliveryUpdate, InboundMessage, OutboundMessage
 from channels.email import EmailAdapter, EmailConfig
 from channels.errors import AddressRefused, ContentRefused, ProviderUnavailable, RateLimited, SendError
 from channels.sms import SmsAdapter, SmsConfig
-from channels.webhooks import WebhookPorts, build_router
+from channels.webhooks import Door, WebhookPorts
 from kit.clock import SystemClock
 from sandbox.options import Options
 from tests.channels.webhook_town import Town
@@ -60,9 +60,8 @@ async def place() -> AsyncIterator[Place]:
     )
     town = Town({"sms": sms})
     app = FastAPI()
-    app.include_router(
-        build_router(WebhookPorts(PUBLIC_URL, town.adapters.get, town.receive, town.quarantine, town.refused))
-    )
+    ports = WebhookPorts(PUBLIC_URL, town.adapters.get, town.receive, town.quarantine, town.refused)
+    app.add_middleware(Door, ports=ports)
     async with serving(app, port), sandbox_at(chosen) as client:
         yield Place(town, sms, client, chosen)
         await sms.aclose()
