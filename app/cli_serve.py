@@ -8,6 +8,8 @@ import subprocess
 import sys
 from collections.abc import Iterator
 
+from uvicorn.loops.auto import auto_loop_factory
+
 from app import logging as logs
 from app.cli_data import migrate_store, seed_store
 from app.locking import bind, only_process, prepare_folder
@@ -34,7 +36,7 @@ def serve_only(settings: Settings, *, with_worker: bool, banner: bool = False) -
     with contextlib.ExitStack() as stack:
         _take_roles(stack, settings, ["serve", "worker"] if with_worker else ["serve"])
         listening = stack.enter_context(bind(settings.host, settings.port, "GUICHET_PORT"))
-        product = _prepare(settings, "serve")
+        product = _prepare(settings, "serve" if with_worker else "web")
         if with_worker:
             _take_over(product)
         if banner:
@@ -48,20 +50,21 @@ def work_only(settings: Settings) -> None:
         _take_roles(stack, settings, ["worker"])
         product = _prepare(settings, "worker")
         _take_over(product)
-        asyncio.run(_work(product))
+        with asyncio.Runner(loop_factory=auto_loop_factory()) as runner:  # the web process's kind of loop
+            runner.run(_work(product))
 
 
 async def _work(product: Product) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, product.stopping.set)
-    background = asyncio.create_task(product.run_background())
-    try:
-        await Worker(product).run(product.stopping)
-    finally:
-        background.cancel()
-        await asyncio.gather(background, return_exceptions=True)
-        await product.aclose()
+    async with product.open(), product.store.at_home():
+        background = asyncio.create_task(product.run_background())
+        try:
+            await Worker(product).run(product.stopping)
+        finally:
+            background.cancel()
+            await asyncio.gather(background, return_exceptions=True)
 
 
 def _prepare(settings: Settings, role: str) -> Product:

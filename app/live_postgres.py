@@ -17,14 +17,19 @@ from kit.ports import Hint
 
 log = structlog.get_logger(__name__)
 
-CHANNEL = "guichet"
+LIVE = "guichet_live"
+WORK = "guichet_work"
+"""Work has a channel of its own: a worker is not woken for pages, nor a web process for work."""
+
+_WORK_TOPICS = frozenset({"turn", "delivery", "job"})
 
 
 class PostgresBus(MemoryBus):
-    """A MemoryBus whose hints also go to the other processes."""
+    """A MemoryBus whose hints also go to the other processes. `hears`: the channels that this one listens to."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, hears: Sequence[str] = (LIVE, WORK)) -> None:
         super().__init__()
+        self._hears = hears
         self._url = url.replace("postgresql+psycopg://", "postgresql://", 1)
         self._pending: list[Hint] = []
         self._wake = asyncio.Event()
@@ -56,7 +61,8 @@ class PostgresBus(MemoryBus):
                 await asyncio.sleep(1)
 
     async def _listen(self, connection: psycopg.AsyncConnection[Any]) -> None:
-        await connection.execute(f"LISTEN {CHANNEL}")
+        for channel in self._hears:
+            await connection.execute(f"LISTEN {channel}")
         self.offer([RESYNC])
         async for notice in connection.notifies():
             sender, hints = json.loads(notice.payload)
@@ -69,15 +75,16 @@ class PostgresBus(MemoryBus):
             self._wake.clear()
             while self._pending:
                 group = self._pending[:20]
-                await connection.execute(
-                    "SELECT pg_notify(%s, %s)", (CHANNEL, json.dumps([self._name, _distinct(group)]))
-                )
+                for channel, hints in _by_channel(group).items():
+                    await connection.execute("SELECT pg_notify(%s, %s)", (channel, json.dumps([self._name, hints])))
                 del self._pending[: len(group)]
 
 
-def _distinct(hints: Sequence[Hint]) -> list[Hint]:
-    seen: list[Hint] = []
+def _by_channel(hints: Sequence[Hint]) -> dict[str, list[Hint]]:
+    """Each hint once."""
+    found: dict[str, list[Hint]] = {}
     for hint in hints:
-        if hint not in seen:
-            seen.append(hint)
-    return seen
+        there = found.setdefault(WORK if hint[0] in _WORK_TOPICS else LIVE, [])
+        if hint not in there:
+            there.append(hint)
+    return found

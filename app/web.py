@@ -42,17 +42,17 @@ def build_app(product: Product, *, with_worker: bool) -> FastAPI:
 
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        tasks = [asyncio.create_task(product.run_background())]
-        if with_worker:
-            tasks.append(asyncio.create_task(Worker(product).run(product.stopping)))
-        for task in tasks:
-            task.add_done_callback(partial(_report, product))
-        try:
-            yield
-        finally:
-            product.stopping.set()
-            await _end(tasks, with_worker)
-            await product.aclose()
+        async with product.open(), product.store.at_home():
+            tasks = [asyncio.create_task(product.run_background())]
+            if with_worker:
+                tasks.append(asyncio.create_task(Worker(product).run(product.stopping)))
+            for task in tasks:
+                task.add_done_callback(partial(_report, product))
+            try:
+                yield
+            finally:
+                product.stopping.set()
+                await _end(tasks, with_worker)
 
     app = FastAPI(
         title="Guichet",

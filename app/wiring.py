@@ -1,7 +1,8 @@
 """Puts the product together from the settings: the one place that knows every package."""
 
 import asyncio
-from collections.abc import Mapping
+import contextlib
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -86,6 +87,14 @@ class Product:
         if run is not None:
             await run()
 
+    @contextlib.asynccontextmanager
+    async def open(self) -> AsyncIterator[None]:
+        """Ends with `aclose`."""
+        try:
+            yield
+        finally:
+            await self.aclose()
+
     async def aclose(self) -> None:
         """Closes connections; everything accepted is committed first."""
         for adapter in self.adapters.values():
@@ -95,7 +104,7 @@ class Product:
 
 
 def build_product(settings: Settings, *, role: str = "") -> Product:
-    """`role` names a serving process to the others on its data directory; commands have none.
+    """`role` ("serve", "web" without a worker inside, "worker") names a serving process; commands have none.
 
     Raises SettingsInvalid or services.town.TownDataError with what to mend.
     """
@@ -212,9 +221,10 @@ def _live(settings: Settings, role: str) -> tuple[MemoryBus, Presence, Limiter]:
         client = connect(settings.redis_url)
         return RedisBus(client), RedisPresence(client), RedisLimiter(client)
     if settings.store_url.startswith("postgresql"):
-        from app.live_postgres import PostgresBus
+        from app.live_postgres import LIVE, WORK, PostgresBus
 
-        return PostgresBus(settings.store_url), MemoryPresence(), MemoryLimiter()
+        hears = {"worker": (WORK,), "web": (LIVE,)}.get(role, (LIVE, WORK))
+        return PostgresBus(settings.store_url, hears), MemoryPresence(), MemoryLimiter()
     if role:
         from app.live_local import LocalBus
 

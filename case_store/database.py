@@ -2,12 +2,14 @@
 
 `await store.write(command, ...)` and `await store.read(query, ...)` run `command(session, ...)` in a thread;
 the boundary begins, commits or rolls back, and rings the gathered hints after the commit.
-SQLite: one writer thread with the one writing connection, which commits waiting commands together, and a few
-readers. PostgreSQL: a pool of threads and connections. On both, a command may be run again before it is committed.
+SQLite: one writer, which commits waiting commands together, and a few readers; the writer is a thread or, in a serving
+process, the event loop. PostgreSQL: a pool of threads and connections. On both, a command may be run again before it
+is committed.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+import contextlib
+from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Concatenate, ParamSpec, TypeVar
 
@@ -17,6 +19,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from case_store.engines import create_reading_engine, create_writing_engine
+from case_store.loop_writer import LoopWriter
 from case_store.session import bells
 from case_store.writer import Writer
 from kit.clock import Clock
@@ -29,7 +32,8 @@ T = TypeVar("T")
 OnCommit = Callable[[Sequence[Hint]], None]
 
 _READERS = 3
-_SERIALIZATION_RETRIES = 3
+_TRIES = 3
+_SHUT_DOWN = "57P01"
 
 
 class Store:
@@ -45,10 +49,31 @@ class Store:
         self._writer = Writer(self.engine) if self.is_sqlite else None
         size = _READERS if self.is_sqlite else threads
         self._threads = ThreadPoolExecutor(size, thread_name_prefix="store")
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._loop_writer: LoopWriter | None = None
+
+    @contextlib.asynccontextmanager
+    async def at_home(self) -> AsyncIterator[None]:
+        """While it lasts, this store's commands run in the running loop, on SQLite: for a server's one loop."""
+        if not self.is_sqlite:
+            yield
+            return
+        writer = LoopWriter(self.engine)
+        running = asyncio.create_task(writer.run())
+        self._loop, self._loop_writer = asyncio.get_running_loop(), writer
+        try:
+            yield
+        finally:
+            self._loop_writer = None
+            writer.close()
+            await running
 
     async def write(self, command: Callable[Concatenate[Session, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Runs one command as one transaction; returns when it is committed."""
-        return await asyncio.wrap_future(self._submit(lambda session: command(session, *args, **kwargs)))
+        work = self._prepared(lambda session: command(session, *args, **kwargs))
+        if self._loop_writer is not None and asyncio.get_running_loop() is self._loop:
+            return await self._loop_writer.submit(work, self._ring)
+        return await asyncio.wrap_future(self._submit(work))
 
     async def read(self, query: Callable[Concatenate[Session, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Runs one query on a consistent snapshot."""
@@ -58,7 +83,7 @@ class Store:
 
     def write_now(self, command: Callable[Concatenate[Session, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """`write` for callers without an event loop: command line, seeds, tests."""
-        return self._submit(lambda session: command(session, *args, **kwargs)).result()
+        return self._submit(self._prepared(lambda session: command(session, *args, **kwargs))).result()
 
     def read_now(self, query: Callable[Concatenate[Session, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """`read` for callers without an event loop."""
@@ -75,7 +100,7 @@ class Store:
     def _submit(self, work: Callable[[Session], T]) -> "Future[T]":
         if self._writer is None:
             return self._threads.submit(self._transaction, work)
-        return self._writer.submit(self._prepared(work), self._ring)
+        return self._writer.submit(work, self._ring)
 
     def _prepared(self, work: Callable[[Session], T]) -> Callable[[Session], T]:
         def run(session: Session) -> T:
@@ -85,18 +110,23 @@ class Store:
         return run
 
     def _transaction(self, work: Callable[[Session], T]) -> T:
-        for attempt in range(_SERIALIZATION_RETRIES):
+        for attempt in range(1, _TRIES + 1):
+            is_over = False
             with Session(self.engine, expire_on_commit=False, info={"clock": self.clock}) as session:
                 try:
                     result = work(session)
+                    session.flush()
+                    is_over = True
                     session.commit()
                 except OperationalError as error:
-                    if not _is_deadlock(error) or attempt == _SERIALIZATION_RETRIES - 1:
+                    # A line lost while committing may have committed: that is the caller's to find out.
+                    may_try_again = _is_deadlock(error) or (self._is_lost(error) and not is_over)
+                    if attempt == _TRIES or not may_try_again:
                         raise
                     continue
                 self._ring(bells(session))
                 return result
-        raise AssertionError("unreachable: the last attempt returns or raises")
+        raise AssertionError("unreachable: the last try returns or raises")
 
     def _ring(self, hints: Sequence[Hint]) -> None:
         if not hints:
@@ -108,8 +138,21 @@ class Store:
             log.exception("hints_lost", hints=len(hints))
 
     def _read(self, work: Callable[[Session], T]) -> T:
-        with Session(self._read_engine, expire_on_commit=False, info={"clock": self.clock}) as session:
-            return work(session)
+        for attempt in range(1, _TRIES + 1):
+            with Session(self._read_engine, expire_on_commit=False, info={"clock": self.clock}) as session:
+                try:
+                    return work(session)
+                except OperationalError as error:
+                    if attempt == _TRIES or not self._is_lost(error):
+                        raise
+        raise AssertionError("unreachable: the last try returns or raises")
+
+    def _is_lost(self, error: OperationalError) -> bool:
+        """The line had died in the pool, as when the database was started anew: so have the others, new ones may do."""
+        is_lost = error.connection_invalidated or getattr(error.orig, "sqlstate", None) == _SHUT_DOWN
+        if is_lost:
+            self.engine.dispose()
+        return is_lost
 
 
 def _is_deadlock(error: OperationalError) -> bool:

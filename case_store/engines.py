@@ -1,7 +1,7 @@
 """Engines with the settings each database needs.
 
 SQLite loses updates unless a writing transaction starts with BEGIN IMMEDIATE, so the driver's own
-transaction handling is switched off and the `begin` event says which kind is meant.
+transaction handling is switched off and the dialect is told which kind is meant.
 """
 
 import json
@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event, make_url
-from sqlalchemy.engine import Connection
 from sqlalchemy.pool import QueuePool
 
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000", "cache_size=-65536")
@@ -29,8 +28,7 @@ def create_writing_engine(url: str, size: int) -> Engine:
         url,
         pool_size=size,
         max_overflow=4,
-        pool_pre_ping=True,
-        pool_recycle=1800,
+        pool_recycle=1800,  # no ping before each use, which is one more trip: what meets a lost line is tried again
         json_serializer=_dumps,
         hide_parameters=True,  # an error goes to the log; what residents write does not
         connect_args={"connect_timeout": _CONNECT_SECONDS},
@@ -62,8 +60,11 @@ def _sqlite(url: str, size: int, *, writing: bool) -> Engine:
         for pragma in _PRAGMAS if writing else (*_PRAGMAS, "query_only=ON"):
             connection.execute(f"PRAGMA {pragma}")
 
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+    # Not the engine's `begin` event: one listener there makes every statement look for more of them.
+    begin = "BEGIN IMMEDIATE" if writing else "BEGIN"
 
+    def do_begin(dbapi_connection: Any) -> None:
+        dbapi_connection.execute(begin)
+
+    engine.dialect.do_begin = do_begin  # type: ignore[method-assign]
     return engine

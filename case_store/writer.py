@@ -5,11 +5,13 @@ on power failure) affordable. When one command fails, the others begin again wit
 and a savepoint around every command would cost more than beginning again now and then.
 """
 
+import asyncio
 import contextlib
 import queue
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
+from itertools import chain
 from typing import Any, TypeVar
 
 from sqlalchemy import Engine
@@ -22,13 +24,14 @@ from kit.ports import Hint
 T = TypeVar("T")
 Work = Callable[[Session], Any]
 Ring = Callable[[Sequence[Hint]], None]
-_Item = tuple[Work, "Future[Any]", Ring]
-_Done = tuple[_Item, Any, list[Hint]]
-_GROUP = 64
+Item = tuple[Work, "Future[Any] | asyncio.Future[Any]", Ring]
+Done = tuple[Item, Any, list[Hint]]
+Failed = tuple[Item, Exception]
+GROUP = 64
 
 
 class _CommandFailed(Exception):
-    def __init__(self, item: _Item, error: Exception) -> None:
+    def __init__(self, item: Item, error: Exception) -> None:
         super().__init__(repr(error))
         self.item = item
         self.error = error
@@ -39,7 +42,7 @@ class Writer:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._queue: queue.SimpleQueue[_Item | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[Item | None] = queue.SimpleQueue()
         self._closed = False
         self._closing = threading.Lock()
         self._session: Session | None = None
@@ -74,8 +77,8 @@ class Writer:
                 self._hang_up()
                 return
 
-    def _gather(self, group: list[_Item]) -> bool:
-        while len(group) < _GROUP:
+    def _gather(self, group: list[Item]) -> bool:
+        while len(group) < GROUP:
             try:
                 item = self._queue.get_nowait()
             except queue.Empty:
@@ -85,46 +88,57 @@ class Writer:
             group.append(item)
         return False
 
-    def _commit(self, group: list[_Item]) -> None:
+    def _commit(self, group: list[Item]) -> None:
         """Settles every future of the group, whatever happens: a dead writer would be a dead product."""
-        failed: list[tuple[_Item, Exception]] = []
-        done: list[_Done] = []
-        while group:
-            try:
-                done = self._run_together(group)
-                break
-            except _CommandFailed as failure:
-                failed.append((failure.item, failure.error))
-                group = [item for item in group if item is not failure.item]
-            except Exception as error:
-                failed.extend((item, error) for item in group)
-                break
-        # The successes first: whoever was refused because of a neighbour can then read what the neighbour did.
-        _settle(done, failed)
-
-    def _run_together(self, group: Sequence[_Item]) -> list[_Done]:
-        """One session for the thread's whole life: making one, and joining its connection, costs more than a query."""
-        session = self._session = self._session or Session(self._engine.connect(), expire_on_commit=False)
         try:
-            done = [(item, *_run_one(session, item)) for item in group]
-            session.commit()
-        except _CommandFailed:
-            session.rollback()
-            raise
-        except Exception:
+            done, failed = run_group(self._open(), iter(group))
+            self._open().commit()
+        except Exception as error:
             self._hang_up()  # the connection itself may be what is broken
-            raise
-        return done
+            done, failed = [], [(item, error) for item in group]
+        settle(done, failed)
+
+    def _open(self) -> Session:
+        """One session for the thread's whole life: making one, and joining its connection, costs more than a query."""
+        self._session = self._session or open_session(self._engine)
+        return self._session
 
     def _hang_up(self) -> None:
         session, self._session = self._session, None
-        if session is not None:
-            with contextlib.suppress(Exception):
-                session.close()
-                session.get_bind().close()  # type: ignore[union-attr]
+        hang_up(session)
 
 
-def _run_one(session: Session, item: _Item) -> tuple[Any, list[Hint]]:
+def open_session(engine: Engine) -> Session:
+    """A session on a connection that it keeps."""
+    return Session(engine.connect(), expire_on_commit=False)
+
+
+def hang_up(session: Session | None) -> None:
+    """Gives up a session and its connection, whatever state they are in."""
+    if session is not None:
+        with contextlib.suppress(Exception):
+            session.close()
+            session.get_bind().close()  # type: ignore[union-attr]
+
+
+def run_group(session: Session, items: Iterator[Item]) -> tuple[list[Done], list[Failed]]:
+    """Runs commands in the session's transaction, for the caller to commit. What fails leaves it as if never begun."""
+    failed: list[Failed] = []
+    done: list[Done] = []
+    while True:
+        again = [item for item, _, _ in done]
+        done = []
+        try:
+            for item in chain(again, items):
+                done.append((item, *_run_one(session, item)))
+        except _CommandFailed as failure:
+            session.rollback()
+            failed.append((failure.item, failure.error))
+            continue
+        return done, failed
+
+
+def _run_one(session: Session, item: Item) -> tuple[Any, list[Hint]]:
     try:
         result = item[0](session)
         session.flush()
@@ -139,12 +153,19 @@ def _run_one(session: Session, item: _Item) -> tuple[Any, list[Hint]]:
     return result, hints
 
 
-def _settle(done: list[_Done], failed: list[tuple[_Item, Exception]]) -> None:
+def settle(done: Sequence[Done], failed: Sequence[Failed]) -> None:
+    """Tells the callers, the successes first: who was refused because of a neighbour can read what that one did.
+
+    A caller that went away has cancelled its future; the command stands all the same.
+    """
     for (_, future, ring), result, hints in done:
         ring(hints)
-        # A caller that went away has cancelled its future; the command stands all the same.
-        if future.set_running_or_notify_cancel():
+        if _is_awaited(future):
             future.set_result(result)
     for (_, future, _), error in failed:
-        if future.set_running_or_notify_cancel():
+        if _is_awaited(future):
             future.set_exception(error)
+
+
+def _is_awaited(future: "Future[Any] | asyncio.Future[Any]") -> bool:
+    return future.set_running_or_notify_cancel() if isinstance(future, Future) else not future.done()

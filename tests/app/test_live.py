@@ -12,7 +12,7 @@ import pytest
 
 from app.live import QUEUE, MemoryBus, MemoryLimiter, MemoryPresence
 from app.live_local import LocalBus
-from app.live_postgres import PostgresBus
+from app.live_postgres import LIVE, WORK, PostgresBus
 from app.live_redis import RedisBus, RedisLimiter, RedisPresence, connect
 from kit.ports import Hint, Limiter, Presence, Viewer
 
@@ -97,6 +97,22 @@ async def test_redis_carries_hints_between_processes(redis_url: str) -> None:
 @pytest.mark.postgres
 async def test_postgresql_carries_hints_between_processes(postgres_url: str) -> None:
     await _crosses(PostgresBus(postgres_url), PostgresBus(postgres_url))
+
+
+@pytest.mark.postgres
+async def test_a_worker_hears_of_work_and_a_web_process_of_what_pages_show(postgres_url: str) -> None:
+    web, worker, other = (PostgresBus(postgres_url, hears) for hears in ((LIVE,), (WORK,), (LIVE, WORK)))
+    topics = ("turn", "conversation")
+    async with (
+        web.subscribe(*topics) as seen,
+        worker.subscribe(*topics) as due,
+        other.subscribe("turn") as own,
+        _running(web, worker, other),
+    ):
+        assert (await _next(seen))[0] == (await _next(due))[0] == (await _next(own))[0] == "resync"
+        other.publish([("conversation", {"id": "1"}), ("turn", {}), ("conversation", {"id": "2"})])
+        assert [await _next(seen), await _next(seen)] == [("conversation", {"id": "1"}), ("conversation", {"id": "2"})]
+        assert await _next(due) == ("turn", {})
 
 
 async def _crosses(here: Any, there: Any) -> None:

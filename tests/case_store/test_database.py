@@ -1,12 +1,15 @@
 """The boundary: whole transactions, hints after the commit, and nobody taken along by a neighbour's failure."""
 
 import asyncio
+import sqlite3
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, nullcontext
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, make_url, select
 from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 from sqlalchemy.orm import Session
 
@@ -34,39 +37,49 @@ def names(session: Session) -> list[str]:
     return sorted(session.scalars(select(Counter.name)))
 
 
-async def together(world: World, *commands: Any) -> list[Any]:
+Place = Callable[[World], AbstractAsyncContextManager[None]]
+
+
+@pytest.fixture(params=["in threads", "in the loop"])
+def place(request: pytest.FixtureRequest) -> Place:
+    """Commands run in threads or, in a serving process on SQLite, in the event loop: this holds in both."""
+    return (lambda world: world.store.at_home()) if request.param == "in the loop" else lambda _: nullcontext()
+
+
+async def together(world: World, place: Place, *commands: Any) -> list[Any]:
     """All at once; on SQLite they share one commit."""
-    return await asyncio.gather(*(world.store.write(*command) for command in commands), return_exceptions=True)
+    async with place(world):
+        return await asyncio.gather(*(world.store.write(*command) for command in commands), return_exceptions=True)
 
 
-async def test_commands_that_wait_together_are_all_committed(world: World) -> None:
-    await together(world, *((count, f"n{number}") for number in range(40)))
+async def test_commands_that_wait_together_are_all_committed(world: World, place: Place) -> None:
+    await together(world, place, *((count, f"n{number}") for number in range(40)))
     assert len(world.read(names)) == 40
 
 
-async def test_a_refusal_takes_no_neighbour_along(world: World) -> None:
-    results = await together(world, (count, "a"), (refuse, "b"), (count, "c"), (refuse, "d"), (count, "e"))
+async def test_a_refusal_takes_no_neighbour_along(world: World, place: Place) -> None:
+    results = await together(world, place, (count, "a"), (refuse, "b"), (count, "c"), (refuse, "d"), (count, "e"))
     assert [type(result) for result in results] == [type(None), NotFound, type(None), NotFound, type(None)]
     assert world.read(names) == ["a", "c", "e"]
 
 
-async def test_a_broken_constraint_takes_no_neighbour_along(world: World) -> None:
+async def test_a_broken_constraint_takes_no_neighbour_along(world: World, place: Place) -> None:
     world.write(count, "taken")
-    results = await together(world, (count, "a"), (count, "taken"), (count, "b"), (count, "taken"), (count, "c"))
+    results = await together(world, place, (count, "a"), (count, "taken"), (count, "b"), (count, "taken"), (count, "c"))
     assert [type(result) for result in results] == [
         type(None), IntegrityError, type(None), IntegrityError, type(None)
     ]  # fmt: skip
     assert world.read(names) == ["a", "b", "c", "taken"]
 
 
-async def test_the_store_goes_on_after_a_failure(world: World) -> None:
-    await together(world, (count, "a"), (count, "a"), (refuse, "b"))
+async def test_the_store_goes_on_after_a_failure(world: World, place: Place) -> None:
+    await together(world, place, (count, "a"), (count, "a"), (refuse, "b"))
     await world.store.write(count, "z")
     assert world.read(names) == ["a", "z"]
 
 
-async def test_hints_ring_for_what_was_committed_and_for_nothing_else(world: World) -> None:
-    await together(world, (count, "a"), (refuse, "b"), (count, "c"), (count, "a"))
+async def test_hints_ring_for_what_was_committed_and_for_nothing_else(world: World, place: Place) -> None:
+    await together(world, place, (count, "a"), (refuse, "b"), (count, "c"), (count, "a"))
     assert sorted(payload["name"] for _, payload in world.rung) == ["a", "c"]
 
 
@@ -88,23 +101,50 @@ def test_a_bell_that_breaks_breaks_nothing_else(world: World) -> None:
     assert world.read(names) == ["a", "b"]
 
 
-async def test_a_caller_that_goes_away_does_not_undo_its_command(world: World) -> None:
-    task = asyncio.create_task(world.store.write(count, "a"))
-    await asyncio.sleep(0)
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
-    await asyncio.gather(*(world.store.write(count, f"later{number}") for number in range(5)))
-    assert [name for name in world.read(names) if name.startswith("later")] == [f"later{n}" for n in range(5)]
-
-
-async def test_many_cancelled_callers_do_not_stop_the_store(world: World) -> None:
-    tasks = [asyncio.create_task(world.store.write(count if n % 2 else refuse, f"n{n}")) for n in range(100)]
-    await asyncio.sleep(0)
-    for task in tasks:
+async def test_a_caller_that_goes_away_does_not_undo_its_command(world: World, place: Place) -> None:
+    async with place(world):
+        task = asyncio.create_task(world.store.write(count, "a"))
+        await asyncio.sleep(0)
         task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
-    await world.store.write(count, "after")
-    assert "after" in world.read(names)
+        await asyncio.gather(task, return_exceptions=True)
+        await asyncio.gather(*(world.store.write(count, f"later{number}") for number in range(5)))
+        assert [name for name in world.read(names) if name.startswith("later")] == [f"later{n}" for n in range(5)]
+
+
+async def test_many_cancelled_callers_do_not_stop_the_store(world: World, place: Place) -> None:
+    async with place(world):
+        tasks = [asyncio.create_task(world.store.write(count if n % 2 else refuse, f"n{n}")) for n in range(100)]
+        await asyncio.sleep(0)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await world.store.write(count, "after")
+        assert "after" in world.read(names)
+
+
+async def test_the_loop_goes_on_while_another_process_writes(world: World) -> None:
+    if not world.store.is_sqlite:
+        pytest.skip("PostgreSQL's commands never run in the loop")
+    other = sqlite3.connect(str(make_url(world.store.url).database), isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    async with world.store.at_home():
+        waiting = [asyncio.ensure_future(world.store.write(count, name)) for name in ("a", "b", "a")]
+        for _ in range(20):
+            await asyncio.sleep(0.01)  # a loop that waited for the lock would come here only after ten seconds
+        assert not any(one.done() for one in waiting)
+        other.execute("COMMIT")
+        results = await asyncio.gather(*waiting, return_exceptions=True)
+    assert [type(result) for result in results] == [type(None), type(None), IntegrityError]
+    assert world.read(names) == ["a", "b"]
+    other.close()
+
+
+async def test_what_another_loop_or_thread_writes_meanwhile_is_kept_too(world: World) -> None:
+    async with world.store.at_home():
+        elsewhere = asyncio.to_thread(lambda: asyncio.run(world.store.write(count, "elsewhere")))
+        await asyncio.gather(elsewhere, *(world.store.write(count, f"n{number}") for number in range(40)))
+    await world.store.write(count, "later")
+    assert len(world.read(names)) == 42
 
 
 def test_what_was_accepted_before_closing_is_kept(store_url: str) -> None:
@@ -158,3 +198,27 @@ def test_what_a_query_wrote_by_mistake_is_not_kept(world: World) -> None:
     if not world.store.is_sqlite:
         world.read(lambda session: (count(session, "a"), session.flush()))
     assert world.read(lambda session: session.scalar(select(func.count()).select_from(Counter))) == 0
+
+
+async def test_a_line_that_died_in_the_pool_is_replaced_unnoticed(world: World) -> None:
+    if world.store.is_sqlite:
+        pytest.skip("a file has no line that could die")
+    await world.store.write(count, "a")
+    assert await world.store.read(names) == ["a"]
+    for name, use in (("b", lambda: world.store.write(count, "b")), ("c", lambda: world.store.write(count, "c"))):
+        await asyncio.to_thread(_cut_every_line, world)
+        await use()
+        assert name in await world.store.read(names)
+    await asyncio.to_thread(_cut_every_line, world)
+    assert await world.store.read(names) == ["a", "b", "c"]
+
+
+def _cut_every_line(world: World) -> None:
+    import psycopg
+
+    url = world.store.url.replace("postgresql+psycopg://", "postgresql://", 1)
+    with psycopg.connect(url, autocommit=True) as other:
+        other.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
