@@ -33,6 +33,7 @@ class Pump(Generic[T]):
         self._room = room
         self._running: set[asyncio.Task[object]] = set()
         self._wake = asyncio.Event()
+        self._stopped = False
 
     async def run(self, bus: LiveBus, topic: str, stopping: asyncio.Event) -> None:
         """Until `stopping`; then finishes what it has in hand."""
@@ -49,6 +50,17 @@ class Pump(Generic[T]):
         async for _ in hints:
             self._wake.set()
 
+    @property
+    def room(self) -> int:
+        """How many more it could handle now; none once it has been told to stop."""
+        return 0 if self._stopped else self._room - len(self._running)
+
+    def take(self, item: T) -> None:
+        """Handles what was claimed for it elsewhere."""
+        task = asyncio.ensure_future(self._handle_safely(item))
+        self._running.add(task)
+        task.add_done_callback(self._done)
+
     async def _round(self) -> None:
         self._wake.clear()
         room = self._room - len(self._running)
@@ -60,9 +72,7 @@ class Pump(Generic[T]):
                 log.exception("claim_failed", pump=self._name)
                 await asyncio.sleep(_AFTER_FAILURE)
         for item in items:
-            task = asyncio.ensure_future(self._handle_safely(item))
-            self._running.add(task)
-            task.add_done_callback(self._done)
+            self.take(item)
         if len(items) < room or room <= 0:
             # Everything due was claimed; what became due since then has rung.
             await self._rest()
@@ -86,7 +96,8 @@ class Pump(Generic[T]):
             self._wake.set()
 
     def stop(self) -> None:
-        """Wakes the loop so that it sees that it must stop."""
+        """Wakes the loop so that it sees that it must stop; from now on there is no room."""
+        self._stopped = True
         self._wake.set()
 
     async def _finish(self) -> None:

@@ -43,6 +43,7 @@ class Worker:
         await product.engine()  # the model is loaded before the first resident waits for it
         settle()
         log.info("worker_started", worker=self._name)
+        product.reception.taker = self
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._turns.run(product.bus, "turn", stopping))
             tasks.create_task(self._deliveries.run(product.bus, "delivery", stopping))
@@ -53,15 +54,30 @@ class Worker:
 
     async def _wake_when(self, stopping: asyncio.Event) -> None:
         await stopping.wait()
+        self._product.reception.taker = None
         self._turns.stop()
         self._deliveries.stop()
 
     async def _claim_turns(self, room: int) -> Sequence[ClaimedTurn]:
         return await self._product.store.write(turns.claim_turns, worker=self._name, limit=room)
 
+    def name_if_free(self) -> str | None:
+        """For what becomes due in this process: leased at birth, it saves the claim."""
+        return self._name if self._turns.room > 0 else None
+
+    def take_turn(self, turn: ClaimedTurn) -> None:
+        """Runs a turn leased to `name_if_free()`."""
+        self._turns.take(turn)
+
     async def _run_turn(self, claimed: ClaimedTurn) -> object:
         engine = await self._product.engine()
-        return await engine.run(claimed)
+        _, applied = await engine.run(claimed, worker=self._name if self._deliveries.room > 0 else None)
+        for batch in by_conversation(applied.claimed):
+            if self._deliveries.room > 0:
+                self._deliveries.take(batch)
+            else:  # nobody waits any more for what that pump has in hand; for this turn somebody does
+                await self._product.deliverer.deliver(batch)
+        return None
 
     async def _claim_deliveries(self, room: int) -> Sequence[list[ClaimedDelivery]]:
         claimed = await self._product.store.write(delivery_claims.claim_deliveries, worker=self._name, limit=room)

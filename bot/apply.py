@@ -26,6 +26,7 @@ from bot.contract import (
 from bot.scene import Applied, Present, Reach, Scene, TurnToApply
 from case_store import residents
 from case_store.actors import BOT, RESIDENT
+from case_store.delivery_claims import has_open
 from case_store.messages import Outgoing, lock_conversation, save_conversation, say
 from case_store.ownership import hand_off
 from case_store.session import StoreSession
@@ -43,7 +44,9 @@ def apply_turn(session: StoreSession, *, turn: TurnToApply) -> Applied:
     if conversation.version != snapshot.version:
         release_turn(session, conversation_id=snapshot.conversation_id)
         return Applied(stale=True)
-    scene = Scene(session, turn, conversation, Applied())
+    if turn.worker and turn.decision.replies and not has_open(session, conversation_id=conversation.id):
+        conversation.worker = turn.worker
+    scene = Scene(session, turn, conversation, Applied(claimed=conversation.claimed))
     record_turn(
         session,
         conversation_id=conversation.id,

@@ -6,7 +6,7 @@ Files are inspected and written before the transaction begins; the row that name
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import structlog
 
@@ -14,6 +14,7 @@ from case_store import deliveries
 from case_store.database import Store
 from case_store.media import MediaStore
 from case_store.receiving import NewAttachment, NewMessage, Received, receive_message
+from case_store.turns import ClaimedTurn
 from channels.contract import DeliveryUpdate, InboundAttachment, InboundEvent, InboundMessage
 from kit.files import inspect_file
 from kit.text import strip_controls
@@ -37,12 +38,22 @@ class Source:
     trace_id: str | None = None
 
 
+class Taker(Protocol):
+    """The worker in this process, if there is one: turns are leased to it as they become due, and need no claim."""
+
+    def name_if_free(self) -> str | None:
+        """Its name for the lease; None while it has all it can do."""
+
+    def take_turn(self, turn: ClaimedTurn) -> None: ...
+
+
 class Reception:
     """Receives on behalf of every channel."""
 
     def __init__(self, store: Store, media: MediaStore) -> None:
         self._store = store
         self._media = media
+        self.taker: Taker | None = None
 
     async def receive(
         self, source: Source, events: Sequence[InboundEvent], payload: Mapping[str, Any]
@@ -55,7 +66,12 @@ class Reception:
             await self._record_receipt(source, event)
             return None
         message = await self._prepare(source, event, payload)
-        received = await self._store.write(receive_message, message=message)
+        taker = self.taker if source.lane == "worker" else None
+        received = await self._store.write(
+            receive_message, message=message, worker=taker.name_if_free() if taker else None
+        )
+        if taker and received.turn:
+            taker.take_turn(received.turn)
         log.info(
             "message_received",
             channel=source.channel_id,

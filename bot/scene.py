@@ -8,6 +8,7 @@ from uuid import UUID
 from bot.contract import Decision
 from case_store import timeline
 from case_store.actors import BOT
+from case_store.delivery_claims import ClaimedDelivery
 from case_store.messages import OpenedConversation, Part
 from case_store.session import StoreSession
 from case_store.turns import TurnSnapshot
@@ -26,7 +27,10 @@ def _nowhere(contact_kind: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class TurnToApply:
-    """A decided turn. `record` keeps the facts it used; `gen` is the due row's counter when it was claimed."""
+    """A decided turn. `record` keeps the facts it used; `gen` is the due row's counter when it was claimed.
+
+    `worker` names one of this process that will send at once what the turn says.
+    """
 
     snapshot: TurnSnapshot
     decision: Decision
@@ -36,16 +40,21 @@ class TurnToApply:
     present: Present
     reach: Reach = _nowhere
     lane: str = "worker"
+    worker: str | None = None
     trace_id: str | None = None
 
 
 @dataclass(slots=True)
 class Applied:
-    """What the turn did, told as events (`guichet chat` prints them). `stale`: discarded, decide again."""
+    """What the turn did, told as events (`guichet chat` prints them). `stale`: discarded, decide again.
+
+    `claimed` is what the turn said, for its worker to send now.
+    """
 
     events: list[dict[str, Any]] = field(default_factory=list)
     reference: str | None = None
     stale: bool = False
+    claimed: Sequence[ClaimedDelivery] = ()
 
 
 @dataclass(slots=True)

@@ -48,11 +48,16 @@ class TurnEngine:
     reach: Reach
     choice_style: Callable[[str], ChoiceStyle]
 
-    async def run(self, claimed: ClaimedTurn, *, lane: str = "worker") -> tuple[Decision | None, Applied]:
-        """One turn. Its failure is kept with the due row and tried again later."""
+    async def run(
+        self, claimed: ClaimedTurn, *, lane: str = "worker", worker: str | None = None
+    ) -> tuple[Decision | None, Applied]:
+        """One turn. Its failure is kept with the due row and tried again later.
+
+        What it says is leased to `worker`, when that is given, and handed back in `Applied.claimed`.
+        """
         with structlog.contextvars.bound_contextvars(conversation=str(claimed.conversation_id)):
             try:
-                return await self._run(claimed, lane)
+                return await self._run(claimed, lane, worker)
             except Exception as error:
                 log.exception("turn_failed", attempts=claimed.attempts)
                 if claimed.attempts >= _PATIENCE and await self._give_up(claimed, lane):
@@ -65,13 +70,13 @@ class TurnEngine:
                 )
                 return None, Applied()
 
-    async def _run(self, claimed: ClaimedTurn, lane: str) -> tuple[Decision | None, Applied]:
-        snapshot = await self.store.read(load_turn, conversation_id=claimed.conversation_id)
+    async def _run(self, claimed: ClaimedTurn, lane: str, worker: str | None) -> tuple[Decision | None, Applied]:
+        snapshot = claimed.snapshot
         messages, briefing = await self._understood(snapshot)
         decision, facts = await self._decide(snapshot, messages, briefing)
         applied = await self.store.write(
             apply_turn,
-            turn=self._to_apply(snapshot, decision, claimed, lane, _record(messages, facts)),
+            turn=replace(self._to_apply(snapshot, decision, claimed, lane, _record(messages, facts)), worker=worker),
         )
         log.info(
             "turn_applied",
@@ -212,6 +217,8 @@ def _record(messages: Sequence[IncomingMessage], facts: Facts) -> dict[str, Any]
 
 
 def _plain(value: Any) -> Any:
+    if value is None or isinstance(value, str | bool | int | float):
+        return value
     if is_dataclass(value) and not isinstance(value, type):
         return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, Mapping):
@@ -220,4 +227,4 @@ def _plain(value: Any) -> Any:
         return [_plain(item) for item in value]
     if isinstance(value, datetime):
         return value.isoformat()
-    return value if value is None or isinstance(value, bool | int | float | str) else str(value)
+    return str(value)

@@ -4,8 +4,8 @@
 "perhaps sent": `claim_interrupted` finds it and the worker looks it up at the provider before sending again.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -43,7 +43,13 @@ class ClaimedDelivery:
     error_code: str | None = None
     lease_until: float = 0.0
 
+    @classmethod
+    def of(cls, row: Mapping[str, Any]) -> "ClaimedDelivery":
+        """A delivery written as claimed."""
+        return cls(**{name: row[name] for name in _NAMES})
 
+
+_NAMES = tuple(field.name for field in fields(ClaimedDelivery))
 _CLAIMED = (
     Delivery.id,
     Delivery.conversation_id,
@@ -85,6 +91,9 @@ _CLAIM = (
     .values(state="sending", attempts=Delivery.attempts + 1, **_LEASED)
     .returning(*_CLAIMED)
 )
+_OPEN = select(
+    exists().where(Delivery.conversation_id == bindparam("id"), Delivery.state.in_(words("queued", "sending")))
+)
 _DEAD = (
     select(Delivery.id)
     .where(*_OURS, Delivery.state == word("sending"), Delivery.lease_until < bindparam("moment", type_=Float))
@@ -124,6 +133,14 @@ def claim_terminal_deliveries(session: Session, *, conversation_id: UUID, lane: 
         .returning(*_CLAIMED)
     )
     return _in_order(session.connection().execute(claim))
+
+
+def has_open(session: Session, *, conversation_id: UUID) -> bool:
+    """Whether something said earlier is still to leave: what is said now must then wait behind it.
+
+    Asked under the conversation's lock, in a statement of its own: PostgreSQL would answer from before the wait.
+    """
+    return bool(session.connection().execute(_OPEN, {"id": conversation_id}).scalar())
 
 
 def renew_lease(session: Session, *, delivery: ClaimedDelivery) -> bool:

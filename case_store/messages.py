@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from case_store.actors import Actor
+from case_store.delivery_claims import LEASE_SECONDS, ClaimedDelivery
 from case_store.errors import NotFound
 from case_store.models import ContactPoint, Conversation
 from case_store.receiving import PREVIEW
@@ -46,7 +47,10 @@ class Outgoing:
 
 @dataclass(slots=True)
 class OpenedConversation:
-    """A conversation row under lock, with the numbers this transaction has given out."""
+    """A conversation row under lock, with the numbers this transaction has given out.
+
+    What is said while `worker` names one is leased to it at birth, and gathered in `claimed`.
+    """
 
     id: UUID
     seq: int
@@ -63,6 +67,8 @@ class OpenedConversation:
     contact_kind: str
     opted_out: bool
     changes: dict[str, Any] = field(default_factory=dict)
+    worker: str | None = None
+    claimed: list[ClaimedDelivery] = field(default_factory=list)
 
     def next_seq(self) -> int:
         """The next number in this conversation."""
@@ -149,6 +155,7 @@ def _queue_deliveries(
 ) -> list[UUID]:
     moment, due = now(session), machine_time()
     silenced = conversation.opted_out and not outgoing.protected
+    worker = conversation.worker if outgoing.lane == "worker" and not silenced else None
     rows = [
         {
             "id": uuid7(),
@@ -161,13 +168,14 @@ def _queue_deliveries(
             "text": part.text,
             "choices": [list(choice) for choice in part.choices],
             "lane": outgoing.lane,
-            "state": "cancelled" if silenced else "queued",
+            "state": "cancelled" if silenced else "sending" if worker else "queued",
             "error_code": "opted_out" if silenced else None,
             "protected": outgoing.protected,
             "by_bot": author == "bot",
             "due_at": due,
-            "lease_until": 0.0,
-            "attempts": 0,
+            "lease_until": due + LEASE_SECONDS if worker else 0.0,
+            "lease_by": worker,
+            "attempts": 1 if worker else 0,
             "interrupted": 0,
             "possible_duplicate": False,
             "trace_id": outgoing.trace_id,
@@ -177,7 +185,9 @@ def _queue_deliveries(
         for number, part in enumerate(outgoing.parts, 1)
     ]
     add(session, "delivery", rows)
-    if outgoing.lane == "worker" and not silenced:
+    if worker:
+        conversation.claimed += [ClaimedDelivery.of(row) for row in rows]
+    elif outgoing.lane == "worker" and not silenced:
         ring(session, "delivery")
     return [row["id"] for row in rows]  # type: ignore[misc]
 

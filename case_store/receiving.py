@@ -19,10 +19,12 @@ from case_store.reaching import ensure_conversation
 from case_store.residents import ensure_contact_point, upsert
 from case_store.session import now, ring
 from case_store.statements import add, add_once, table
+from case_store.turns import LEASE_SECONDS, SNAPSHOT, ClaimedTurn, snapshot_of
 from kit.clock import machine_time
 from kit.ids import uuid7
 
 PREVIEW = 140
+_FIRST = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +65,17 @@ class NewMessage:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """Where the message stands now; `duplicate` when it had been received before."""
+    """Where the message stands now; `duplicate` when it had been received before; `turn`: the caller's to run."""
 
     message_id: UUID
     conversation_id: UUID
     seq: int
     duplicate: bool
+    turn: ClaimedTurn | None = None
 
 
 _CONVERSATION = (
-    select(Conversation.id, Conversation.seq, Conversation.held_by, Conversation.waiting_since, Conversation.state)
+    select(*SNAPSHOT, Conversation.seq, Conversation.waiting_since)
     .join(ContactPoint, ContactPoint.id == Conversation.contact_point_id)
     .where(
         ContactPoint.kind == bindparam("kind"),
@@ -103,8 +106,11 @@ _TOUCH = (
 )
 
 
-def receive_message(session: Session, *, message: NewMessage) -> Received:
-    """Stores the raw event, the message and the due turn. A second receipt gives the first result."""
+def receive_message(session: Session, *, message: NewMessage, worker: str | None = None) -> Received:
+    """Stores the raw event, the message and the due turn. A second receipt gives the first result.
+
+    With the name of a worker of this process, a turn that nobody awaited yet is leased to it at birth.
+    """
     message_id = uuid7()
     if not _store_raw(session, message_id, message):
         return _first_result(session, message)
@@ -146,10 +152,12 @@ def receive_message(session: Session, *, message: NewMessage) -> Received:
             "waiting": waiting,
         },
     )
+    turn = None
     if message.lane is not None:
-        mark_turn_due(session, conversation_id=conversation.id, lane=message.lane)
+        gen = mark_turn_due(session, conversation_id=conversation.id, lane=message.lane, worker=worker)
+        turn = ClaimedTurn(conversation.id, gen, 1, snapshot_of(session, conversation)) if gen else None
     ring(session, "conversation", id=str(conversation.id), seq=seq)
-    return Received(message_id, conversation.id, seq, duplicate=False)
+    return Received(message_id, conversation.id, seq, duplicate=False, turn=turn)
 
 
 def quarantine(session: Session, *, channel_id: str, external_id: str, payload: Mapping[str, Any], error: str) -> None:
@@ -169,14 +177,23 @@ def quarantine(session: Session, *, channel_id: str, external_id: str, payload: 
     )
 
 
-def mark_turn_due(session: Session, *, conversation_id: UUID, lane: str = "worker") -> None:
-    """Says that the conversation awaits a turn; a turn that runs meanwhile will see its counter moved."""
-    connection = session.connection()
-    connection.execute(
-        _due(connection.dialect.name), {"conversation_id": conversation_id, "lane": lane, "due_at": machine_time()}
-    )
+def mark_turn_due(
+    session: Session, *, conversation_id: UUID, lane: str = "worker", worker: str | None = None
+) -> int | None:
+    """Says that the conversation awaits a turn; a turn that runs meanwhile will see its counter moved.
+
+    Gives its counter when it is new and leased to `worker`.
+    """
+    connection, moment = session.connection(), machine_time()
+    row = {"conversation_id": conversation_id, "lane": lane, "due_at": moment, "attempts": 0, "lease_until": 0.0}
+    if worker is not None:
+        row.update(attempts=1, lease_until=moment + LEASE_SECONDS)
+    gen = connection.execute(_due(connection.dialect.name), {**row, "lease_by": worker}).scalar_one()
+    if worker is not None and gen == _FIRST:
+        return _FIRST
     if lane == "worker":
         ring(session, "turn")
+    return None
 
 
 def _store_raw(session: Session, message_id: UUID, message: NewMessage) -> bool:
@@ -199,11 +216,11 @@ def _store_raw(session: Session, message_id: UUID, message: NewMessage) -> bool:
 @cache
 def _due(dialect: str) -> Any:
     kind = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    due = kind(table("turn_due")).values(gen=1, attempts=0, lease_until=0.0, lane=bindparam("lane"))
+    gen = table("turn_due").c.gen
+    due = kind(table("turn_due")).values(gen=_FIRST, lane=bindparam("lane"))
     return due.on_conflict_do_update(
-        index_elements=["conversation_id"],
-        set_={"gen": table("turn_due").c.gen + 1, "lane": due.excluded.lane},
-    )
+        index_elements=["conversation_id"], set_={"gen": gen + 1, "lane": due.excluded.lane}
+    ).returning(gen)
 
 
 def _first_result(session: Session, message: NewMessage) -> Received:

@@ -22,11 +22,12 @@ _RETRY_CAP = 300.0
 
 @dataclass(frozen=True, slots=True)
 class ClaimedTurn:
-    """A due turn in our hands until its lease ends."""
+    """A due turn in our hands until its lease ends, with what it decides from."""
 
     conversation_id: UUID
     gen: int
     attempts: int
+    snapshot: "TurnSnapshot"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,24 +66,27 @@ class TurnSnapshot:
     messages: tuple[WaitingMessage, ...]
 
 
+SNAPSHOT = (
+    Conversation.id,
+    Conversation.version,
+    Conversation.channel_id,
+    Conversation.channel_kind,
+    Conversation.language,
+    Conversation.language_fixed,
+    Conversation.held_by,
+    Conversation.dialogue,
+    Conversation.briefing,
+    Conversation.told_of,
+    Conversation.resident_id,
+    ContactPoint.id.label("contact_point_id"),
+    ContactPoint.kind.label("contact_kind"),
+    ContactPoint.address.label("contact_address"),
+    ContactPoint.opted_out,
+)
+"""The columns, of a conversation joined to its contact point, that a turn decides from."""
+
 _CONVERSATION = (
-    select(
-        Conversation.id,
-        Conversation.version,
-        Conversation.channel_id,
-        Conversation.channel_kind,
-        Conversation.language,
-        Conversation.language_fixed,
-        Conversation.held_by,
-        Conversation.dialogue,
-        Conversation.briefing,
-        Conversation.told_of,
-        Conversation.resident_id,
-        ContactPoint.id.label("contact_point_id"),
-        ContactPoint.kind.label("contact_kind"),
-        ContactPoint.address.label("contact_address"),
-        ContactPoint.opted_out,
-    )
+    select(*SNAPSHOT)
     .join(ContactPoint, ContactPoint.id == Conversation.contact_point_id)
     .where(Conversation.id == bindparam("id"))
 )
@@ -136,7 +140,7 @@ def claim_turns(session: Session, *, worker: str, limit: int) -> list[ClaimedTur
     found = session.connection().execute(
         _CLAIM, {"moment": moment, "until": moment + LEASE_SECONDS, "worker": worker, "room": limit}
     )
-    return [ClaimedTurn(*row) for row in found]
+    return [_claimed(session, row) for row in found.all()]
 
 
 def claim_turn(session: Session, *, conversation_id: UUID, worker: str) -> ClaimedTurn | None:
@@ -146,13 +150,22 @@ def claim_turn(session: Session, *, conversation_id: UUID, worker: str) -> Claim
         .execute(_CLAIM_ONE, {"id": conversation_id, "until": machine_time() + LEASE_SECONDS, "worker": worker})
         .first()
     )
-    return ClaimedTurn(*row) if row else None
+    return _claimed(session, row) if row else None
+
+
+def _claimed(session: Session, row: Any) -> ClaimedTurn:
+    snapshot = load_turn(session, conversation_id=row.conversation_id)
+    return ClaimedTurn(row.conversation_id, row.gen, row.attempts, snapshot)
 
 
 def load_turn(session: Session, *, conversation_id: UUID) -> TurnSnapshot:
     """The conversation and the messages that wait now; later ones cause the next turn."""
-    row = session.connection().execute(_CONVERSATION, {"id": conversation_id}).one()
-    waiting = session.connection().execute(_MESSAGES, {"id": conversation_id}).all()
+    return snapshot_of(session, session.connection().execute(_CONVERSATION, {"id": conversation_id}).one())
+
+
+def snapshot_of(session: Session, row: Any) -> TurnSnapshot:
+    """The snapshot of a conversation whose `SNAPSHOT` columns are at hand."""
+    waiting = session.connection().execute(_MESSAGES, {"id": row.id}).all()
     files = _load_files(session, [message.id for message in waiting if message.kind == "files"])
     messages = tuple(
         WaitingMessage(
