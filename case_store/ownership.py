@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from case_store.actors import SYSTEM, Actor
@@ -183,13 +183,6 @@ def resolve(session: Session, *, conversation_id: UUID, actor: Actor) -> None:
     )
     _tell(session, conversation, "conversation_resolved", actor)
     save_conversation(session, conversation)
-
-
-def mark_read(session: Session, *, conversation_id: UUID) -> None:
-    """An agent has the conversation open: nothing in it is unread."""
-    session.connection().execute(
-        update(Conversation).where(Conversation.id == conversation_id, Conversation.unread > 0).values(unread=0)
-    )
 
 
 def _held(session: Session, conversation_id: UUID, actor: Actor) -> OpenedConversation:

@@ -14,7 +14,6 @@ from kit.street_words import ARTICLES, KINDS, take_apart, tokens
 _LONGEST = 9  # words of a name, articles among them
 _LIKE_ENOUGH = 84
 _HARD_STOP = re.compile(r"[,;:!?\n()\[\]/€@]|\.(?:\s|$)")
-_LINKS = frozenset("de du des d la le les l aux au a".split())
 _OPENERS = frozenset("de du des d l la les aux".split())
 _COMMON_NOUNS = frozenset("chemin cours esplanade passage place promenade route".split())
 """Kinds that are everyday words too: "une place de parking" is no address."""

@@ -17,7 +17,6 @@ from babel.numbers import format_currency, format_decimal
 from babel.units import format_unit
 
 from kit.money import Money
-from kit.text import fold
 from kit.typography import NBSP, typography
 from kit.working_days import PARIS
 
@@ -157,8 +156,3 @@ def file_size(size: int, language: str) -> str:
     value = round(size / _MEGABYTE, 1) if large else max(1, round(size / 1000))
     unit = "digital-megabyte" if large else "digital-kilobyte"
     return _unbroken(format_unit(value, unit, length="short", locale=locale_of(language)))
-
-
-def sort_key(text: str) -> str:
-    """For alphabetical lists that put "Éducation" among the E."""
-    return fold(text)

@@ -45,11 +45,6 @@ class Gazetteer:
         """As labels write them: "rue de la République"."""
         return tuple(dict.fromkeys(street.name for street in self.streets))
 
-    @property
-    def place_names(self) -> tuple[str, ...]:
-        """The names and synonyms of landmarks, in every language."""
-        return tuple(dict.fromkeys(name for place in self.places for name in place.all_names))
-
     def find(self, text: str) -> AddressMatch:
         """The address in a text: "12 bis|rue X", "|rue X", "rue A|rue B", a landmark, or words as typed.
 

@@ -110,7 +110,6 @@ def test_what_agents_and_residents_do_reads_no_whole_table(sqlite_world: World, 
     talk, agent = world.receive().conversation_id, world.agent()
     world.take_over(talk, agent)
     world.write(ownership.wake_due)
-    world.write(ownership.mark_read, conversation_id=talk)
     world.read(find_usual_wait)
     world.write(threads.record_seen, conversation_id=talk, seq=1)
     case = world.file_case(talk, latitude=48.0, longitude=6.0)
