@@ -188,8 +188,8 @@ function answered(form, draft, answer, html) {
   toast(told || (answer.ok ? "" : parts ? "" : word("failed")));
   if (!answer.ok) {
     document.querySelector("#composer [role=alert], #alerts [role=alert], .case-change [role=alert]")?.scrollIntoView({ block: "nearest" });
-  } else if (draft) {
-    document.getElementById(mode)?.focus();
+  } else if (draft && (document.activeElement === document.body || form.contains(document.activeElement))) {
+    document.getElementById(mode)?.focus(); // unless its writer has gone on to something else meanwhile
   }
 }
 

@@ -56,6 +56,27 @@ def test_a_conversation_from_queue_to_resolution_by_keyboard_alone(
     expect(page.locator(f"#line-{first}")).to_be_visible()
 
 
+def test_an_answer_that_comes_late_interrupts_nobody(
+    console: Console, open_browser: Any, base: str, camille: Staff, held: UUID
+) -> None:
+    page = open_browser(camille)
+    show(page, base, held, "mine")
+    late: list[Any] = []
+    page.route("**/note", lambda route: late.append((route, route.fetch())))
+    page.keyboard.press("n")
+    page.keyboard.type("Rappeler demain")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".note .note-text")).to_have_text("Rappeler demain")  # by the live news, before the answer
+    page.keyboard.press("Escape")
+    page.keyboard.press("e")
+    [(route, answer)] = late
+    route.fulfill(response=answer)
+    expect(page.locator("#toasts")).to_contain_text("Note enregistrée.")
+    page.keyboard.press("Enter")
+    expect(page.locator("#toasts")).to_contain_text("Conversation terminée.")
+    assert conversation(console, held).state == "resolved"
+
+
 def test_handing_back_and_snoozing_by_keyboard(
     console: Console, open_browser: Any, base: str, camille: Staff, held: UUID
 ) -> None:
