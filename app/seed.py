@@ -165,16 +165,12 @@ class _Scene:
             protected=True,
             lane="demo",
         )
-        conversation = lock_conversation(self.session, conversation_id=conversation_id)
-        by_agent = message.author == "agent"
-        message_id, _ = say(
-            self.session,
-            conversation,
-            author="agent" if by_agent else "bot",
-            actor=self._agent(message.by) if by_agent else BOT,
-            outgoing=outgoing,
-        )
-        save_conversation(self.session, conversation)
+        if message.author == "agent":
+            message_id = self._answer(self._agent(message.by), conversation_id, outgoing)
+        else:
+            conversation = lock_conversation(self.session, conversation_id=conversation_id)
+            message_id, _ = say(self.session, conversation, author="bot", actor=BOT, outgoing=outgoing)
+            save_conversation(self.session, conversation)
         settle_deliveries(
             self.session,
             message_id=message_id,
@@ -182,6 +178,11 @@ class _Scene:
             error_code=message.error_code,
             error_detail=message.error_text,
         )
+
+    def _answer(self, agent: Actor, conversation_id: UUID, outgoing: Outgoing) -> UUID:
+        """As in the console: who answers has taken the conversation, and has read it."""
+        ownership.take_over(self.session, conversation_id=conversation_id, actor=agent)
+        return ownership.reply(self.session, conversation_id=conversation_id, actor=agent, outgoing=outgoing)
 
     def _receive(self, text: str, conversation_id: UUID, talk: DemoConversation) -> None:
         conversation = lock_conversation(self.session, conversation_id=conversation_id)
@@ -231,7 +232,7 @@ class _Scene:
             )
             save_conversation(self.session, conversation)
         self._at(talk.messages[-1].minutes_ago)
-        agent = talk.agent or (next(iter(self.people)) if talk.state == "resolved" else None)
+        agent = talk.agent or (self._last_agent(talk) if talk.state == "resolved" else None)
         if agent is not None:
             actor = self._agent(agent)
             ownership.take_over(self.session, conversation_id=conversation_id, actor=actor)
@@ -243,6 +244,11 @@ class _Scene:
         if talk.opted_out:
             contact_point_id = lock_conversation(self.session, conversation_id=conversation_id).contact_point_id
             residents.opt_out(self.session, contact_point_id=contact_point_id, actor=RESIDENT)
+
+    def _last_agent(self, talk: DemoConversation) -> str:
+        """Who answered last; the first of the staff where nobody did."""
+        answered = [message.by for message in talk.messages if message.author == "agent" and message.by]
+        return answered[-1] if answered else next(iter(self.people))
 
     def _agent(self, email: str | None) -> Actor:
         person = self.people[email or next(iter(self.people))]
