@@ -7,11 +7,12 @@ import pytest
 from playwright.sync_api import expect
 
 from case_store.models import Staff
+from case_store.ownership import take_over
 from kit.ids import uuid7
 from tests.browser.console import show
 from tests.browser.portal import faults
 from tests.console.people import a_morning
-from tests.console.town import Console, MovingClock
+from tests.console.town import Console, MovingClock, actor
 from tests.support.browser import PHONE
 
 pytestmark = pytest.mark.browser
@@ -91,6 +92,24 @@ def test_nothing_stands_in_anybodys_way_in_a_menu(
     assert box is not None
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= PHONE["width"]
+
+
+@pytest.mark.parametrize("width", [360, 1024, 1280, 1440, 1920])
+def test_why_somebody_waits_is_read_in_full(
+    console: Console, open_browser: Any, base: str, camille: Staff, moving_clock: MovingClock, width: int
+) -> None:
+    who = {"sender": "visiteur-1", "kind": "webchat"}
+    talk = console.waiting(team="voirie", **who)
+    console.store.write_now(take_over, conversation_id=talk, actor=actor(camille))
+    console.receive("Vous êtes là ?", **who)
+    moving_clock.pass_by(minutes=59)
+    page = open_browser(camille)
+    page.set_viewport_size({"width": width, "height": 900})
+    show(page, base, talk, "mine")
+    why = page.locator(".thread-why")
+    expect(why).to_contain_text("Réponse attendue, 59 min")
+    assert page.locator(".thread-sub").evaluate("line => line.scrollWidth <= line.clientWidth")
+    assert why.evaluate("words => words.scrollWidth <= words.clientWidth")
 
 
 def test_at_four_hundred_percent_everything_is_still_reached(
