@@ -73,3 +73,11 @@ export function desk() {
 export function conversation() {
   return desk()?.dataset.conversation ?? "";
 }
+
+// The list as it stands now. A hidden page waits until it is looked at.
+export function refreshList() {
+  const list = document.getElementById("list");
+  if (list && window.htmx && !document.hidden) {
+    window.htmx.trigger(list, "refresh");
+  }
+}

@@ -1,6 +1,6 @@
 // Forms sent without leaving the page. What is written is kept: through errors, cut lines, and a closed browser.
 
-import { conversation, csrf, desk, fields, morph, parse, send, staff, toast, word } from "./console-dom.js";
+import { conversation, csrf, desk, fields, morph, parse, refreshList, send, staff, toast, word } from "./console-dom.js";
 import { addEntries, expectOwn, lastSeq } from "./console-thread.js";
 
 const DRAFTS = "guichet:draft:";
@@ -180,6 +180,7 @@ function answered(form, draft, answer, html) {
   if (answer.ok) {
     finish(form, draft);
     expectOwn();
+    refreshList(); // what one has done oneself is seen at once, whether or not the stream is up
   } else {
     state(form, "");
   }

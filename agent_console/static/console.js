@@ -1,6 +1,6 @@
 // The console's page: opens conversations in place, keeps list and thread live, wires keyboard and forms.
 
-import { conversation, desk, parse, toast, word } from "./console-dom.js";
+import { conversation, desk, parse, refreshList, toast, word } from "./console-dom.js";
 import { leave, openForms, present, refreshParts, sendWaiting, setUpForms } from "./console-forms.js";
 import { setUpKeys } from "./console-keys.js";
 import { Live } from "./console-live.js";
@@ -102,13 +102,6 @@ function markLine() {
   }
 }
 
-function refreshList() {
-  const list = document.getElementById("list");
-  if (list && window.htmx && !document.hidden) {
-    window.htmx.trigger(list, "refresh");
-  }
-}
-
 // The first thing to do stays while it can still be done: it must not change under somebody's hand.
 async function refreshFirst() {
   const panel = document.querySelector("#desk [data-first]");
@@ -160,6 +153,7 @@ function focusOn(element) {
 // What was done has led elsewhere: the reader's place is at the head of it.
 async function goOn(address) {
   await open(address);
+  refreshList();
   if (document.activeElement === document.body) {
     focusOn(document.querySelector("#desk h2"));
   }

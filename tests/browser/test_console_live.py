@@ -209,3 +209,40 @@ def test_the_list_and_the_first_thing_to_do_change_by_themselves(
     expect(heading).to_have_text("06 39 98 00 01")
     console.store.write_now(take_over, conversation_id=talk, actor=actor(driss))
     expect(heading).to_have_text("06 39 98 00 02")
+
+
+def test_what_one_has_done_shows_in_the_list_without_the_stream(
+    console: Console, open_browser: Any, base: str, camille: Staff
+) -> None:
+    talk, other = console.waiting(sender="+33639980001"), console.waiting(sender="+33639980002")
+    page = open_browser(camille)
+    page.route("**/live*", lambda route: route.abort())
+    page.goto(f"{base}/console/conversations/{talk}?view=queue")
+    page.get_by_role("button", name="Prendre la conversation").click()
+    expect(page.locator(f"#line-{talk}")).to_have_count(0)
+    expect(page.locator(f"#line-{other}")).to_be_visible()
+    page.get_by_role("link", name="Les miennes").click()
+    page.locator(f"#line-{talk} a").click()
+    expect(page.locator("#menu-snooze")).to_be_visible()
+    page.keyboard.press("s")
+    page.keyboard.press("Enter")
+    expect(page.locator("#toasts")).to_contain_text("Conversation mise en pause.")
+    expect(page.locator(f"#line-{talk}")).to_have_count(0)
+
+
+def test_the_lists_of_others_follow_what_one_does(
+    console: Console, open_browser: Any, base: str, camille: Staff, driss: Staff
+) -> None:
+    talk = console.waiting(sender="+33639980001")
+    hers, his = open_browser(camille), open_browser(driss)
+    show(hers, base, talk)
+    his.goto(f"{base}/console/conversations?view=queue")
+    line = his.locator(f"#line-{talk}")
+    expect(line).to_be_visible()
+    hers.keyboard.press("t")
+    expect(line).to_have_count(0)
+    his.goto(f"{base}/console/conversations?view=bot")
+    expect(his.locator("#list[data-view=bot]")).to_be_visible()
+    hers.keyboard.press("b")
+    hers.keyboard.press("Control+Enter")
+    expect(line).to_be_visible()
