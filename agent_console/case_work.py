@@ -38,7 +38,7 @@ class CaseWork:
 
         async def change(command: Command, _: UUID) -> After:
             await self._move(command, at_hand.case, listeners)
-            return After("case_changed")
+            return After(_told(listeners))
 
         return await self._actions.carry_out(command, beside, f"case:{case_id}", change)
 
@@ -77,6 +77,14 @@ class CaseWork:
             return After("retried")
 
         return await self._actions.carry_out(command, beside, "retry", change)
+
+
+def _told(listeners: tuple[CaseListener, ...]) -> str:
+    """What the agent reads of it: whoever has stopped messages has not been told."""
+    silenced = sum(each.opted_out for each in listeners)
+    if not silenced:
+        return "case_changed"
+    return "case_changed_untold" if silenced == len(listeners) else "case_changed_partly"
 
 
 def _shown_beside(command: Command, listeners: tuple[CaseListener, ...]) -> UUID:

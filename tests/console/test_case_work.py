@@ -78,6 +78,20 @@ def test_everybody_who_follows_is_told_in_their_own_language(
     assert [delivery.channel_id for delivery in deliveries(console, other)] == ["webchat"]
 
 
+def test_the_agent_is_told_who_could_not_be_told(
+    console: Console, visit: Any, camille: Staff, talk: UUID, case_id: UUID
+) -> None:
+    contact_id = conversation(console, talk).contact_point_id
+    console.store.write_now(opt_out, contact_point_id=contact_id, actor=RESIDENT)
+    answer = change(visit(camille), case_id, talk, "open")
+    assert "L'habitant n'a pas pu être prévenu" in text_of(visit(camille).get(answer.headers["location"]).text)
+    other = console.receive("Same hole!", sender="visitor-2", kind="webchat").conversation_id
+    console.store.write_now(join_case, case_id=case_id, conversation_id=other, actor=RESIDENT, fields={})
+    answer = change(visit(camille), case_id, talk, "resolved")
+    told = text_of(visit(camille).get(answer.headers["location"]).text)
+    assert "Ceux qui suivent ce dossier sont prévenus, sauf qui a arrêté les messages" in told
+
+
 @pytest.mark.parametrize("state", ["rejected", "awaiting_resident"])
 def test_a_missing_reason_is_asked_for_and_the_choice_kept(
     console: Console, visit: Any, camille: Staff, talk: UUID, case_id: UUID, state: str
