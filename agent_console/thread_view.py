@@ -71,7 +71,7 @@ class CaseView:
 
 @dataclass(frozen=True, slots=True)
 class ThreadView:
-    """Everything about the open conversation."""
+    """Everything about the open conversation. `interrupted` is the service that the assistant was filing, if any."""
 
     open: OpenThread
     entries: tuple[EntryView, ...]
@@ -83,6 +83,7 @@ class ThreadView:
     may_reassign: bool
     opted_out: bool
     unseen_since: int
+    interrupted: str
     limit: Measured
 
     @property
@@ -108,6 +109,7 @@ def thread_view(thread: OpenThread, *, visit: Visit, labels: Labels, deps: Conso
         may_reassign=mine or visit.is_supervisor,
         opted_out=thread.head.contact.opted_out,
         unseen_since=thread.last_seq,
+        interrupted=str((conversation.dialogue.get("flow") or {}).get("code", "")),
         limit=deps.measure(conversation.channel_kind, ""),
     )
 

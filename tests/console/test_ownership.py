@@ -7,6 +7,8 @@ from typing import Any
 import httpx2
 import pytest
 
+from bot.dialogue_state import DialogueState, Flow, dump_state
+from case_store.messages import lock_conversation, save_conversation
 from case_store.models import Staff
 from case_store.ownership import take_over
 from tests.console.fixtures import ORIGIN
@@ -61,6 +63,23 @@ def test_handing_back_tells_the_assistant_what_to_know(console: Console, visit: 
     row = conversation(console, held)
     assert (row.held_by, row.agent_id, row.queue_reason) == ("bot", None, None)
     assert row.briefing == {"text": "L'adresse est le 12 rue de Paris.", "resume": True}
+
+
+def test_to_go_on_is_offered_only_where_something_was_interrupted(
+    console: Console, visit: Any, camille: Staff, held: Any
+) -> None:
+    browser = visit(camille)
+    assert "Reprendre la démarche" not in browser.get(f"/console/conversations/{held}").text
+    remembered = dump_state(DialogueState(flow=Flow("report.pothole", 1, "2026-11-24T09:00:00+00:00")), "location")
+
+    def command(session: Any) -> None:
+        row = lock_conversation(session, conversation_id=held)
+        row.changes["dialogue"] = remembered
+        save_conversation(session, row)
+
+    console.store.write_now(command)
+    page = text_of(browser.get(f"/console/conversations/{held}").text)
+    assert "Reprendre la démarche interrompue : Nid-de-poule" in page.replace("\u00a0", " ")
 
 
 def test_handing_back_without_the_box_does_not_resume(console: Console, visit: Any, camille: Staff, held: Any) -> None:
