@@ -9,6 +9,7 @@ from agent_console.deps import ConsoleDeps, Measured
 from agent_console.gate import Visit
 from agent_console.labels import Labels
 from agent_console.told import case_sentence
+from case_store.case_additions import Addition
 from case_store.cases import NEEDS_REASON, TRANSITIONS
 from case_store.console_screen import OpenThread, Surroundings
 from case_store.models import Attachment, Case, Delivery
@@ -65,6 +66,7 @@ class CaseView:
 
     case: Case
     files: Sequence[Attachment]
+    additions: Sequence[Addition]
     may_change: bool
     moves: tuple[tuple[str, str, str, bool], ...]
 
@@ -176,6 +178,7 @@ def _case_view(case: Case, thread: OpenThread, labels: Labels, deps: ConsoleDeps
     return CaseView(
         case=case,
         files=thread.around.files.get(case.id, ()),
+        additions=thread.around.additions.get(case.id, ()),
         may_change=case.id in thread.around.changeable,
         moves=tuple(
             (state, labels.word("move", state), _preview(case, state, thread, deps), state in NEEDS_REASON)

@@ -7,10 +7,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from case_store.actors import RESIDENT
-from case_store.cases import attach, change_state, find_case_conversations, get_case
+from case_store.cases import add_information, change_state, find_case_conversations, get_case
 from case_store.errors import NotFound
 from case_store.messages import lock_conversation, save_conversation
-from case_store.models import Attachment, ContactPoint
+from case_store.models import Attachment, Case, ContactPoint
 from case_store.ownership import hand_off
 from case_store.receiving import NewAttachment, NewMessage, Received, receive_message
 from case_store.timeline import record
@@ -62,17 +62,25 @@ def answer_case(
         outcome="for_staff",
         record={"case": str(case_id)},
     )
-    _hang_files(session, case_id, received.message_id)
+    _add(session, case, received, text)
     _queue(session, received.conversation_id, case.reference, case.team_code)
-    if case.state == "awaiting_resident":
+    if get_case(session, case_id=case_id).state == "awaiting_resident":
         change_state(session, case_id=case_id, state="open", actor=RESIDENT)
     return received
 
 
-def _hang_files(session: Session, case_id: UUID, message_id: UUID) -> None:
+def _add(session: Session, case: Case, received: Received, text: str) -> None:
+    """Into the case's own history: its team reads it beside the case, wherever it was written."""
     session.flush()
-    kept = select(Attachment.id).where(Attachment.message_id == message_id, Attachment.state == "stored")
-    attach(session, case_id=case_id, attachment_ids=list(session.scalars(kept)))
+    kept = select(Attachment.id).where(Attachment.message_id == received.message_id, Attachment.state == "stored")
+    add_information(
+        session,
+        case_id=case.id,
+        conversation_id=received.conversation_id,
+        actor=RESIDENT,
+        text=text,
+        attachment_ids=list(session.scalars(kept)),
+    )
 
 
 def _queue(session: Session, conversation_id: UUID, reference: str, team_code: str) -> None:

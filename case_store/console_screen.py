@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from case_store.case_additions import Addition, find_additions
 from case_store.cases import find_conversation_cases
 from case_store.console_queries import (
     find_case_files,
@@ -50,6 +51,7 @@ class Surroundings:
     contacts: tuple[ContactPoint, ...]
     cases: tuple[Case, ...]
     files: Mapping[UUID, list[Attachment]]
+    additions: Mapping[UUID, list[Addition]]
     changeable: frozenset[UUID]
     other_conversations: tuple[ConversationLine, ...]
     other_cases: tuple[Case, ...]
@@ -133,6 +135,7 @@ def _surroundings(session: Session, *, head: ConversationHead, scope: Scope) -> 
         contacts=tuple(find_contact_points(session, resident_id=resident_id)),
         cases=tuple(cases),
         files=find_case_files(session, case_ids=list(shown)),
+        additions=find_additions(session, case_ids=list(shown)),
         changeable=frozenset(find_changeable_cases(session, case_ids=list(shown), scope=scope)),
         other_conversations=tuple(line for line in others if line.id in visible and line.id != conversation_id),
         other_cases=tuple(case for case in all_cases if case.id not in shown),

@@ -6,14 +6,15 @@ from uuid import UUID
 import pytest
 
 from case_store.actors import RESIDENT
-from case_store.cases import change_state, join_case
+from case_store.case_answers import answer_case
+from case_store.cases import add_information, change_state, join_case
 from case_store.models import Staff
 from case_store.ownership import take_over
 from case_store.residents import opt_out
-from case_store.threads import get_conversation
+from case_store.threads import find_messages, get_conversation
 from case_store.timeline import find_events
 from tests.console.reading import case_of, conversation, deliveries, messages, part, text_of
-from tests.console.town import Console, actor
+from tests.console.town import Console, actor, picture
 
 
 @pytest.fixture
@@ -90,6 +91,31 @@ def test_the_agent_is_told_who_could_not_be_told(
     answer = change(visit(camille), case_id, talk, "resolved")
     told = text_of(visit(camille).get(answer.headers["location"]).text)
     assert "Ceux qui suivent ce dossier sont prévenus, sauf qui a arrêté les messages" in told
+
+
+def test_what_the_resident_added_stands_on_the_card(
+    console: Console, visit: Any, camille: Staff, talk: UUID, case_id: UUID
+) -> None:
+    browser = visit(camille)
+    assert "Ajouté par l'habitant" not in text_of(browser.get(f"/console/conversations/{talk}").text)
+    write, facts = console.store.write_now, {"case_id": case_id, "conversation_id": talk, "actor": RESIDENT}
+    for number in range(4):
+        write(add_information, text=f"Précision {number}", **facts)
+    console.receive("", attachments=[picture("vélo.jpg")])
+    file = console.store.read_now(find_messages, conversation_id=talk, visible_to="staff")[-1].attachments[0]
+    write(add_information, text="", attachment_ids=[file.id], **facts)
+    added = part(browser.get(f"/console/conversations/{talk}").text, 'class="additions"', 'class="pairs"')
+    assert "Précision 1" not in added
+    assert added.index("Précision 3") < added.index("Précision 2")
+    assert f'href="/console/attachments/{file.id}"' in browser.get(f"/console/conversations/{talk}").text
+
+
+def test_what_is_written_on_the_follow_up_page_stands_there_too(
+    console: Console, visit: Any, camille: Staff, talk: UUID, case_id: UUID
+) -> None:
+    console.store.write_now(answer_case, case_id=case_id, text="Le trou a grandi", client_id="one", language="fr")
+    page = visit(camille).get(f"/console/conversations/{talk}").text
+    assert "Le trou a grandi" in part(page, 'class="additions"', 'class="pairs"')
 
 
 @pytest.mark.parametrize("state", ["rejected", "awaiting_resident"])
