@@ -159,6 +159,20 @@ async function goOn(address) {
   }
 }
 
+// The supervisors' page asks for its figures by itself, but never under somebody's hand: a choice begun there stays.
+function refreshFigures() {
+  const chosen = (select) => select === document.activeElement || select.value !== "";
+  document.body.addEventListener("htmx:beforeRequest", (event) => {
+    if (event.target.id === "now" && (document.hidden || [...event.target.querySelectorAll("select")].some(chosen))) {
+      event.preventDefault();
+    }
+  });
+  document.addEventListener("visibilitychange", () => {
+    const figures = document.getElementById("now");
+    figures && !document.hidden && window.htmx.trigger(figures, "refresh");
+  });
+}
+
 if (desk()) {
   setUpForms(goOn);
   setUpKeys(open);
@@ -179,6 +193,7 @@ if (desk()) {
   setInterval(present, PRESENT_EVERY);
   start();
 } else {
+  refreshFigures();
   setUpForms((path) => location.assign(path));
   setUpKeys((path) => location.assign(path));
 }
