@@ -90,6 +90,7 @@ class FollowUp:
             sent="sent" in request.query_params,
             signed_in=follow_up_token(request) is not None,
             new_client_id=new_client_id,
+            mark=followed.mark,
         )
 
 
@@ -162,6 +163,8 @@ def build_router(deps: PortalDeps, pages: Pages) -> APIRouter:
         followed = await desk.followed(request, canonical) if canonical else None
         if followed is None:
             return see_other(f"/suivi?reference={canonical}" if canonical else "/suivi")
+        if request.query_params.get("mark") == followed.mark:
+            return Response(status_code=204, headers={"cache-control": "no-store"})  # the open page is up to date
         return await desk.case(request, followed)
 
     @router.post("/suivi/{reference}")

@@ -1,5 +1,6 @@
 """What one page needs of the store, read in one transaction."""
 
+import hashlib
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -34,6 +35,13 @@ class FollowedCase:
     conversation: Conversation | None
     messages: tuple[ThreadMessage, ...]
     own: bool
+
+    @property
+    def mark(self) -> str:
+        """Moves when anything on the page of the case does."""
+        said = [(message.seq, [file.state for file in message.attachments]) for message in self.messages]
+        facts = (self.case.version, self.case.seq, self.own, said)
+        return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]
 
 
 def read_chat(

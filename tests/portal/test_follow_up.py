@@ -283,3 +283,35 @@ def test_no_more_than_three_codes_an_hour_are_sent(case: str, enter: Enter, prod
 )
 def test_odd_addresses_lead_to_the_first_question(browser_of: TestClient, path: str) -> None:
     assert browser_of.get(path).headers["location"] == "/suivi"
+
+
+def mark_of(client: TestClient, reference: str) -> str:
+    found = re.search(r'data-mark="(\w+)"', client.get(f"/suivi/{reference}").text)
+    assert found
+    return found[1]
+
+
+def test_an_open_page_is_sent_anew_only_once_something_has_changed(case: str, resident: Resident) -> None:
+    client, clerk = resident
+    mark = mark_of(client, case)
+    assert client.get(f"/suivi/{case}?mark={mark}").status_code == 204
+    clerk.set_state(case, "open")
+    answer = client.get(f"/suivi/{case}?mark={mark}")
+    assert answer.status_code == 200
+    assert "s'occupe de votre signalement" in unescape(answer.text)
+    mark = mark_of(client, case)
+    clerk.answer("Un agent passe demain.")
+    assert client.get(f"/suivi/{case}?mark={mark}").status_code == 200
+
+
+def test_to_ask_for_what_has_changed_takes_the_same_right(
+    case: str, resident: Resident, enter: Enter, product: Product
+) -> None:
+    mark = mark_of(resident[0], case)
+    assert enter().get(f"/suivi/{case}?mark={mark}").headers["location"] == f"/suivi?reference={case}"
+    client = enter()
+    sign_in(client, product, case)
+    token = client.cookies["guichet_followup"]
+    client.post("/suivi/quitter")
+    client.cookies.set("guichet_followup", token)
+    assert client.get(f"/suivi/{case}?mark={mark}").status_code == 303
