@@ -131,7 +131,8 @@ function showTyping(words, answered = false) {
     typingTimers.forEach(clearTimeout);
     typingTimers = [];
   } else if (!words && typingTimers.length > 0 && typing.textContent) {
-    return; // the assistant is still at work
+    // The assistant is still at work.
+    return;
   }
   if (typing.textContent === words) {
     return;

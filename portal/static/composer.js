@@ -42,7 +42,8 @@ export class Composer {
     }
     const message = { text, language: this.settings.language, ...(this.position ?? {}) };
     this.send({ ...message, client_id: recall(DRAFT_FILES) || newId() }, this.files);
-    remember(DRAFT_FILES, ""); // the message has them now, under the same number
+    // The message has the files now, under the same number.
+    remember(DRAFT_FILES, "");
     this.text.value = "";
     this.files = [];
     this.position = null;

@@ -1,6 +1,7 @@
 // Keeps the page up to date: a stream while the line is good, questions at intervals while it is not.
 
-const SILENCE = 55_000; // two beats of the server missed
+// Two beats of the server missed.
+const SILENCE = 55_000;
 const POLL = [2000, 4000, 8000, 15_000];
 const HIDDEN_POLL = 30_000;
 const HIDDEN_AFTER = 60_000;

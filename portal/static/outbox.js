@@ -111,8 +111,9 @@ export class Outbox {
       entry.tries += 1;
       this.changed(entry);
       const outcome = await this.#send(entry);
+      // The live feed may have brought it meanwhile, or it was given up.
       if (!this.entries.includes(entry)) {
-        continue; // the live feed has brought it meanwhile, or it was given up
+        continue;
       }
       if (outcome.sequence !== undefined) {
         this.discard(entry.client_id);
@@ -207,7 +208,8 @@ function stored(storage, key) {
   try {
     return JSON.parse(window[storage].getItem(key) ?? "[]");
   } catch {
-    return []; // storage refused: this page's life must do
+    // Storage refused: this page's life must do.
+    return [];
   }
 }
 

@@ -14,6 +14,21 @@ from app.assets import Assets
 from app.page_libraries import PageLibrariesMissing, build
 
 ROOT = Path(__file__).parent.parent.parent
+SHEET = """/* Of two
+   lines. */
+a:hover,
+b {
+  color: red;
+  --space-2: 1px;
+}
+
+@media (width: 1px) {
+  /* one */
+  a {
+    content: "x: y";
+  }
+}
+"""
 LONG = "body { color: black }\n" * 100
 
 
@@ -97,3 +112,13 @@ def test_page_libraries_come_with_their_licences() -> None:
 def test_a_missing_library_is_told_with_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(PageLibrariesMissing, match="npm ci"):
         build(tmp_path)
+
+
+def test_a_sheet_leaves_its_comments_and_blanks_at_home_and_says_the_same(folder: Path) -> None:
+    (folder / "page.css").write_text(SHEET)
+    (folder / "other.js").write_text("// why\nconst a = { b: 1 };\n  call(a);\n")
+    client = client_of(Assets([folder]))
+    assert client.get("/static/page.css").text == (
+        'a:hover,\nb{color:red;--space-2:1px;}\n@media (width: 1px){a{content:"x: y";}\n}\n'
+    )
+    assert client.get("/static/other.js").text == "const a = { b: 1 };\ncall(a);\n"
