@@ -17,8 +17,7 @@ from kit.phones import format_phone
 from kit.text import fold
 from kit.working_days import PARIS, holiday_name
 from services.city import Phone
-from services.lexicon import phrases_pattern
-from services.service_names import outermost
+from services.lexicon import outermost, phrases_pattern
 from services.town_files import TownModel
 from services.wording import Terms, Wording
 

@@ -63,6 +63,19 @@ def phrases_pattern(phrases: tuple[str, ...]) -> Pattern[str]:
     return re.compile(rf"(?<!\S)(?:{'|'.join(re.escape(phrase) for phrase in folded)})(?!\S)")
 
 
+Stretch = tuple[int, int, str]
+"""From where to where a name is said, and the code it names."""
+
+
+def outermost(found: Iterable[Stretch]) -> list[Stretch]:
+    """The stretches that lie in no longer one, in the order of the text. Equal stretches all stay."""
+    kept: list[Stretch] = []
+    for start, end, name in sorted(found, key=lambda item: item[0] - item[1]):
+        if all(end <= other[0] or start >= other[1] or (start, end) == other[:2] for other in kept):
+            kept.append((start, end, name))
+    return sorted(kept)
+
+
 @dataclass(frozen=True)
 class Lexicon:
     """All languages' words together."""

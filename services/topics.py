@@ -1,55 +1,83 @@
-"""Words that name a service by themselves: surer than a classifier, and enough for services it has not learnt."""
+"""What residents call the services: surer than a classifier, and enough for services it has not learnt.
+
+A name counts where it is said outside of places, and not within a longer one: "trou" in "trou dans le trottoir".
+"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 from re import Pattern
 
-from services.lexicon import phrases_pattern
+from kit.text import fold
+from services.lexicon import Stretch, outermost, phrases_pattern
 from services.said import Said
+from services.town_files import TownModel
+from services.wording import Terms
 
 _PLACES = ("address", "intersection")
+_SERVICES = ("report.", "request.")
 _ARTICLES = 2
 """Words that may stand between "devant" and what it places: "devant la petite crèche"."""
 
-Phrases = Mapping[str, tuple[str, ...]]
-"""The phrases of one service by language."""
 
+class Topics(TownModel):
+    """`topics.yaml`: `names` tell their code whatever else is said, `vague` ones where nothing else can be meant.
 
-@dataclass(frozen=True, slots=True)
-class Topics:
-    """The naming phrases of every service, all languages together."""
+    `generic` words of a service's official name say nothing of it.
+    """
 
-    patterns: Mapping[str, Pattern[str]]
-    any_phrase: Pattern[str]
+    generic: Terms = Terms()
+    names: Mapping[str, Terms] = {}
+    vague: Mapping[str, Terms] = {}
+
+    @property
+    def codes(self) -> frozenset[str]:
+        return frozenset({*self.names, *self.vague})
 
     def named_in(self, said: Said) -> list[str]:
-        """The codes whose phrases are said outside of places, the longest phrase first.
+        """The codes that an utterance names beyond doubt, the longest name first."""
+        found = _found(said, self._plain)
+        return list(dict.fromkeys(code for _, _, code in sorted(found, key=lambda one: one[0] - one[1])))
 
-        A phrase within a longer one does not count: "trou" in "trou dans le trottoir".
-        """
-        if not self.any_phrase.search(said.folded):
-            return []
-        found = [
-            (match.start(), match.end(), code)
-            for code, pattern in self.patterns.items()
-            for match in pattern.finditer(said.folded)
-            if not _is_place(said, *said.word_range(match.start(), match.end()))
-        ]
-        free = [one for one in found if not any(_is_within(one, other) for other in found)]
-        return list(dict.fromkeys(code for _, _, code in sorted(free, key=lambda one: one[0] - one[1])))
+    def services_in(self, said: Said) -> list[str]:
+        """Every service an utterance names, vaguely too, in its order."""
+        return list(dict.fromkeys(code for _, _, code in _found(said, self._of_services)))
+
+    def longest(self, said: Said) -> tuple[int, str | None]:
+        """The length of the longest name of a service in an utterance, and that service."""
+        found = ((end - start, code) for start, end, code in _found(said, self._of_services))
+        return max(found, key=lambda one: one[0], default=(0, None))
+
+    def language_of(self, folded: str) -> str | None:
+        """The language of a text that is nothing but a service's name, where only one has it: "pothole"."""
+        speakers = {
+            language
+            for terms in chain(self.names.values(), self.vague.values())
+            for language, words in terms.words.items()
+            if folded in {fold(word) for word in words}
+        }
+        return speakers.pop() if len(speakers) == 1 else None
+
+    @cached_property
+    def _plain(self) -> dict[str, Pattern[str]]:
+        return {code: phrases_pattern(terms.everywhere()) for code, terms in self.names.items()}
+
+    @cached_property
+    def _of_services(self) -> dict[str, Pattern[str]]:
+        known = {code: self._words_of(code) for code in (*self.names, *self.vague) if code.startswith(_SERVICES)}
+        return {code: phrases_pattern(words) for code, words in known.items()}
+
+    def _words_of(self, code: str) -> tuple[str, ...]:
+        both = (kind[code].everywhere() for kind in (self.names, self.vague) if code in kind)
+        return tuple(chain.from_iterable(both))
 
 
-def _is_within(one: tuple[int, int, str], other: tuple[int, int, str]) -> bool:
-    return other[0] <= one[0] and one[1] <= other[1] and one[:2] != other[:2]
-
-
-def build_topics(files: Mapping[str, Phrases]) -> Topics:
-    """From `topics.yaml`: code -> language -> phrases."""
-    phrases = {code: tuple(chain.from_iterable(languages.values())) for code, languages in files.items()}
-    return Topics(
-        {code: phrases_pattern(words) for code, words in phrases.items()},
-        phrases_pattern(tuple(chain.from_iterable(phrases.values()))),
+def _found(said: Said, patterns: Mapping[str, Pattern[str]]) -> list[Stretch]:
+    return outermost(
+        (match.start(), match.end(), code)
+        for code, pattern in patterns.items()
+        for match in pattern.finditer(said.folded)
+        if not _is_place(said, *said.word_range(match.start(), match.end()))
     )
 
 

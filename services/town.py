@@ -18,8 +18,7 @@ from services.hours import OpeningHours, OpenPlace
 from services.lexicon import Lexicon, load_lexicon
 from services.replies import load_replies
 from services.said import Said
-from services.service_names import ServiceNames
-from services.topics import Phrases, Topics, build_topics
+from services.topics import Topics
 from services.town_files import TownDataError, by_code, read_model, read_table
 
 __all__ = ["Town", "TownDataError", "load_town"]
@@ -42,7 +41,6 @@ class Town:
     documents: Mapping[str, DocumentType]
     opening: OpeningHours
     fees: Fees
-    service_names: ServiceNames
     emergencies: Mapping[str, Emergency]
     collections: CollectionDays
     gazetteer: Gazetteer
@@ -94,13 +92,12 @@ def load_town(city_dir: Path, public_url: str | None = None) -> Town:
         documents=_table(city_dir / "documents.tsv", DocumentType),
         opening=read_model(city_dir / "opening_hours.yaml", OpeningHours),
         fees=read_model(city_dir / "fees.yaml", Fees),
-        service_names=read_model(city_dir / "service_names.yaml", ServiceNames),
         emergencies=by_code(emergencies, read_model(emergencies, tuple[Emergency, ...])),
         collections=read_model(city_dir / "collection_days.yaml", CollectionDays),
         gazetteer=_reading(_gazetteer, city_dir / "addresses"),
         replies=_reading(load_replies, city_dir),
         lexicon=_reading(load_lexicon, city_dir),
-        topics=build_topics(read_model(city_dir / "topics.yaml", dict[str, Phrases])),
+        topics=read_model(city_dir / "topics.yaml", Topics),
         public_url=public_url.rstrip("/") if public_url else None,
     )
     _check_references(city_dir, town)
@@ -149,7 +146,7 @@ def _unknown_codes(path: Path, rows: Iterable[CatalogueRow], town: Town) -> Iter
 
 
 def _unknown_topics(folder: Path, town: Town) -> Iterable[str]:
-    for code in town.topics.patterns:
+    for code in sorted(town.topics.codes):
         if code not in town.catalogue:
             yield f"{folder / 'topics.yaml'}: {code}: the code is not in catalogue.tsv"
 
@@ -167,6 +164,3 @@ def _unknown_services(folder: Path, town: Town) -> Iterable[str]:
     for code in town.fees.services:
         if code not in town.catalogue:
             yield f"{folder / 'fees.yaml'}: services: {code} is not in catalogue.tsv"
-    for code in town.service_names.names:
-        if code not in town.catalogue:
-            yield f"{folder / 'service_names.yaml'}: names: {code} is not in catalogue.tsv"

@@ -64,14 +64,14 @@ def _about_service(exchange: Exchange, heard: Heard, topic: str) -> None:
     """Of the service named; of the one under way, or last spoken of, when nothing is named."""
     if heard.said.has("delay"):
         topic = DELAY
-    length, code = exchange.town.service_names.longest(heard.said.folded)
+    length, code = exchange.town.topics.longest(heard.said)
     other_length, other = exchange.town.fees.longest(heard.said.text) if topic == "ask.fees" else (0, None)
     if other is not None and other_length >= length:
         lines = [other.names.on(exchange.language), *exchange.town.fees.lines(other, exchange.language)]
         exchange.tell_text("\n".join(lines))
         exchange.note("answered", code=topic)
         return
-    several = exchange.town.service_names.all_in(heard.said.folded)
+    several = exchange.town.topics.services_in(heard.said)
     if len(several) > 1:
         for named in several[:_MOST_SERVICES]:
             tell_about(exchange, named, topic)
@@ -134,12 +134,18 @@ def tell_about(exchange: Exchange, code: str, topic: str) -> None:
         _tell_delay(exchange, code, name)
         return
     if topic == "ask.fees":
-        varies = exchange.town.catalogue[code].fee_cents == "varies"
-        key = "fees.varies" if varies else "fees.line"
-        exchange.tell(key, service=name, fee=exchange.town.fee_of(code, exchange.language))
+        exchange.tell(_fee_key(exchange, code), service=name, fee=exchange.town.fee_of(code, exchange.language))
     else:
         _tell_documents(exchange, code, name)
     exchange.note("answered", code=topic)
+
+
+def _fee_key(exchange: Exchange, code: str) -> str:
+    """A report costs nothing to make; what its repair costs is not said."""
+    row = exchange.town.catalogue[code]
+    if row.fee_cents == "varies":
+        return "fees.varies"
+    return "fees.report" if row.kind == "report" and not row.fee_cents else "fees.line"
 
 
 def _tell_documents(exchange: Exchange, code: str, name: str) -> None:

@@ -33,7 +33,7 @@ def _is_first_wish_in(exchange: Exchange, heard: Heard, language: str) -> bool:
     """A conversation that begins with a wish in so few words that none is a function word: "birth certificate"."""
     if not exchange.view.is_new:
         return False
-    if exchange.town.service_names.language_of(heard.said.folded) == language:
+    if exchange.town.topics.language_of(heard.said.folded) == language:
         return True
     is_likely = len(heard.said.words) > 1 and heard.prediction.confidence >= _CERTAIN
     return is_likely and heard.prediction.language == language

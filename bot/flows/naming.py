@@ -29,7 +29,7 @@ def service_named(exchange: Exchange, heard: Heard) -> str | None:
     """The service by one of its usual names, else the one whose official name a message shares most with."""
     if heard.topic is not None and exchange.town.catalogue[heard.topic].is_service:
         return heard.topic
-    return exchange.town.service_names.longest(heard.said.folded)[1] or by_official_name(exchange, heard)
+    return exchange.town.topics.longest(heard.said)[1] or by_official_name(exchange, heard)
 
 
 def by_official_name(exchange: Exchange, heard: Heard) -> str | None:
@@ -73,8 +73,8 @@ def _flow_words(service: Service) -> frozenset[str]:
 
 def _common(exchange: Exchange) -> set[str]:
     """The beginnings of words that say nothing of the service: function words, "carte", "inscription"."""
-    names = exchange.town.service_names
-    return _small_words(exchange) | {word[:_STEM] for term in names.generic.everywhere() for word in fold(term).split()}
+    generic = exchange.town.topics.generic.everywhere()
+    return _small_words(exchange) | {word[:_STEM] for term in generic for word in fold(term).split()}
 
 
 def _small_words(exchange: Exchange) -> set[str]:

@@ -30,7 +30,7 @@ def begin(exchange: Exchange, heard: Heard) -> bool:
 def _note_others(exchange: Exchange, heard: Heard) -> None:
     """ "un acte de naissance et une carte de stationnement": the second one comes right after."""
     begun = exchange.state.flow
-    others = exchange.town.service_names.all_in(heard.said.folded) if begun and heard.said.has("several") else ()
+    others = exchange.town.topics.services_in(heard.said) if begun and heard.said.has("several") else ()
     for code in others:
         if begun is not None and code != begun.code and code in exchange.town.services:
             flow = guided.new_flow(exchange, code)

@@ -11,6 +11,8 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from tests.promises.tree import ROOT
 
 CODE = "report.graffiti"
@@ -36,6 +38,7 @@ def _town_with_the_service(folder: Path) -> Path:
         lines = [f"    - {' '.join(filter(None, pair))}\n" for pair in product(openings, sentences)]
         block = f"- intent: {CODE}\n  examples: |\n{''.join(lines)}"
         _teach(folder / "intents" / language / "reports.yml", block)
+    _name(folder / "topics.yaml")
     return folder
 
 
@@ -43,6 +46,13 @@ def _teach(path: Path, block: str) -> None:
     """Adds the sentences, in the place of any that the demo town has for this service."""
     text = re.sub(rf"^- intent: {re.escape(CODE)}\n(?:(?!- ).*\n)*", "", path.read_text(encoding="utf-8"), flags=re.M)
     path.write_text(f"{text.rstrip()}\n{block}", encoding="utf-8")
+
+
+def _name(path: Path) -> None:
+    """Words of our own name the service, in the place of the demo town's."""
+    topics = yaml.safe_load(path.read_text(encoding="utf-8"))
+    topics["names"][CODE] = {"fr": ["barbouillage"], "en": ["scrawl"]}
+    path.write_text(yaml.safe_dump(topics, allow_unicode=True), encoding="utf-8")
 
 
 def _talk(folder: Path, *lines: str) -> list[Any]:
@@ -69,3 +79,5 @@ def test_the_service_that_the_page_adds_can_be_asked_for(tmp_path: Path) -> None
     assert opened["event"] == "case_opened"
     assert opened["code"] == CODE
     assert opened["fields"] == {"location": "8|rue Victor Hugo", "offensive": "yes"}
+    fee = _talk(tmp_path / "again", "combien coûte l'enlèvement d'un barbouillage ?")
+    assert "Tag" in fee[0]["replies"][0]["text"]

@@ -41,5 +41,17 @@ def test_what_can_be_filed_goes_before_what_is_said_by_the_way(town: Town) -> No
     assert named(town, "un lampadaire caché par un arbre") == "report.street_light"
 
 
+def test_a_vague_name_counts_for_a_question_only(town: Town) -> None:
+    said = Said("une benne bloque la rue", (), town.lexicon, date(2026, 11, 23))
+    assert town.topic(said) is None
+    assert town.topics.services_in(said) == ["request.street_occupation"]
+
+
+def test_what_places_something_is_not_asked_about(town: Town) -> None:
+    said = Said("combien coûte une benne devant la crèche", (), town.lexicon, date(2026, 11, 23))
+    assert town.topics.longest(said)[1] == "request.street_occupation"
+    assert town.topics.services_in(said) == ["request.street_occupation"]
+
+
 def test_two_that_can_be_filed_are_left_to_the_interpreter(town: Town) -> None:
     assert named(town, "un trou et un lampadaire cassé") is None
