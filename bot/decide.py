@@ -12,7 +12,7 @@ for each message, understood alone ("go on" after a pause first)
  6. what the town asked about a case, and what is added to one;
  7. the answer to an open question that is no field: a choice, the summary, a document, a contact;
  8. a question the town's data answers, plainly put; what the same message states is taken too;
- 9. another service plainly wished for;
+ 9. what sounds like a service and is none, or another service plainly wished for;
 10. the open field's answer where it has a plain form, corrections, anything told for other fields;
 11. commands that only the interpreter sees, a case's status, another service, a first service;
 12. free words as the answer to what is open;
@@ -136,6 +136,7 @@ _STEPS: tuple[Step, ...] = (
     pending.hear,
     status.hear_when,
     digressions.hear,
+    switching.hear_elsewhere,
     switching.hear_wish,
     guided.hear_plainly,
     commands.hear_likely,

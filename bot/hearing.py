@@ -14,6 +14,7 @@ from bot.contract import IncomingAttachment, IncomingMessage
 from intents.contract import OUT_OF_SCOPE, Entity, Prediction
 from services.lexicon import Lexicon
 from services.said import Mention, Said, clean
+from services.topics import Elsewhere
 from services.town import Town
 
 _COMMANDS: Mapping[str, str] = {
@@ -63,7 +64,8 @@ _SKIN_TONES = "".join(chr(code) for code in range(0x1F3FB, 0x1F400)) + "\ufe0f"
 class Heard:
     """One message, ready to be answered. `files` are the accepted attachments, `refusals` the reasons of the others.
 
-    `topic` is the service that the town's own words name, whatever the interpreter says.
+    `topic` is the service that the town's own words name, whatever the interpreter says; `elsewhere` what they name
+    that is none.
     """
 
     said: Said
@@ -72,6 +74,7 @@ class Heard:
     refusals: tuple[str, ...] = ()
     location: tuple[float, float] | None = None
     topic: str | None = None
+    elsewhere: Elsewhere | None = None
     apart: bool = False
 
     @cached_property
@@ -141,6 +144,7 @@ def hear(message: IncomingMessage, town: Town, today: date, *, is_busy: bool = F
         said=said,
         prediction=_named(said, message.prediction, topic) if topic not in town.services else message.prediction,
         topic=topic,
+        elsewhere=town.topics.elsewhere_in(said) if may_name and not _is_other(said, message.prediction) else None,
         apart=message.apart,
         files=tuple(file for file in message.attachments if file.refusal is None),
         refusals=tuple(file.refusal for file in message.attachments if file.refusal is not None),
@@ -153,10 +157,15 @@ def _named(said: Said, prediction: Prediction, topic: str | None) -> Prediction:
     asks = prediction.intent.startswith("ask.") and (said.has("question") or said.ends_as_question)
     groups = _ASKED_BY.get(prediction.intent, ())
     asks = asks and (not groups or said.has(*groups)) and not (topic or "").startswith("ask.")
-    is_other = said.has("my_case") or said.found("case_reference") or said.has("human")
-    if topic is None or asks or is_other or prediction.intent.startswith(("alert.", "stop.")):
+    if topic is None or asks or _is_other(said, prediction):
         return prediction
     return replace(prediction, intent=topic, confidence=1.0)
+
+
+def _is_other(said: Said, prediction: Prediction) -> bool:
+    """About a case, for a person, or an alert: whatever is named, it is not asked for."""
+    is_other = said.has("my_case", "human") or bool(said.found("case_reference"))
+    return is_other or prediction.intent.startswith(("alert.", "stop."))
 
 
 def hear_words(text: str, prediction: Prediction, lexicon: Lexicon, today: date) -> Said:

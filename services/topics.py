@@ -3,7 +3,7 @@
 A name counts where it is said outside of places, and not within a longer one: "trou" in "trou dans le trottoir".
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from itertools import chain
 from re import Pattern
@@ -12,7 +12,7 @@ from kit.text import fold
 from services.lexicon import Stretch, outermost, phrases_pattern
 from services.said import Said
 from services.town_files import TownModel
-from services.wording import Terms
+from services.wording import Terms, Wording
 
 _PLACES = ("address", "intersection")
 _SERVICES = ("report.", "request.")
@@ -20,15 +20,24 @@ _ARTICLES = 2
 """Words that may stand between "devant" and what it places: "devant la petite crèche"."""
 
 
+class Elsewhere(TownModel):
+    """What residents come for although the catalogue has no service for it; without a team the town hall answers."""
+
+    label: Wording
+    names: Terms
+    team: str | None = None
+
+
 class Topics(TownModel):
     """`topics.yaml`: `names` tell their code whatever else is said, `vague` ones where nothing else can be meant.
 
-    `generic` words of a service's official name say nothing of it.
+    `elsewhere` is what sounds like a service and is none; `generic` words of a service's official name say nothing.
     """
 
     generic: Terms = Terms()
     names: Mapping[str, Terms] = {}
     vague: Mapping[str, Terms] = {}
+    elsewhere: Mapping[str, Elsewhere] = {}
 
     @property
     def codes(self) -> frozenset[str]:
@@ -38,6 +47,11 @@ class Topics(TownModel):
         """The codes that an utterance names beyond doubt, the longest name first."""
         found = _found(said, self._plain)
         return list(dict.fromkeys(code for _, _, code in sorted(found, key=lambda one: one[0] - one[1])))
+
+    def elsewhere_in(self, said: Said) -> Elsewhere | None:
+        """What an utterance names that is no service, unless it names one too."""
+        codes = {code for _, _, code in _found(said, {**self._plain, **self._elsewhere})}
+        return self.elsewhere[min(codes)] if codes and codes <= self.elsewhere.keys() else None
 
     def services_in(self, said: Said) -> list[str]:
         """Every service an utterance names, vaguely too, in its order."""
@@ -52,15 +66,22 @@ class Topics(TownModel):
         """The language of a text that is nothing but a service's name, where only one has it: "pothole"."""
         speakers = {
             language
-            for terms in chain(self.names.values(), self.vague.values())
+            for terms in self._all_names()
             for language, words in terms.words.items()
             if folded in {fold(word) for word in words}
         }
         return speakers.pop() if len(speakers) == 1 else None
 
+    def _all_names(self) -> Iterable[Terms]:
+        return chain(self.names.values(), self.vague.values(), (one.names for one in self.elsewhere.values()))
+
     @cached_property
     def _plain(self) -> dict[str, Pattern[str]]:
         return {code: phrases_pattern(terms.everywhere()) for code, terms in self.names.items()}
+
+    @cached_property
+    def _elsewhere(self) -> dict[str, Pattern[str]]:
+        return {code: phrases_pattern(one.names.everywhere()) for code, one in self.elsewhere.items()}
 
     @cached_property
     def _of_services(self) -> dict[str, Pattern[str]]:

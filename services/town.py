@@ -146,9 +146,15 @@ def _unknown_codes(path: Path, rows: Iterable[CatalogueRow], town: Town) -> Iter
 
 
 def _unknown_topics(folder: Path, town: Town) -> Iterable[str]:
+    path = folder / "topics.yaml"
     for code in sorted(town.topics.codes):
         if code not in town.catalogue:
-            yield f"{folder / 'topics.yaml'}: {code}: the code is not in catalogue.tsv"
+            yield f"{path}: {code}: the code is not in catalogue.tsv"
+    for code, elsewhere in town.topics.elsewhere.items():
+        if code in town.topics.codes:
+            yield f"{path}: elsewhere: {code}: the catalogue has this service; put its words under names"
+        if elsewhere.team is not None and elsewhere.team not in town.teams:
+            yield f"{path}: elsewhere: {code}: the team {elsewhere.team} is not in teams.tsv"
 
 
 def _unknown_services(folder: Path, town: Town) -> Iterable[str]:

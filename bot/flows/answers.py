@@ -3,7 +3,7 @@
 from bot.dialogue_state import Offered, Question
 from bot.exchange import Exchange
 from bot.flows.document_words import document_name, document_rule
-from bot.flows.human import offer_elsewhere, team_values
+from bot.flows.human import offer_to_town_hall, team_values
 from bot.flows.naming import by_official_name, names_unknown, service_named
 from bot.flows.opening import OPENING_HOURS, hear_place, tell_hours
 from bot.flows.picking import picked
@@ -51,7 +51,7 @@ def hear(exchange: Exchange, heard: Heard) -> bool:
     elif topic == COLLECTION:
         return _hear_collection(exchange, heard)
     elif topic == "ask.pay_invoice":
-        offer_elsewhere(exchange, topic)
+        offer_to_town_hall(exchange, exchange.town.service_name(topic, exchange.language))
     else:
         return False
     return True
@@ -77,7 +77,7 @@ def _about_service(exchange: Exchange, heard: Heard, topic: str) -> None:
             tell_about(exchange, named, topic)
         return
     code = code or by_official_name(exchange, heard)
-    if code is None and names_unknown(exchange, heard):
+    if heard.elsewhere is not None or (code is None and names_unknown(exchange, heard)):
         exchange.tell(f"{topic.removeprefix('ask.')}.unknown", phone=_phone(exchange))
         return
     code = code or _spoken_of(exchange)

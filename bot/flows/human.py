@@ -95,10 +95,10 @@ def offer(exchange: Exchange, key: str, **values: str) -> None:
     exchange.pose(question, exchange.words(key, **values))
 
 
-def offer_elsewhere(exchange: Exchange, code: str) -> None:
+def offer_to_town_hall(exchange: Exchange, topic: str) -> None:
     """What no team's service is for: the town hall's telephone, and a person."""
     phone = format_phone(exchange.town.city.phone, exchange.language)
-    offer(exchange, "unsupported.dialogue", topic=exchange.town.service_name(code, exchange.language), phone=phone)
+    offer(exchange, "unsupported.dialogue", topic=topic, phone=phone)
 
 
 def miss(exchange: Exchange, heard: Heard) -> None:

@@ -3,10 +3,11 @@
 from bot.dialogue_state import Flow, Question
 from bot.exchange import Exchange
 from bot.flows import guided
-from bot.flows.human import offer, offer_elsewhere, team_values
+from bot.flows.human import offer, offer_to_town_hall, team_values
 from bot.flows.naming import service_named
 from bot.flows.questions_asked import CHOOSE, asked_field
 from bot.hearing import Heard
+from services.city import Team
 from services.fields import read_told
 
 SWITCH = "switch"
@@ -66,16 +67,31 @@ def _by_content(exchange: Exchange, heard: Heard) -> str | None:
 
 
 def unsupported(exchange: Exchange, heard: Heard, code: str) -> None:
-    """A service of the town that the assistant cannot file yet; nobody is bothered with it in an emergency."""
+    """A service of the town that the assistant cannot file yet."""
+    _refer(exchange, heard, exchange.town.service_name(code, exchange.language), exchange.town.team_of(code))
+
+
+def hear_elsewhere(exchange: Exchange, heard: Heard) -> bool:
+    """What sounds like a service of the town and is none: who answers it, and nothing is begun."""
+    elsewhere = heard.elsewhere
+    is_busy = exchange.state.flow is not None and not heard.said.has("wish", "digression")
+    if elsewhere is None or is_busy or heard.command is not None:
+        return False
+    team = exchange.town.teams[elsewhere.team] if elsewhere.team is not None else None
+    _refer(exchange, heard, elsewhere.label.on(exchange.language), team)
+    return True
+
+
+def _refer(exchange: Exchange, heard: Heard, topic: str, team: Team | None) -> None:
+    """To the team that takes care of it, else to the town hall; nobody is bothered with it in an emergency."""
     if any(piece.kind == "emergency" for piece in exchange.pieces):
         return
-    name, team = exchange.town.service_name(code, exchange.language), exchange.town.team_of(code)
     if team is None:
-        offer_elsewhere(exchange, code)
+        offer_to_town_hall(exchange, topic)
     elif exchange.state.flow is not None or heard.apart:
-        exchange.tell("unsupported.in_flow", topic=name, **team_values(exchange, team))
+        exchange.tell("unsupported.in_flow", topic=topic, **team_values(exchange, team))
     else:
-        offer(exchange, "unsupported.service", topic=name, team_code=team.code, **team_values(exchange, team))
+        offer(exchange, "unsupported.service", topic=topic, team_code=team.code, **team_values(exchange, team))
 
 
 def hear_wish(exchange: Exchange, heard: Heard) -> bool:

@@ -146,6 +146,9 @@ def rewritten(name: str, content: bytes) -> Spoil:
         (replaced("collection_days.yaml", "streets: [\n", "streets: [\n rue Zola, rue zola,\n"), "rue zola stands in"),
         (replaced("services/report.pothole.yaml", "kind: report", "kind: riport"), "report.pothole.yaml"),
         (replaced("services/report.pothole.yaml", "team: voirie", "team: roads"), "roads is not in teams.tsv"),
+        (replaced("topics.yaml", "  report.tree:", "  report.trees:"), "report.trees: the code is not in catalogue"),
+        (replaced("topics.yaml", "  cemetery:", "  report.tree:"), "report.tree: the catalogue has this service"),
+        (replaced("topics.yaml", "team: stationnement", "team: fines"), "the team fines is not in teams.tsv"),
         (replaced("addresses/places.yaml", "code: gare", "code: mairie"), "mairie stands twice"),
     ],
 )  # fmt: skip
