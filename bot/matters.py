@@ -1,16 +1,19 @@
 """Several matters in one message ("un trou au 12 ... et aussi un lampadaire au 20 ..."), told apart.
 
 Each becomes a message of its own, so that the place of one is never filed with the other. A message is cut only
-where its parts plainly name different services; every other one stays whole.
+where its parts plainly name different services, or one more problem of the same kind at a place of its own ("et un
+autre avenue Foch"); every other one stays whole.
 """
 
 import re
 from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from itertools import pairwise
 
 from bot.hearing import hear_words
 from intents.contract import Prediction
-from services.said import Said, clean
+from services.said import Mention, Said
 from services.town import Town
 
 Predict = Callable[[Sequence[str]], Awaitable[list[Prediction]]]
@@ -18,6 +21,15 @@ Predict = Callable[[Sequence[str]], Awaitable[list[Prediction]]]
 _SENTENCE_END = re.compile(r"[.!?;\n]+(?=\s)")
 _SURE = 0.85
 _MOST_PARTS, _LEAST_WORDS = 6, 2
+_PLACES = ("address", "intersection")
+
+
+@dataclass(frozen=True, slots=True)
+class _Matter:
+    """`service` is told only where the words alone do not: "et un autre avenue Foch"."""
+
+    text: str
+    service: str | None = None
 
 
 async def tell_apart(whole: Prediction, predict: Predict, town: Town, today: date) -> list[Prediction]:
@@ -26,20 +38,46 @@ async def tell_apart(whole: Prediction, predict: Predict, town: Town, today: dat
     parts = list(_parts(said))
     if not 1 < len(parts) <= _MOST_PARTS:
         return [whole]
-    predictions = await predict(parts)
-    matters = _matters(parts, [_service(prediction, town, today) for prediction in predictions], said)
-    return await predict(matters) if len(matters) > 1 else [whole]
+    predictions = await predict([part.text for part in parts])
+    services = [_service(prediction, town, today) for prediction in predictions]
+    matters = _matters(parts, services, may_repeat=not said.has("between"))
+    if len(matters) < 2:
+        return [whole]
+    told = await predict([matter.text for matter in matters])
+    return [_of_service(prediction, matter.service) for prediction, matter in zip(told, matters, strict=True)]
 
 
-def _parts(said: Said) -> Iterator[str]:
-    """The text cut at the ends of sentences and before "et aussi" and such."""
+def _of_service(prediction: Prediction, service: str | None) -> Prediction:
+    return replace(prediction, intent=service, confidence=1.0) if service is not None else prediction
+
+
+def _parts(said: Said) -> Iterator[Said]:
+    """The text cut at the ends of sentences, before "et aussi" and such, and before one more place."""
     ends = {match.end() for match in _SENTENCE_END.finditer(said.text)}
     ends |= {said.words[first].start for group in ("also", "and") for first, _ in said.group_spans(group)}
+    ends |= set(_one_more_places(said))
     start = 0
     for end in sorted({*ends, len(said.text)}):
         if len(said.part(start, end).words) >= _LEAST_WORDS or end == len(said.text):
-            yield said.text[start:end].strip()
+            yield said.part(start, end)
             start = end
+
+
+def _one_more_places(said: Said) -> Iterator[int]:
+    """Where "et un autre au 5 avenue Foch" begins, which has nothing but its place."""
+    for first, second in pairwise(said.found(*_PLACES)):
+        between = said.part(first.end, second.start)
+        if _joins(between) and (between.has("one_more") or _are_doors(first, second)):
+            yield first.end + between.words[0].start
+
+
+def _joins(between: Said) -> bool:
+    return bool(between.words) and not between.rest_without("one_more", "join", "at")
+
+
+def _are_doors(first: Mention, second: Mention) -> bool:
+    """Two house numbers are two places; two streets may be a crossing."""
+    return not any(str(mention.value).startswith("|") or mention.kind != "address" for mention in (first, second))
 
 
 def _service(prediction: Prediction, town: Town, today: date) -> str | None:
@@ -52,21 +90,37 @@ def _service(prediction: Prediction, town: Town, today: date) -> str | None:
     return prediction.intent if is_service and prediction.confidence >= _SURE else None
 
 
-def _matters(parts: Sequence[str], services: Sequence[str | None], said: Said) -> list[str]:
-    """Parts joined again, each with the matter it belongs to."""
-    matters: list[str] = []
+def _matters(parts: Sequence[Said], services: Sequence[str | None], *, may_repeat: bool) -> list[_Matter]:
+    """Parts joined again, each with the matter it belongs to; `may_repeat`: one of them may be one more of a kind."""
+    matters: list[_Matter] = []
     current: str | None = None
-    for text, service in zip(parts, services, strict=True):
-        if matters and (service is None or current is None or not _is_another(text, service, current, said)):
-            matters[-1] = f"{matters[-1]} {text}"
+    places: set[str] = set()
+    for part, service in zip(parts, services, strict=True):
+        text, own = part.text.strip(), {str(mention.value) for mention in part.found(*_PLACES)}
+        is_elsewhere = may_repeat and bool(places) and bool(own - places)
+        if is_elsewhere and current is not None and _is_one_more(part, service, current):
+            matters.append(_Matter(text, current))
+            places = own
+            continue
+        if not matters or (service is not None and current is not None and _is_another(part, service, current)):
+            matters.append(_Matter(text))
+            places = set()
         else:
-            matters.append(text)
-        current = service or current
+            matters[-1] = replace(matters[-1], text=f"{matters[-1].text} {text}")
+        current, places = service or current, places | own
     return matters
 
 
-def _is_another(text: str, service: str, current: str, said: Said) -> bool:
+def _is_one_more(part: Said, service: str | None, current: str) -> bool:
+    """ "et un autre avenue Foch", "et un trou au 20": one more report of the same kind."""
+    if not current.startswith("report.") or not part.opens_with("one_more", "also", "join"):
+        return False
+    places = part.found(*_PLACES)
+    is_bare = bool(places) and _joins(part.part(0, places[0].start))
+    return is_bare or service == current
+
+
+def _is_another(part: Said, service: str, current: str) -> bool:
     """Two reports, or a part that says itself that it is one more; "c'est pour un passeport" is no matter."""
-    part = Said(clean(text), (), said.lexicon, said.today)
     are_reports = service.startswith("report.") and current.startswith("report.")
     return service != current and (are_reports or part.has("also", "wish", "addition"))

@@ -110,7 +110,14 @@ def hear(exchange: Exchange, heard: Heard) -> bool:
 
 def _is_other(exchange: Exchange, heard: Heard) -> bool:
     flow = exchange.state.flow
-    return flow is not None and heard.is_service and heard.intent != flow.code
+    return flow is not None and heard.is_service and (heard.intent != flow.code or _is_one_more(exchange, heard))
+
+
+def _is_one_more(exchange: Exchange, heard: Heard) -> bool:
+    """ "et un autre avenue Foch", told in one message with the first of its kind."""
+    flow = exchange.state.flow
+    is_same = flow is not None and heard.intent == flow.code
+    return is_same and heard.apart and heard.said.opens_with("one_more", "join", "also")
 
 
 def _is_wished(exchange: Exchange, heard: Heard) -> bool:
@@ -121,18 +128,18 @@ def _is_wished(exchange: Exchange, heard: Heard) -> bool:
         return heard.prediction.confidence >= _CERTAIN
     if _puts_right(exchange, heard):
         return True
-    return heard.said.has("addition") and heard.prediction.confidence >= _SURE and not _is_one_more(exchange, heard)
+    return heard.said.has("addition") and heard.prediction.confidence >= _SURE and not _is_item(exchange, heard)
 
 
 def _puts_right(exchange: Exchange, heard: Heard) -> bool:
     """ "non, c'est un lampadaire cassé": what it is, not where."""
     flow, said = exchange.state.flow, heard.said
     is_same_kind = flow is not None and _same_kind(flow.code, heard.intent)
-    is_what = said.has("correction") and not said.has("near") and not _is_one_more(exchange, heard)
+    is_what = said.has("correction") and not said.has("near") and not _is_item(exchange, heard)
     return is_same_kind and is_what and heard.prediction.confidence >= _SURE
 
 
-def _is_one_more(exchange: Exchange, heard: Heard) -> bool:
+def _is_item(exchange: Exchange, heard: Heard) -> bool:
     flow, city = exchange.state.flow, exchange.town.city.name
     items = exchange.town.services[flow.code].of_kind("items") if flow else ()
     return any(read_told(field, heard.said, city) is not None for field in items)
@@ -146,12 +153,21 @@ def _hear_other(exchange: Exchange, heard: Heard) -> bool:
         unsupported(exchange, heard, heard.intent)
     elif heard.said.has("correction") and not heard.said.has("addition") and _same_kind(flow.code, heard.intent):
         _replace(exchange, flow, heard)
-    elif exchange.just_started:
+    elif exchange.just_started or _is_one_more(exchange, heard):
         _put_aside(exchange, heard)
-        exchange.tell("switch.after", service=exchange.town.service_name(heard.intent, exchange.language))
+        _tell_after(exchange, exchange.state.waiting[-1], flow)
     else:
         _ask(exchange, flow, heard)
     return True
+
+
+def _tell_after(exchange: Exchange, later: Flow, flow: Flow) -> None:
+    """What was put aside: by its place where it is the same service."""
+    place = next(iter(later.places.values()), None)
+    if later.code == flow.code and place is not None:
+        exchange.tell("switch.one_more", place=place.text)
+    else:
+        exchange.tell("switch.after", service=exchange.town.service_name(later.code, exchange.language))
 
 
 def _is_meant(exchange: Exchange, heard: Heard) -> bool:
@@ -233,3 +249,11 @@ def next_waiting(exchange: Exchange) -> None:
             exchange.tell("resume.going_on", service=exchange.town.service_name(state.flow.code, exchange.language))
         else:
             guided.announce(exchange, state.flow)
+            _tell_place(exchange, state.flow)
+
+
+def _tell_place(exchange: Exchange, flow: Flow) -> None:
+    """Which one it is, where the place is known and will not be asked for."""
+    place = next((flow.places[name] for name in flow.places if name in flow.values), None)
+    if place is not None:
+        exchange.tell("switch.place", place=place.text)
