@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from intents.contract import Entity
 from intents.spans import Spans
-from intents.street_names import Found, StreetNames, unknown_name
+from intents.street_names import COMMON_NOUNS, Found, StreetNames, unknown_name
 from kit.street_words import KINDS
 
 _ALIASES = sorted((alias.replace(" ", "[ -]") for alias in KINDS), key=len, reverse=True)
@@ -100,6 +100,7 @@ class AddressFinder:
         found = self._great(match) or self._names.at(spans, kind, match.end())
         if found is None and (number or kind in _WITHOUT_NUMBER):
             found = unknown_name(spans, KINDS[kind], match.end(), numbered=bool(number))
+            found = found or _numbered_after(spans, KINDS[kind], match.end())
         if found is None or (not number and len(match["kind"]) < 3 and not match["dot"] and not found.known):
             return None
         start = match.start("number") if number else match.start("great") if match["great"] else match.start("kind")
@@ -119,6 +120,12 @@ class AddressFinder:
             return None
         found = self._names.at(spans, kind, link.end()) or unknown_name(spans, kind, link.end(), numbered=True)
         return _Mention("", found.name, link.end(), found.end) if found else None
+
+
+def _numbered_after(spans: Spans, kind: str, start: int) -> Found | None:
+    """ "rue hoche 5": a small name nobody knows is a street's where a house number ends it."""
+    found = unknown_name(spans, kind, start, numbered=True) if kind not in COMMON_NOUNS else None
+    return found if found is not None and _NUMBER_AFTER.match(spans.folded, found.end) else None
 
 
 def _spelt(number: str | None) -> str:

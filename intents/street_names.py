@@ -15,7 +15,7 @@ _LONGEST = 9  # words of a name, articles among them
 _LIKE_ENOUGH = 84
 _HARD_STOP = re.compile(r"[,;:!?\n()\[\]/€@]|\.(?:\s|$)")
 _OPENERS = frozenset("de du des d l la les aux".split())
-_COMMON_NOUNS = frozenset("chemin cours esplanade passage place promenade route".split())
+COMMON_NOUNS = frozenset("chemin cours esplanade passage place promenade route".split())
 """Kinds that are everyday words too: "une place de parking" is no address."""
 _WRITTEN = {"allee": "allée", "cite": "cité", "montee": "montée", "residence": "résidence"} | {
     "lieu dit": "lieu-dit",
@@ -141,7 +141,7 @@ def unknown_name(spans: Spans, kind: str, start: int, *, numbered: bool) -> Foun
             break
         capitals = capitals or up
         end, telling = last, telling + 1
-    if not telling or not (numbered or capitals or (opened and kind not in _COMMON_NOUNS)):
+    if not telling or not (numbered or capitals or (opened and kind not in COMMON_NOUNS)):
         return None
     typed = spans.text[start:end].strip(" .")
     return Found(f"{_WRITTEN.get(kind, kind)} {typed}".replace("’", "'"), end, known=False)
