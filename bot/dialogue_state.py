@@ -44,7 +44,8 @@ class Flow:
     `values` holds the answers by field name, `places` the resolved places behind them, `candidates` the places
     an unclear one may be, `completed` the place fields whose number was asked for once. `declined` are open
     reports that were said to be others; `doubted` are unlikely answers by field name, taken if given again;
-    `asleep`: left for a day; `announced`: the resident knows that it has begun.
+    `door`: a house number told before its street; `asleep`: left for a day; `announced`: the resident knows that it
+    has begun.
     """
 
     code: str
@@ -64,6 +65,7 @@ class Flow:
     declined: list[str] = field(default_factory=list)
     contact_refusals: int = 0
     doubted: dict[str, str] = field(default_factory=dict)
+    door: str | None = None
     asleep: bool = False
     announced: bool = True
 
@@ -80,7 +82,7 @@ class Filed:
 class DialogueState:
     """The whole memory. `waiting` are flows put aside, next one first;
     `files`, `spot` and `photo_spot` (where one of the files was taken) came before any flow;
-    `spoken_of`: the service last told about;
+    `spoken_of`: the service last told about; `hours_of`: the place whose hours were told last;
     `filed`: the case filed or completed last, while nothing else has begun since;
     `cancelled`: the flow given up last, which may be taken up again;
     `misses` counts messages not understood in a row, `insults` the insults of the conversation."""
@@ -97,6 +99,7 @@ class DialogueState:
     filed: Filed | None = None
     cancelled: Flow | None = None
     spoken_of: str | None = None
+    hours_of: str | None = None
     misses: int = 0
     insults: int = 0
     last_said: tuple[str, ...] = ()

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bot import places
+from bot.contract import Location
 from bot.exchange import Exchange
 from bot.flows import case_replies, status, updates
 from bot.hearing import Heard, statements
@@ -20,6 +21,8 @@ def look_up(exchange: Exchange, heard: Sequence[Heard]) -> None:
         wanted += [NearestAddress(*spot) for spot in spots if spot is not None]
         wanted += status.queries(exchange, message)
     known = [*flow.places.values()] if flow else [exchange.state.spot] if exchange.state.spot else []
+    if flow is not None and flow.door is not None:
+        known.append(Location(flow.door, f"{flow.door}|"))
     wanted += places.correction_queries([message.said for message in heard], known)
     wanted += updates.queries(exchange)
     wanted += case_replies.queries(exchange)

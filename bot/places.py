@@ -51,7 +51,7 @@ def correction_queries(messages: Sequence[Said], places: Iterable[Location]) -> 
     entities = [place.entity for place in places if place.entity]
     entities += [str(mention.value) for said in messages for mention in _mentions(said)]
     parts = [entity.partition("|") for entity in entities]
-    streets = dict.fromkeys(street for _, bar, street in parts if bar)
+    streets = dict.fromkeys(street for _, bar, street in parts if bar and street)
     numbers = [house_number(said) for said in messages] + [number for number, _, _ in parts]
     for number in dict.fromkeys(filter(_is_number, numbers)):
         for street in list(streets)[:_MOST_STREETS]:
@@ -189,6 +189,12 @@ def house_number(said: Said) -> str | None:
     if match is None:
         return None
     return f"{match[1]} {match[2].lower()}" if match[2] else match[1]
+
+
+def number_alone(said: Said) -> str | None:
+    """A house number and nothing else: "12", "au 12 bis"."""
+    is_alone = said.lone_number() is not None or _SUFFIX.fullmatch(said.rest_without("number_marker", "fillers"))
+    return house_number(said) if is_alone else None
 
 
 def with_number(exchange: Exchange, place: Location, number: str) -> Location:

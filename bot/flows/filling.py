@@ -32,14 +32,18 @@ _NUMBERED = frozenset({"plate", "count", "duration"})
 
 @dataclass(slots=True)
 class Filled:
-    """What an utterance changed: fields newly filled, fields corrected, and whether an answer was unusable."""
+    """What an utterance changed: fields newly filled, fields corrected, whether an answer was unusable.
+
+    `door`: only a house number was told, its street not yet.
+    """
 
     new: list[str] = field(default_factory=list)
     corrected: list[str] = field(default_factory=list)
     fault: bool = False
+    door: bool = False
 
     def __bool__(self) -> bool:
-        return bool(self.new or self.corrected)
+        return bool(self.new or self.corrected or self.door)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +201,9 @@ class Filling:
         found = self._without_code(places.told_place(self.exchange, self.said, spelt_out=spelt_out))
         if found is None and is_asked and partial:
             return self._complete(target)
+        if found is None and is_asked and loosely and (number := places.number_alone(self.said)):
+            self.flow.door, self.filled.door = number, True
+            return self.said
         if found is None and is_asked and loosely:
             found = places.answered_place(self.exchange, self.said)
             self.filled.fault |= found is None
@@ -227,6 +234,10 @@ class Filling:
         if before is not None and found.incomplete and target.name in self.flow.values:
             place = places.with_street(self.exchange, before, place)
             found = replace(found, incomplete=places.lacks_number(place))
+        if found.incomplete and self.flow.door is not None:
+            place = places.with_number(self.exchange, place, self.flow.door)
+            found = replace(found, place=place, incomplete=False)
+        self.flow.door = None
         if found.candidates:
             forget_place(self.flow, target.name)
             self.flow.candidates[target.name] = found.candidates

@@ -25,7 +25,7 @@ def start(exchange: Exchange, code: str, heard: Heard | None = None) -> None:
     """Begins a service with everything the message already says, then with what was said and sent before."""
     flow = new_flow(exchange, code)
     exchange.state.flow, exchange.state.question, exchange.state.filed = flow, None, None
-    exchange.state.cancelled = None
+    exchange.state.cancelled = exchange.state.hours_of = None
     announce(exchange, flow)
     announced = exchange.pieces[-1]
     if heard is not None:
@@ -179,6 +179,8 @@ def ask_field(exchange: Exchange, flow: Flow, field: ServiceField) -> None:
         text = exchange.words("place.photo", place=flow.photo_place.text)
         offered = exchange.offer("yes", "elsewhere")
         exchange.pose(Question(field.name, FLOW, offered, {"photo_place": "yes"}), text)
+    elif field.kind in PLACES and flow.door is not None:
+        exchange.pose(Question(field.name, FLOW), exchange.words("place.street", number=flow.door))
     else:
         text = field.ask.on(exchange.language, exchange.short)
         exchange.pose(Question(field.name, FLOW, _offered(exchange, field)), text)
