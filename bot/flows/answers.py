@@ -129,7 +129,7 @@ def hear_service(exchange: Exchange, question: Question, heard: Heard) -> bool:
 def tell_about(exchange: Exchange, code: str, topic: str) -> None:
     """The fee of a service, or the documents to have ready."""
     name = exchange.town.service_name(code, exchange.language)
-    exchange.state.spoken_of = code
+    exchange.state.spoken_of, exchange.state.hours_of = code, None
     if topic == DELAY:
         _tell_delay(exchange, code, name)
         return

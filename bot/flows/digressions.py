@@ -10,7 +10,9 @@ _STATED = (pending.hear, guided.hear_plainly, pending.hear_loosely, guided.hear_
 
 def hear(exchange: Exchange, heard: Heard) -> bool:
     """A digression: answered, and what stands before it ("12 rue de Paris. Au fait, ...") is taken too."""
-    if not (opening.hear_contact(exchange, heard) or _hear_question(exchange, heard)):
+    if not (
+        opening.hear_contact(exchange, heard) or opening.hear_day(exchange, heard) or _hear_question(exchange, heard)
+    ):
         return False
     for stated in statements(heard):
         any(step(exchange, stated) for step in _STATED)

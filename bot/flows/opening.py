@@ -7,6 +7,7 @@ from typing import get_args
 
 from bot.exchange import Exchange
 from bot.flows.naming import names_unknown
+from bot.flows.questions_asked import asked_field
 from bot.hearing import Heard
 from kit.formats import day_and_month
 from kit.text import fold
@@ -16,18 +17,51 @@ from services.wording import LANGUAGES
 
 OPENING_HOURS = "ask.opening_hours"
 _MOST_PLACES, _MOST_DAYS, _A_YEAR = 2, 3, 365
+_DAYS = frozenset({"date", "slot"})
+"""Kinds of fields that a day answers."""
 
 
-def tell_hours(exchange: Exchange, heard: Heard) -> None:
-    """Of the places named, else of the town hall; plainly said when another place was meant."""
+def tell_hours(exchange: Exchange, heard: Heard, usual: OpenPlace | None = None) -> None:
+    """Of the places named, else of the `usual` one, the town hall; plainly said when another place was meant."""
     places = exchange.town.opening.named_in(heard.said.text)
     if len(places) > 1:  # "l'état civil à la mairie" is a desk in the town hall
         places = tuple(place for place in places if place != exchange.town.reception)
     if not places and names_unknown(exchange, heard) and not any(_holidays(exchange, heard)):
         exchange.tell("hours.unknown")
-    for place in (places or (exchange.town.reception,))[:_MOST_PLACES]:
+    told = (places or (usual or exchange.town.reception,))[:_MOST_PLACES]
+    for place in told:
         exchange.tell_text("\n".join(_hours(exchange, heard, place)))
+    exchange.state.hours_of = told[0].code
     exchange.note("answered", code=OPENING_HOURS)
+
+
+def hear_day(exchange: Exchange, heard: Heard) -> bool:
+    """ "et le dimanche ?", "et demain ?": another day of the place whose hours were told last."""
+    last = next((place for place in exchange.town.opening.places if place.code == exchange.state.hours_of), None)
+    asked = asked_field(exchange)
+    is_asked = exchange.state.flow is None or heard.said.ends_as_question
+    is_asked = is_asked and not (asked is not None and asked.kind in _DAYS)
+    if last is None or not is_asked or not _names_day(exchange, heard):
+        return False
+    said = heard.said.without_kinds("date")
+    rest = said.rest_without("weekday", "today", "tomorrow", "public_holidays", "addition", "fillers").split()
+    if set(rest) - _small_words(exchange) - _weekday_words():
+        return False
+    tell_hours(exchange, heard, last)
+    return True
+
+
+def _names_day(exchange: Exchange, heard: Heard) -> bool:
+    return bool(_days(exchange, heard) or _weekdays(heard) or heard.said.has("public_holidays"))
+
+
+def _small_words(exchange: Exchange) -> frozenset[str]:
+    return frozenset().union(*(own.function_words for own in exchange.town.lexicon.languages.values()))
+
+
+def _weekday_words() -> set[str]:
+    names = {fold(weekday_name(day, language)) for day in get_args(Weekday) for language in LANGUAGES}
+    return names | {f"{name}s" for name in names}
 
 
 def hear_contact(exchange: Exchange, heard: Heard) -> bool:
