@@ -45,7 +45,7 @@ class Topics(TownModel):
 
     def named_in(self, said: Said) -> list[str]:
         """The codes that an utterance names beyond doubt, the longest name first."""
-        found = _found(said, self._plain)
+        found = self._outside_elsewhere(said, self._plain)
         return list(dict.fromkeys(code for _, _, code in sorted(found, key=lambda one: one[0] - one[1])))
 
     def elsewhere_in(self, said: Said) -> Elsewhere | None:
@@ -55,11 +55,11 @@ class Topics(TownModel):
 
     def services_in(self, said: Said) -> list[str]:
         """Every service an utterance names, vaguely too, in its order."""
-        return list(dict.fromkeys(code for _, _, code in _found(said, self._of_services)))
+        return list(dict.fromkeys(code for _, _, code in self._outside_elsewhere(said, self._of_services)))
 
     def longest(self, said: Said) -> tuple[int, str | None]:
         """The length of the longest name of a service in an utterance, and that service."""
-        found = ((end - start, code) for start, end, code in _found(said, self._of_services))
+        found = ((end - start, code) for start, end, code in self._outside_elsewhere(said, self._of_services))
         return max(found, key=lambda one: one[0], default=(0, None))
 
     def language_of(self, folded: str) -> str | None:
@@ -71,6 +71,11 @@ class Topics(TownModel):
             if folded in {fold(word) for word in words}
         }
         return speakers.pop() if len(speakers) == 1 else None
+
+    def _outside_elsewhere(self, said: Said, patterns: Mapping[str, Pattern[str]]) -> list[Stretch]:
+        """Names that are no part of what is elsewhere: "ordures" in "taxe d'ordures ménagères"."""
+        found = _found(said, {**patterns, **self._elsewhere})
+        return [one for one in found if one[2] not in self.elsewhere]
 
     def _all_names(self) -> Iterable[Terms]:
         return chain(self.names.values(), self.vague.values(), (one.names for one in self.elsewhere.values()))

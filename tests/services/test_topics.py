@@ -53,5 +53,19 @@ def test_what_places_something_is_not_asked_about(town: Town) -> None:
     assert town.topics.services_in(said) == ["request.street_occupation"]
 
 
+def test_a_name_within_what_is_elsewhere_does_not_count(town: Town) -> None:
+    said = Said("la taxe d'ordures ménagères", (), town.lexicon, date(2026, 11, 23))
+    assert town.topic(said) is None
+    assert town.topics.services_in(said) == []
+    elsewhere = town.topics.elsewhere_in(said)
+    assert elsewhere is not None
+    assert elsewhere.team is None
+
+
+def test_a_service_named_too_goes_before_what_is_elsewhere(town: Town) -> None:
+    said = Said("une carte de stationnement, pas une amende", (), town.lexicon, date(2026, 11, 23))
+    assert town.topics.elsewhere_in(said) is None
+
+
 def test_two_that_can_be_filed_are_left_to_the_interpreter(town: Town) -> None:
     assert named(town, "un trou et un lampadaire cassé") is None
