@@ -14,6 +14,7 @@ from kit.address_match import AddressMatch
 from kit.formats import join_all
 from kit.phones import format_phone
 from services.reading import positive
+from services.topics import Elsewhere
 
 COLLECTION = "ask.collection_days"
 _MOST_CHOICES, _MOST_SERVICES = 6, 3
@@ -71,13 +72,16 @@ def _about_service(exchange: Exchange, heard: Heard, topic: str) -> None:
         exchange.tell_text("\n".join(lines))
         exchange.note("answered", code=topic)
         return
+    if heard.elsewhere is not None:
+        _about_elsewhere(exchange, heard.elsewhere, topic)
+        return
     several = exchange.town.topics.services_in(heard.said)
     if len(several) > 1:
         for named in several[:_MOST_SERVICES]:
             tell_about(exchange, named, topic)
         return
     code = code or by_official_name(exchange, heard)
-    if heard.elsewhere is not None or (code is None and names_unknown(exchange, heard)):
+    if code is None and names_unknown(exchange, heard):
         exchange.tell(f"{topic.removeprefix('ask.')}.unknown", phone=_phone(exchange))
         return
     code = code or _spoken_of(exchange)
@@ -87,6 +91,14 @@ def _about_service(exchange: Exchange, heard: Heard, topic: str) -> None:
     if topic == DELAY and heard.said.has("asks_fees", "price_noun"):
         tell_about(exchange, code, "ask.fees")
     tell_about(exchange, code, topic)
+
+
+def _about_elsewhere(exchange: Exchange, elsewhere: Elsewhere, topic: str) -> None:
+    """What is no service of the catalogue: its papers are known to its team, its fee to the town hall."""
+    if topic == "ask.documents_needed" and elsewhere.team is not None:
+        _tell_no_list(exchange, elsewhere.label.on(exchange.language), elsewhere.team)
+    else:
+        exchange.tell(f"{topic.removeprefix('ask.')}.unknown", phone=_phone(exchange))
 
 
 def _hear_delay(exchange: Exchange, heard: Heard) -> bool:
@@ -153,10 +165,14 @@ def _tell_documents(exchange: Exchange, code: str, name: str) -> None:
     labels = [f"{document_name(exchange, document)}{document_rule(exchange, document)}" for document in codes]
     team = exchange.town.team_of(code)
     if not labels and code not in exchange.town.services and team is not None:
-        exchange.tell("documents.unknown", service=name, **team_values(exchange, team))
+        _tell_no_list(exchange, name, team.code)
         return
     key = "documents.line" if labels else "documents.none"
     exchange.tell(key, service=name, documents=join_all(labels, exchange.language))
+
+
+def _tell_no_list(exchange: Exchange, name: str, team: str) -> None:
+    exchange.tell("documents.unknown", service=name, **team_values(exchange, exchange.town.teams[team]))
 
 
 def _tell_delay(exchange: Exchange, code: str, name: str) -> None:
