@@ -20,8 +20,16 @@ Predict = Callable[[Sequence[str]], Awaitable[list[Prediction]]]
 
 _SENTENCE_END = re.compile(r"[.!?;\n]+(?=\s)")
 _SURE = 0.85
-_MOST_PARTS, _LEAST_WORDS = 6, 2
+_MOST_PARTS, _LEAST_WORDS, _PAIR = 6, 2, 2
 _PLACES = ("address", "intersection")
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A stretch of the message; `is_more`: nothing but one more place, or so it begins."""
+
+    said: Said
+    is_more: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +46,8 @@ async def tell_apart(whole: Prediction, predict: Predict, town: Town, today: dat
     parts = list(_parts(said))
     if not 1 < len(parts) <= _MOST_PARTS:
         return [whole]
-    predictions = await predict([part.text for part in parts])
-    services = [_service(prediction, town, today) for prediction in predictions]
-    matters = _matters(parts, services, may_repeat=not said.has("between"))
+    predictions = await predict([part.said.text.strip() for part in parts])
+    matters = _matters(parts, [_service(prediction, town, today) for prediction in predictions])
     if len(matters) < 2:
         return [whole]
     told = await predict([matter.text for matter in matters])
@@ -51,24 +58,28 @@ def _of_service(prediction: Prediction, service: str | None) -> Prediction:
     return replace(prediction, intent=service, confidence=1.0) if service is not None else prediction
 
 
-def _parts(said: Said) -> Iterator[Said]:
+def _parts(said: Said) -> Iterator[_Part]:
     """The text cut at the ends of sentences, before "et aussi" and such, and before one more place."""
-    ends = {match.end() for match in _SENTENCE_END.finditer(said.text)}
+    more = set(_one_more_places(said)) if not said.has("between") else set()
+    ends = {match.end() for match in _SENTENCE_END.finditer(said.text)} | more
     ends |= {said.words[first].start for group in ("also", "and") for first, _ in said.group_spans(group)}
-    ends |= set(_one_more_places(said))
     start = 0
     for end in sorted({*ends, len(said.text)}):
         if len(said.part(start, end).words) >= _LEAST_WORDS or end == len(said.text):
-            yield said.part(start, end)
+            yield _Part(said.part(start, end), start in more)
             start = end
 
 
 def _one_more_places(said: Said) -> Iterator[int]:
-    """Where "et un autre au 5 avenue Foch" begins, which has nothing but its place."""
-    for first, second in pairwise(said.found(*_PLACES)):
+    """Where "et un autre au 5 avenue Foch" begins, which has nothing but its place; a list of doors too."""
+    found = said.found(*_PLACES)
+    for first, second in pairwise(found):
         between = said.part(first.end, second.start)
-        if _joins(between) and (between.has("one_more") or _are_doors(first, second)):
-            yield first.end + between.words[0].start
+        is_listed = len(found) > _PAIR and between.is_wordless and "," in between.text
+        if (_joins(between) and between.has("one_more")) or (
+            (_joins(between) or is_listed) and _are_doors(first, second)
+        ):
+            yield first.end + between.words[0].start if between.words else second.start
 
 
 def _joins(between: Said) -> bool:
@@ -90,19 +101,19 @@ def _service(prediction: Prediction, town: Town, today: date) -> str | None:
     return prediction.intent if is_service and prediction.confidence >= _SURE else None
 
 
-def _matters(parts: Sequence[Said], services: Sequence[str | None], *, may_repeat: bool) -> list[_Matter]:
-    """Parts joined again, each with the matter it belongs to; `may_repeat`: one of them may be one more of a kind."""
+def _matters(parts: Sequence[_Part], services: Sequence[str | None]) -> list[_Matter]:
+    """Parts joined again, each with the matter it belongs to."""
     matters: list[_Matter] = []
     current: str | None = None
     places: set[str] = set()
     for part, service in zip(parts, services, strict=True):
-        text, own = part.text.strip(), {str(mention.value) for mention in part.found(*_PLACES)}
-        is_elsewhere = may_repeat and bool(places) and bool(own - places)
+        text, own = part.said.text.strip(), {str(mention.value) for mention in part.said.found(*_PLACES)}
+        is_elsewhere = bool(places) and bool(own - places)
         if is_elsewhere and current is not None and _is_one_more(part, service, current):
             matters.append(_Matter(text, current))
             places = own
             continue
-        if not matters or (service is not None and current is not None and _is_another(part, service, current)):
+        if not matters or (service is not None and current is not None and _is_another(part.said, service, current)):
             matters.append(_Matter(text))
             places = set()
         else:
@@ -111,13 +122,10 @@ def _matters(parts: Sequence[Said], services: Sequence[str | None], *, may_repea
     return matters
 
 
-def _is_one_more(part: Said, service: str | None, current: str) -> bool:
+def _is_one_more(part: _Part, service: str | None, current: str) -> bool:
     """ "et un autre avenue Foch", "et un trou au 20": one more report of the same kind."""
-    if not current.startswith("report.") or not part.opens_with("one_more", "also", "join"):
-        return False
-    places = part.found(*_PLACES)
-    is_bare = bool(places) and _joins(part.part(0, places[0].start))
-    return is_bare or service == current
+    is_same = service == current and part.said.opens_with("one_more", "also")
+    return current.startswith("report.") and (part.is_more or is_same)
 
 
 def _is_another(part: Said, service: str, current: str) -> bool:

@@ -117,7 +117,7 @@ def _is_one_more(exchange: Exchange, heard: Heard) -> bool:
     """ "et un autre avenue Foch", told in one message with the first of its kind."""
     flow = exchange.state.flow
     is_same = flow is not None and heard.intent == flow.code
-    return is_same and heard.apart and heard.said.opens_with("one_more", "join", "also")
+    return is_same and heard.apart and (exchange.just_started or heard.said.opens_with("one_more", "join", "also"))
 
 
 def _is_wished(exchange: Exchange, heard: Heard) -> bool:
