@@ -3,8 +3,8 @@
 A name counts where it is said outside of places, and not within a longer one: "trou" in "trou dans le trottoir".
 """
 
-from collections.abc import Iterable, Mapping
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property, lru_cache
 from itertools import chain
 from re import Pattern
 
@@ -45,21 +45,21 @@ class Topics(TownModel):
 
     def named_in(self, said: Said) -> list[str]:
         """The codes that an utterance names beyond doubt, the longest name first."""
-        found = self._outside_elsewhere(said, self._plain)
+        found = self._outside_elsewhere(said, "plain")
         return list(dict.fromkeys(code for _, _, code in sorted(found, key=lambda one: one[0] - one[1])))
 
     def elsewhere_in(self, said: Said) -> Elsewhere | None:
         """What an utterance names that is no service, unless it names one too."""
-        codes = {code for _, _, code in _found(said, {**self._plain, **self._elsewhere})}
+        codes = {code for _, _, code in self._found(said, "plain", "elsewhere")}
         return self.elsewhere[min(codes)] if codes and codes <= self.elsewhere.keys() else None
 
     def services_in(self, said: Said) -> list[str]:
         """Every service an utterance names, vaguely too, in its order."""
-        return list(dict.fromkeys(code for _, _, code in self._outside_elsewhere(said, self._of_services)))
+        return list(dict.fromkeys(code for _, _, code in self._outside_elsewhere(said, "of_services")))
 
     def longest(self, said: Said) -> tuple[int, str | None]:
         """The length of the longest name of a service in an utterance, and that service."""
-        found = ((end - start, code) for start, end, code in self._outside_elsewhere(said, self._of_services))
+        found = ((end - start, code) for start, end, code in self._outside_elsewhere(said, "of_services"))
         return max(found, key=lambda one: one[0], default=(0, None))
 
     def language_of(self, folded: str) -> str | None:
@@ -72,10 +72,32 @@ class Topics(TownModel):
         }
         return speakers.pop() if len(speakers) == 1 else None
 
-    def _outside_elsewhere(self, said: Said, patterns: Mapping[str, Pattern[str]]) -> list[Stretch]:
+    def _outside_elsewhere(self, said: Said, kind: str) -> list[Stretch]:
         """Names that are no part of what is elsewhere: "ordures" in "taxe d'ordures ménagères"."""
-        found = _found(said, {**patterns, **self._elsewhere})
-        return [one for one in found if one[2] not in self.elsewhere]
+        return [one for one in self._found(said, kind, "elsewhere") if one[2] not in self.elsewhere]
+
+    def _found(self, said: Said, *kinds: str) -> list[Stretch]:
+        found = self._find(said.folded)
+        return outermost(
+            one
+            for kind in kinds
+            for one in found.get(kind, ())
+            if not _is_place(said, *said.word_range(one[0], one[1]))
+        )
+
+    @cached_property
+    def _find(self) -> Callable[[str], Mapping[str, tuple[Stretch, ...]]]:
+        """Kept for a moment: a message is read several times in its turn, and most name nothing."""
+        any_name = phrases_pattern(tuple(chain.from_iterable(terms.everywhere() for terms in self._all_names())))
+        kinds = {"plain": self._plain, "of_services": self._of_services, "elsewhere": self._elsewhere}
+
+        @lru_cache(maxsize=256)
+        def find(folded: str) -> Mapping[str, tuple[Stretch, ...]]:
+            if not any_name.search(folded):
+                return {}
+            return {kind: tuple(_stretches(folded, patterns)) for kind, patterns in kinds.items()}
+
+        return find
 
     def _all_names(self) -> Iterable[Terms]:
         return chain(self.names.values(), self.vague.values(), (one.names for one in self.elsewhere.values()))
@@ -98,13 +120,10 @@ class Topics(TownModel):
         return tuple(chain.from_iterable(both))
 
 
-def _found(said: Said, patterns: Mapping[str, Pattern[str]]) -> list[Stretch]:
-    return outermost(
-        (match.start(), match.end(), code)
-        for code, pattern in patterns.items()
-        for match in pattern.finditer(said.folded)
-        if not _is_place(said, *said.word_range(match.start(), match.end()))
-    )
+def _stretches(folded: str, patterns: Mapping[str, Pattern[str]]) -> Iterator[Stretch]:
+    for code, pattern in patterns.items():
+        for match in pattern.finditer(folded):
+            yield match.start(), match.end(), code
 
 
 def _is_place(said: Said, first: int, last: int) -> bool:
