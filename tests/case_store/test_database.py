@@ -122,6 +122,26 @@ async def test_many_cancelled_callers_do_not_stop_the_store(world: World, place:
         assert "after" in world.read(names)
 
 
+async def test_a_commit_that_fails_is_told_and_the_next_one_works(
+    world: World, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commit, tries = Session.commit, []
+
+    def broken_once(session: Session) -> None:
+        tries.append(session)
+        if len(tries) == 1:
+            raise OperationalError("COMMIT", {}, Exception("disk I/O error"))
+        commit(session)
+
+    monkeypatch.setattr(Session, "commit", broken_once)
+    async with place(world):
+        with pytest.raises(OperationalError, match="disk"):
+            await world.store.write(count, "a")
+        await world.store.write(count, "b")
+    assert world.read(names) == ["b"]
+    assert [payload["name"] for _, payload in world.rung] == ["b"]
+
+
 async def test_the_loop_goes_on_while_another_process_writes(world: World) -> None:
     if not world.store.is_sqlite:
         pytest.skip("PostgreSQL's commands never run in the loop")
