@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, case, select, update
 from sqlalchemy.orm import Session
 
 from case_store.actors import Actor
@@ -116,8 +116,12 @@ def mark_seen(session: Session, *, conversation_id: UUID, scope: Scope) -> None:
     """Somebody reads it: nothing is unread any more, unless another agent holds it and has yet to look."""
     conversation = get_conversation(session, conversation_id=conversation_id, scope=scope).conversation
     if conversation.held_by != "agent" or conversation.agent_id == scope.staff_id:
+        # What was added to a case has been read: the resident's next word to the assistant is no such news.
+        told = and_(Conversation.held_by == "bot", Conversation.queue_reason == "case_updated")
         session.connection().execute(
-            update(Conversation).where(Conversation.id == conversation_id, Conversation.unread > 0).values(unread=0)
+            update(Conversation)
+            .where(Conversation.id == conversation_id, Conversation.unread > 0)
+            .values(unread=0, queue_reason=case((told, None), else_=Conversation.queue_reason))
         )
 
 

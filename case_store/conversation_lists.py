@@ -17,6 +17,13 @@ View = Literal["queue", "mine", "open", "bot", "snoozed", "resolved", "failed"]
 VIEWS: tuple[View, ...] = ("queue", "mine", "open", "bot", "snoozed", "resolved", "failed")
 
 
+_TOLD = and_(
+    Conversation.held_by == word("bot"),
+    Conversation.queue_reason == word("case_updated"),
+    Conversation.unread > literal_column("0"),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class ConversationLine:
     """One line of a list: who, what, why it is here, since when, which channel, who holds it."""
@@ -86,12 +93,13 @@ def find_line(session: Session, *, scope: Scope, conversation_id: UUID) -> Conve
 
 
 def count_views(session: Session, *, scope: Scope, cap: int = 100) -> dict[str, int]:
-    """How many lie in the views that ask for work: queue, mine and failed, and of mine those that wait for an answer
-    (`due`); counting stops at `cap`."""
+    """How many ask for work: those of queue, mine and failed, of mine those that wait for an answer (`due`), and of
+    the bot's those where a resident added to a case and nobody has read it; counting stops at `cap`."""
     counts = {}
-    for view in ("queue", "mine", "failed"):
-        condition = and_(scope.conversations(), _condition(view, scope))
-        inner = select(Conversation.id, Conversation.waiting_since).where(condition).limit(cap).subquery()
+    asking = {view: _condition(view, scope) for view in ("queue", "mine", "failed")} | {"bot": _TOLD}
+    for view, condition in asking.items():
+        seen = and_(scope.conversations(), condition)
+        inner = select(Conversation.id, Conversation.waiting_since).where(seen).limit(cap).subquery()
         row = session.execute(select(func.count(), func.count(inner.c.waiting_since)).select_from(inner)).one()
         counts[view] = row[0]
         if view == "mine":

@@ -31,6 +31,10 @@ class RawEvent(Base):
     received_at: Mapped[datetime]
 
 
+TOLD = "held_by = 'bot' AND queue_reason = 'case_updated' AND unread > 0"
+"""A resident added something to a case while nobody held the conversation, and nobody has read it yet."""
+
+
 class Conversation(Base):
     """One exchange: a contact point on a channel. `seq` numbers its messages and events together.
 
@@ -56,6 +60,8 @@ class Conversation(Base):
               sqlite_where=text("state = 'snoozed'"), postgresql_where=text("state = 'snoozed'")),
         Index("ix_conversation_failed", "last_message_at", "id",
               sqlite_where=text("failed_deliveries > 0"), postgresql_where=text("failed_deliveries > 0")),
+        Index("ix_conversation_told", "last_message_at", "id",
+              sqlite_where=text(TOLD), postgresql_where=text(TOLD)),
     )  # fmt: skip
 
     id: Mapped[UUID] = primary_key()

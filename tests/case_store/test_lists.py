@@ -7,6 +7,7 @@ import pytest
 
 from case_store import deliveries, ownership
 from case_store.actors import BOT, Actor
+from case_store.console_commands import mark_seen
 from case_store.conversation_lists import (
     VIEWS,
     ConversationLine,
@@ -125,6 +126,17 @@ def test_ones_own_show_who_waits_for_an_answer_first_and_then_the_latest(world: 
     assert (counts["mine"], counts["due"]) == (12, 6)
 
 
+def test_what_was_added_to_a_case_counts_until_somebody_has_read_it(world: World) -> None:
+    talk = someone(world, 1)
+    assert world.read(count_views, scope=EVERYTHING)["bot"] == 0
+    world.execute("UPDATE conversation SET queue_reason = 'case_updated'")
+    assert world.read(count_views, scope=EVERYTHING)["bot"] == 1
+    world.write(mark_seen, conversation_id=talk, scope=EVERYTHING)
+    assert world.read(count_views, scope=EVERYTHING)["bot"] == 0
+    someone(world, 1)
+    assert world.read(count_views, scope=EVERYTHING)["bot"] == 0
+
+
 def test_a_conversation_that_moves_up_while_one_reads_hides_no_other(world: World) -> None:
     talks = []
     for number in range(9):
@@ -142,13 +154,13 @@ def test_a_conversation_that_moves_up_while_one_reads_hides_no_other(world: Worl
     assert shown >= set(talks[1:])
 
 
-def test_a_page_is_one_query_and_the_screen_four(world: World, claire: Actor) -> None:
+def test_a_page_is_one_query_and_the_screen_five(world: World, claire: Actor) -> None:
     from case_store.console_screen import read_list
 
     populate(world, claire)
     for view in VIEWS:
         assert len(world.queries(find_conversations, scope=EVERYTHING, view=view)) == 1
-    assert len(world.queries(read_list, scope=EVERYTHING, view="open", after=None, limit=30)) == 4
+    assert len(world.queries(read_list, scope=EVERYTHING, view="open", after=None, limit=30)) == 5
 
 
 def test_a_line_tells_everything_the_list_shows(world: World, claire: Actor) -> None:
@@ -195,7 +207,7 @@ class TestScope:
 def test_counting_stops_at_the_cap(world: World) -> None:
     for number in range(7):
         queue(world, someone(world, number))
-    assert world.read(count_views, scope=EVERYTHING, cap=5) == {"queue": 5, "mine": 0, "due": 0, "failed": 0}
+    assert world.read(count_views, scope=EVERYTHING, cap=5) == {"queue": 5, "mine": 0, "due": 0, "failed": 0, "bot": 0}
 
 
 def test_a_residents_conversations_on_all_channels(world: World) -> None:
