@@ -24,7 +24,7 @@ def commune_answer(field: ServiceField, said: Said, city: str) -> Outcome:
 def _is_phrase(said: Said, place: str) -> bool:
     """ "dans le coin" begins with a word that no town begins with; "le mans" does not."""
     first = fold(place).split()[0]
-    is_small = any(first in own.function_words for own in said.lexicon.languages.values())
+    is_small = first in said.lexicon.function_words
     return is_small and place == place.lower() and first not in _ARTICLES
 
 
@@ -66,7 +66,7 @@ def _named_place(said: Said, position: int, *, adjacent: bool) -> str:
 def _is_a_name(said: Said, position: int) -> bool:
     """Whether a word in small letters may be a town's: "née en mars", "en deux exemplaires" name none."""
     word, lexicon = said.words[position].folded, said.lexicon
-    is_common = any(word in own.function_words for own in lexicon.languages.values())
+    is_common = word in lexicon.function_words
     is_counted = word.isdecimal() or word in lexicon.numbers or word in lexicon.months
     return len(word) > 2 and not (is_common or is_counted or said.is_recognised(position))
 

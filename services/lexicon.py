@@ -7,7 +7,7 @@ a sentence is told from each language's own function words.
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from re import Pattern
 from typing import Any
@@ -86,6 +86,11 @@ class Lexicon:
     months: Mapping[str, int]
     units: Mapping[str, str]
     alarms: tuple[tuple[str, Pattern[str], Pattern[str]], ...] = field(default=())
+
+    @cached_property
+    def function_words(self) -> frozenset[str]:
+        """The small words of every language, folded."""
+        return frozenset().union(*(own.function_words for own in self.languages.values()))
 
     def pattern(self, group: str) -> Pattern[str]:
         """Raises KeyError for a group that no language has."""

@@ -78,7 +78,7 @@ def _common(exchange: Exchange) -> set[str]:
 
 
 def _small_words(exchange: Exchange) -> set[str]:
-    return {word[:_STEM] for own in exchange.town.lexicon.languages.values() for word in own.function_words}
+    return {word[:_STEM] for word in exchange.town.lexicon.function_words}
 
 
 def _stems(exchange: Exchange, code: str) -> frozenset[str]:

@@ -45,7 +45,7 @@ def hear_day(exchange: Exchange, heard: Heard) -> bool:
         return False
     said = heard.said.without_kinds("date")
     rest = said.rest_without("weekday", "today", "tomorrow", "public_holidays", "addition", "fillers").split()
-    if set(rest) - _small_words(exchange) - _weekday_words():
+    if set(rest) - exchange.town.lexicon.function_words - _weekday_words():
         return False
     tell_hours(exchange, heard, last)
     return True
@@ -53,10 +53,6 @@ def hear_day(exchange: Exchange, heard: Heard) -> bool:
 
 def _names_day(exchange: Exchange, heard: Heard) -> bool:
     return bool(_days(exchange, heard) or _weekdays(heard) or heard.said.has("public_holidays"))
-
-
-def _small_words(exchange: Exchange) -> frozenset[str]:
-    return frozenset().union(*(own.function_words for own in exchange.town.lexicon.languages.values()))
 
 
 def _weekday_words() -> set[str]:
