@@ -89,7 +89,12 @@ class Topics(TownModel):
     def _find(self) -> Callable[[str], Mapping[str, tuple[Stretch, ...]]]:
         """Kept for a moment: a message is read several times in its turn, and most name nothing."""
         any_name = phrases_pattern(tuple(chain.from_iterable(terms.everywhere() for terms in self._all_names())))
-        kinds = {"plain": self._plain, "of_services": self._of_services, "elsewhere": self._elsewhere}
+        services = sorted(code for code in self.codes if code.startswith(_SERVICES))
+        kinds = {
+            "plain": {code: phrases_pattern(terms.everywhere()) for code, terms in self.names.items()},
+            "of_services": {code: phrases_pattern(self._words_of(code)) for code in services},
+            "elsewhere": {code: phrases_pattern(one.names.everywhere()) for code, one in self.elsewhere.items()},
+        }
 
         @lru_cache(maxsize=256)
         def find(folded: str) -> Mapping[str, tuple[Stretch, ...]]:
@@ -101,19 +106,6 @@ class Topics(TownModel):
 
     def _all_names(self) -> Iterable[Terms]:
         return chain(self.names.values(), self.vague.values(), (one.names for one in self.elsewhere.values()))
-
-    @cached_property
-    def _plain(self) -> dict[str, Pattern[str]]:
-        return {code: phrases_pattern(terms.everywhere()) for code, terms in self.names.items()}
-
-    @cached_property
-    def _elsewhere(self) -> dict[str, Pattern[str]]:
-        return {code: phrases_pattern(one.names.everywhere()) for code, one in self.elsewhere.items()}
-
-    @cached_property
-    def _of_services(self) -> dict[str, Pattern[str]]:
-        known = {code: self._words_of(code) for code in (*self.names, *self.vague) if code.startswith(_SERVICES)}
-        return {code: phrases_pattern(words) for code, words in known.items()}
 
     def _words_of(self, code: str) -> tuple[str, ...]:
         both = (kind[code].everywhere() for kind in (self.names, self.vague) if code in kind)
