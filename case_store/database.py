@@ -70,10 +70,10 @@ class Store:
 
     async def write(self, command: Callable[Concatenate[Session, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Runs one command as one transaction; returns when it is committed."""
-        work = self._prepared(lambda session: command(session, *args, **kwargs))
         if self._loop_writer is not None and asyncio.get_running_loop() is self._loop:
+            work = self._prepared(lambda session: command(session, *args, **kwargs))
             return await self._loop_writer.submit(work, self._ring)
-        return await asyncio.wrap_future(self._submit(work))
+        return await asyncio.wrap_future(self._submit(lambda session: command(session, *args, **kwargs)))
 
     async def read(self, query: Callable[Concatenate[Session, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Runs one query on a consistent snapshot."""
@@ -83,7 +83,7 @@ class Store:
 
     def write_now(self, command: Callable[Concatenate[Session, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """`write` for callers without an event loop: command line, seeds, tests."""
-        return self._submit(self._prepared(lambda session: command(session, *args, **kwargs))).result()
+        return self._submit(lambda session: command(session, *args, **kwargs)).result()
 
     def read_now(self, query: Callable[Concatenate[Session, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """`read` for callers without an event loop."""
@@ -100,7 +100,7 @@ class Store:
     def _submit(self, work: Callable[[Session], T]) -> "Future[T]":
         if self._writer is None:
             return self._threads.submit(self._transaction, work)
-        return self._writer.submit(work, self._ring)
+        return self._writer.submit(self._prepared(work), self._ring)
 
     def _prepared(self, work: Callable[[Session], T]) -> Callable[[Session], T]:
         def run(session: Session) -> T:
@@ -110,21 +110,30 @@ class Store:
         return run
 
     def _transaction(self, work: Callable[[Session], T]) -> T:
+        return self._in_session(self.engine, work, commits=True)
+
+    def _read(self, work: Callable[[Session], T]) -> T:
+        return self._in_session(self._read_engine, work, commits=False)
+
+    def _in_session(self, engine: Engine, work: Callable[[Session], T], *, commits: bool) -> T:
+        """In a session of its own, and again where that may help."""
         for attempt in range(1, _TRIES + 1):
             is_over = False
-            with Session(self.engine, expire_on_commit=False, info={"clock": self.clock}) as session:
+            with Session(engine, expire_on_commit=False, info={"clock": self.clock}) as session:
                 try:
                     result = work(session)
-                    session.flush()
-                    is_over = True
-                    session.commit()
+                    if commits:
+                        session.flush()
+                        is_over = True
+                        session.commit()
                 except OperationalError as error:
                     # A line lost while committing may have committed: that is the caller's to find out.
                     may_try_again = _is_deadlock(error) or (self._is_lost(error) and not is_over)
                     if attempt == _TRIES or not may_try_again:
                         raise
                     continue
-                self._ring(bells(session))
+                if commits:
+                    self._ring(bells(session))
                 return result
         raise AssertionError("unreachable: the last try returns or raises")
 
@@ -136,16 +145,6 @@ class Store:
         except Exception:
             # The command is committed and must not look failed: the sweep finds what no hint announced.
             log.exception("hints_lost", hints=len(hints))
-
-    def _read(self, work: Callable[[Session], T]) -> T:
-        for attempt in range(1, _TRIES + 1):
-            with Session(self._read_engine, expire_on_commit=False, info={"clock": self.clock}) as session:
-                try:
-                    return work(session)
-                except OperationalError as error:
-                    if attempt == _TRIES or not self._is_lost(error):
-                        raise
-        raise AssertionError("unreachable: the last try returns or raises")
 
     def _is_lost(self, error: OperationalError) -> bool:
         """The line had died in the pool, as when the database was started anew: so have the others, new ones may do."""

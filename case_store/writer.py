@@ -91,8 +91,9 @@ class Writer:
     def _commit(self, group: list[Item]) -> None:
         """Settles every future of the group, whatever happens: a dead writer would be a dead product."""
         try:
-            done, failed = run_group(self._open(), iter(group))
-            self._open().commit()
+            session = self._open()
+            done, failed = run_group(session, iter(group))
+            session.commit()
         except Exception as error:
             self._hang_up()  # the connection itself may be what is broken
             done, failed = [], [(item, error) for item in group]
