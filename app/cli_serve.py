@@ -58,7 +58,7 @@ async def _work(product: Product) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, product.stopping.set)
-    async with product.open(), product.store.at_home():
+    async with contextlib.aclosing(product), product.store.at_home():
         background = asyncio.create_task(product.run_background())
         try:
             await Worker(product).run(product.stopping)

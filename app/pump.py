@@ -63,7 +63,7 @@ class Pump(Generic[T]):
 
     async def _round(self) -> None:
         self._wake.clear()
-        room = self._room - len(self._running)
+        room = self.room
         items: Sequence[T] = []
         if room > 0:
             try:

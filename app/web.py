@@ -42,7 +42,7 @@ def build_app(product: Product, *, with_worker: bool) -> FastAPI:
 
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with product.open(), product.store.at_home():
+        async with contextlib.aclosing(product), product.store.at_home():
             tasks = [asyncio.create_task(product.run_background())]
             if with_worker:
                 tasks.append(asyncio.create_task(Worker(product).run(product.stopping)))

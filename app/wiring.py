@@ -1,8 +1,7 @@
 """Puts the product together from the settings: the one place that knows every package."""
 
 import asyncio
-import contextlib
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -86,14 +85,6 @@ class Product:
         run: Any = getattr(self.bus, "run", None)
         if run is not None:
             await run()
-
-    @contextlib.asynccontextmanager
-    async def open(self) -> AsyncIterator[None]:
-        """Ends with `aclose`."""
-        try:
-            yield
-        finally:
-            await self.aclose()
 
     async def aclose(self) -> None:
         """Closes connections; everything accepted is committed first."""

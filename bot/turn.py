@@ -76,7 +76,7 @@ class TurnEngine:
         decision, facts = await self._decide(snapshot, messages, briefing)
         applied = await self.store.write(
             apply_turn,
-            turn=replace(self._to_apply(snapshot, decision, claimed, lane, _record(messages, facts)), worker=worker),
+            turn=self._to_apply(snapshot, decision, claimed, lane, _record(messages, facts), worker),
         )
         log.info(
             "turn_applied",
@@ -106,7 +106,13 @@ class TurnEngine:
         return True
 
     def _to_apply(
-        self, snapshot: TurnSnapshot, decision: Decision, claimed: ClaimedTurn, lane: str, record: Mapping[str, Any]
+        self,
+        snapshot: TurnSnapshot,
+        decision: Decision,
+        claimed: ClaimedTurn,
+        lane: str,
+        record: Mapping[str, Any],
+        worker: str | None = None,
     ) -> TurnToApply:
         return TurnToApply(
             snapshot=snapshot,
@@ -117,6 +123,7 @@ class TurnEngine:
             present=self.present,
             reach=self.reach,
             lane=lane,
+            worker=worker,
             trace_id=snapshot.messages[-1].trace_id if snapshot.messages else None,
         )
 

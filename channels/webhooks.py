@@ -60,7 +60,7 @@ class _TooLarge(Exception):
 class Door:
     """Middleware that answers `POST /channels/{channel_id}/inbound` and `/status`; both go the same way.
 
-    In front of the routes of the pages: a message is three of these requests, and what an API route adds, and the
+    In front of the routes of the pages: a message is four of these requests, and what an API route adds, and the
     search for it, would cost as much as the rest of the door.
     """
 
