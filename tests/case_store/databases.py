@@ -12,7 +12,13 @@ from case_store.migrate import upgrade
 from tests.case_store.world import MovingClock, World
 from tests.support.postgres import PostgresServer
 
-BACKENDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
+POSTGRESQL = pytest.param("postgresql", marks=pytest.mark.postgres)
+BACKENDS = ["sqlite", POSTGRESQL]
+
+on_sqlite = pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+"""For what only one database does."""
+
+on_postgresql = pytest.mark.parametrize("store_url", [POSTGRESQL], indirect=True)
 
 
 @pytest.fixture(scope="session")

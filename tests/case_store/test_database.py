@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from case_store.errors import NotFound
 from case_store.models import Counter, Resident
 from case_store.session import ring
+from tests.case_store.databases import on_postgresql, on_sqlite
 from tests.case_store.world import World
 
 
@@ -142,9 +143,8 @@ async def test_a_commit_that_fails_is_told_and_the_next_one_works(
     assert [payload["name"] for _, payload in world.rung] == ["b"]
 
 
+@on_sqlite
 async def test_the_loop_goes_on_while_another_process_writes(world: World) -> None:
-    if not world.store.is_sqlite:
-        pytest.skip("PostgreSQL's commands never run in the loop")
     other = sqlite3.connect(str(make_url(world.store.url).database), isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     async with world.store.at_home():
@@ -207,22 +207,20 @@ def test_times_come_back_aware_and_in_utc(world: World) -> None:
     assert kept.created_at.utcoffset() == timedelta(0)
 
 
+@on_sqlite
 def test_a_query_cannot_write_on_sqlite(world: World) -> None:
-    if not world.store.is_sqlite:
-        pytest.skip("PostgreSQL's readers share the writers' connections")
     with pytest.raises(OperationalError, match="readonly"):
         world.read(lambda session: (count(session, "a"), session.flush()))
 
 
+@on_postgresql
 def test_what_a_query_wrote_by_mistake_is_not_kept(world: World) -> None:
-    if not world.store.is_sqlite:
-        world.read(lambda session: (count(session, "a"), session.flush()))
+    world.read(lambda session: (count(session, "a"), session.flush()))
     assert world.read(lambda session: session.scalar(select(func.count()).select_from(Counter))) == 0
 
 
+@on_postgresql
 async def test_a_line_that_died_in_the_pool_is_replaced_unnoticed(world: World) -> None:
-    if world.store.is_sqlite:
-        pytest.skip("a file has no line that could die")
     await world.store.write(count, "a")
     assert await world.store.read(names) == ["a"]
     for name, use in (("b", lambda: world.store.write(count, "b")), ("c", lambda: world.store.write(count, "c"))):

@@ -29,7 +29,11 @@ from case_store.conversation_lists import VIEWS, Cursor, find_conversations
 from case_store.receiving import NewAttachment, quarantine
 from case_store.scope import Scope
 from case_store.waits import find_usual_wait
+from tests.case_store.databases import on_sqlite
 from tests.case_store.world import World
+
+# PostgreSQL plans by the data, and has too little of it here.
+pytestmark = on_sqlite
 
 GROWING = ("message", "delivery", "conversation", "raw_event", "timeline_event", "turn", "attachment", "case_file",
            "case_conversation", "case_follow_up", "contact_point", "resident", "opt_out")  # fmt: skip
@@ -37,14 +41,7 @@ Noted = list[tuple[str, Any]]
 
 
 @pytest.fixture
-def sqlite_world(world: World) -> World:
-    if not world.store.is_sqlite:
-        pytest.skip("PostgreSQL plans by the data, and has too little of it here")
-    return world
-
-
-@pytest.fixture
-def statements(sqlite_world: World) -> Iterator[Noted]:
+def statements(world: World) -> Iterator[Noted]:
     """Everything the store executes from here on, with its values."""
     noted: Noted = []
 
@@ -52,7 +49,7 @@ def statements(sqlite_world: World) -> Iterator[Noted]:
         if statement.split(maxsplit=1)[0] in {"SELECT", "UPDATE", "DELETE", "WITH"}:
             noted.append((statement, values))
 
-    engines = {sqlite_world.store.engine, sqlite_world.store._read_engine}
+    engines = {world.store.engine, world.store._read_engine}
     for engine in engines:
         event.listen(engine, "before_cursor_execute", note)
     yield noted
@@ -78,13 +75,12 @@ def whole_reads(world: World, noted: Noted) -> list[str]:
     return sorted(set(found))
 
 
-def test_a_scan_would_be_seen(sqlite_world: World, statements: Noted) -> None:
-    sqlite_world.execute("UPDATE message SET text = 'x' WHERE text = 'y'")
-    assert len(whole_reads(sqlite_world, statements)) == 1
+def test_a_scan_would_be_seen(world: World, statements: Noted) -> None:
+    world.execute("UPDATE message SET text = 'x' WHERE text = 'y'")
+    assert len(whole_reads(world, statements)) == 1
 
 
-def test_the_life_of_a_message_reads_no_whole_table(sqlite_world: World, statements: Noted) -> None:
-    world = sqlite_world
+def test_the_life_of_a_message_reads_no_whole_table(world: World, statements: Noted) -> None:
     file = NewAttachment("a.jpg", "image/jpeg", "stored", path="a")
     talk = world.receive("un", attachments=[file], external_id="SM1").conversation_id
     world.receive("un", external_id="SM1")
@@ -105,8 +101,7 @@ def test_the_life_of_a_message_reads_no_whole_table(sqlite_world: World, stateme
     assert whole_reads(world, statements) == []
 
 
-def test_what_agents_and_residents_do_reads_no_whole_table(sqlite_world: World, statements: Noted) -> None:
-    world = sqlite_world
+def test_what_agents_and_residents_do_reads_no_whole_table(world: World, statements: Noted) -> None:
     talk, agent = world.receive().conversation_id, world.agent()
     world.take_over(talk, agent)
     world.write(ownership.wake_due)
@@ -134,25 +129,25 @@ SCREENS: dict[str, Callable[[World, UUID], Any]] = {
 
 
 @pytest.mark.parametrize("screen", sorted(SCREENS))
-def test_no_screen_reads_a_whole_table(sqlite_world: World, statements: Noted, screen: str) -> None:
-    talk = sqlite_world.receive().conversation_id
-    sqlite_world.file_case(talk)
+def test_no_screen_reads_a_whole_table(world: World, statements: Noted, screen: str) -> None:
+    talk = world.receive().conversation_id
+    world.file_case(talk)
     statements.clear()
-    SCREENS[screen](sqlite_world, talk)
+    SCREENS[screen](world, talk)
     assert statements
-    assert whole_reads(sqlite_world, statements) == []
+    assert whole_reads(world, statements) == []
 
 
 @pytest.mark.parametrize("teams", [None, frozenset({"roads"})])
 @pytest.mark.parametrize("view", VIEWS)
 def test_no_list_reads_a_whole_table_or_sorts_one(
-    sqlite_world: World, statements: Noted, view: Any, teams: frozenset[str] | None
+    world: World, statements: Noted, view: Any, teams: frozenset[str] | None
 ) -> None:
     after = Cursor(datetime(2026, 11, 24, tzinfo=UTC), uuid4())
     for cursor in (None, after):
-        sqlite_world.read(find_conversations, scope=Scope(uuid4(), teams), view=view, after=cursor)
-    assert whole_reads(sqlite_world, statements) == []
-    with sqlite_world.store.engine.connect() as connection:
+        world.read(find_conversations, scope=Scope(uuid4(), teams), view=view, after=cursor)
+    assert whole_reads(world, statements) == []
+    with world.store.engine.connect() as connection:
         for statement, values in statements.copy():
             plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)]
             # Only the queue and one's own are sorted, and only the few that wait or that one person holds.
