@@ -1,26 +1,21 @@
 """Work that becomes due in a process with a worker is that worker's from the start, and nobody's twice."""
 
 import time
-from typing import Any
 from uuid import UUID
 
 from bot.apply import apply_turn
 from bot.contract import Decision, Reply
 from bot.scene import Applied, TurnToApply
 from case_store import deliveries, delivery_claims, turns
-from case_store.messages import Part
 from case_store.receiving import Received, receive_message
 from case_store.turns import TurnSnapshot
 from tests.case_store.databases import migrated_database, migrated_file, store_url, world
+from tests.case_store.deciding import present
 from tests.case_store.world import ANNA, World, new_message
 
 __all__ = ["migrated_database", "migrated_file", "store_url", "world"]
 
 HERE = "here"
-
-
-def present(*given: Any) -> tuple[Part, ...]:
-    return (Part(given[1]),)
 
 
 def receive(world: World, text: str, worker: str | None = HERE) -> Received:

@@ -1,24 +1,21 @@
-"""Ownership is a lease the store enforces: bot, queue or one agent, and a late decision is discarded."""
+"""Ownership is a lease the store enforces: bot, queue or one agent."""
 
 import asyncio
-from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
-from bot.apply import Applied, TurnToApply, apply_turn
-from bot.contract import Decision, HandOff, OptOut, Reply, SetLanguage
-from case_store import ownership, turns
+from bot.contract import Decision
+from case_store import ownership
 from case_store.actors import BOT, Actor
 from case_store.conversation_lists import find_conversations
 from case_store.errors import HeldByAnother, NotFound, NotHeld, OptedOut, UnseenMessages
-from case_store.messages import Part, lock_conversation, save_conversation
+from case_store.messages import lock_conversation, save_conversation
 from case_store.scope import Scope
 from case_store.threads import ThreadEvent, find_entries
-from case_store.turns import ClaimedTurn, TurnSnapshot
-from channels.contract import Choice
+from tests.case_store.deciding import apply, start_turn
 from tests.case_store.world import World, outgoing
 
 EVERYTHING = Scope(uuid4(), None)
@@ -53,21 +50,6 @@ def queue(world: World, talk: UUID, **facts: Any) -> None:
         save_conversation(session, conversation)
 
     world.write(command)
-
-
-def present(kind: str, text: str, choices: Sequence[Choice], language: str) -> tuple[Part, ...]:
-    return (Part(text, tuple((choice.label, choice.value) for choice in choices)),)
-
-
-def start_turn(world: World, talk: UUID) -> tuple[ClaimedTurn, TurnSnapshot]:
-    [claimed] = world.write(turns.claim_turns, worker="w1", limit=1)
-    return claimed, world.read(turns.load_turn, conversation_id=talk)
-
-
-def apply(world: World, started: tuple[ClaimedTurn, TurnSnapshot], decision: Decision) -> Applied:
-    claimed, snapshot = started
-    turn = TurnToApply(snapshot, decision, claimed.gen, {"facts": []}, "MTL", present)
-    return world.write(apply_turn, turn=turn)
 
 
 class TestTakingOver:
@@ -105,85 +87,6 @@ class TestTakingOver:
     def test_an_unknown_conversation_is_not_found(self, world: World, claire: Actor) -> None:
         with pytest.raises(NotFound):
             world.take_over(uuid4(), claire)
-
-
-class TestLateDecisions:
-    def test_a_decision_taken_before_the_takeover_is_discarded(self, world: World, talk: UUID, claire: Actor) -> None:
-        started = start_turn(world, talk)
-        world.take_over(talk, claire)
-        applied = apply(world, started, Decision({"step": 2}, (Reply("Trop tard"),)))
-        assert applied.stale
-        assert world.deliveries(talk) == []
-        assert world.conversation(talk).dialogue == {}
-
-    def test_its_turn_is_taken_again_at_once(self, world: World, talk: UUID, claire: Actor) -> None:
-        started = start_turn(world, talk)
-        world.take_over(talk, claire)
-        world.rung.clear()
-        apply(world, started, Decision({}))
-        assert ("turn", {}) in world.rung
-        again = start_turn(world, talk)
-        assert again[1].held_by == "agent"
-        assert not apply(world, again, Decision({})).stale
-        assert world.write(turns.claim_turns, worker="w1", limit=1) == []
-
-    def test_two_workers_with_one_turn_answer_once(self, world: World, talk: UUID) -> None:
-        started = start_turn(world, talk)
-        first = apply(world, started, Decision({"step": 1}, (Reply("Bonjour"),)))
-        second = apply(world, started, Decision({"step": 1}, (Reply("Bonjour"),)))
-        assert (first.stale, second.stale) == (False, True)
-        assert [delivery.text for delivery in world.deliveries(talk)] == ["Bonjour"]
-
-    async def test_takeover_and_turn_at_once_never_both_speak(self, world: World, claire: Actor) -> None:
-        for number in range(12):
-            talk = world.receive(address=f"+3363998{number:04d}").conversation_id
-            claimed, snapshot = start_turn(world, talk)
-            turn = TurnToApply(snapshot, Decision({}, (Reply("Bonjour"),)), claimed.gen, {}, "MTL", present)
-            applied, _ = await asyncio.gather(
-                world.store.write(apply_turn, turn=turn),
-                world.store.write(ownership.take_over, conversation_id=talk, actor=claire),
-            )
-            states = [delivery.state for delivery in world.deliveries(talk)]
-            assert states == ([] if applied.stale else ["cancelled"])
-            world.finish_turn(talk)
-
-    def test_a_message_that_arrives_while_deciding_spoils_nothing(self, world: World, talk: UUID) -> None:
-        started = start_turn(world, talk)
-        world.receive("encore")
-        assert not apply(world, started, Decision({}, (Reply("Bonjour"),))).stale
-        [message] = start_turn(world, talk)[1].messages
-        assert message.text == "encore"
-
-    def test_replies_keep_their_order_words_and_choices(self, world: World, talk: UUID) -> None:
-        replies = (Reply("un"), Reply("deux", (Choice("Oui", "oui"),), "question"), Reply("trois", (), "emergency"))
-        apply(world, start_turn(world, talk), Decision({"a": 1}, replies))
-        sent = world.deliveries(talk)
-        assert [(each.text, each.protected) for each in sent] == [("un", False), ("deux", False), ("trois", True)]
-        assert sent[1].choices == [["Oui", "oui"]]
-        assert world.conversation(talk).dialogue == {"a": 1}
-
-    def test_stop_lets_the_confirmation_leave_and_nothing_else(self, world: World, talk: UUID) -> None:
-        world.say(talk, "déjà prêt")
-        decision = Decision({}, (Reply("Au revoir", (), "opt_out"), Reply("Encore ?")), (OptOut(),))
-        applied = apply(world, start_turn(world, talk), decision)
-        assert [(each.text, each.state) for each in world.deliveries(talk)] == [
-            ("déjà prêt", "cancelled"), ("Au revoir", "queued"), ("Encore ?", "cancelled")
-        ]  # fmt: skip
-        assert applied.events == [{"event": "opted_out"}]
-
-    def test_a_language_once_chosen_stays(self, world: World, talk: UUID) -> None:
-        apply(world, start_turn(world, talk), Decision({}, (), (SetLanguage("en"),)))
-        conversation = world.conversation(talk)
-        assert (conversation.language, conversation.language_fixed) == ("en", True)
-
-    def test_a_hand_off_by_the_bot_enters_the_queue_with_its_reason(self, world: World, talk: UUID) -> None:
-        effect = HandOff("distress", "pleure", team_code="social", urgent=True)
-        apply(world, start_turn(world, talk), Decision({}, (Reply("On arrive"),), (effect,)))
-        conversation = world.conversation(talk)
-        assert (conversation.held_by, conversation.queue_reason, conversation.team_code, conversation.queue_urgent) == (
-            "queue", "distress", "social", True
-        )  # fmt: skip
-        assert conversation.waiting_since == world.clock.now()
 
 
 class TestHolding:

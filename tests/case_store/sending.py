@@ -1,0 +1,46 @@
+"""Short words for what becomes of deliveries, for the tests of sending."""
+
+import time
+from uuid import UUID, uuid4
+
+from case_store import deliveries, delivery_claims
+from case_store.delivery_claims import ClaimedDelivery
+from tests.case_store.world import World
+
+
+def claim(world: World, limit: int = 10, worker: str = "w1") -> list[ClaimedDelivery]:
+    return world.write(delivery_claims.claim_deliveries, worker=worker, limit=limit)
+
+
+def claim_dead(world: World, limit: int = 10) -> list[ClaimedDelivery]:
+    return world.write(delivery_claims.claim_interrupted, worker="w2", limit=limit)
+
+
+def sent(world: World, delivery_id: UUID, provider_id: str | None = None, **changes: bool) -> None:
+    world.write(
+        deliveries.record_sent, delivery_id=delivery_id, provider_id=provider_id or f"P{uuid4().hex}", state="sent",
+        **changes,
+    )  # fmt: skip
+
+
+def put_off(world: World, delivery_id: UUID, *, seconds: float = 60, tried: bool = True) -> None:
+    world.write(
+        deliveries.postpone, delivery_id=delivery_id, due_at=time.time() + seconds, code="provider_unavailable",
+        detail="HTTP 500", advice="wait", tried=tried,
+    )  # fmt: skip
+
+
+def fail(world: World, delivery_id: UUID, code: str = "address_refused") -> None:
+    world.write(deliveries.record_failure, delivery_id=delivery_id, code=code, detail="why", advice="check_address")
+
+
+def receipt(world: World, provider_id: str, state: str, **facts: str) -> bool:
+    return world.write(deliveries.record_receipt, channel_id="sms", provider_id=provider_id, state=state, **facts)
+
+
+def pass_time(world: World, seconds: float) -> None:
+    world.execute("UPDATE delivery SET due_at = due_at - :s, lease_until = lease_until - :s", s=seconds)
+
+
+def failures(world: World, conversation_id: UUID) -> int:
+    return world.conversation(conversation_id).failed_deliveries
