@@ -141,12 +141,16 @@ def test_a_session_opens_one_case_only(case: str, resident: Resident, enter: Ent
     assert client.get(f"/suivi/{other}").headers["location"] == f"/suivi?reference={other}"
 
 
-def test_signing_out_closes_the_case(case: str, enter: Enter, product: Product) -> None:
-    client = enter()
-    sign_in(client, product, case)
+def sign_out_and_keep_the_cookie(client: TestClient) -> None:
     token = client.cookies["guichet_followup"]
     client.post("/suivi/quitter")
     client.cookies.set("guichet_followup", token)
+
+
+def test_signing_out_closes_the_case(case: str, enter: Enter, product: Product) -> None:
+    client = enter()
+    sign_in(client, product, case)
+    sign_out_and_keep_the_cookie(client)
     assert client.get(f"/suivi/{case}").status_code == 303
 
 
@@ -311,7 +315,5 @@ def test_to_ask_for_what_has_changed_takes_the_same_right(
     assert enter().get(f"/suivi/{case}?mark={mark}").headers["location"] == f"/suivi?reference={case}"
     client = enter()
     sign_in(client, product, case)
-    token = client.cookies["guichet_followup"]
-    client.post("/suivi/quitter")
-    client.cookies.set("guichet_followup", token)
+    sign_out_and_keep_the_cookie(client)
     assert client.get(f"/suivi/{case}?mark={mark}").status_code == 303
