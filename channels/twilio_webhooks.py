@@ -43,7 +43,7 @@ class Form(dict[str, list[str]]):
         return Form({name: [clean_text(value) for value in values] for name, values in self.items()})
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=4)
 def read_form(body: bytes) -> Form:
     """The fields of a urlencoded body; what is no `name=value` pair is left out. Raises PayloadInvalid.
 

@@ -22,11 +22,20 @@ def strip_accents(text: str) -> str:
     return bare.translate(_LIGATURES)
 
 
-@lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """Lower case, no accents, every run of punctuation or blanks one space: "L'Église !" gives "l eglise"."""
+    return _known_fold(text) if len(text) <= _SHORT else _fold(text)
+
+
+def _fold(text: str) -> str:
     # A few letters only come apart once they are small, others only become small once apart.
     return _NOT_WORD.sub(" ", strip_accents(strip_accents(text).lower())).strip()
+
+
+_SHORT = 64
+"""Characters of a name: those come again and again and are kept, whole messages are not."""
+
+_known_fold = lru_cache(maxsize=4096)(_fold)
 
 
 def uncapitalised(text: str) -> str:
