@@ -64,7 +64,7 @@ def answer_case(
     )
     _add(session, case, received, text)
     _queue(session, received.conversation_id, case.reference, case.team_code)
-    if get_case(session, case_id=case_id).state == "awaiting_resident":
+    if case.state == "awaiting_resident":
         change_state(session, case_id=case_id, state="open", actor=RESIDENT)
     return received
 
