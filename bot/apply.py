@@ -61,7 +61,7 @@ def apply_turn(session: StoreSession, *, turn: TurnToApply) -> Applied:
     conversation.version += 1
     conversation.changes.update(dialogue=_remembered(scene), briefing=None, told_of=None)
     save_conversation(session, conversation)
-    finish_turn(session, conversation_id=conversation.id, gen=turn.gen)
+    finish_turn(session, conversation_id=conversation.id, gen=turn.gen, leaves_some=snapshot.leaves_some)
     return scene.applied
 
 

@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,6 +18,7 @@ from bot.facts import FactFinder
 from bot.matters import tell_apart
 from bot.queries import Facts, Need, Query
 from bot.understand import understand
+from bot.waiting import Share, Sharing
 from case_store.database import Store
 from case_store.turns import ClaimedTurn, TurnSnapshot, WaitingMessage, load_turn, postpone_turn
 from channels.contract import ChoiceStyle
@@ -47,6 +48,10 @@ class TurnEngine:
     present: Present
     reach: Reach
     choice_style: Callable[[str], ChoiceStyle]
+    sharing: Sharing = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "sharing", Sharing(self.town.lexicon))
 
     async def run(
         self, claimed: ClaimedTurn, *, lane: str = "worker", worker: str | None = None
@@ -71,8 +76,9 @@ class TurnEngine:
                 return None, Applied()
 
     async def _run(self, claimed: ClaimedTurn, lane: str, worker: str | None) -> tuple[Decision | None, Applied]:
-        snapshot = claimed.snapshot
-        messages, briefing = await self._understood(snapshot)
+        share = self.sharing.take(claimed.snapshot)
+        snapshot = share.snapshot
+        messages, briefing = await self._understood(share)
         decision, facts = await self._decide(snapshot, messages, briefing)
         applied = await self.store.write(
             apply_turn,
@@ -127,8 +133,9 @@ class TurnEngine:
             trace_id=snapshot.messages[-1].trace_id if snapshot.messages else None,
         )
 
-    async def _understood(self, snapshot: TurnSnapshot) -> tuple[list[IncomingMessage], Briefing | None]:
-        texts = [message.text for message in snapshot.messages]
+    async def _understood(self, share: Share) -> tuple[list[IncomingMessage], Briefing | None]:
+        snapshot = share.snapshot
+        texts = [message.text for message in share.answered]
         if snapshot.briefing:
             texts.append(str(snapshot.briefing.get("text", "")))
         today = self.clock.now().astimezone(ZoneInfo(self.town.city.timezone)).date()
@@ -136,7 +143,7 @@ class TurnEngine:
         briefing = Briefing(predictions.pop(), bool(snapshot.briefing.get("resume"))) if snapshot.briefing else None
         messages = [
             part
-            for waiting, prediction in zip(snapshot.messages, predictions, strict=True)
+            for waiting, prediction in zip(share.answered, predictions, strict=True)
             for part in _incoming(waiting, await self._matters(prediction, snapshot.language, today))
         ]
         return messages, briefing

@@ -16,6 +16,8 @@ from kit.clock import machine_time
 from kit.ids import uuid7
 
 LEASE_SECONDS = 30.0
+SEEN_AT_ONCE = 200
+"""Waiting messages that a turn looks at; `bot.waiting` says which of them it takes."""
 _RETRY_BASE = 2.0
 _RETRY_CAP = 300.0
 
@@ -45,7 +47,10 @@ class WaitingMessage:
 
 @dataclass(frozen=True, slots=True)
 class TurnSnapshot:
-    """Everything a turn decides from. `version` guards the apply: it moves when ownership does."""
+    """Everything a turn decides from. `version` guards the apply: it moves when ownership does.
+
+    `leaves_some`: more messages wait than these, so another turn is due at once.
+    """
 
     conversation_id: UUID
     version: int
@@ -64,6 +69,7 @@ class TurnSnapshot:
     is_new: bool
     told_of: str | None
     messages: tuple[WaitingMessage, ...]
+    leaves_some: bool = False
 
 
 SNAPSHOT = (
@@ -103,6 +109,7 @@ _MESSAGES = (
     )
     .where(Message.conversation_id == bindparam("id"), Message.direction == word("inbound"), Message.turn_id.is_(None))
     .order_by(Message.seq)
+    .limit(SEEN_AT_ONCE + 1)
 )
 
 
@@ -159,13 +166,15 @@ def _claimed(session: Session, row: Any) -> ClaimedTurn:
 
 
 def load_turn(session: Session, *, conversation_id: UUID) -> TurnSnapshot:
-    """The conversation and the messages that wait now; later ones cause the next turn."""
+    """The conversation and the first messages that wait now; later ones cause the next turn."""
     return snapshot_of(session, session.connection().execute(_CONVERSATION, {"id": conversation_id}).one())
 
 
 def snapshot_of(session: Session, row: Any) -> TurnSnapshot:
     """The snapshot of a conversation whose `SNAPSHOT` columns are at hand."""
-    waiting = session.connection().execute(_MESSAGES, {"id": row.id}).all()
+    waiting = list(session.connection().execute(_MESSAGES, {"id": row.id}))
+    leaves_some = len(waiting) > SEEN_AT_ONCE
+    del waiting[SEEN_AT_ONCE:]
     files = _load_files(session, [message.id for message in waiting if message.kind == "files"])
     messages = tuple(
         WaitingMessage(
@@ -197,6 +206,7 @@ def snapshot_of(session: Session, row: Any) -> TurnSnapshot:
         not row.dialogue,
         row.told_of,
         messages,
+        leaves_some,
     )
 
 
@@ -235,9 +245,10 @@ def record_turn(
     return turn_id
 
 
-def finish_turn(session: Session, *, conversation_id: UUID, gen: int) -> None:
-    """Nothing is due any more, unless a message came meanwhile: then the next turn is due at once."""
-    if session.connection().execute(_DONE, {"id": conversation_id, "taken_gen": gen}).rowcount == 0:
+def finish_turn(session: Session, *, conversation_id: UUID, gen: int, leaves_some: bool) -> None:
+    """Nothing is due any more, unless a message was left or came meanwhile: then the next turn is due at once."""
+    done = not leaves_some and session.connection().execute(_DONE, {"id": conversation_id, "taken_gen": gen}).rowcount
+    if not done:
         release_turn(session, conversation_id=conversation_id)
 
 

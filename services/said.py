@@ -65,6 +65,15 @@ class Said:
     def ends_as_question(self) -> bool:
         return self.text.rstrip(_EDGES.replace("?", "")).endswith("?")
 
+    @cached_property
+    def alarms(self) -> tuple[str, ...]:
+        """The situations of emergency or distress that plain words tell."""
+        return tuple(
+            situation
+            for situation, phrases, unless in self.lexicon.alarms
+            if phrases.search(" ".join(unless.sub(" ", self.folded).split()))
+        )
+
     def found(self, *kinds: str) -> tuple[Mention, ...]:
         return tuple(mention for mention in self.mentions if mention.kind in kinds)
 

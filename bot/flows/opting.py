@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bot.contract import OptIn, OptOut
 from bot.exchange import Exchange
 from bot.hearing import Heard
+from services.said import Said
 
 _CERTAIN = 0.8
 _SHORT = 8
@@ -24,6 +25,13 @@ def hear(exchange: Exchange, heard: Sequence[Heard]) -> bool:
             exchange.keep_question()
             return True
     return False
+
+
+def is_told_plainly(said: Said, *, is_opted_out: bool, is_chat: bool) -> bool:
+    """Whether the words alone start or stop messages; in a web chat "stop" alone may only give up the request."""
+    if is_opted_out:
+        return said.is_only("start")
+    return said.has("stop_messages") or (not is_chat and said.is_only("stop_always"))
 
 
 def _is_stop(exchange: Exchange, heard: Heard) -> bool:

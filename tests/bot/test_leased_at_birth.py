@@ -57,7 +57,7 @@ def test_a_message_during_the_turn_makes_the_next_one(world: World) -> None:
     first = receive(world, "Un trou")
     second = receive(world, "rue de Paris")
     assert (first.turn is None, second.turn is None) == (False, True)
-    world.write(turns.finish_turn, conversation_id=first.conversation_id, gen=1)
+    world.write(turns.finish_turn, conversation_id=first.conversation_id, gen=1, leaves_some=False)
     assert claimable_turns(world) == 1
 
 

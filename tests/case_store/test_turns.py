@@ -23,7 +23,7 @@ def pass_time(world: World, seconds: float) -> None:
 
 
 def finish(world: World, claimed: ClaimedTurn) -> None:
-    world.write(turns.finish_turn, conversation_id=claimed.conversation_id, gen=claimed.gen)
+    world.write(turns.finish_turn, conversation_id=claimed.conversation_id, gen=claimed.gen, leaves_some=False)
 
 
 def due_rows(world: World) -> list[TurnDue]:

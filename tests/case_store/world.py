@@ -162,4 +162,4 @@ def _finish_turn(session: Session, conversation_id: UUID) -> None:
     taken = [message.id for message in snapshot.messages]
     turns.record_turn(session, conversation_id=conversation_id, message_ids=taken, outcome="applied", record={})
     if claimed:
-        turns.finish_turn(session, conversation_id=conversation_id, gen=claimed.gen)
+        turns.finish_turn(session, conversation_id=conversation_id, gen=claimed.gen, leaves_some=False)
