@@ -62,6 +62,8 @@ class Residents:
             chosen=chosen,
             whats=WHATS,
             path=request.url.path,
+            view="open",
+            return_to=with_query(request.url.path, what=chosen.what, channel=chosen.channel),
             later=cursor is not None,
             older=with_query(request.url.path, what=chosen.what, channel=chosen.channel, before=older)
             if older

@@ -122,3 +122,21 @@ def test_at_four_hundred_percent_everything_is_still_reached(
         target.scroll_into_view_if_needed()
         expect(target).to_be_in_viewport(ratio=0.3)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+ZERO = """() => document.fonts.ready.then(() => {
+  const canvas = Object.assign(document.createElement("canvas"), { width: 200, height: 200 });
+  const pen = canvas.getContext("2d");
+  pen.font = `200px ${getComputedStyle(document.body).fontFamily}`;
+  pen.fillText("0", 0, 180);
+  const width = pen.measureText("0").width;
+  return [pen.getImageData(width / 2, 112, 1, 1).data[3], pen.getImageData(width * 0.16, 112, 1, 1).data[3]];
+})"""
+
+
+def test_a_zero_bears_no_stroke(console: Console, open_browser: Any, camille: Staff) -> None:
+    console.waiting(sender="+33639980002")
+    page = open_browser(camille)
+    page.evaluate("document.fonts.load('200px \"Guichet Zero\"', '0')")
+    middle, side = page.evaluate(ZERO)
+    assert (middle, side) == (0, 255)

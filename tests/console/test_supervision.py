@@ -193,3 +193,19 @@ def test_an_agent_sees_only_their_teams_share_of_a_history(
     assert "1 échange suivi par un autre service" in context
     assert "Mon divorce" not in context
     assert "Mon divorce" in text_of(visit(elodie).get(path).text)
+
+
+def test_every_page_shows_a_message_that_failed(console: Console, visit: Any, soraya: Staff) -> None:
+    talk = console.waiting("Bonjour", sender="+33639980001")
+    console.say(talk, "La mairie est ouverte.")
+    send_all(console, fail="mairie")
+    history = f"/console/residents/{resident_of(console, talk)}"
+    browser = visit(soraya)
+    pages = [history, "/console/now", "/console/conversations?view=failed"]
+    pages += [f"/console/conversations/{talk}{part}" for part in ("", "/parts", "/entries")]
+    for path in pages:
+        answer = browser.get(path, headers={"x-guichet-after": "0"} if path.endswith("/parts") else {})
+        assert answer.status_code == 200, path
+        assert "chec" in text_of(answer.text), path
+    retried = browser.get(history).text.split('/retry"', 1)[1].split("</form>", 1)[0]
+    assert f'name="return" value="{history}?what=all"' in retried
