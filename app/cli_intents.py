@@ -15,7 +15,7 @@ import typer
 from app.settings import Settings, SettingsInvalid, load_settings
 from intents.contract import EngineUnavailable, Interpreter, Prediction, Utterance
 from intents.embedded import EmbeddedInterpreter, load_or_train
-from kit.working_days import local_date
+from kit.calendar import PARIS, local_date
 from kit.yaml_files import FileProblem
 
 intents_app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -92,7 +92,7 @@ def evaluate(
 
 
 def _today(settings: Settings) -> date:
-    return local_date(settings.clock().now())
+    return local_date(settings.clock().now(), PARIS)
 
 
 def _say(message: str) -> None:

@@ -20,7 +20,7 @@ from app.wiring import Product, visitor_keys
 from channels.webchat import read_visitor, sign_visitor
 from portal.deps import Opening, PortalDeps, PortalSettings, TeamContact, Town
 from portal.problems import ProblemPage
-from services.hours import closes_at, is_open, next_opening
+from services.open_places import closes_at, is_open, next_opening
 
 _FOR_MACHINES = ("/channels/", "/api/", "/livez", "/readyz", "/metrics")
 _MAY_BE_FRAMED = "/chat"
@@ -96,10 +96,10 @@ def _town(product: Product) -> Town:
 
 
 def _opening(product: Product, moment: datetime) -> Opening:
-    place, zone = product.town.reception, product.town.city.timezone
-    if is_open(place, moment, zone):
-        return Opening(True, until=closes_at(place, moment, zone))
-    return Opening(False, next=next_opening(place, moment, zone))
+    place, calendar = product.town.reception, product.town.calendar
+    if is_open(place, moment, calendar):
+        return Opening(True, until=closes_at(place, moment, calendar))
+    return Opening(False, next=next_opening(place, moment, calendar))
 
 
 def _team(product: Product, code: str, language: str) -> TeamContact:

@@ -17,10 +17,10 @@ from case_store.reaching import ensure_conversation
 from case_store.receiving import NewMessage, receive_message
 from case_store.session import StoreSession, now
 from channels.contract import Choice
+from kit.calendar import local_date
 from kit.clock import FixedClock
 from kit.formats import date_long
 from kit.ids import uuid7
-from kit.working_days import due_moment, local_date
 from services.demo_city import DemoCase, DemoCity, DemoConversation, DemoMessage, load_demo
 
 _CONTACTS = {"sms": "phone", "webchat": "visitor"}
@@ -125,7 +125,7 @@ class _Scene:
                 state="new",
                 priority=demo.priority,
                 fields=list(demo.fields.items()),
-                due_at=due_moment(now(self.session), service.target_days, city.timezone),
+                due_at=city.calendar.due_moment(now(self.session), service.target_days),
                 language=talk.language,
                 channel_kind=talk.channel,
                 resident_id=conversation.resident_id,

@@ -16,9 +16,9 @@ from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal
 from babel.units import format_unit
 
+from kit.calendar import PARIS
 from kit.money import Money
 from kit.typography import NBSP, typography
-from kit.working_days import PARIS
 
 __all__ = ["NBSP", "typography"]
 
@@ -26,6 +26,7 @@ _LOCALES = {"fr": "fr_FR", "en": "en_GB"}
 # The joining words are in CLDR, but Babel gives no way to them.
 _DATE_TIMES = {"fr": "{day} à {time}", "en": "{day} at {time}"}
 _SPANS = {"fr": "{start} à {end}", "en": "{start} to {end}"}
+_DAYS_IN_A_ROW = {"fr": "du {first} au {last}", "en": "{first} to {last}"}
 _MEGABYTE = 1_000_000
 
 
@@ -52,6 +53,12 @@ def date_without_weekday(day: date, language: str) -> str:
 def day_and_month(day: date, language: str) -> str:
     """ "lundi 23 novembre", where the year is plain."""
     return _date(day, "EEEE d MMMM", language)
+
+
+def days_in_a_row(days: Sequence[date], language: str) -> str:
+    """ "lundi 21 décembre" for one day; for several from the first to the last: "du lundi 21 décembre au ..."."""
+    first, last = day_and_month(days[0], language), day_and_month(days[-1], language)
+    return first if len(days) == 1 else _pattern(_DAYS_IN_A_ROW, language).format(first=first, last=last)
 
 
 def date_short(day: date, language: str) -> str:

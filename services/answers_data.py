@@ -7,7 +7,8 @@ from pydantic import Field, model_validator
 
 from kit import formats
 from kit.text import fold
-from services.hours import Weekday, weekday_name
+from services.hours import weekday_name
+from services.open_places import Weekday
 from services.town_files import TownModel
 from services.wording import Terms, Wording
 

@@ -3,8 +3,9 @@
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, field_validator, model_validator
 
+from kit.calendar import Calendar, SchoolZone, is_department
 from kit.phones import normalise
 from services.town_files import TownModel
 from services.wording import LANGUAGES, Wording
@@ -55,10 +56,13 @@ class DataProtection(TownModel):
 
 class City(TownModel):
     """`prefix` begins every case reference; `accent` is the colour of the pages; `reception` the opening-hours
-    place whose hours are those of the agents who answer."""
+    place whose hours are those of the agents who answer; `department` adds its local public holidays, `school_zone` the
+    school holidays."""
 
     name: str = Field(min_length=1)
     postcode: str = Field(pattern=r"^[0-9]{5}$")
+    department: str | None = None
+    school_zone: SchoolZone | None = None
     country: str = Field(default="FR", pattern=r"^[A-Z]{2}$")
     prefix: str = Field(pattern=r"^[A-Z]{2,5}$")
     timezone: Zone
@@ -73,9 +77,21 @@ class City(TownModel):
     data_protection: DataProtection
 
     @property
+    def calendar(self) -> Calendar:
+        """The town's days off: public holidays of its department, school holidays of its zone."""
+        return Calendar(self.timezone, self.department, self.school_zone)
+
+    @property
     def default_language(self) -> str:
         """The town's own language."""
         return self.languages[0]
+
+    @field_validator("department")
+    @classmethod
+    def _department_exists(cls, code: str | None) -> str | None:
+        if code is not None and not is_department(code):
+            raise ValueError('no such department; write its number like "67" or "974"')
+        return code
 
     @model_validator(mode="after")
     def _languages_are_worded(self) -> "City":

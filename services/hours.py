@@ -1,29 +1,31 @@
-"""When the town's services are open: split shifts, public holidays, exceptions; told in every language.
-
-Spans are half open: a desk open until noon is closed at noon. Days and times are those of the town.
-"""
+"""When the town's places are open, told in every language: today, now, a day, the usual week, school holidays."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime, time, timedelta
-from itertools import groupby, pairwise
+from datetime import date, datetime, timedelta
+from itertools import groupby
 from string import Formatter
-from typing import Annotated, Any, Literal, NamedTuple
-from zoneinfo import ZoneInfo
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from kit import formats
+from kit.calendar import Calendar
 from kit.phones import format_phone
 from kit.text import fold
-from kit.working_days import PARIS, holiday_name
-from services.city import Phone
 from services.lexicon import outermost, phrases_pattern
+from services.open_places import (
+    WEEKDAYS,
+    OpenPlace,
+    Span,
+    Weekday,
+    closes_at,
+    exception_on,
+    hours_on,
+    next_opening,
+    week_within,
+)
 from services.town_files import TownModel
-from services.wording import Terms, Wording
+from services.wording import Wording
 
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-LOOK_AHEAD = 60  # days: whatever is closed for longer has no next opening to promise
 MONDAY = date(2026, 1, 5)
 _FILLED_IN = {
     "closed_holiday": {"holiday"},
@@ -33,73 +35,6 @@ _FILLED_IN = {
     "opens_next": {"day", "time"},
     "day_range": {"first", "last"},
 }
-
-
-class Span(NamedTuple):
-    """From opening to closing on one day."""
-
-    start: time
-    end: time
-
-
-def _span(value: Any) -> Any:
-    if not isinstance(value, str):
-        return value
-    try:
-        start, end = (time.fromisoformat(part.strip().zfill(5)) for part in value.split("-"))
-    except ValueError:
-        raise ValueError('write a span like "08:30-12:00"') from None
-    if start >= end:
-        raise ValueError("a span ends after it starts, on the same day")
-    return Span(start, end)
-
-
-Spans = tuple[Annotated[Span, BeforeValidator(_span)], ...]
-
-
-def _check_order(spans: Sequence[Span]) -> None:
-    for earlier, later in pairwise(spans):
-        if later.start < earlier.end:
-            raise ValueError("spans of one day follow each other without overlapping")
-
-
-class SpecialDays(TownModel):
-    """Other hours on some days; none at all where `hours` is empty."""
-
-    first: date
-    last: date
-    hours: Spans = ()
-    reason: Wording | None = None
-
-    @model_validator(mode="after")
-    def _is_in_order(self) -> "SpecialDays":
-        if self.last < self.first:
-            raise ValueError("the last day comes before the first")
-        _check_order(self.hours)
-        return self
-
-
-class OpenPlace(TownModel):
-    """A place with a door and a telephone."""
-
-    code: str = Field(pattern=r"^[a-z][a-z_]*$")
-    names: Wording
-    synonyms: Terms = Terms()
-    address: str
-    phone: Phone
-    hours: Mapping[Weekday, Spans]
-    open_on_holidays: bool = False
-    special_days: tuple[SpecialDays, ...] = ()
-    note: Wording | None = None
-
-    @model_validator(mode="after")
-    def _is_in_order(self) -> "OpenPlace":
-        for spans in self.hours.values():
-            _check_order(spans)
-        return self
-
-    def name(self, language: str) -> str:
-        return self.names.on(language)
 
 
 class HoursWording(TownModel):
@@ -151,53 +86,67 @@ class OpeningHours(TownModel):
 
     # --- telling ---
 
-    def today(self, place: OpenPlace, moment: datetime, language: str, zone: str = PARIS) -> str:
+    def today(self, place: OpenPlace, moment: datetime, language: str, calendar: Calendar) -> str:
         """Today's hours, then until when it is open or when it opens next."""
-        today = _local(moment, zone).date()
+        today = calendar.local(moment).date()
         told = self.wording.today.on(language).format(
-            day=formats.day_and_month(today, language), hours=self.day(place, today, language)
+            day=formats.day_and_month(today, language), hours=self.day(place, today, language, calendar)
         )
         # "Closed today. It is closed now." says it twice.
-        now = self.now(place, moment, language, zone) if hours_on(place, today) else None
-        return f"{told} {now or self._next(place, moment, language, zone)}"
+        now = self.now(place, moment, language, calendar) if hours_on(place, today, calendar) else None
+        return f"{told} {now or self._next(place, moment, language, calendar)}"
 
-    def now(self, place: OpenPlace, moment: datetime, language: str, zone: str = PARIS) -> str:
+    def now(self, place: OpenPlace, moment: datetime, language: str, calendar: Calendar) -> str:
         """Until when it is open; else that it is closed, and when it opens next."""
-        closing = closes_at(place, moment, zone)
+        closing = closes_at(place, moment, calendar)
         if closing:
-            return self.wording.open_until.on(language).format(time=formats.time_of_day(closing, language, zone))
-        return f"{self.wording.closed_now.on(language)} {self._next(place, moment, language, zone)}"
+            clock = formats.time_of_day(closing, language, calendar.zone)
+            return self.wording.open_until.on(language).format(time=clock)
+        return f"{self.wording.closed_now.on(language)} {self._next(place, moment, language, calendar)}"
 
-    def _next(self, place: OpenPlace, moment: datetime, language: str, zone: str) -> str:
-        opening = next_opening(place, moment, zone)
+    def _next(self, place: OpenPlace, moment: datetime, language: str, calendar: Calendar) -> str:
+        opening = next_opening(place, moment, calendar)
         if opening is None:
             return self.wording.no_opening.on(language)
-        clock = formats.time_of_day(opening, language, zone)
-        if opening.date() == _local(moment, zone).date():
+        clock = formats.time_of_day(opening, language, calendar.zone)
+        if opening.date() == calendar.local(moment).date():
             return self.wording.opens_today.on(language).format(time=clock)
         return self.wording.opens_next.on(language).format(
             day=formats.day_and_month(opening.date(), language), time=clock
         )
 
-    def day(self, place: OpenPlace, day: date, language: str) -> str:
+    def day(self, place: OpenPlace, day: date, language: str, calendar: Calendar) -> str:
         """ "8 h 30 à 12 h et 13 h 30 à 17 h", "fermé", "fermé (Noël)"."""
-        spans = hours_on(place, day)
+        spans = hours_on(place, day, calendar)
         if spans:
             return self._told(spans, language)
-        holiday = holiday_name(day, language)
-        reason = _special(place, day)
-        if reason and reason.reason:
-            holiday = reason.reason.on(language)
-        if holiday is None:
+        special = exception_on(place, day, calendar)
+        why = special.reason.on(language) if special and special.reason else calendar.holiday(day, language)
+        if why is None:
             return self.wording.closed.on(language)
-        return self.wording.closed_holiday.on(language).format(holiday=holiday)
+        return self.wording.closed_holiday.on(language).format(holiday=why)
 
     def week(self, place: OpenPlace, language: str) -> list[tuple[str, str]]:
         """The usual week as (days, hours), days alike put together: ("lundi à vendredi", "8 h 30 à 12 h")."""
-        days = [(index, place.hours.get(weekday, ())) for index, weekday in enumerate(WEEKDAYS)]  # type: ignore[call-overload]
+        return self._lines({weekday: place.hours.get(weekday, ()) for weekday in WEEKDAYS}, language)
+
+    def stretch(
+        self, place: OpenPlace, first: date, last: date, language: str, calendar: Calendar
+    ) -> list[tuple[str, str]]:
+        """The hours from one day to another: its usual week as (days, hours), then the days that differ from it."""
+        days = [first + timedelta(days=offset) for offset in range((last - first).days + 1)]
+        week = week_within(place, days, calendar)
+        odd = [day for day in days if hours_on(place, day, calendar) != week[WEEKDAYS[day.weekday()]]]
+        told = [(day, self.day(place, day, language, calendar)) for day in odd]
+        return [
+            *self._lines(week, language),
+            *((formats.days_in_a_row(run, language), hours) for run, hours in _runs(told)),
+        ]
+
+    def _lines(self, week: Mapping[Weekday, Sequence[Span]], language: str) -> list[tuple[str, str]]:
         lines = []
-        for spans, group in groupby(days, key=lambda item: item[1]):
-            indexes = [index for index, _ in group]
+        for spans, group in groupby(week.items(), key=lambda item: item[1]):
+            indexes = [WEEKDAYS.index(weekday) for weekday, _ in group]
             lines.append((self._days(indexes, language), self._told(spans, language)))
         return lines
 
@@ -232,44 +181,12 @@ def _names(place: OpenPlace) -> Iterator[str]:
     return (phrase.text for phrase in place.names.phrases.values())
 
 
-def _local(moment: datetime, zone: str) -> datetime:
-    return moment.astimezone(ZoneInfo(zone))
-
-
-def _special(place: OpenPlace, day: date) -> SpecialDays | None:
-    return next((item for item in place.special_days if item.first <= day <= item.last), None)
-
-
-def hours_on(place: OpenPlace, day: date) -> tuple[Span, ...]:
-    """The opening spans of a day, exceptions and public holidays counted in."""
-    special = _special(place, day)
-    if special is not None:
-        return special.hours
-    if not place.open_on_holidays and holiday_name(day):
-        return ()
-    return place.hours.get(WEEKDAYS[day.weekday()], ())  # type: ignore[call-overload, no-any-return]
-
-
-def closes_at(place: OpenPlace, moment: datetime, zone: str = PARIS) -> datetime | None:
-    """When it closes, if it is open at this aware moment; else None."""
-    local = _local(moment, zone)
-    for start, end in hours_on(place, local.date()):
-        if start <= local.time() < end:
-            return datetime.combine(local.date(), end, ZoneInfo(zone))
-    return None
-
-
-def is_open(place: OpenPlace, moment: datetime, zone: str = PARIS) -> bool:
-    return closes_at(place, moment, zone) is not None
-
-
-def next_opening(place: OpenPlace, moment: datetime, zone: str = PARIS) -> datetime | None:
-    """When it opens next after this aware moment, in the town's zone; None within sixty days of nothing."""
-    local = _local(moment, zone)
-    for offset in range(LOOK_AHEAD + 1):
-        day = local.date() + timedelta(days=offset)
-        for start, _ in hours_on(place, day):
-            opening = datetime.combine(day, start, ZoneInfo(zone))
-            if opening > moment:
-                return opening
-    return None
+def _runs(told: Sequence[tuple[date, str]]) -> list[tuple[list[date], str]]:
+    """Days in a row of which the same is told, put together."""
+    runs: list[tuple[list[date], str]] = []
+    for day, hours in told:
+        if runs and runs[-1][1] == hours and day - runs[-1][0][-1] == timedelta(days=1):
+            runs[-1][0].append(day)
+        else:
+            runs.append(([day], hours))
+    return runs

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
+from kit.calendar import Calendar
 from kit.gazetteer import Gazetteer
 from kit.words import Words
 from kit.yaml_files import FileProblem
@@ -14,8 +15,9 @@ from services.answers_data import CollectionDays, Emergency, Fees
 from services.catalogue import CatalogueRow
 from services.city import City, DocumentType, Team
 from services.declaration import DeclarationError, Service, load_services
-from services.hours import OpeningHours, OpenPlace
+from services.hours import OpeningHours
 from services.lexicon import Lexicon, load_lexicon
+from services.open_places import OpenPlace
 from services.replies import load_replies
 from services.said import Said
 from services.topics import Topics
@@ -53,6 +55,10 @@ class Town:
     def reception(self) -> OpenPlace:
         """The place whose hours are those of the agents who answer."""
         return self.opening.place(self.city.reception)
+
+    @property
+    def calendar(self) -> Calendar:
+        return self.city.calendar
 
     def service_name(self, code: str, language: str) -> str:
         """What a service is called. Raises KeyError for an unknown code."""

@@ -12,7 +12,6 @@ from bot.flows.following import follow
 from bot.flows.request import LATER
 from kit.formats import date_long, join_all, money
 from kit.phones import format_phone
-from kit.working_days import due_moment
 from services.declaration import Service
 
 
@@ -39,7 +38,7 @@ def open_case(exchange: Exchange, flow: Flow, service: Service) -> OpenCase:
         fields={field.name: flow.values[field.name] for field in service.fields if field.name in flow.values},
         state="awaiting_resident" if LATER in flow.documents.values() else "new",
         priority="high" if is_urgent else "normal",
-        due_at=due_moment(exchange.facts.now, service.target_days, exchange.town.city.timezone),
+        due_at=exchange.town.calendar.due_moment(exchange.facts.now, service.target_days),
         language=exchange.language,
         location=place,
         documents=dict(flow.documents),

@@ -13,7 +13,7 @@ from kit.formats import day_and_month, minutes, time_of_day
 from kit.phones import format_phone
 from kit.text import shorten
 from services.city import Team
-from services.hours import is_open, next_opening
+from services.open_places import is_open, next_opening
 
 Reason = Literal["requested", "not_understood", "anger", "topic", "case_reply"]
 OFFER, SUGGEST = "human", "suggest"
@@ -48,15 +48,18 @@ def _team(exchange: Exchange) -> str | None:
 
 def _when(exchange: Exchange, queue: QueueFacts) -> str:
     """The usual wait, or when the office opens."""
-    place, zone = exchange.town.reception, exchange.town.city.timezone
-    if is_open(place, exchange.facts.now, zone):
+    place, calendar = exchange.town.reception, exchange.town.calendar
+    if is_open(place, exchange.facts.now, calendar):
         if queue.usual_minutes is None:
             return exchange.words("handed_off.open")
         return exchange.words("handed_off.wait", wait=minutes(queue.usual_minutes, exchange.language))
-    opening = next_opening(place, exchange.facts.now, zone)
+    opening = next_opening(place, exchange.facts.now, calendar)
     if opening is None:
         return exchange.words("handed_off.closed_long")
-    day, clock = day_and_month(opening.date(), exchange.language), time_of_day(opening, exchange.language, zone)
+    day, clock = (
+        day_and_month(opening.date(), exchange.language),
+        time_of_day(opening, exchange.language, calendar.zone),
+    )
     return exchange.words("handed_off.closed", day=day, time=clock)
 
 

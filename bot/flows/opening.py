@@ -8,11 +8,13 @@ from typing import get_args
 from bot.exchange import Exchange
 from bot.flows.naming import names_unknown
 from bot.flows.questions_asked import asked_field
+from bot.flows.school_breaks import names_break, tell_break
 from bot.hearing import Heard
+from kit.calendar import Calendar
 from kit.formats import day_and_month
 from kit.text import fold
-from kit.working_days import holiday_name
-from services.hours import OpenPlace, Weekday, weekday_name
+from services.hours import weekday_name
+from services.open_places import OpenPlace, Weekday
 from services.wording import LANGUAGES
 
 OPENING_HOURS = "ask.opening_hours"
@@ -52,7 +54,8 @@ def hear_day(exchange: Exchange, heard: Heard) -> bool:
 
 
 def _names_day(exchange: Exchange, heard: Heard) -> bool:
-    return bool(_days(exchange, heard) or _weekdays(heard) or heard.said.has("public_holidays"))
+    is_day = _days(exchange, heard) or _weekdays(heard) or heard.said.has("public_holidays")
+    return bool(is_day) or names_break(heard)
 
 
 def _weekday_words() -> set[str]:
@@ -70,7 +73,7 @@ def hear_contact(exchange: Exchange, heard: Heard) -> bool:
 
 def hear_place(exchange: Exchange, heard: Heard) -> bool:
     """ "le marché c'est quand", "numéro de tél de la mairie": a place and a question word, no verb needed."""
-    is_asked = heard.said.has("question", "contact_point") or heard.said.ends_as_question
+    is_asked = heard.said.has("question", "contact_point") or heard.said.ends_as_question or names_break(heard)
     if exchange.state.flow is not None or not is_asked or not _is_named(exchange, heard):
         return False
     tell_hours(exchange, heard)
@@ -82,20 +85,22 @@ def _is_named(exchange: Exchange, heard: Heard) -> bool:
 
 
 def _hours(exchange: Exchange, heard: Heard, place: OpenPlace) -> list[str]:
-    """The days asked about, else the usual week; now is told with the week and with today."""
-    opening, language, zone = exchange.town.opening, exchange.language, exchange.town.city.timezone
+    """The days or the school holidays asked about, else the usual week; now is told with the week and with today."""
+    opening, language, calendar = exchange.town.opening, exchange.language, exchange.town.calendar
     days, weekdays = _days(exchange, heard), _weekdays(heard)
-    told = [(day_and_month(day, language), opening.day(place, day, language)) for day in days]
+    told = [(day_and_month(day, language), opening.day(place, day, language, calendar)) for day in days]
     told += [(weekday_name(day, language), opening.usual(place, day, language)) for day in weekdays if not days]
     if heard.said.has("public_holidays"):
         is_open = exchange.words("hours.as_usual") if place.open_on_holidays else opening.wording.closed.on(language)
         told.append((exchange.words("hours.holidays"), is_open))
     lines = [exchange.words("hours.line", days=_capital(label), hours=hours) for label, hours in told]
-    if not told:
+    school_break = [] if told else tell_break(exchange, heard, place)
+    lines += school_break
+    if not lines:
         week = opening.week(place, language)
         lines = [exchange.words("hours.line", days=_capital(label), hours=hours) for label, hours in week]
-    if not told or exchange.today in days:
-        lines.append(opening.now(place, exchange.facts.now, language, zone))
+    if not (told or school_break) or exchange.today in days:
+        lines.append(opening.now(place, exchange.facts.now, language, calendar))
     is_brief = exchange.short and not heard.said.has("contact_point")
     name = place.name(language) if is_brief else opening.contact(place, language)
     note = [place.note.on(language)] if place.note is not None else []
@@ -114,18 +119,20 @@ def _days(exchange: Exchange, heard: Heard) -> list[date]:
 
 def _holidays(exchange: Exchange, heard: Heard) -> Iterator[date]:
     """The coming public holidays called by their name: "le lundi de Pâques", "Christmas Day"; or the eve of one."""
+    if names_break(heard):
+        return
     eve = timedelta(days=1 if heard.said.has("eve") else 0)
-    for day, names in _named_holidays(exchange.today):
+    for day, names in _named_holidays(exchange.today, exchange.town.calendar):
         if heard.said.has_any(names):
             yield day - eve
 
 
 @lru_cache(maxsize=4)
-def _named_holidays(today: date) -> tuple[tuple[date, frozenset[str]], ...]:
+def _named_holidays(today: date, calendar: Calendar) -> tuple[tuple[date, frozenset[str]], ...]:
     """The public holidays of the year to come, with their folded names in every language."""
     found = []
     for day in (today + timedelta(days=ahead) for ahead in range(_A_YEAR)):
-        names = {fold(name) for language in LANGUAGES if (name := holiday_name(day, language))}
+        names = {fold(name) for language in LANGUAGES if (name := calendar.holiday(day, language))}
         if names:
             found.append((day, frozenset(names | {name.removesuffix(" day") for name in names})))
     return tuple(found)

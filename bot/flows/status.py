@@ -10,9 +10,9 @@ from bot.flows.human import offer
 from bot.flows.questions_asked import CHOOSE, REFERENCE
 from bot.hearing import Heard
 from bot.queries import CaseByReference, CaseFacts, CasesOfContact
+from kit.calendar import local_date
 from kit.formats import date_long, join_all
 from kit.references import Reference, ReferenceSlip, parse_reference
-from kit.working_days import local_date
 
 CASE = "case"
 ASKED = "ask.case_status"

@@ -128,6 +128,8 @@ def rewritten(name: str, content: bytes) -> Spoil:
         (replaced("city.yaml", "name: Montlieu\n", ""), "name: this is missing"),
         (replaced("city.yaml", "Europe/Paris", "Europe/Montlieu"), "no such time zone"),
         (replaced("city.yaml", "[fr, en]", "[fr, de]"), "no texts in de"),
+        (replaced("city.yaml", "school_zone: B", 'department: "20"'), "no such department"),
+        (replaced("city.yaml", "school_zone: B", "school_zone: D"), "school_zone:"),
         (replaced("city.yaml", "\"#1f5f8b\"", "blue"), "accent:"),
         (replaced("city.yaml", "+33199980100", "12"), "no telephone number"),
         (replaced("city.yaml", "reception: town_hall", "reception: casino"), "casino is no place"),
