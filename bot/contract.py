@@ -42,6 +42,7 @@ class IncomingMessage:
     """One of the messages that waited when the turn started, with its prediction.
 
     `apart`: one of several matters that the resident told in one message.
+    `keyword`: what the provider itself took the message for (stop, start, help), whatever its words.
     """
 
     id: UUID
@@ -51,6 +52,7 @@ class IncomingMessage:
     attachments: tuple[IncomingAttachment, ...] = ()
     location: tuple[float, float] | None = None
     apart: bool = False
+    keyword: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

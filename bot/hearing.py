@@ -65,7 +65,7 @@ class Heard:
     """One message, ready to be answered. `files` are the accepted attachments, `refusals` the reasons of the others.
 
     `topic` is the service that the town's own words name, whatever the interpreter says; `elsewhere` what they name
-    that is none.
+    that is none. `keyword` is what the provider itself took the message for.
     """
 
     said: Said
@@ -76,6 +76,7 @@ class Heard:
     topic: str | None = None
     elsewhere: Elsewhere | None = None
     apart: bool = False
+    keyword: str | None = None
 
     @cached_property
     def command(self) -> str | None:
@@ -146,6 +147,7 @@ def hear(message: IncomingMessage, town: Town, today: date, *, is_busy: bool = F
         topic=topic,
         elsewhere=town.topics.elsewhere_in(said) if may_name and not _is_other(said, message.prediction) else None,
         apart=message.apart,
+        keyword=message.keyword,
         files=tuple(file for file in message.attachments if file.refusal is None),
         refusals=tuple(file.refusal for file in message.attachments if file.refusal is not None),
         location=message.location,

@@ -17,7 +17,7 @@ from services.said import Mention, Said, trim
 
 _MENTIONED = ("address", "intersection")
 _POSTCODE = re.compile(r"(?<!\d)\d{5}(?!\d)")
-_SUFFIX = re.compile(r"(?<!\d)(\d{1,4})(?: ?(bis|ter|quater)(?![^\W\d_]))?", re.IGNORECASE)
+_SUFFIX = re.compile(r"(?<!\d)(\d{1,4})(?!\d)(?: ?(bis|ter|quater)(?![^\W\d_]))?", re.IGNORECASE)
 _LONGEST_CORRECTION = 9
 _MOST_STREETS = 6
 _REACH_OF_POSITION = 60  # metres: a shared position farther from every door is told without an address

@@ -109,6 +109,7 @@ class Reception:
             attachments=files,
             location=event.location,
             client_id=event.external_id.rpartition(":")[2] if source.channel_kind == "webchat" else None,
+            keyword=event.keyword,
             trace_id=source.trace_id,
             lane=source.lane,
         )

@@ -208,6 +208,7 @@ def _whole(message: WaitingMessage, prediction: Prediction) -> IncomingMessage:
         prediction=prediction,
         received_at=message.created_at,
         location=message.location,
+        keyword=message.keyword,
         attachments=tuple(
             IncomingAttachment(
                 id=file.id,

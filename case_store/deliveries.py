@@ -15,6 +15,7 @@ from case_store.messages import OpenedConversation, lock_conversation, save_conv
 from case_store.models import ContactPoint, Conversation, Delivery, Message
 from case_store.models.base import UtcDateTime
 from case_store.session import now, ring
+from case_store.stops import STOPPED, note_stop
 from case_store.timeline import record
 from kit.clock import machine_time
 
@@ -37,6 +38,8 @@ _SENT = (
         provider_id=bindparam("new_provider_id", type_=String),
         possible_duplicate=or_(Delivery.possible_duplicate, bindparam("new_duplicate", type_=Boolean)),
         error_code=case((Delivery.state == "sending", None), else_=Delivery.error_code),
+        error_detail=case((Delivery.state == "sending", None), else_=Delivery.error_detail),
+        advice=case((Delivery.state == "sending", None), else_=Delivery.advice),
         updated_at=bindparam("moment", type_=UtcDateTime()),
     )
     .returning(_MORE)
@@ -110,24 +113,33 @@ def _unless_silenced(code: str) -> tuple[Any, Any]:
 
 
 def record_failure(session: Session, *, delivery_id: UUID, code: str, detail: str, advice: str) -> None:
-    """Given up: shown to agents with its reason and a retry."""
+    """Given up: shown to agents with its reason and a retry.
+
+    Held back by the provider because the resident told it STOP, the bot's own words are no failure: they are
+    cancelled, like all that waits for this address.
+    """
     conversation = _lock_conversation_of(session, delivery_id)
-    failed = session.connection().execute(
+    ended = session.connection().execute(
         update(Delivery)
         .where(Delivery.id == delivery_id, Delivery.state.in_(("queued", "sending", "sent")))
         .values(
-            state="failed",
+            state=case((Delivery.by_bot.is_(True), "cancelled"), else_="failed") if code == STOPPED else "failed",
             error_code=code,
             error_detail=detail[:500],
             advice=advice,
             lease_until=0.0,
             updated_at=now(session),
         )
+        .returning(Delivery.state)
     )
-    if failed.rowcount == 0:
+    state = ended.scalar()
+    if state is None:
         return
-    _count_failures(session, conversation.id, 1)
-    _tell(session, conversation, "delivery_failed", SYSTEM, {"code": code, "delivery": str(delivery_id)})
+    if state == "failed":
+        _count_failures(session, conversation.id, 1)
+        _tell(session, conversation, "delivery_failed", SYSTEM, {"code": code, "delivery": str(delivery_id)})
+    if code == STOPPED:
+        note_stop(session, conversation)
     save_conversation(session, conversation)
     ring(session, "delivery")  # those behind it need wait no longer
 
@@ -152,7 +164,7 @@ def record_receipt(
     if delivery_id is None and row.state in {"queued", "sending"}:
         return True  # it is being sent again: this is about the try before
     if state == "failed":
-        advice = "check_address"
+        advice = STOPPED if error_code == STOPPED else "check_address"
         record_failure(
             session, delivery_id=row.id, code=error_code or "provider_failed", detail=error_text or "", advice=advice
         )
@@ -201,7 +213,8 @@ def _confirm(session: Session, delivery_id: UUID, conversation_id: UUID, provide
     change = update(Delivery).where(Delivery.id == delivery_id)
     connection, recovered = session.connection(), 0
     if "failed" in lower:
-        undone = change.where(Delivery.state == "failed").values(error_code=None, **values)
+        undone = change.where(Delivery.state == "failed")
+        undone = undone.values(error_code=None, error_detail=None, advice=None, **values)
         recovered = connection.execute(undone).rowcount
         _count_failures(session, conversation_id, -recovered)
     moved = connection.execute(change.where(Delivery.state.in_(lower)).values(**values)).rowcount

@@ -59,6 +59,7 @@ class NewMessage:
     attachments: Sequence[NewAttachment] = ()
     location: tuple[float, float] | None = None
     client_id: str | None = None
+    keyword: str | None = None
     trace_id: str | None = None
     lane: str | None = "worker"
 
@@ -131,6 +132,7 @@ def receive_message(session: Session, *, message: NewMessage, worker: str | None
             "text": message.text,
             "choices": [],
             "client_id": message.client_id,
+            "keyword": message.keyword,
             "latitude": message.location[0] if message.location else None,
             "longitude": message.location[1] if message.location else None,
             "trace_id": message.trace_id,

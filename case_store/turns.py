@@ -43,6 +43,7 @@ class WaitingMessage:
     created_at: Any
     trace_id: str | None
     attachments: tuple[Attachment, ...] = ()
+    keyword: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,7 @@ _MESSAGES = (
         Message.latitude,
         Message.longitude,
         Message.kind,
+        Message.keyword,
         Message.created_at,
         Message.trace_id,
     )
@@ -185,6 +187,7 @@ def snapshot_of(session: Session, row: Any) -> TurnSnapshot:
             message.created_at,
             message.trace_id,
             tuple(file for file in files if file.message_id == message.id),
+            message.keyword,
         )
         for message in waiting
     )

@@ -8,6 +8,7 @@ from uuid import UUID
 
 ChoiceStyle = Literal["buttons", "numbered", "none"]
 DeliveryState = Literal["sent", "delivered", "read", "failed"]
+ConsentKeyword = Literal["stop", "start", "help"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,8 @@ class InboundMessage:
 
     `sender` is the normalised address and `sender_kind` its kind of contact point
     ("phone" for E.164 numbers, "visitor" for web chat, "email"). `external_id` is unique within the channel.
-    `location` is (latitude, longitude) in degrees.
+    `location` is (latitude, longitude) in degrees. `keyword` is what the provider itself took the message for and has
+    already acted upon: it sends nothing more after "stop", sends again after "start", has told its help after "help".
     """
 
     external_id: str
@@ -67,6 +69,7 @@ class InboundMessage:
     location: tuple[float, float] | None = None
     language: str | None = None
     subject: str | None = None
+    keyword: ConsentKeyword | None = None
 
 
 @dataclass(frozen=True, slots=True)

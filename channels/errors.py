@@ -27,6 +27,10 @@ class MediaError(Exception):
         self.detail = detail
 
 
+OPTED_OUT = "opted_out"
+"""The code of a message that the provider holds back because the resident has told it STOP."""
+
+
 class SendError(Exception):
     """A message was not accepted by the provider.
 
@@ -59,8 +63,15 @@ class RateLimited(SendError):
         super().__init__("rate_limited", retryable=True, advice="wait", detail=detail, retry_after=retry_after)
 
 
+class OptedOutAtProvider(SendError):
+    """The resident has told the provider STOP: nothing can reach them until they write START."""
+
+    def __init__(self, detail: str = "") -> None:
+        super().__init__(OPTED_OUT, retryable=False, advice=OPTED_OUT, detail=detail)
+
+
 class AddressRefused(SendError):
-    """The address cannot receive: wrong number, landline, or the resident has blocked us."""
+    """The address cannot receive: wrong number or landline."""
 
     def __init__(self, detail: str = "") -> None:
         super().__init__("address_refused", retryable=False, advice="check_address", detail=detail)

@@ -24,16 +24,17 @@ from channels.contract import (
     WebhookRequest,
     WebhookResponse,
 )
-from channels.errors import PayloadInvalid, ProviderUnavailable
-from channels.twilio_api import PUBLIC_BASE, PooledTransport, connect, error_from
+from channels.errors import OPTED_OUT, PayloadInvalid, ProviderUnavailable
+from channels.twilio_api import OPT_OUT_CODE, PUBLIC_BASE, PooledTransport, connect, error_from
 from channels.twilio_media import fetch
-from channels.twilio_webhooks import DELIVERY_STATES, Form, read_form, verify_signature
+from channels.twilio_webhooks import DELIVERY_STATES, Form, consent_keyword, read_form, verify_signature
 from kit.phones import normalise
 
 if TYPE_CHECKING:
     from twilio.rest import Client
 
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
+_COUNT = re.compile(r"[0-9]{1,4}")
 _MAX_FILES = 10  # Twilio's own limit for one message
 _LOOK_BACK = 500
 
@@ -90,7 +91,7 @@ class SmsAdapter:
             raise PayloadInvalid("no AccountSid: not a message of Twilio's")
         if form.first("MessageStatus") not in ("", "receiving", "received"):
             return _update(form)
-        return [_message(form)] if "From" in form and "Body" in form else []
+        return [_message(form)] if _is_message(form) else []
 
     def acknowledge(
         self, request: WebhookRequest, events: Sequence[InboundEvent], received: Sequence[Received]
@@ -108,9 +109,9 @@ class SmsAdapter:
             raise error_from(error) from error
         except (ValueError, TypeError) as error:
             raise ProviderUnavailable("unreadable answer") from error
-        if not created.sid:
+        if not _is_id(created.sid):
             raise ProviderUnavailable("answer without message id")
-        return Sent(str(created.sid), DELIVERY_STATES.get(str(created.status), "sent"))
+        return Sent(created.sid, DELIVERY_STATES.get(str(created.status), "sent"))
 
     async def find_sent(self, message: OutboundMessage, *, since: datetime, known: frozenset[str]) -> Sent | None:
         """Twilio takes no idempotency key: the oldest own message with this number and text is taken for it."""
@@ -122,8 +123,9 @@ class SmsAdapter:
             async for sent in await self._client.messages.stream_async(**filters, limit=_LOOK_BACK, page_size=50):
                 if sent.date_created is not None and sent.date_created < floor:
                     break  # newest first
-                if sent.body == text and sent.sid not in known and str(sent.direction).startswith("outbound"):
-                    found = Sent(str(sent.sid), DELIVERY_STATES.get(str(sent.status), "sent"))
+                is_ours = str(sent.direction).startswith("outbound") and _is_id(sent.sid)
+                if is_ours and sent.body == text and sent.sid not in known:
+                    found = Sent(sent.sid, DELIVERY_STATES.get(str(sent.status), "sent"))
         except TwilioException as error:
             raise error_from(error) from error
         except (ValueError, TypeError, KeyError) as error:
@@ -153,11 +155,22 @@ class SmsAdapter:
         return {name: self._config.number} if name else {}
 
 
+def _is_id(sid: object) -> bool:
+    """Whether the provider's answer tells a message by an id of its own: a number would be anybody's."""
+    return isinstance(sid, str) and bool(sid)
+
+
+def _is_message(form: Form) -> bool:
+    """A picture may come without the field Body."""
+    return "Body" in form or "NumMedia" in form or "OptOutType" in form
+
+
 def _update(form: Form) -> list[InboundEvent]:
     state = DELIVERY_STATES.get(form.first("MessageStatus"))
     if state is None:
         return []
     code = form.first("ErrorCode") if state == "failed" else ""
+    code = OPTED_OUT if code == str(OPT_OUT_CODE) else code
     return [DeliveryUpdate(_message_id(form), state, code or None, form.first("ErrorMessage") or None)]
 
 
@@ -168,6 +181,7 @@ def _message(form: Form) -> InboundMessage:
         sender_kind="phone",
         text=form.first("Body"),
         attachments=tuple(_attachments(form)),
+        keyword=consent_keyword(form),
     )
 
 
@@ -188,7 +202,7 @@ def _sender(address: str) -> str:
 
 def _attachments(form: Form) -> list[InboundAttachment]:
     count = form.first("NumMedia") or "0"
-    if not count.isdecimal():
+    if not _COUNT.fullmatch(count):
         raise PayloadInvalid("NumMedia is no number")
     found = []
     for index in range(min(int(count), _MAX_FILES)):

@@ -6,6 +6,7 @@ Twilio's own asynchronous transport warns of deprecation at each request; a bloc
 import logging
 from base64 import b64encode
 from collections.abc import Mapping
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -18,6 +19,7 @@ from channels.errors import (
     AddressRefused,
     ContentRefused,
     CredentialsRefused,
+    OptedOutAtProvider,
     ProviderUnavailable,
     RateLimited,
     SendError,
@@ -36,7 +38,6 @@ _ADDRESS_CODES = frozenset(
         21214,  # cannot be reached
         21217,  # does not look like a number
         21408,  # no permission for this region
-        21610,  # the resident has opted out at the provider
         21612,  # not reachable from this sender
         21614,  # not a mobile number
         30003,  # handset unreachable
@@ -45,6 +46,7 @@ _ADDRESS_CODES = frozenset(
         30006,  # landline or unreachable carrier
     }
 )
+OPT_OUT_CODE = 21610  # the resident has told Twilio STOP
 _CREDENTIAL_CODES = frozenset({20003, 20404, 21603, 21606, 21659, 21660})  # account, token or sender number
 _RATE_CODES = frozenset({20429, 14107, 21611, 30022})
 
@@ -128,9 +130,10 @@ def _refuse_unreadable(status: int, text: str, headers: Mapping[str, str]) -> No
 def _pause(headers: Mapping[str, str]) -> float | None:
     """Seconds asked for by Retry-After; dates and nonsense count as not asked."""
     try:
-        return min(max(float(headers["Retry-After"]), 0.0), _LONGEST_PAUSE)
+        seconds = float(headers["Retry-After"])
     except (KeyError, ValueError):
         return None
+    return min(max(seconds, 0.0), _LONGEST_PAUSE) if isfinite(seconds) else None
 
 
 def error_from(error: TwilioException) -> SendError:
@@ -140,6 +143,8 @@ def error_from(error: TwilioException) -> SendError:
     detail = f"Twilio {code or status}: {getattr(error, 'msg', None) or getattr(error, 'title', '')}"
     if code in _RATE_CODES:
         return RateLimited(detail)
+    if code == OPT_OUT_CODE:
+        return OptedOutAtProvider(detail)
     if code in _ADDRESS_CODES:
         return AddressRefused(detail)
     if status in (401, 403, 404) or code in _CREDENTIAL_CODES:

@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl
 
 from twilio.request_validator import RequestValidator
 
-from channels.contract import DeliveryState, WebhookRequest
+from channels.contract import ConsentKeyword, DeliveryState, WebhookRequest
 from channels.errors import PayloadInvalid, SignatureInvalid
 from channels.incoming import clean_text
 
@@ -26,6 +26,9 @@ DELIVERY_STATES: dict[str, DeliveryState] = {
     "failed": "failed",
     "canceled": "failed",
 }
+
+
+_KEYWORDS: dict[str, ConsentKeyword] = {"STOP": "stop", "START": "start", "HELP": "help"}
 
 
 class Form(dict[str, list[str]]):
@@ -57,6 +60,11 @@ def read_form(body: bytes) -> Form:
     except ValueError as error:  # not UTF-8, or too many fields
         raise PayloadInvalid(f"not a form: {type(error).__name__}") from error
     return form
+
+
+def consent_keyword(form: Form) -> ConsentKeyword | None:
+    """What Twilio's own handling of STOP, START and HELP made of the message, whatever its words are."""
+    return _KEYWORDS.get(form.first("OptOutType").strip().upper())
 
 
 def verify_signature(request: WebhookRequest, tokens: Iterable[str]) -> None:

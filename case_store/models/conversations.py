@@ -95,7 +95,10 @@ class Conversation(Base):
 
 
 class Message(Base):
-    """What was said. `audience` staff marks an internal note: no resident's read ever returns it."""
+    """What was said. `audience` staff marks an internal note: no resident's read ever returns it.
+
+    `keyword` is what the provider itself took an inbound message for: stop, start or help.
+    """
 
     __tablename__ = "message"
     __table_args__ = (
@@ -120,6 +123,7 @@ class Message(Base):
     text: Mapped[str]
     choices: Mapped[list[Any]]
     client_id: Mapped[str | None]
+    keyword: Mapped[str | None]
     latitude: Mapped[float | None]
     longitude: Mapped[float | None]
     turn_id: Mapped[UUID | None]

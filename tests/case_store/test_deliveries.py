@@ -31,7 +31,8 @@ class TestTryingAgain:
         [again] = claim(world)
         assert (again.attempts, again.error_code) == (2, "provider_unavailable")
         sent(world, delivery_id)
-        assert world.delivery(delivery_id).error_code is None
+        kept = world.delivery(delivery_id)
+        assert (kept.error_code, kept.error_detail, kept.advice) == (None, None, None)
 
     def test_waiting_behind_another_is_no_try(self, world: World, talk: UUID) -> None:
         [delivery_id] = world.say(talk, "un")
@@ -160,6 +161,13 @@ class TestReceipts:
         receipt(world, "P1", "failed", error_code="30003", error_text="Unreachable")
         kept = world.delivery(delivery_id)
         assert (kept.error_code, kept.error_detail) == ("30003", "Unreachable")
+
+    def test_delivered_after_all_leaves_no_reason_and_no_advice(self, world: World, delivery_id: UUID) -> None:
+        sent(world, delivery_id, "P1")
+        receipt(world, "P1", "failed", error_code="30003", error_text="Unreachable")
+        receipt(world, "P1", "delivered")
+        kept = world.delivery(delivery_id)
+        assert (kept.error_code, kept.error_detail, kept.advice) == (None, None, None)
 
     def test_an_unknown_receipt_is_said_to_be_unknown(self, world: World, delivery_id: UUID) -> None:
         assert not receipt(world, "nobody", "delivered")

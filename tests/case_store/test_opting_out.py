@@ -5,10 +5,12 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from case_store import residents
+from case_store import deliveries, residents
 from case_store.actors import RESIDENT
+from case_store.errors import OptedOut
 from case_store.models import OptOutEntry
 from case_store.timeline import find_events
+from tests.case_store.sending import claim, failures, receipt, sent
 from tests.case_store.world import BORIS, World
 
 
@@ -80,3 +82,58 @@ def test_the_residents_history_says_so(world: World, talk: UUID) -> None:
     resident = world.conversation(talk).resident_id
     assert [event.kind for event in world.read(find_events, subject_id=resident, visible_to="staff")] == ["opted_out"]
     assert world.read(find_events, subject_id=resident, visible_to="resident") == []
+
+
+def hold_back(world: World, delivery_id: UUID) -> None:
+    """The provider refuses the message because the resident told it STOP."""
+    claim(world)
+    world.write(
+        deliveries.record_failure, delivery_id=delivery_id, code="opted_out", detail="Twilio 21610", advice="opted_out"
+    )
+
+
+def told(world: World, talk: UUID) -> list[str]:
+    return [event.kind for event in world.read(find_events, subject_id=talk, visible_to="staff")]
+
+
+class TestStopToldByTheProvider:
+    def test_the_ledger_and_the_history_say_so_once(self, world: World, talk: UUID) -> None:
+        for delivery_id in world.say(talk, "un", "deux", protected=True):
+            hold_back(world, delivery_id)
+        contact = world.read(residents.get_contact_point, contact_point_id=contact_of(world, talk))
+        assert contact.opted_out
+        assert told(world, talk) == ["opted_out"]
+
+    def test_what_the_assistant_said_is_cancelled_and_no_failure(self, world: World, talk: UUID) -> None:
+        [first] = world.say(talk, "un")
+        claim(world)
+        world.say(talk, "deux")
+        hold_back(world, first)
+        assert states(world, talk) == [("cancelled", "opted_out")] * 2
+        assert failures(world, talk) == 0
+
+    def test_what_an_agent_said_fails_with_the_right_advice_and_is_not_sent_again(
+        self, world: World, talk: UUID
+    ) -> None:
+        [delivery_id] = world.say(talk, "un", author="agent")
+        hold_back(world, delivery_id)
+        kept = world.delivery(delivery_id)
+        assert (kept.state, kept.error_code, kept.advice) == ("failed", "opted_out", "opted_out")
+        assert failures(world, talk) == 1
+        with pytest.raises(OptedOut):
+            world.write(deliveries.retry_delivery, delivery_id=delivery_id, actor=world.agent())
+
+    def test_a_late_report_of_it_counts_as_well(self, world: World, talk: UUID) -> None:
+        [delivery_id] = world.say(talk, "un")
+        claim(world)
+        sent(world, delivery_id, "P1")
+        assert receipt(world, "P1", "failed", error_code="opted_out")
+        assert told(world, talk) == ["opted_out"]
+        assert states(world, talk) == [("cancelled", "opted_out")]
+
+    def test_start_opens_it_again(self, world: World, talk: UUID) -> None:
+        [delivery_id] = world.say(talk, "un")
+        hold_back(world, delivery_id)
+        world.write(residents.opt_in, contact_point_id=contact_of(world, talk), actor=RESIDENT)
+        world.say(talk, "rebonjour")
+        assert states(world, talk)[-1] == ("queued", None)

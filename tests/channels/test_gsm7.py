@@ -18,6 +18,9 @@ GSM = st.text(st.sampled_from(sorted(BASIC | EXTENSION)))
         ("45,00\u00a0€", "45,00 €"),
         ("a\u200bb\u00adc\x00d\te", "abcd e"),
         ("e\u0301te\u0302", "éte"),
+        ("n° 12, № 13, 1º et 2ª", "no 12, no 13, 1o et 2a"),
+        ("20 m² à ½ tarif", "20 m2 à 1/2 tarif"),
+        ("habitant·e·s", "habitant-e-s"),
     ],
 )
 def test_typography_becomes_what_phones_have(typed: str, sent: str) -> None:

@@ -16,6 +16,8 @@ from channels.errors import (
     ContentRefused,
     CredentialsRefused,
     MediaError,
+    OptedOutAtProvider,
+    PayloadInvalid,
     ProviderUnavailable,
     RateLimited,
     SendError,
@@ -154,7 +156,7 @@ async def test_the_pause_that_the_provider_asks_for_is_passed_on(sms: SmsAdapter
     assert caught.value.retry_after == 7
 
 
-@pytest.mark.parametrize("code", [21211, 21214, 21614, 21610, 30003, 30005])
+@pytest.mark.parametrize("code", [21211, 21214, 21614, 30003, 30005])
 async def test_a_number_that_cannot_receive_is_not_tried_again(
     sms: SmsAdapter, twilio: StubProvider, code: int
 ) -> None:
@@ -164,10 +166,28 @@ async def test_a_number_that_cannot_receive_is_not_tried_again(
     assert not caught.value.retryable
 
 
+@pytest.mark.parametrize("nonsense", ["inf", "nan", "1e999", "-inf", "soon"])
+async def test_a_pause_that_is_no_time_counts_as_not_asked(
+    sms: SmsAdapter, twilio: StubProvider, nonsense: str
+) -> None:
+    twilio.answer(Answer(429, b"{}", {"Retry-After": nonsense}))
+    with pytest.raises(RateLimited) as caught:
+        await sms.send(MESSAGE)
+    assert caught.value.retry_after is None
+
+
+async def test_a_number_that_told_the_provider_stop_is_no_wrong_number(sms: SmsAdapter, twilio: StubProvider) -> None:
+    twilio.answer(refusal(400, 21610))
+    with pytest.raises(OptedOutAtProvider) as caught:
+        await sms.send(MESSAGE)
+    assert (caught.value.code, caught.value.advice, caught.value.retryable) == ("opted_out", "opted_out", False)
+
+
 @pytest.mark.parametrize(
     ("answer", "error"),
     [
         (Answer(201, b'{"status": "queued"}'), ProviderUnavailable),
+        (Answer(201, b'{"sid": 123, "status": "queued"}'), ProviderUnavailable),
         (Answer(201, b'{"sid": '), ProviderUnavailable),
         (Answer(201, b"\xff\xfe"), ProviderUnavailable),
         (Answer(307, b"", {"Location": "http://127.0.0.1:9/"}), ProviderUnavailable),
@@ -335,3 +355,47 @@ def test_a_nul_in_any_field_is_left_out_since_no_database_could_keep_it() -> Non
     assert (received.attachments[0].url, received.attachments[0].content_type) == ("https://api.test/", "image/jpeg")
     status = {"MessageSid": "SM1", "AccountSid": ACCOUNT, "MessageStatus": "failed", "ErrorMessage": "gone\x00"}
     assert adapter.parse(posted(status)) == [DeliveryUpdate("SM1", "failed", None, "gone")]
+
+
+ARRIVED = {"MessageSid": "SM1", "AccountSid": ACCOUNT, "From": "+33639980001", "NumMedia": "0"}
+
+
+@pytest.mark.parametrize(
+    ("told", "keyword"), [("STOP", "stop"), ("START", "start"), ("HELP", "help"), ("", None), ("OTHER", None)]
+)
+def test_what_the_provider_took_the_message_for_is_told(told: str, keyword: str | None) -> None:
+    adapter = SmsAdapter(config("https://api.test"))
+    [received] = adapter.parse(posted({**ARRIVED, "Body": "CANCEL", "OptOutType": told}))
+    assert isinstance(received, InboundMessage)
+    assert (received.text, received.keyword) == ("CANCEL", keyword)
+
+
+def test_a_picture_without_the_field_body_is_kept() -> None:
+    adapter = SmsAdapter(config("https://api.test"))
+    media = {"NumMedia": "1", "MediaUrl0": "https://api.test/ME1", "MediaContentType0": "image/jpeg"}
+    [received] = adapter.parse(posted({**ARRIVED, **media}))
+    assert isinstance(received, InboundMessage)
+    assert (received.text, [file.url for file in received.attachments]) == ("", ["https://api.test/ME1"])
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"From": ""}, {"NumMedia": "9" * 5000}, {"NumMedia": "-1"}, {"NumMedia": "\u0661"}],
+    ids=["no sender", "endless number", "negative number", "digits of another script"],
+)
+def test_a_message_that_cannot_be_read_is_put_aside(changed: Mapping[str, str]) -> None:
+    adapter = SmsAdapter(config("https://api.test"))
+    with pytest.raises(PayloadInvalid):
+        adapter.parse(posted({**ARRIVED, "Body": "allô", **changed}))
+
+
+def test_a_message_without_sender_is_put_aside() -> None:
+    adapter = SmsAdapter(config("https://api.test"))
+    with pytest.raises(PayloadInvalid):
+        adapter.parse(posted({"MessageSid": "SM1", "AccountSid": ACCOUNT, "Body": "allô"}))
+
+
+def test_a_late_report_of_stop_is_told_as_such() -> None:
+    adapter = SmsAdapter(config("https://api.test"))
+    status = {"MessageSid": "SM1", "AccountSid": ACCOUNT, "MessageStatus": "undelivered", "ErrorCode": "21610"}
+    assert adapter.parse(posted(status)) == [DeliveryUpdate("SM1", "failed", "opted_out", None)]

@@ -14,7 +14,14 @@ from fastapi import FastAPI
 
 from channels.contract import DeliveryUpdate, InboundMessage, OutboundMessage
 from channels.email import EmailAdapter, EmailConfig
-from channels.errors import AddressRefused, ContentRefused, ProviderUnavailable, RateLimited, SendError
+from channels.errors import (
+    AddressRefused,
+    ContentRefused,
+    OptedOutAtProvider,
+    ProviderUnavailable,
+    RateLimited,
+    SendError,
+)
 from channels.sms import SmsAdapter, SmsConfig
 from channels.webhooks import Door, WebhookPorts
 from kit.clock import SystemClock
@@ -142,10 +149,13 @@ async def test_the_lookup_reads_on_over_many_pages() -> None:
     assert found.provider_id == first.provider_id
 
 
-@pytest.mark.parametrize("number", ["+15005550001", "+15005550004", "+15005550009"])
-async def test_numbers_that_cannot_receive_are_refused(number: str) -> None:
+@pytest.mark.parametrize(
+    ("number", "error"),
+    [("+15005550001", AddressRefused), ("+15005550004", OptedOutAtProvider), ("+15005550009", AddressRefused)],
+)
+async def test_numbers_that_cannot_receive_are_refused(number: str, error: type[SendError]) -> None:
     async with place() as here:
-        with pytest.raises(AddressRefused):
+        with pytest.raises(error):
             await here.sms.send(OutboundMessage(UUID(int=1), number, "Bonjour", "fr"))
 
 
