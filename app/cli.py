@@ -47,7 +47,12 @@ def run() -> None:
     """Serve the demo city with its worker and the sandbox: what `make run` does."""
     from app.cli_serve import run_everything
 
-    run_everything(_told(_settings()))
+    settings = _settings()
+    if settings.is_production:
+        raise SettingsInvalid(
+            "GUICHET_MODE: `guichet run` is the demo with its pretend providers; production runs `guichet serve`"
+        )
+    run_everything(_told(settings))
 
 
 @app.command()
@@ -113,8 +118,8 @@ def _settings() -> Settings:
 
 
 def _told(settings: Settings) -> Settings:
-    """The settings, after a word on variables that are none."""
-    for sentence in unknown_settings():
+    """The settings, after a word on variables that are none and on channels that lack one."""
+    for sentence in [*unknown_settings(), *settings.half_set(), *settings.unsafe()]:
         print(f"guichet: {sentence}", file=sys.stderr)
     return settings
 

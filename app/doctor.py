@@ -37,8 +37,8 @@ def _one_line(error: Exception) -> str:
 
 def _mode(product: Product) -> str:
     settings = product.settings
-    if settings.is_production and settings.base_url.startswith("http://"):
-        raise RuntimeError("GUICHET_PUBLIC_URL is not https: cookies and webhooks would travel unprotected")
+    if unsafe := settings.unsafe():
+        raise RuntimeError("; ".join(unsafe))
     return f"{settings.mode}, public address {settings.base_url}"
 
 
@@ -115,7 +115,11 @@ def _providers(product: Product) -> str:
 
 
 def _channels(product: Product) -> str:
-    missing = [name for name in ("sms", "email") if name not in product.adapters]
+    if half_set := product.settings.half_set():
+        raise RuntimeError("; ".join(half_set))
+    if "email" not in product.adapters:
+        raise RuntimeError("GUICHET_SMTP_URL: no mail can leave, so whoever leaves a mail address gets no code")
+    missing = [name for name in ("sms",) if name not in product.adapters]
     present = ", ".join(sorted(product.adapters))
     return f"{present}" + (f"; not configured: {', '.join(missing)}" if missing else "")
 

@@ -27,7 +27,7 @@ class FollowUp:
     def __init__(self, product: Product, words: Words) -> None:
         self._product = product
         self._words = words
-        self._key = product.settings.key()
+        self._keys = product.settings.signing_keys()
 
     async def request_code(self, reference: str, language: str) -> None:
         """Sends a code to the case's contact point when there is one that can be reached; never tells."""
@@ -36,7 +36,7 @@ class FollowUp:
 
     async def use_code(self, reference: str, code: str) -> str | None:
         """The session's token for the right code, once."""
-        return await self._product.store.write(follow_up.use_code, reference=reference, code=code, key=self._key)
+        return await self._product.store.write(follow_up.use_code, reference=reference, code=code, keys=self._keys)
 
     async def answer_case(self, answer: CaseAnswer) -> None:
         """Puts a resident's answer into the conversation of their case."""
@@ -55,7 +55,7 @@ class FollowUp:
         return keep_file(self._product.media, safe_name(file.filename), file.content or b"")
 
     def _send_code(self, session: StoreSession, *, reference: str, language: str) -> bool:
-        to_send = follow_up.request_code(session, reference=reference, key=self._key)
+        to_send = follow_up.request_code(session, reference=reference, key=self._keys[0])
         if to_send is None or to_send.contact.opted_out:
             return False
         channel = self._product.reach(to_send.contact.kind)

@@ -17,7 +17,7 @@ from app.assets import Assets
 from app.follow_up import FollowUp
 from app.pages import face_templates, face_words
 from app.wiring import Product, visitor_keys
-from channels.webchat import read_visitor, sign_visitor
+from channels.webchat import read_visitor_by, sign_visitor
 from portal.deps import Opening, PortalDeps, PortalSettings, TeamContact, Town
 from portal.problems import ProblemPage
 from services.open_places import closes_at, is_open, next_opening
@@ -52,7 +52,7 @@ def _globals(product: Product) -> dict[str, Any]:
 
 
 def _deps(product: Product, words: Any, templates: Mapping[str, Environment]) -> PortalDeps:
-    key = visitor_keys(product.settings)[0]
+    keys = visitor_keys(product.settings)
     follow_up = FollowUp(product, words)
     return PortalDeps(
         store=product.store,
@@ -70,8 +70,8 @@ def _deps(product: Product, words: Any, templates: Mapping[str, Environment]) ->
         limiter=product.limiter,
         clock=product.clock,
         stopping=product.stopping,
-        sign_visitor=lambda visitor: sign_visitor(key, visitor),
-        read_visitor=lambda cookie: read_visitor(key, cookie),
+        sign_visitor=lambda visitor: sign_visitor(keys[0], visitor),
+        read_visitor=lambda cookie: read_visitor_by(keys, cookie),
         request_code=follow_up.request_code,
         use_code=follow_up.use_code,
         answer_case=follow_up.answer_case,

@@ -1,11 +1,7 @@
 """Every setting, typed, from the environment (`GUICHET_*`) or a `.env` file. No other package reads settings."""
 
-import os
-import re
 import secrets
-from collections.abc import Iterable
 from datetime import datetime
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -13,18 +9,33 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from app import env_file
 from kit.clock import Clock, FixedClock, SystemClock
 
 ROOT = Path(__file__).parent.parent
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
-_ENV_FILE = ".env"
-_NAMED_IN_FILE = re.compile(r"^\s*(?:export\s+)?(GUICHET_\w+)\s*=", re.MULTILINE)
-_NOT_OURS = frozenset({"GUICHET_PYTHON", "GUICHET_TEST_DATA", "GUICHET_TEST_REQUIRE"})
-"""Variables of the set-up and of the tests, which are no settings of the product."""
+SHORTEST_KEY = 32
+"""Bytes of a key that signs: what a machine can guess is shorter."""
+
+_SET_TOGETHER = (("twilio_account_sid", "twilio_auth_token"),)
+"""Settings that mean nothing without one another: a channel that has only one of them is silent."""
 
 
 class SettingsInvalid(Exception):
     """A setting cannot be used: the message names it and says how to mend it."""
+
+
+_MAKE_KEY = "`openssl rand -base64 48` makes one"
+_DEMO_ONLY = (
+    "has public passwords, so it serves this machine only: "
+    "set GUICHET_MODE=production, or GUICHET_DEMO_PUBLIC=1 if that is what you want"
+)
+
+
+def _refuse_short(key: bytes) -> None:
+    """Raises ValueError for a key that is too short to sign with; none at all is no key."""
+    if key and len(key) < SHORTEST_KEY:
+        raise ValueError(f"needs {SHORTEST_KEY} bytes at least, and has {len(key)}; {_MAKE_KEY}")
 
 
 def _with_scheme(url: str, *schemes: str) -> str:
@@ -46,7 +57,13 @@ def _with_scheme(url: str, *schemes: str) -> str:
 class Settings(BaseSettings):
     """The product's settings; `.env.example` and docs/operations.md say what each is for."""
 
-    model_config = SettingsConfigDict(env_prefix="GUICHET_", env_file=_ENV_FILE, extra="ignore", env_ignore_empty=True)
+    model_config = SettingsConfigDict(
+        env_prefix="GUICHET_",
+        env_file=env_file.ENV_FILE,
+        env_file_encoding=env_file.ENCODING,
+        extra="ignore",
+        env_ignore_empty=True,
+    )
 
     mode: Literal["demo", "production"] = "demo"
     host: str = "127.0.0.1"
@@ -61,6 +78,7 @@ class Settings(BaseSettings):
     redis_url: str = ""
     public_url: str = ""
     secret_key: SecretStr = SecretStr("")
+    secret_key_previous: SecretStr = SecretStr("")
     sandbox_port: int = 0
     log_format: Literal["auto", "json", "console"] = "auto"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
@@ -105,16 +123,32 @@ class Settings(BaseSettings):
         _with_scheme(value.get_secret_value(), "smtp", "smtps")
         return value
 
+    @field_validator("secret_key", "secret_key_previous")
+    @classmethod
+    def _long_enough(cls, value: SecretStr) -> SecretStr:
+        _refuse_short(value.get_secret_value().encode())
+        return value
+
     @model_validator(mode="after")
     def _mode_is_safe(self) -> "Settings":
-        if self.is_production and self.now is not None:
-            raise ValueError("GUICHET_NOW is for checks: it is refused in production")
-        if not self.is_production and self.host not in _LOOPBACK and not self.demo_public:
-            raise ValueError(
-                "demo mode has public passwords, so it serves this machine only: "
-                "set GUICHET_MODE=production, or GUICHET_DEMO_PUBLIC=1 if that is what you want"
-            )
+        if self.is_production:
+            self._check_production()
+        elif not self.demo_public:
+            self._check_demo()
         return self
+
+    def _check_production(self) -> None:
+        if self.now is not None:
+            raise ValueError("GUICHET_NOW is for checks: it is refused in production")
+        if self.database_url.startswith("postgresql") and not self.secret_key.get_secret_value():
+            # Each data directory would have a key of its own, and one host refuse what another has signed.
+            raise ValueError(f"GUICHET_SECRET_KEY: needed with PostgreSQL, the same on every host; {_MAKE_KEY}")
+
+    def _check_demo(self) -> None:
+        if self.host not in _LOOPBACK:
+            raise ValueError(f"GUICHET_MODE: demo mode {_DEMO_ONLY}")
+        if self.public_url.startswith("https://"):
+            raise ValueError(f"GUICHET_MODE: an https GUICHET_PUBLIC_URL is a town's, and demo mode {_DEMO_ONLY}")
 
     @property
     def is_production(self) -> bool:
@@ -144,21 +178,61 @@ class Settings(BaseSettings):
         """The town's clock: the machine's, or the moment set by GUICHET_NOW."""
         return FixedClock(self.now) if self.now else SystemClock()
 
-    def key(self) -> bytes:
-        """The key that signs cookies and codes: the setting, else one made once in the data directory."""
-        given = self.secret_key.get_secret_value()
-        if given:
-            return given.encode()
-        path = self.data_dir / "secret.key"
+    def signing_keys(self) -> tuple[bytes, ...]:
+        """What cookies and codes are signed with: the first signs, all are accepted, so that a key can be changed.
+
+        The first is the setting, else one made once in the data directory. Raises SettingsInvalid.
+        """
+        given, previous = (key.get_secret_value().encode() for key in (self.secret_key, self.secret_key_previous))
+        return (given or self._own_key(), *([previous] if previous else []))
+
+    @property
+    def key_file(self) -> Path:
+        """Where the key is kept when no setting gives it."""
+        return self.data_dir / "secret.key"
+
+    def _own_key(self) -> bytes:
+        path = self.key_file
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
             path.touch(mode=0o600)
             path.write_text(secrets.token_urlsafe(48))
-        return path.read_bytes()
+        key = path.read_bytes().strip()
+        try:
+            _refuse_short(key or b"-")
+        except ValueError as error:
+            raise SettingsInvalid(f"{path}: {error}") from None
+        return key
+
+    def unsafe(self) -> list[str]:
+        """One sentence for each setting that works and should not stand in production."""
+        if self.is_production and self.base_url.startswith("http://"):
+            return ["GUICHET_PUBLIC_URL: is not https; cookies and webhooks travel unprotected"]
+        return []
+
+    def half_set(self) -> list[str]:
+        """One sentence for each setting that is missing beside another one: its channel would stay silent."""
+        sentences = []
+        for names in _SET_TOGETHER:
+            given = {name: bool(_plain(getattr(self, name))) for name in names}
+            if any(given.values()):
+                there = next(name for name in names if given[name])
+                sentences += [
+                    f"GUICHET_{name.upper()}: needed by GUICHET_{there.upper()}; without it the channel is off"
+                    for name in names
+                    if not given[name]
+                ]
+        return sentences
+
+
+def _plain(value: str | SecretStr) -> str:
+    return value.get_secret_value() if isinstance(value, SecretStr) else value
 
 
 def load_settings() -> Settings:
     """Raises SettingsInvalid with one line for each setting that cannot be used."""
+    if broken := env_file.broken_lines():
+        raise SettingsInvalid("\n".join(broken))
     try:
         return Settings()
     except ValidationError as error:
@@ -172,15 +246,5 @@ def _explain(place: list[int | str], message: str) -> str:
 
 
 def unknown_settings() -> list[str]:
-    """One sentence for each GUICHET_ variable that is no setting: a slip of the pen would else go unnoticed."""
-    known = {f"GUICHET_{name.upper()}" for name in Settings.model_fields}
-    file = Path(_ENV_FILE)
-    in_file = _NAMED_IN_FILE.findall(file.read_text(errors="replace")) if file.is_file() else []
-    given = {name for name in [*os.environ, *in_file] if name.startswith("GUICHET_")}
-    return [_unknown(name, known) for name in sorted(given - known - _NOT_OURS)]
-
-
-def _unknown(name: str, known: Iterable[str]) -> str:
-    close = get_close_matches(name, list(known), n=1, cutoff=0.75)
-    meant = f"; did you mean {close[0]}?" if close else ""
-    return f"{name}: no setting has this name, so it changes nothing{meant}"
+    """One sentence for each GUICHET_ variable that is no setting."""
+    return env_file.unknown_settings(f"GUICHET_{name.upper()}" for name in Settings.model_fields)

@@ -16,6 +16,7 @@ from app import api_docs, health
 from app.assets import Assets
 from app.collecting import settle
 from app.console_wiring import install as install_console
+from app.demo_door import DemoDoor
 from app.middleware import HeadersMiddleware, TraceMiddleware
 from app.portal_wiring import frame_ancestors
 from app.portal_wiring import install as install_portal
@@ -74,6 +75,8 @@ def build_app(product: Product, *, with_worker: bool) -> FastAPI:
     _install_sandbox_redirect(app, product)
     app.add_middleware(webhooks.Door, ports=_webhook_ports(product, metrics))
     app.add_middleware(HeadersMiddleware, ancestors=frame_ancestors, secure=product.settings.is_production)
+    if not (product.settings.is_production or product.settings.demo_public):
+        app.add_middleware(DemoDoor)
     app.add_middleware(TraceMiddleware)
     return app
 

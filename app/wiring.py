@@ -152,14 +152,15 @@ def build_adapters(settings: Settings, town: Town, bus: MemoryBus, clock: Clock)
 
 
 def visitor_keys(settings: Settings) -> tuple[str, ...]:
-    """What signs the visitors' cookies."""
-    return (f"visitor:{settings.key().decode()}",)
+    """What signs the visitors' cookies: the first signs, all are accepted."""
+    return tuple(f"visitor:{key.decode()}" for key in settings.signing_keys())
 
 
 def secrets(settings: Settings, adapters: Mapping[str, ChannelAdapter]) -> list[str]:
     """Everything that must never stand in a log."""
     found = [value for adapter in adapters.values() for value in secrets_of(adapter).values]
-    return [*found, settings.key().decode(), settings.twilio_auth_token.get_secret_value()]
+    keys = [key.decode() for key in settings.signing_keys()]
+    return [*found, *keys, settings.twilio_auth_token.get_secret_value()]
 
 
 def _webchat(settings: Settings, bus: MemoryBus) -> WebchatConfig:

@@ -6,6 +6,7 @@ Only hashes are stored. Answers never tell whether a reference exists: the calle
 import hashlib
 import hmac
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -62,18 +63,21 @@ def request_code(session: Session, *, reference: str, key: bytes) -> CodeToSend 
     return CodeToSend(case, contact, code)
 
 
-def use_code(session: Session, *, reference: str, code: str, key: bytes) -> str | None:
+def use_code(session: Session, *, reference: str, code: str, keys: Sequence[bytes]) -> str | None:
     """Gives the session cookie's value for the right code, once; None for a wrong, used or old one.
+
+    A code is right when any of `keys` made it: one of them may have been changed since it was sent.
 
     A wrong try is counted, so the caller must let this transaction commit: nothing is raised here.
     """
     case = find_case_by_reference(session, reference=reference)
     if case is None:
         return None
-    given = _hash_code(key, case.id, "".join(character for character in code if character.isdigit()))
+    digits = "".join(character for character in code if character.isdigit())
+    given = [_hash_code(key, case.id, digits) for key in keys]
     for pending in _pending(session, case.id):
         pending.attempts += 1
-        if pending.attempts <= _ATTEMPTS and hmac.compare_digest(pending.code_hash, given):
+        if pending.attempts <= _ATTEMPTS and _is_one_of(pending.code_hash, given):
             return _open(session, pending)
     session.flush()
     return None
@@ -148,6 +152,10 @@ def _open(session: Session, row: CaseFollowUp) -> str:
 
 def _hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _is_one_of(kept: str, given: Sequence[str]) -> bool:
+    return any(hmac.compare_digest(kept, candidate) for candidate in given)
 
 
 def _hash_code(key: bytes, case_id: UUID, code: str) -> str:

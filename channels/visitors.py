@@ -25,11 +25,16 @@ def read_visitor(key: str, cookie: str) -> str | None:
     return visitor_id if good else None
 
 
+def read_visitor_by(keys: Sequence[str], cookie: str) -> str | None:
+    """The visitor's id, or None where none of the keys signed the cookie."""
+    return next((visitor for key in keys if key and (visitor := read_visitor(key, cookie))), None)
+
+
 def visitor_of(cookie_header: str, keys: Sequence[str]) -> str | None:
     """The visitor named by a request's Cookie header, signed by any of the keys (for rotation)."""
     pairs = (part.strip().partition("=") for part in cookie_header.split(";"))
     values = [value for name, _, value in pairs if name == COOKIE]
-    signed = (read_visitor(key, value) for value in values for key in keys if key)
+    signed = (read_visitor_by(keys, value) for value in values)
     return next((visitor for visitor in signed if visitor), None)
 
 

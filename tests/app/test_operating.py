@@ -76,6 +76,10 @@ def test_an_engine_without_its_address_is_told_before_anybody_is_served(tmp_path
     assert "GUICHET_RASA_URL" in told(tmp_path, "serve", GUICHET_NLU_ENGINE="rasa")
 
 
+def test_production_is_not_started_with_its_pretend_providers(tmp_path: Path) -> None:
+    assert "guichet serve" in told(tmp_path, "run", GUICHET_MODE="production")
+
+
 @pytest.mark.parametrize(("command", "taken"), [("serve", 0), ("run", 1)])
 def test_a_port_that_is_taken_is_one_line(tmp_path: Path, command: str, taken: int) -> None:
     port = free_ports()

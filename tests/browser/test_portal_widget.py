@@ -120,7 +120,7 @@ def test_on_another_domain_without_https_another_way_is_offered(page: Page, site
 def test_on_another_domain_over_https_the_conversation_lasts(page: Page, tmp_path: Path) -> None:
     """Chromium takes this machine's own address for a secure line, so no certificate is needed to see it."""
     number = free_ports()
-    product = make_product(tmp_path, port=number, public_url=f"https://127.0.0.1:{number}")
+    product = make_product(tmp_path, port=number, public_url=f"https://127.0.0.1:{number}", demo_public=True)
     with served(product) as site, town_server(tmp_path, site) as port:
         for text in ("Bonjour", "Encore moi"):
             page.goto(f"http://localhost:{port}/")

@@ -26,7 +26,7 @@ def ask(world: World, case: Case) -> CodeToSend:
 
 
 def use(world: World, case: Case, code: str) -> str | None:
-    return world.write(follow_up.use_code, reference=case.reference, code=code, key=KEY)
+    return world.write(follow_up.use_code, reference=case.reference, code=code, keys=[KEY])
 
 
 def followed(world: World, token: str) -> UUID | None:
@@ -87,12 +87,13 @@ def test_a_code_opens_no_other_case(world: World, case: Case) -> None:
 
 def test_another_key_makes_another_code(world: World, case: Case) -> None:
     code = ask(world, case)
-    assert world.write(follow_up.use_code, reference=case.reference, code=code.code, key=b"other") is None
+    assert world.write(follow_up.use_code, reference=case.reference, code=code.code, keys=[b"other"]) is None
+    assert world.write(follow_up.use_code, reference=case.reference, code=code.code, keys=[b"other", KEY]) is not None
 
 
 def test_an_unknown_reference_gives_nothing(world: World) -> None:
     assert world.write(follow_up.request_code, reference="MTL-26-00001Z", key=KEY) is None
-    assert world.write(follow_up.use_code, reference="MTL-26-00001Z", code="000000", key=KEY) is None
+    assert world.write(follow_up.use_code, reference="MTL-26-00001Z", code="000000", keys=[KEY]) is None
 
 
 def test_neither_code_nor_token_is_kept(world: World, case: Case) -> None:

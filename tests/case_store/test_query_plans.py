@@ -112,7 +112,7 @@ def test_what_agents_and_residents_do_reads_no_whole_table(world: World, stateme
     world.read(cases.find_case_by_reference, reference=case.reference)
     world.write(cases.change_state, case_id=case.id, state="open", actor=agent)
     world.write(follow_up.request_code, reference=case.reference, key=b"k")
-    world.write(follow_up.use_code, reference=case.reference, code="000000", key=b"k")
+    world.write(follow_up.use_code, reference=case.reference, code="000000", keys=[b"k"])
     world.read(follow_up.find_followed_case, token="x")
     world.write(residents.opt_out, contact_point_id=world.conversation(talk).contact_point_id, actor=RESIDENT)
     world.write(staff.close_expired_sessions)

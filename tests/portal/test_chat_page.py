@@ -219,7 +219,7 @@ FRAMED = {"sec-fetch-dest": "iframe", "sec-fetch-site": "cross-site"}
 def test_a_frame_on_another_site_gets_a_cookie_of_its_own(
     tmp_path: Path, address: str, headers: dict[str, str], apart: bool
 ) -> None:
-    product = make_product(tmp_path, public_url=address)
+    product = make_product(tmp_path, public_url=address, demo_public=True)
     with TestClient(build_app(product, with_worker=False), base_url=address) as client:
         given = client.get("/chat?embed=1", headers=headers).headers["set-cookie"]
     product.store.close()

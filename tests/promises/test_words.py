@@ -7,15 +7,15 @@ import pytest
 import yaml
 
 from kit.words import check, read_catalogue
-from tests.promises.tree import ROOT, files
+from tests.promises.tree import ROOT
 
 LANGUAGES = ("fr", "en")
 
 
 def catalogues() -> list[Path]:
     """The French files that have, or should have, an English twin."""
-    beside = [path for path in files() if path.parent.name == "words" and path.name == "fr.yaml"]
-    return beside + [path for path in files() if path.match("data/*.fr.yaml")]
+    found = [*ROOT.glob("*/words/fr.yaml"), *ROOT.glob("data/*.fr.yaml")]
+    return sorted(path.relative_to(ROOT) for path in found)
 
 
 def twin(path: Path) -> Path:
