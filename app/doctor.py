@@ -11,6 +11,7 @@ from case_store import migrate
 from case_store.figures import get_figures
 from case_store.staff import find_staff
 from channels.twilio_api import PUBLIC_BASE
+from intents.catalogue import codes_without_phrases
 
 _PORTS = {"http": 80, "https": 443, "smtp": 25, "smtps": 465}
 _PATIENCE = 3.0
@@ -124,6 +125,18 @@ def _channels(product: Product) -> str:
     return f"{present}" + (f"; not configured: {', '.join(missing)}" if missing else "")
 
 
+def _phrases(product: Product) -> str:
+    """Whether every service of the catalogue can be understood in each language of the town."""
+    for language in product.town.city.languages:
+        untaught = codes_without_phrases(product.settings.city_dir, language)
+        if untaught:
+            raise RuntimeError(
+                f"no sentence teaches {', '.join(untaught)} in {language}: "
+                f"write some in intents/{language}/ (docs/adding-a-service.md)"
+            )
+    return "every code is taught in " + ", ".join(product.town.city.languages)
+
+
 def _understanding(product: Product) -> str:
     from app.wiring import build_interpreter
 
@@ -141,5 +154,6 @@ CHECKS: tuple[tuple[str, Callable[[Product], str]], ...] = (
     ("redis", _redis),
     ("channels", _channels),
     ("providers", _providers),
+    ("phrases", _phrases),
     ("understanding", _understanding),
 )

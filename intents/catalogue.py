@@ -86,6 +86,15 @@ def load_catalogue(city_dir: Path) -> Catalogue:
     return Catalogue(tuple(phrases), {name: tuple(listed) for name, listed in lookups.items()}, spellings)
 
 
+def codes_without_phrases(city_dir: Path, language: str) -> tuple[str, ...]:
+    """The codes that nothing in a language teaches: whoever asks for them is taken for asking for something else.
+
+    Raises FileProblem as `load_catalogue` does.
+    """
+    taught = {phrase.code for phrase in load_catalogue(city_dir).phrases if phrase.language == language}
+    return tuple(code for code in read_codes(city_dir) if code not in taught)
+
+
 def _examples(path: Path) -> Iterator[_Example]:
     file = YamlFile(path)
     for number, block in enumerate(_blocks(file)):

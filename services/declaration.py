@@ -31,6 +31,8 @@ FieldKind = Literal[
     "text",
     "vehicle",
 ]
+YES, NO = "yes", "no"
+"""What the case keeps of an answer to a yes_no field."""
 CaseKind = Literal["request", "report"]
 Silence = Literal["acceptance", "refusal"]
 
@@ -106,6 +108,13 @@ class ServiceField(Declared):
             raise ValueError(f"{self.name}: only_here needs the words to say elsewhere")
         return self
 
+    @property
+    def answers(self) -> tuple[str, ...]:
+        """What an answer can be, for kinds with a closed list of values; empty for all others."""
+        if self.kind == "choice":
+            return tuple(choice.value for choice in self.choices)
+        return (YES, NO) if self.kind == "yes_no" else ()
+
     def choice(self, value: str) -> FieldChoice | None:
         return next((choice for choice in self.choices if choice.value == value), None)
 
@@ -161,11 +170,19 @@ class Service(Declared):
             raise ValueError(f"the code of a {self.kind} begins with {self.kind}.")
         if (self.silence is None) != (self.silence_days is None):
             raise ValueError("silence and silence_days go together")
-        known = {field.name for field in self.fields}
         for condition in [self.high_priority, *(field.when for field in self.fields)]:
-            if condition is not None and condition.field not in known:
-                raise ValueError(f"a condition names the unknown field {condition.field}")
+            if condition is not None:
+                self._check_condition(condition)
         return self
+
+    def _check_condition(self, condition: Condition) -> None:
+        field = next((field for field in self.fields if field.name == condition.field), None)
+        if field is None:
+            raise ValueError(f"a condition names the unknown field {condition.field}")
+        strange = [value for value in condition.is_one_of if field.answers and value not in field.answers]
+        if strange:
+            known = ", ".join(field.answers)
+            raise ValueError(f"a condition waits for {condition.field} to be {strange[0]}; it can only be {known}")
 
     def field(self, name: str) -> ServiceField:
         """Raises KeyError for an unknown name."""

@@ -6,12 +6,11 @@ from datetime import date
 from rapidfuzz import fuzz
 
 from kit.text import fold
-from services.declaration import FieldChoice, ServiceField
+from services.declaration import NO, YES, FieldChoice, ServiceField
 from services.reading import Fault, Outcome, Reading, is_denied, number_at, positive, positive_numbers, words_after
 from services.said import Mention, Said
 from services.wording import LANGUAGES
 
-YES, NO = "yes", "no"
 _ORDINALS = ("first", "second", "third")
 _CLOSE_ENOUGH = 84
 _OLDEST_YEAR = 1880

@@ -1,6 +1,6 @@
 """The town: everything its data folder says, read and checked once, then shared unchanged."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -11,6 +11,15 @@ from kit.calendar import Calendar
 from kit.gazetteer import Gazetteer
 from kit.words import Words
 from kit.yaml_files import FileProblem
+from services.agreement import (
+    catalogue_faults,
+    collection_faults,
+    fee_faults,
+    landmark_faults,
+    service_faults,
+    situation_faults,
+    topic_faults,
+)
 from services.answers_data import CollectionDays, Emergency, Fees
 from services.catalogue import CatalogueRow
 from services.city import City, DocumentType, Team
@@ -106,7 +115,7 @@ def load_town(city_dir: Path, public_url: str | None = None) -> Town:
         topics=read_model(city_dir / "topics.yaml", Topics),
         public_url=public_url.rstrip("/") if public_url else None,
     )
-    _check_references(city_dir, town)
+    _check_agreement(city_dir, town)
     return town
 
 
@@ -128,51 +137,20 @@ def _reading(read: Callable[[Path], Content], path: Path) -> Content:
         raise TownDataError("\n".join(faults)) from error
 
 
-def _check_references(folder: Path, town: Town) -> None:
-    """Every code that one file says of another must stand there."""
+def _check_agreement(folder: Path, town: Town) -> None:
+    """Raises TownDataError with every place where two files do not agree."""
+    catalogue, teams, documents = town.catalogue, town.teams, town.documents
     faults = [
-        *_unknown_codes(folder / "catalogue.tsv", town.catalogue.values(), town),
-        *_unknown_services(folder, town),
-        *_unknown_topics(folder, town),
+        *catalogue_faults(folder / "catalogue.tsv", catalogue.values(), teams, documents),
+        *service_faults(folder / "services", town.services.values(), catalogue, teams, documents),
+        *fee_faults(folder / "fees.yaml", town.fees, catalogue),
+        *topic_faults(folder / "topics.yaml", town.topics, catalogue, teams),
+        *collection_faults(folder / "collection_days.yaml", town.collections, town.gazetteer),
+        *landmark_faults(folder / "addresses" / "places.yaml", town.gazetteer),
+        *situation_faults(folder, town.lexicon, town.emergencies),
     ]
     places = {place.code for place in town.opening.places}
     if town.city.reception not in places:
         faults.append(f"{folder / 'city.yaml'}: reception: {town.city.reception} is no place of opening_hours.yaml")
     if faults:
         raise TownDataError("\n".join(faults))
-
-
-def _unknown_codes(path: Path, rows: Iterable[CatalogueRow], town: Town) -> Iterable[str]:
-    for row in rows:
-        if row.is_service and row.group not in town.teams:
-            yield f"{path}: {row.code}: the team {row.group} is not in teams.tsv"
-        for document in row.documents:
-            if document not in town.documents:
-                yield f"{path}: {row.code}: the document {document} is not in documents.tsv"
-
-
-def _unknown_topics(folder: Path, town: Town) -> Iterable[str]:
-    path = folder / "topics.yaml"
-    for code in sorted(town.topics.codes):
-        if code not in town.catalogue:
-            yield f"{path}: {code}: the code is not in catalogue.tsv"
-    for code, elsewhere in town.topics.elsewhere.items():
-        if code in town.topics.codes:
-            yield f"{path}: elsewhere: {code}: the catalogue has this service; put its words under names"
-        if elsewhere.team is not None and elsewhere.team not in town.teams:
-            yield f"{path}: elsewhere: {code}: the team {elsewhere.team} is not in teams.tsv"
-
-
-def _unknown_services(folder: Path, town: Town) -> Iterable[str]:
-    for service in town.services.values():
-        path = folder / "services" / f"{service.code}.yaml"
-        if service.code not in town.catalogue:
-            yield f"{path}: the code is not in catalogue.tsv"
-        if service.team not in town.teams:
-            yield f"{path}: team: {service.team} is not in teams.tsv"
-        for document in service.documents:
-            if document not in town.documents:
-                yield f"{path}: documents: {document} is not in documents.tsv"
-    for code in town.fees.services:
-        if code not in town.catalogue:
-            yield f"{folder / 'fees.yaml'}: services: {code} is not in catalogue.tsv"

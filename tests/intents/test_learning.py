@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from intents.catalogue import codes_without_phrases
 from intents.contract import Utterance
 from intents.embedded import EmbeddedInterpreter, load_or_train
 from tests.intents.conftest import Guichet
@@ -102,3 +103,9 @@ def test_phrases_nobody_can_use_are_one_clear_line(guichet: Guichet, small_town:
         assert done.stdout == b""
         assert told in done.stderr.decode()
         assert "Traceback" not in done.stderr.decode()
+
+
+def test_a_code_that_nothing_teaches_in_a_language_is_named(small_town: Path) -> None:
+    with (small_town / "catalogue.tsv").open("a", encoding="utf-8") as rows:
+        rows.write("report.bench\treport\n")
+    assert codes_without_phrases(small_town, "fr") == ("report.bench",)

@@ -151,6 +151,13 @@ def rewritten(name: str, content: bytes) -> Spoil:
         (replaced("topics.yaml", "  report.tree:", "  report.trees:"), "report.trees: the code is not in catalogue"),
         (replaced("topics.yaml", "  cemetery:", "  report.tree:"), "report.tree: the catalogue has this service"),
         (replaced("topics.yaml", "team: stationnement", "team: fines"), "the team fines is not in teams.tsv"),
+        (replaced("services/report.pothole.yaml", "target_days: 10", "target_days: 12"), "12 here, 10 in"),
+        (replaced("services/report.pothole.yaml", "fee: {cents: 0}", "fee: {cents: 100}"), "fee: 100 here, 0 in"),
+        (replaced("services/report.pothole.yaml", "is_one_of: [yes]", "is_one_of: [oui]"), "it can only be yes, no"),
+        (replaced("collection_days.yaml", "streets: [", "streets: [rue du Nulle Part, "), "Nulle Part is no street"),
+        (replaced("addresses/places.yaml", '"1|place de la Gare"', '"9999|place de la Gare"'), "places.yaml:15"),
+        (replaced("words.fr.yaml", "situation: fire", "situation: flames"), "flames is not in emergency.yaml"),
+        (replaced("emergency.yaml", "code: general_distress", "code: despair"), "general_distress is missing"),
         (replaced("addresses/places.yaml", "code: gare", "code: mairie"), "mairie stands twice"),
     ],
 )  # fmt: skip
