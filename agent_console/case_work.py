@@ -12,7 +12,7 @@ from agent_console.errors import ChoiceMissing
 from agent_console.forms import number, optional_text
 from agent_console.gate import HOME, Command, Gate
 from agent_console.thread_view import OFFERED_STATES, told_language
-from agent_console.told import CASE_UPDATE, case_sentence, outgoing
+from agent_console.told import CASE_UPDATE, case_sentence, case_subject, outgoing, way_to_answer
 from case_store.console_commands import move_case, retry_in_scope
 from case_store.console_queries import CaseListener, find_case_listeners, get_case_at_hand
 from case_store.deliveries import get_message_conversation
@@ -59,11 +59,14 @@ class CaseWork:
 
     def _telling(self, case: Case, state: str, reason: str, listener: CaseListener) -> Outgoing:
         deps, language = self._deps, told_language(self._deps, listener.language)
-        text = case_sentence(
-            deps.words, deps.town, case=case, state=state, reason=reason, language=language, zone=deps.zone
-        )
+        way = way_to_answer(deps, listener.channel_kind, is_owner=listener.is_owner)
         return outgoing(
-            deps.present, channel_kind=listener.channel_kind, text=text, language=language, kind=CASE_UPDATE
+            deps.present,
+            channel_kind=listener.channel_kind,
+            text=case_sentence(deps, case=case, state=state, reason=reason, language=language, way=way),
+            language=language,
+            kind=CASE_UPDATE,
+            subject=case_subject(deps, case=case, state=state, language=language),
         )
 
     async def retry(self, request: Request, delivery_id: UUID) -> Response:

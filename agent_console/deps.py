@@ -19,11 +19,15 @@ from kit.words import Words
 class Town(Protocol):
     """The town's own words: names of teams, services, fields and documents in a language.
 
+    `phone` is the town hall's, E.164; `follow_link` the address of a case's follow-up page.
     An unknown code gives itself back: an old case must stay readable after its service is gone.
     """
 
     @property
     def name(self) -> str: ...
+    @property
+    def phone(self) -> str: ...
+    def follow_link(self, reference: str) -> str: ...
     def team_codes(self) -> Sequence[str]: ...
     def team_label(self, code: str, language: str) -> str: ...
     def service_label(self, code: str, language: str) -> str: ...
@@ -50,6 +54,9 @@ class Present(Protocol):
     ) -> tuple[Part, ...]: ...
 
 
+IsHeard = Callable[[str], bool]
+"""(channel kind) -> whether the town reads what residents answer there."""
+
 Measure = Callable[[str, str], Measured]
 """(channel kind, text) -> how the channel counts the text."""
 
@@ -75,6 +82,7 @@ class ConsoleDeps:
     clock: Clock
     present: Present
     measure: Measure
+    is_heard: IsHeard
     open_attachment: OpenAttachment
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     zone: str = "Europe/Paris"

@@ -8,7 +8,7 @@ from uuid import UUID
 from agent_console.deps import ConsoleDeps, Measured
 from agent_console.gate import Visit
 from agent_console.labels import Labels
-from agent_console.told import case_sentence
+from agent_console.told import case_sentence, way_to_answer
 from case_store.case_additions import Addition
 from case_store.cases import NEEDS_REASON, TRANSITIONS
 from case_store.console_screen import OpenThread, Surroundings
@@ -191,9 +191,9 @@ def _case_view(case: Case, thread: OpenThread, labels: Labels, deps: ConsoleDeps
 def _preview(case: Case, state: str, thread: OpenThread, deps: ConsoleDeps) -> str:
     language = told_language(deps, thread.head.conversation.language)
     reason = "…" if state in NEEDS_REASON else ""
-    return case_sentence(
-        deps.words, deps.town, case=case, state=state, reason=reason, language=language, zone=deps.zone
-    )
+    is_owner = case.contact_point_id == thread.head.contact.id
+    way = way_to_answer(deps, thread.head.conversation.channel_kind, is_owner=is_owner)
+    return case_sentence(deps, case=case, state=state, reason=reason, language=language, way=way)
 
 
 def told_language(deps: ConsoleDeps, language: str) -> str:

@@ -13,7 +13,7 @@ from app.wiring import DEMO_PASSWORD, Product
 from case_store.messages import Part
 from case_store.models import Attachment
 from channels import gsm7
-from channels.contract import Choice, Typesetting
+from channels.contract import ChannelAdapter, Choice, Typesetting
 from channels.rendering import units
 from services.declaration import ServiceField
 from services.fields import present
@@ -38,6 +38,7 @@ def install(app: FastAPI, product: Product, assets: Assets) -> None:
         clock=product.clock,
         present=lambda kind, text, choices, language: _present(product, kind, text, choices, language),
         measure=lambda kind, text: measure(product, kind, text),
+        is_heard=lambda kind: _is_heard(product, kind),
         open_attachment=lambda attachment, thumbnail: _open(product, attachment, thumbnail),
         stopping=product.stopping,
         zone=city.timezone,
@@ -60,6 +61,13 @@ class ConsoleTown:
     @property
     def name(self) -> str:
         return self._town.city.name
+
+    @property
+    def phone(self) -> str:
+        return self._town.city.phone
+
+    def follow_link(self, reference: str) -> str:
+        return f"{self._town.public_url or ''}/suivi/{reference}"
 
     def team_codes(self) -> Sequence[str]:
         return tuple(self._town.teams)
@@ -102,9 +110,18 @@ def _place_told(value: str) -> str:
     return f"{first} / {second}" if first and not first[0].isdigit() else f"{first} {second}".strip()
 
 
+def _is_heard(product: Product, kind: str) -> bool:
+    adapter = _adapter(product, kind)
+    return adapter is None or adapter.capabilities.hears
+
+
+def _adapter(product: Product, kind: str) -> ChannelAdapter | None:
+    return next((adapter for adapter in product.adapters.values() if adapter.kind == kind), None)
+
+
 def measure(product: Product, kind: str, text: str) -> Measured:
     """A text as its channel counts it: segments for text messages, characters elsewhere."""
-    adapter = next((adapter for adapter in product.adapters.values() if adapter.kind == kind), None)
+    adapter = _adapter(product, kind)
     if adapter is None:
         return Measured(len(text), 10_000)
     limit = adapter.capabilities.max_text

@@ -77,7 +77,8 @@ class FollowUp:
         parts = self._product.presenter.present(channel_kind, text, (), language)
         # The code is for the resident alone: what staff read of this message does not hold it.
         kept = self._words.text(language, "messages.code_kept", **facts)
-        outgoing = Outgoing(text=kept, parts=tuple(Part(part.text) for part in parts), kind="code")
+        subject = self._words.text(language, "messages.code_subject", **facts)
+        outgoing = Outgoing(text=kept, parts=tuple(Part(part.text) for part in parts), kind="code", subject=subject)
         say(session, conversation, author="system", actor=SYSTEM, outgoing=outgoing)
         save_conversation(session, conversation)
         return True

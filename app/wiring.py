@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
+from app.letters import Letterhead
 from app.live import MemoryBus, MemoryLimiter, MemoryPresence
 from app.presenting import Presenter
 from app.settings import Settings, SettingsInvalid
@@ -120,7 +121,7 @@ def build_product(settings: Settings, *, role: str = "") -> Product:
         presence=presence,
         limiter=limiter,
         adapters=adapters,
-        presenter=Presenter(adapters, town.replies, town.city.languages[0]),
+        presenter=Presenter(adapters, town.replies, town.city.languages[0], Letterhead(town.city, town.replies)),
         reception=Reception(store, media),
         deliverer=Deliverer(store, adapters.get),
     )

@@ -97,7 +97,8 @@ def _copy(scene: Scene, conversation_id: UUID, outgoing: Outgoing, language: str
     other = lock_conversation(scene.session, conversation_id=conversation_id)
     parts = scene.turn.present(other.channel_kind, outgoing.text, (), language)
     # STOP on that address stands above the copy: only the conversation's own acknowledgement is protected.
-    copy = replace(outgoing, parts=parts, choices=(), protected=False)
+    subject = (scene.turn.filed_subject or "").replace(REFERENCE_MARK, scene.applied.reference or "") or None
+    copy = replace(outgoing, parts=parts, choices=(), protected=False, subject=subject)
     say(scene.session, other, author="bot", actor=BOT, outgoing=copy)
     save_conversation(scene.session, other)
 

@@ -180,5 +180,6 @@ def _outbound(delivery: ClaimedDelivery) -> OutboundMessage:
         text=delivery.text,
         language="",
         choices=tuple(Choice(label, value) for label, value in delivery.choices),
+        subject=delivery.subject,
         conversation_id=delivery.conversation_id,
     )

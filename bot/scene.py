@@ -29,7 +29,8 @@ def _nowhere(contact_kind: str) -> None:
 class TurnToApply:
     """A decided turn. `record` keeps the facts it used; `gen` is the due row's counter when it was claimed.
 
-    `worker` names one of this process that will send at once what the turn says.
+    `worker` names one of this process that will send at once what the turn says; `filed_subject` heads the letter that
+    repeats an acknowledgement, and may hold REFERENCE_MARK.
     """
 
     snapshot: TurnSnapshot
@@ -42,6 +43,7 @@ class TurnToApply:
     lane: str = "worker"
     worker: str | None = None
     trace_id: str | None = None
+    filed_subject: str | None = None
 
 
 @dataclass(slots=True)

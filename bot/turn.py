@@ -12,7 +12,16 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from bot.apply import Applied, Present, Reach, TurnToApply, apply_turn
-from bot.contract import Briefing, ConversationView, Decision, HandOff, IncomingAttachment, IncomingMessage, Reply
+from bot.contract import (
+    REFERENCE_MARK,
+    Briefing,
+    ConversationView,
+    Decision,
+    HandOff,
+    IncomingAttachment,
+    IncomingMessage,
+    Reply,
+)
 from bot.decide import decide
 from bot.facts import FactFinder
 from bot.matters import tell_apart
@@ -131,7 +140,13 @@ class TurnEngine:
             lane=lane,
             worker=worker,
             trace_id=snapshot.messages[-1].trace_id if snapshot.messages else None,
+            filed_subject=self._filed_subject(snapshot.language),
         )
+
+    def _filed_subject(self, language: str) -> str:
+        town = self.town
+        language = language if language in town.replies.catalogues else town.city.languages[0]
+        return town.replies.text(language, "letter.filed", town=town.city.name, reference=REFERENCE_MARK)
 
     async def _understood(self, share: Share) -> tuple[list[IncomingMessage], Briefing | None]:
         snapshot = share.snapshot

@@ -104,19 +104,30 @@ def find_changeable_cases(session: Session, *, case_ids: Sequence[UUID], scope: 
 
 @dataclass(frozen=True, slots=True)
 class CaseListener:
-    """A conversation in which a case is told, how to speak there, and whether its resident has stopped messages."""
+    """A conversation in which a case is told, how to speak there, and whether its resident has stopped messages.
+
+    `is_owner`: the case is followed by this very contact point.
+    """
 
     conversation_id: UUID
     channel_kind: str
     language: str
     opted_out: bool
+    is_owner: bool
 
 
 def find_case_listeners(session: Session, *, case_id: UUID) -> tuple[CaseListener, ...]:
     """Where people follow a case, the one who opened it first."""
     query = (
-        select(Conversation.id, Conversation.channel_kind, Conversation.language, ContactPoint.opted_out)
+        select(
+            Conversation.id,
+            Conversation.channel_kind,
+            Conversation.language,
+            ContactPoint.opted_out,
+            ContactPoint.id == Case.contact_point_id,
+        )
         .join(CaseConversation, CaseConversation.conversation_id == Conversation.id)
+        .join(Case, Case.id == CaseConversation.case_id)
         .join(ContactPoint, ContactPoint.id == Conversation.contact_point_id)
         .where(CaseConversation.case_id == case_id)
         .order_by(CaseConversation.at, Conversation.id)

@@ -42,6 +42,7 @@ class ClaimedDelivery:
     created_at: datetime
     error_code: str | None = None
     lease_until: float = 0.0
+    subject: str | None = None
 
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> "ClaimedDelivery":
@@ -65,6 +66,7 @@ _CLAIMED = (
     Delivery.created_at,
     Delivery.error_code,
     Delivery.lease_until,
+    Delivery.subject,
 )
 _OURS = (Delivery.state.in_(words("queued", "sending")), Delivery.lane == word("worker"))
 _LEASED = {"lease_until": bindparam("until", type_=Float), "lease_by": bindparam("worker", type_=String)}

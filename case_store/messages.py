@@ -33,7 +33,8 @@ class Part:
 class Outgoing:
     """A message to a resident. `protected` deliveries survive a take-over and STOP (law 5).
 
-    `parts` is what leaves, one delivery each; `text` and `choices` are the message as people read it.
+    `parts` is what leaves, one delivery each; `text` and `choices` are the message as people read it. `subject` is
+    for channels that carry letters.
     """
 
     text: str
@@ -43,6 +44,7 @@ class Outgoing:
     protected: bool = False
     trace_id: str | None = None
     lane: str = "worker"
+    subject: str | None = None
 
 
 @dataclass(slots=True)
@@ -166,6 +168,7 @@ def _queue_deliveries(
             "part": number,
             "parts": len(outgoing.parts),
             "text": part.text,
+            "subject": outgoing.subject,
             "choices": [list(choice) for choice in part.choices],
             "lane": outgoing.lane,
             "state": "cancelled" if silenced else "sending" if worker else "queued",

@@ -16,6 +16,7 @@ class Capabilities:
     """What a channel can carry; `rendering` degrades the rest before `send`, never dropping it.
 
     `max_text` is in UTF-16 units (what phones and providers count), `max_request` in bytes of one webhook.
+    `hears`: what residents answer there reaches the town. `letters`: a message is a letter, with subject and signature.
     """
 
     max_text: int
@@ -25,6 +26,8 @@ class Capabilities:
     threads: bool = False
     reply_window_hours: int | None = None
     max_request: int = 1_000_000
+    hears: bool = True
+    letters: bool = False
 
 
 @dataclass(frozen=True, slots=True)

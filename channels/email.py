@@ -49,7 +49,7 @@ class EmailAdapter:
 
     kind: ClassVar[str] = "email"
     capabilities: ClassVar[Capabilities] = Capabilities(
-        max_text=100_000, choices="numbered", attachments=False, receipts=False
+        max_text=100_000, choices="numbered", attachments=False, receipts=False, hears=False, letters=True
     )
 
     def __init__(self, config: EmailConfig) -> None:

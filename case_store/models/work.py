@@ -60,6 +60,7 @@ class Delivery(Base):
     part: Mapped[int] = mapped_column(default=1)
     parts: Mapped[int] = mapped_column(default=1)
     text: Mapped[str]
+    subject: Mapped[str | None]
     choices: Mapped[list[Any]]
     lane: Mapped[str] = mapped_column(default="worker")
     state: Mapped[str] = mapped_column(default="queued")

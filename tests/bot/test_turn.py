@@ -47,10 +47,9 @@ def test_the_acknowledgement_also_goes_to_the_contact_given(world: World) -> Non
     [claimed] = world.write(turns.claim_turns, worker="w", limit=1)
     snapshot = world.read(turns.load_turn, conversation_id=received.conversation_id)
     decision = Decision({}, (Reply(f"Enregistré : {REFERENCE_MARK}", kind="acknowledgement"),), (LAMP,))
-    world.write(
-        apply_turn,
-        turn=TurnToApply(snapshot, decision, claimed.gen, {}, "MTL", present, reach=lambda kind: ("email", "email")),
-    )
+    reach, subject = (lambda kind: ("email", "email")), f"Montlieu – {REFERENCE_MARK} : enregistré"
+    turn = TurnToApply(snapshot, decision, claimed.gen, {}, "MTL", present, reach=reach, filed_subject=subject)
+    world.write(apply_turn, turn=turn)
     mail = world.read(
         threads.find_conversation_of, contact_kind="email", address="camille@exemple.fr", channel_id="email"
     )
@@ -58,6 +57,7 @@ def test_the_acknowledgement_also_goes_to_the_contact_given(world: World) -> Non
     [delivery] = world.deliveries(mail.id)
     [case] = world.read(cases.find_conversation_cases, conversation_id=mail.id)
     assert delivery.text == f"Enregistré : {case.reference}"
+    assert delivery.subject == f"Montlieu – {case.reference} : enregistré"
     assert (delivery.address, delivery.protected) == ("camille@exemple.fr", False)
     told = world.read(cases.find_case_conversations, case_id=case.id)
     assert set(told) == {received.conversation_id, mail.id}

@@ -53,6 +53,10 @@ class SmallTown:
     """Montlieu, in a few words."""
 
     name = "Montlieu"
+    phone = "+33199980021"
+
+    def follow_link(self, reference: str) -> str:
+        return f"https://montlieu.example/suivi/{reference}"
 
     def team_codes(self) -> Sequence[str]:
         return TEAMS
@@ -113,6 +117,7 @@ class Console:
             clock=clock,
             present=present,
             measure=measure,
+            is_heard=lambda kind: kind != "email",
             open_attachment=self._open,
             stopping=self.stopping,
             zone=ZONE,
