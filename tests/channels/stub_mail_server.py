@@ -20,9 +20,13 @@ _TROUBLES = {
 }
 
 
-@dataclass(slots=True)
+@dataclass
 class StubMailServer:
-    """`refusals` maps a step (MAIL, RCPT, DATA) to the server's answer there; `trouble` is one of the suite's."""
+    """`refusals` maps a step (MAIL, RCPT, DATA) to the server's answer there; `trouble` is one of the suite's.
+
+    It has no slots: aiosmtpd looks at every attribute of its handler, and on Python before 3.11.4 the `__weakref__`
+    of a dataclass with slots raises then.
+    """
 
     port: int = 0
     password: str | None = None
