@@ -18,6 +18,9 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 app.add_typer(intents_app, name="intents", help="Understanding: predict, train, evaluate.")
 app.add_typer(staff_app, name="staff", help="Accounts for the agents' console: add, password, remove, list.")
 
+_NoMigrate = Annotated[
+    bool, typer.Option("--no-migrate", help="Refuse a database that is not of this release instead of migrating it.")
+]
 _MENDED_BY_OPERATORS = (
     SettingsInvalid,
     FolderUnusable,
@@ -58,30 +61,33 @@ def run() -> None:
 @app.command()
 def serve(
     no_worker: Annotated[bool, typer.Option("--no-worker", help="Web only: `guichet worker` does the work.")] = False,
+    no_migrate: _NoMigrate = False,
 ) -> None:
     """Serve the pages and webhooks; with a worker inside unless told otherwise."""
     from app.cli_serve import serve_only
 
-    serve_only(_told(_settings()), with_worker=not no_worker)
+    serve_only(_told(_settings()), with_worker=not no_worker, migrates=not no_migrate)
 
 
 @app.command()
-def worker() -> None:
+def worker(no_migrate: _NoMigrate = False) -> None:
     """Run turns and deliveries: any number of these beside `guichet serve --no-worker` on PostgreSQL."""
     from app.cli_serve import work_only
 
-    work_only(_told(_settings()))
+    work_only(_told(_settings()), migrates=not no_migrate)
 
 
 @app.command()
 def migrate(
-    check: Annotated[bool, typer.Option("--check", help="Only compare the models with the migrations.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Only say whether it has it (exit code 0) or not (1).")
+    ] = False,
 ) -> None:
     """Bring the database to the present structure."""
-    from app.cli_data import check_migrations, migrate_store
+    from app.cli_data import check_store, migrate_store
 
     if check:
-        raise SystemExit(check_migrations(_settings()))
+        raise SystemExit(check_store(_settings()))
     migrate_store(_settings())
 
 

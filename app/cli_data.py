@@ -1,13 +1,12 @@
 """`guichet migrate` and `seed`: the database's structure and the demo city's people."""
 
 import sys
-import tempfile
-from pathlib import Path
 
 from app.locking import prepare_folder
 from app.settings import Settings, SettingsInvalid
 from app.wiring import Product, build_product
 from case_store import migrate
+from case_store.errors import StoreUnusable
 
 
 def migrate_store(settings: Settings) -> None:
@@ -17,15 +16,18 @@ def migrate_store(settings: Settings) -> None:
     migrate.upgrade(settings.store_url)
 
 
-def check_migrations(settings: Settings) -> int:
-    """0 when a freshly migrated database equals the models."""
-    with tempfile.TemporaryDirectory() as folder:
-        url = f"sqlite:///{Path(folder, 'check.db')}"
-        migrate.upgrade(url)
-        found = migrate.differences(url)
-    for difference in found:
-        print(f"guichet: the models and the migrations differ: {difference}", file=sys.stderr)
-    return 1 if found else 0
+def check_store(settings: Settings) -> int:
+    """0 when the database has the structure of this release; else 1, with what to do. Raises StoreUnusable."""
+    mismatch = migrate.find_mismatch(settings.store_url)
+    if mismatch:
+        print(f"guichet: {mismatch}", file=sys.stderr)
+    return 1 if mismatch else 0
+
+
+def require_current_store(settings: Settings) -> None:
+    """Raises StoreUnusable with what to do when the database has not the structure of this release."""
+    if mismatch := migrate.find_mismatch(settings.store_url):
+        raise StoreUnusable(mismatch)
 
 
 def seed_store(settings: Settings, *, product: Product | None = None, always: bool = False) -> None:

@@ -5,10 +5,11 @@ import socket
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
+from app.health import LATE_SECONDS
 from app.settings import Settings, unknown_settings
 from app.wiring import Product, build_product
 from case_store import migrate
-from case_store.figures import get_figures
+from case_store.figures import find_refused_channels, get_figures
 from case_store.staff import find_staff
 from channels.twilio_api import PUBLIC_BASE
 from intents.catalogue import codes_without_phrases
@@ -49,9 +50,13 @@ def _town(product: Product) -> str:
 
 
 def _database(product: Product) -> str:
-    if not product.store.read_now(migrate.is_current):
-        raise RuntimeError("the structure is not the present one: run `guichet migrate`")
+    if mismatch := migrate.find_mismatch(product.settings.store_url):
+        raise RuntimeError(mismatch)
     figures = product.store.read_now(get_figures)
+    if figures.oldest_due_seconds > LATE_SECONDS:
+        raise RuntimeError(
+            f"work has waited for {figures.oldest_due_seconds:.0f} s: is a worker running? (`guichet worker`)"
+        )
     return (
         f"{urlsplit(product.settings.store_url).scheme}, {figures.turns_due} turns due, "
         f"{figures.deliveries_open} deliveries open, oldest {figures.oldest_due_seconds:.0f} s"
@@ -60,12 +65,20 @@ def _database(product: Product) -> str:
 
 def _failures(product: Product) -> str:
     figures = product.store.read_now(get_figures)
-    if figures.turns_failing or figures.quarantined_events:
+    if figures.turns_failing or figures.turns_given_up or figures.quarantined_events:
         raise RuntimeError(
-            f"{figures.turns_failing} turns keep failing, {figures.quarantined_events} events could not be read: "
-            "see the console's page /console/now"
+            f"{figures.turns_failing} turns keep failing, {figures.turns_given_up} were given up in the last 24 hours, "
+            f"{figures.quarantined_events} events could not be read: "
+            "see the console's page /console/now, and turn_failed in the logs"
         )
     return f"no failing turn, no unreadable event, {figures.deliveries_failed} deliveries for agents to look at"
+
+
+def _credentials(product: Product) -> str:
+    refused = product.store.read_now(find_refused_channels)
+    if refused:
+        raise RuntimeError(f"{', '.join(refused)}: the provider refuses our account or its token, and messages wait")
+    return "no provider refuses ours"
 
 
 def _redis(product: Product) -> str:
@@ -153,6 +166,7 @@ CHECKS: tuple[tuple[str, Callable[[Product], str]], ...] = (
     ("staff", _staff),
     ("redis", _redis),
     ("channels", _channels),
+    ("credentials", _credentials),
     ("providers", _providers),
     ("phrases", _phrases),
     ("understanding", _understanding),

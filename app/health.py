@@ -16,7 +16,8 @@ from case_store.session import StoreSession
 
 log = structlog.get_logger(__name__)
 
-_LATE_SECONDS = 60.0
+LATE_SECONDS = 60.0
+"""Due work that is older is not being taken; alarms, `/readyz` and the doctor agree on it."""
 _PATIENCE = 5.0
 
 
@@ -41,8 +42,10 @@ class Metrics:
             for name, text in {
                 "turns_due": "Conversations that await a turn",
                 "turns_failing": "Due turns that have failed at least once",
+                "turns_given_up": "Turns of the last 24 hours that kept failing and went to a person",
                 "deliveries_open": "Deliveries not yet accepted by their provider",
                 "deliveries_failed": "Deliveries given up",
+                "deliveries_refused": "Deliveries that wait because their provider refuses our credentials",
                 "oldest_due_seconds": "Age of the oldest due turn or delivery",
                 "conversations_waiting": "Conversations in the agents' queue",
                 "quarantined_events": "Unreadable events kept for replay",
@@ -74,12 +77,7 @@ def build_router(product: Product, metrics: Metrics) -> APIRouter:
             return JSONResponse({"status": "unavailable", "store": type(error).__name__}, 503)
         if figures is None:
             return JSONResponse({"status": "unavailable", "store": "needs `guichet migrate`"}, 503)
-        late = figures.oldest_due_seconds > _LATE_SECONDS
-        body = {
-            "status": "ok",
-            "store_ms": round((time.perf_counter() - started) * 1000, 1),
-            "queue": "late" if late else "ok",
-        }
+        body = {"status": "ok", "store_ms": round((time.perf_counter() - started) * 1000, 1), **_conditions(figures)}
         if product.stopping.is_set():
             return JSONResponse(body | {"status": "stopping"}, 503)
         return JSONResponse(body)
@@ -94,6 +92,15 @@ def build_router(product: Product, metrics: Metrics) -> APIRouter:
         return Response(metrics.render(figures), media_type=CONTENT_TYPE_LATEST)
 
     return router
+
+
+def _conditions(figures: StoreFigures) -> dict[str, str]:
+    """What an operator must look at though the process can do its work: taking it out of service would mend nothing."""
+    return {
+        "queue": "late" if figures.oldest_due_seconds > LATE_SECONDS else "ok",
+        "turns": "failing" if figures.turns_failing or figures.turns_given_up else "ok",
+        "providers": "credentials refused" if figures.deliveries_refused else "ok",
+    }
 
 
 def _ready(session: StoreSession) -> StoreFigures | None:

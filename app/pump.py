@@ -34,6 +34,7 @@ class Pump(Generic[T]):
         self._running: set[asyncio.Task[object]] = set()
         self._wake = asyncio.Event()
         self._stopped = False
+        self._claims_fail = False
 
     async def run(self, bus: LiveBus, topic: str, stopping: asyncio.Event) -> None:
         """Until `stopping`; then finishes what it has in hand."""
@@ -66,16 +67,24 @@ class Pump(Generic[T]):
         room = self.room
         items: Sequence[T] = []
         if room > 0:
-            try:
-                items = await self._claim(room)
-            except Exception:
-                log.exception("claim_failed", pump=self._name)
-                await asyncio.sleep(_AFTER_FAILURE)
+            items = await self._claim_safely(room)
         for item in items:
             self.take(item)
         if len(items) < room or room <= 0:
             # Everything due was claimed; what became due since then has rung.
             await self._rest()
+
+    async def _claim_safely(self, room: int) -> Sequence[T]:
+        """What there is to do; nothing where the store fails. A store that is away is told at length once."""
+        try:
+            items = await self._claim(room)
+        except Exception as error:
+            log.exception("claim_failed", pump=self._name, reason=type(error).__name__, exc_info=not self._claims_fail)
+            self._claims_fail = True
+            await asyncio.sleep(_AFTER_FAILURE)
+            return []
+        self._claims_fail = False
+        return items
 
     async def _rest(self) -> None:
         with contextlib.suppress(TimeoutError):

@@ -51,7 +51,7 @@ def apply_turn(session: StoreSession, *, turn: TurnToApply) -> Applied:
         session,
         conversation_id=conversation.id,
         message_ids=[message.id for message in snapshot.messages],
-        outcome="applied",
+        outcome=turn.outcome,
         record=turn.record,
     )
     for effect in turn.decision.effects:

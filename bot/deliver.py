@@ -132,7 +132,9 @@ class Deliverer:
         )
 
     async def _handle(self, delivery: ClaimedDelivery, error: SendError) -> float | None:
-        log.warning(
+        # Refused credentials stop a whole channel, and only the operator can mend them.
+        tell = log.error if error.advice == "check_settings" else log.warning
+        tell(
             "send_failed",
             delivery=str(delivery.id),
             channel=delivery.channel_id,

@@ -78,6 +78,8 @@ class Reception:
             conversation=str(received.conversation_id),
             message=str(received.message_id),
             duplicate=received.duplicate,
+            # A provider's support asks for its own id; a web visitor's would name the visitor.
+            provider_id=None if event.sender_kind == "visitor" else event.external_id,
         )
         return received
 

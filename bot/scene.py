@@ -44,6 +44,7 @@ class TurnToApply:
     worker: str | None = None
     trace_id: str | None = None
     filed_subject: str | None = None
+    outcome: str = "applied"
 
 
 @dataclass(slots=True)

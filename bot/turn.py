@@ -29,7 +29,7 @@ from bot.queries import Facts, Need, Query
 from bot.understand import understand
 from bot.waiting import Share, Sharing
 from case_store.database import Store
-from case_store.turns import ClaimedTurn, TurnSnapshot, WaitingMessage, load_turn, postpone_turn
+from case_store.turns import GIVEN_UP, ClaimedTurn, TurnSnapshot, WaitingMessage, load_turn, postpone_turn
 from channels.contract import ChoiceStyle
 from intents.contract import Interpreter, Prediction
 from kit.clock import Clock
@@ -69,7 +69,10 @@ class TurnEngine:
 
         What it says is leased to `worker`, when that is given, and handed back in `Applied.claimed`.
         """
-        with structlog.contextvars.bound_contextvars(conversation=str(claimed.conversation_id)):
+        named = {"conversation": str(claimed.conversation_id)}
+        if trace_id := _trace_of(claimed.snapshot):
+            named["trace_id"] = trace_id  # at the second try nothing else says which request it belongs to
+        with structlog.contextvars.bound_contextvars(**named):
             try:
                 return await self._run(claimed, lane, worker)
             except Exception as error:
@@ -98,7 +101,6 @@ class TurnEngine:
             messages=len(messages),
             replies=len(decision.replies),
             stale=applied.stale,
-            trace_id=snapshot.messages[-1].trace_id if snapshot.messages else None,
             intents=[message.prediction.intent for message in messages],
         )
         return decision, applied
@@ -112,12 +114,12 @@ class TurnEngine:
                 replies=(Reply(self.town.replies.text(snapshot.language, "failure.handed_off"), kind="hand_off"),),
                 effects=(HandOff("failure", snapshot.messages[-1].text if snapshot.messages else ""),),
             )
-            await self.store.write(
-                apply_turn, turn=self._to_apply(snapshot, decision, claimed, lane, {"failed": claimed.attempts})
-            )
+            turn = self._to_apply(snapshot, decision, claimed, lane, {"failed": claimed.attempts})
+            await self.store.write(apply_turn, turn=replace(turn, outcome=GIVEN_UP))
         except Exception:
             log.exception("give_up_failed")
             return False
+        log.error("turn_given_up", attempts=claimed.attempts)
         return True
 
     def _to_apply(
@@ -139,7 +141,7 @@ class TurnEngine:
             reach=self.reach,
             lane=lane,
             worker=worker,
-            trace_id=snapshot.messages[-1].trace_id if snapshot.messages else None,
+            trace_id=_trace_of(snapshot),
             filed_subject=self._filed_subject(snapshot.language),
         )
 
@@ -206,6 +208,11 @@ class TurnEngine:
             language_fixed=snapshot.language_fixed,
             told_of=snapshot.told_of,
         )
+
+
+def _trace_of(snapshot: TurnSnapshot) -> str | None:
+    """The id of the request that brought the newest of the waiting messages."""
+    return snapshot.messages[-1].trace_id if snapshot.messages else None
 
 
 def _incoming(message: WaitingMessage, matters: Sequence[Prediction]) -> list[IncomingMessage]:

@@ -1,26 +1,38 @@
 """The store's own figures for health checks and metrics."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
-from sqlalchemy import func, literal_column, select
+from sqlalchemy import ColumnElement, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from case_store.literals import word, words
-from case_store.models import Conversation, Delivery, RawEvent, TurnDue
+from case_store.models import Conversation, Delivery, RawEvent, Turn, TurnDue
+from case_store.session import now
+from case_store.turns import GIVEN_UP
 from kit.clock import machine_time
 
 
 @dataclass(frozen=True, slots=True)
 class StoreFigures:
-    """How much is due, how old it is, and what went wrong; `oldest_due_seconds` is 0 when nothing is due."""
+    """How much is due, how old it is, and what went wrong; `oldest_due_seconds` is 0 when nothing is due.
+
+    `turns_given_up` counts the last 24 hours, `deliveries_refused` what waits because a provider refuses our account.
+    """
 
     turns_due: int
     turns_failing: int
+    turns_given_up: int
     deliveries_open: int
     deliveries_failed: int
+    deliveries_refused: int
     oldest_due_seconds: float
     conversations_waiting: int
     quarantined_events: int
+
+
+_LATELY = timedelta(days=1)
+_REFUSED = "credentials_refused"
 
 
 def get_figures(session: Session) -> StoreFigures:
@@ -28,17 +40,35 @@ def get_figures(session: Session) -> StoreFigures:
     turns, oldest_turn = session.execute(
         select(func.count(), func.min(TurnDue.due_at)).where(TurnDue.lane == "worker")
     ).one()
-    failing = session.execute(select(func.count()).where(TurnDue.error.is_not(None))).scalar_one()
     waiting_to_leave, oldest_delivery = session.execute(
         select(func.count(), func.min(Delivery.due_at)).where(Delivery.state.in_(words("queued", "sending")))
     ).one()
-    failed = session.execute(
-        select(func.coalesce(func.sum(Conversation.failed_deliveries), 0)).where(
-            Conversation.failed_deliveries > literal_column("0")
-        )
-    ).scalar_one()
-    queue = session.execute(select(func.count()).where(Conversation.held_by == word("queue"))).scalar_one()
-    quarantined = session.execute(select(func.count()).where(RawEvent.state == word("quarantined"))).scalar_one()
+    failed = select(func.coalesce(func.sum(Conversation.failed_deliveries), 0))
     oldest = min((moment for moment in (oldest_turn, oldest_delivery) if moment is not None), default=None)
-    age = max(0.0, machine_time() - oldest) if oldest is not None else 0.0
-    return StoreFigures(turns, failing, waiting_to_leave, int(failed), age, queue, quarantined)
+    return StoreFigures(
+        turns_due=turns,
+        turns_failing=_count(session, TurnDue.error.is_not(None)),
+        turns_given_up=_count(session, Turn.outcome == word(GIVEN_UP), Turn.at > now(session) - _LATELY),
+        deliveries_open=waiting_to_leave,
+        deliveries_failed=int(
+            session.execute(failed.where(Conversation.failed_deliveries > literal_column("0"))).scalar_one()
+        ),
+        deliveries_refused=_count(session, *_waits_for_credentials()),
+        oldest_due_seconds=max(0.0, machine_time() - oldest) if oldest is not None else 0.0,
+        conversations_waiting=_count(session, Conversation.held_by == word("queue")),
+        quarantined_events=_count(session, RawEvent.state == word("quarantined")),
+    )
+
+
+def find_refused_channels(session: Session) -> list[str]:
+    """The channels whose provider refuses our credentials while messages wait for it."""
+    query = select(Delivery.channel_id).where(*_waits_for_credentials()).distinct().order_by(Delivery.channel_id)
+    return list(session.scalars(query))
+
+
+def _waits_for_credentials() -> tuple[ColumnElement[bool], ...]:
+    return Delivery.state.in_(words("queued", "sending")), Delivery.error_code == _REFUSED
+
+
+def _count(session: Session, *conditions: ColumnElement[bool]) -> int:
+    return session.execute(select(func.count()).where(*conditions)).scalar_one()

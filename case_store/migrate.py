@@ -17,7 +17,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
-from case_store.engines import create_writing_engine
+from case_store.engines import create_reading_engine, create_writing_engine
 from case_store.errors import StoreUnusable
 from case_store.models import Base
 
@@ -63,13 +63,44 @@ def differences(url: str) -> list[Any]:
 
 def is_current(session: Session) -> bool:
     """Whether the database has every migration."""
-    context = MigrationContext.configure(session.connection())
-    return context.get_current_revision() == _newest()
+    return _revision(session.connection()) == _revisions()[0]
+
+
+def find_mismatch(url: str) -> str | None:
+    """How the database's structure differs from this release's, with what to do; None when it does not.
+
+    Changes nothing: a database that is not there is not made. Raises StoreUnusable.
+    """
+    is_sqlite = make_url(url).get_backend_name() == "sqlite"
+    if is_sqlite and not Path(make_url(url).database or "").exists():
+        return f"there is no database at {make_url(url).database} yet: run `guichet migrate`"
+    engine = create_reading_engine(url, 1) if is_sqlite else create_writing_engine(url, 1)
+    try:
+        with _explained(url), engine.connect() as connection:
+            return _tell_apart(_revision(connection))
+    finally:
+        engine.dispose()
+
+
+def _tell_apart(revision: str | None) -> str | None:
+    known = _revisions()
+    if revision is None:
+        return "the database is empty: run `guichet migrate`"
+    if revision not in known:
+        return f"the database was made by another release (it has {revision}, this one {known[0]}): install that one"
+    if missing := known.index(revision):
+        return f"the database is at migration {revision}, {missing} before {known[0]}: run `guichet migrate`"
+    return None
+
+
+def _revision(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
 
 
 @cache
-def _newest() -> str | None:
-    return ScriptDirectory(str(_FOLDER)).get_current_head()
+def _revisions() -> tuple[str, ...]:
+    """Every migration of this release, the newest first."""
+    return tuple(script.revision for script in ScriptDirectory(str(_FOLDER)).walk_revisions())
 
 
 @contextmanager

@@ -18,6 +18,9 @@ from kit.ids import uuid7
 LEASE_SECONDS = 30.0
 SEEN_AT_ONCE = 200
 """Waiting messages that a turn looks at; `bot.waiting` says which of them it takes."""
+GIVEN_UP = "given_up"
+"""The outcome of a turn that failed again and again, so that a person got the conversation."""
+
 _RETRY_BASE = 2.0
 _RETRY_CAP = 300.0
 

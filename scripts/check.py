@@ -17,7 +17,7 @@ CHECKS: dict[str, list[str]] = {
     "lint": ["ruff", "check", "--quiet", "."],
     "types": ["mypy", "."],
     "imports": ["lint-imports"],
-    "migrations": ["guichet", "migrate", "--check"],
+    "migrations": ["python", "-m", "scripts.migrations"],
     "scores": ["python", "scripts/scores.py"],
     "promises": ["python", "-m", "pytest", "-q", "tests/promises", "--ignore=tests/promises/test_first_start.py"],
 }

@@ -165,6 +165,10 @@ class Turn(Base):
     """One turn of the dialogue with the facts it used: any past conversation can be decided again and compared."""
 
     __tablename__ = "turn"
+    __table_args__ = (
+        Index("ix_turn_given_up", "at",
+              sqlite_where=text("outcome = 'given_up'"), postgresql_where=text("outcome = 'given_up'")),
+    )  # fmt: skip
 
     id: Mapped[UUID] = primary_key()
     conversation_id: Mapped[UUID] = mapped_column(ForeignKey("conversation.id"), index=True)

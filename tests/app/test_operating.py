@@ -20,9 +20,8 @@ from tests.support.product import RunningProduct, free_ports, product_environmen
 PATIENCE = 60
 
 
-def told(folder: Path, command: str, **settings: str) -> str:
-    """The one line that a command refused with."""
-    done = subprocess.run(
+def run_command(folder: Path, command: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
         [sys.executable, "-m", "app.cli", *command.split()],
         env=product_environment(folder, int(settings.get("GUICHET_PORT", free_ports())), settings),
         cwd=folder,
@@ -31,6 +30,11 @@ def told(folder: Path, command: str, **settings: str) -> str:
         check=False,
         timeout=PATIENCE,
     )
+
+
+def told(folder: Path, command: str, **settings: str) -> str:
+    """The one line that a command refused with."""
+    done = run_command(folder, command, **settings)
     assert done.returncode == 2, done.stderr
     [line] = done.stderr.splitlines()
     return line
@@ -59,6 +63,27 @@ def test_a_database_of_a_later_release_is_left_alone(tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / "guichet.db") as connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
     assert "another release" in told(tmp_path, "serve")
+
+
+@pytest.mark.parametrize("command", ["serve --no-migrate", "worker --no-migrate"])
+def test_a_process_told_not_to_migrate_leaves_an_old_database_alone(tmp_path: Path, command: str) -> None:
+    upgrade(f"sqlite:///{tmp_path / 'guichet.db'}", "0001")
+    assert "at migration 0001" in told(tmp_path, command)
+    with sqlite3.connect(tmp_path / "guichet.db") as connection:
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
+
+
+def test_whether_the_database_is_of_this_release_is_asked_of_the_database(tmp_path: Path) -> None:
+    def check() -> subprocess.CompletedProcess[str]:
+        return run_command(tmp_path, "migrate --check")
+
+    assert (check().returncode, (tmp_path / "guichet.db").exists()) == (1, False)
+    upgrade(f"sqlite:///{tmp_path / 'guichet.db'}", "0001")
+    behind = check()
+    assert behind.returncode == 1
+    assert "at migration 0001" in behind.stderr
+    assert run_command(tmp_path, "migrate").returncode == 0
+    assert (check().returncode, check().stderr) == (0, "")
 
 
 @pytest.mark.parametrize("command", ["serve", "seed"])

@@ -10,7 +10,9 @@ import pytest
 
 from bot.deliver import Deliverer
 from case_store import delivery_claims
+from case_store.figures import find_refused_channels, get_figures
 from channels.contract import OutboundMessage, Sent
+from channels.errors import CredentialsRefused
 from tests.case_store.databases import migrated_database, migrated_file, store_url, world
 from tests.case_store.world import World
 
@@ -129,3 +131,22 @@ def test_a_delivery_interrupted_again_and_again_is_shown_to_an_agent(
     failed = world.delivery(only)
     assert (failed.state, failed.error_code) == ("failed", "unconfirmed")
     assert provider.taken == []
+
+
+def test_refused_credentials_are_counted_from_the_first_try_until_they_are_mended(
+    world: World, talk: UUID, provider: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refuse(message: OutboundMessage) -> Sent:
+        raise CredentialsRefused("20003")
+
+    world.say(talk, "Bonjour")
+    world.say(talk, "Une question ?")
+    with monkeypatch.context() as wrong_token:
+        wrong_token.setattr(provider, "send", refuse)
+        send(world, provider)
+    assert world.read(get_figures).deliveries_refused == 1
+    assert world.read(find_refused_channels) == ["sms"]
+    world.execute("UPDATE delivery SET due_at = 0")
+    send(world, provider)
+    assert world.read(get_figures).deliveries_refused == 0
+    assert world.read(find_refused_channels) == []

@@ -14,6 +14,7 @@ from bot.apply import Applied, TurnToApply, apply_turn
 from bot.contract import REFERENCE_MARK, Decision, OpenCase, Reply, UpdateCase
 from bot.turn import TurnEngine
 from case_store import cases, threads, timeline, turns
+from case_store.figures import get_figures
 from case_store.messages import Part
 from channels.contract import Choice
 from intents.contract import Prediction, Utterance
@@ -97,6 +98,10 @@ async def test_a_turn_that_keeps_failing_goes_to_a_person_with_an_apology(
     [apology] = world.deliveries(received.conversation_id)
     assert "Une personne de la mairie" in apology.text
     assert world.write(turns.claim_turn, conversation_id=received.conversation_id, worker="w") is None
+    figures = world.read(get_figures)
+    assert (figures.turns_failing, figures.turns_given_up) == (0, 1)
+    world.clock.forward(hours=25)
+    assert world.read(get_figures).turns_given_up == 0
 
 
 def test_what_is_sent_after_filing_reaches_the_case_and_shows_the_agents_why(world: World) -> None:

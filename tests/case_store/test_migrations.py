@@ -51,6 +51,29 @@ def test_the_migrated_database_is_what_the_models_say(empty_url: str) -> None:
     assert is_current(empty_url)
 
 
+def test_what_a_database_lacks_is_told_and_nothing_is_changed(empty_url: str) -> None:
+    empty = migrate.find_mismatch(empty_url)
+    assert empty is not None
+    assert "run `guichet migrate`" in empty
+    if empty_url.startswith("sqlite"):
+        assert not Path(empty_url.removeprefix("sqlite:///")).exists()
+    migrate.upgrade(empty_url, "0001")
+    behind = migrate.find_mismatch(empty_url)
+    assert behind is not None
+    assert "at migration 0001" in behind
+    assert "run `guichet migrate`" in behind
+    migrate.upgrade(empty_url)
+    assert migrate.find_mismatch(empty_url) is None
+    engine = create_engine(empty_url)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    engine.dispose()
+    ahead = migrate.find_mismatch(empty_url)
+    assert ahead is not None
+    assert "another release (it has 9999" in ahead
+    assert "guichet migrate" not in ahead
+
+
 def test_a_difference_would_be_seen(empty_url: str) -> None:
     migrate.upgrade(empty_url)
     engine = create_engine(empty_url)

@@ -1,0 +1,36 @@
+"""The loop over due rows, while the store is away."""
+
+import asyncio
+from collections.abc import Sequence
+
+import pytest
+from structlog.testing import capture_logs
+
+from app import pump as pump_module
+from app.live import MemoryBus
+from app.pump import Pump
+
+
+async def test_a_store_that_is_away_fills_no_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pump_module, "_AFTER_FAILURE", 0.0)
+    stopping, claims = asyncio.Event(), iter([OSError, OSError, None, OSError])
+
+    async def claim(room: int) -> Sequence[str]:
+        failure = next(claims, None)
+        if failure:
+            raise failure("away")
+        return []
+
+    async def handle(item: str) -> None:
+        raise AssertionError("there is nothing to handle")
+
+    monkeypatch.setattr(pump_module, "SWEEP_SECONDS", 0.0)
+    pump = Pump("turns", claim=claim, handle=handle, room=1)
+    with capture_logs() as logs:
+        running = asyncio.create_task(pump.run(MemoryBus(), "turn", stopping))
+        while len(logs) < 3:
+            await asyncio.sleep(0)
+        stopping.set()
+        pump.stop()
+        await running
+    assert [entry["exc_info"] for entry in logs] == [True, False, True], "at length once, until it has answered again"
