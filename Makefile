@@ -47,6 +47,11 @@ screenshots: setup ## Take pictures of every screen into docs/screenshots (needs
 bench: setup ## Measure the product (benchmarks/README.md says what and how)
 	@$(BIN)/python -m benchmarks $(ARGS)
 
+.PHONY: wheel
+wheel: setup ## Build what a town installs into dist/: the wheel, and the lock of the packages it needs
+	@rm -rf build dist && $(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --no-index --wheel-dir dist .
+	@$(BIN)/python -m scripts.runtime_lock > dist/requirements.txt
+
 .PHONY: clean
 clean: ## Remove what setup made, except the data in var/
-	@rm -rf .venv node_modules build ./*.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	@rm -rf .venv node_modules build dist ./*.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
