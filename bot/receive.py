@@ -12,11 +12,14 @@ import structlog
 
 from case_store import deliveries
 from case_store.database import Store
+from case_store.delivery_claims import CALL_SECONDS
 from case_store.media import MediaStore
 from case_store.receiving import NewAttachment, NewMessage, Received, receive_message
 from case_store.turns import ClaimedTurn
 from channels.contract import DeliveryUpdate, InboundAttachment, InboundEvent, InboundMessage
+from kit.clock import machine_time
 from kit.files import inspect_file
+from kit.ids import made_at
 from kit.text import strip_controls
 
 log = structlog.get_logger(__name__)
@@ -84,8 +87,8 @@ class Reception:
         return received
 
     async def _record_receipt(self, source: Source, update: DeliveryUpdate) -> None:
-        if update.state == "sent" and update.delivery_id is None:
-            return  # it repeats the provider's answer to our own request, and comes up to three times a message
+        if update.state == "sent" and not _may_be_news(update):
+            return
         known = await self._store.write(
             deliveries.record_receipt,
             channel_id=source.channel_id,
@@ -121,6 +124,14 @@ class Reception:
         if file.content is None:
             return NewAttachment(name, file.content_type, "pending", source_url=file.url)
         return keep_file(self._media, name, file.content)
+
+
+def _may_be_news(update: DeliveryUpdate) -> bool:
+    """Whether a receipt "sent", which comes up to three times a message, may say more than our own request's answer.
+
+    Only once that answer is overdue: until then it says the same, and is not worth a transaction.
+    """
+    return update.delivery_id is not None and machine_time() - made_at(update.delivery_id) > CALL_SECONDS
 
 
 def keep_file(media: MediaStore, name: str, content: bytes) -> NewAttachment:

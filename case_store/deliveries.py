@@ -5,19 +5,20 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Boolean, String, and_, bindparam, case, exists, or_, select, update
+from sqlalchemy import String, and_, bindparam, case, exists, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from case_store.actors import SYSTEM, Actor
+from case_store.clocks import machine_clock
 from case_store.errors import NotFound, OptedOut, TransitionRefused
 from case_store.literals import word, words
 from case_store.messages import OpenedConversation, lock_conversation, save_conversation
 from case_store.models import ContactPoint, Conversation, Delivery, Message
 from case_store.models.base import UtcDateTime
+from case_store.models.work import DOUBTED, RESENT, SETTLED
 from case_store.session import now, ring
 from case_store.stops import STOPPED, note_stop
 from case_store.timeline import record
-from kit.clock import machine_time
 
 _ORDER = ("queued", "sending", "sent", "failed", "delivered", "read")
 """A receipt moves a delivery to the right only: receipts come in any order."""
@@ -30,17 +31,24 @@ _MORE = exists().where(
     _FOLLOWER.state.in_(words("queued", "sending")),
     _FOLLOWER.state == word("queued"),
 )
+_LEAVING = Delivery.state.in_(words("queued", "sending"))
+_SETTLES = {"doubt": SETTLED, "error_code": None, "error_detail": None, "advice": None}
+"""What an acceptance makes of a doubt and of the troubles before it."""
+
+_OTHER = aliased(Delivery)
+_IS_TAKEN = exists().where(
+    _OTHER.channel_id == Delivery.channel_id, _OTHER.provider_id == bindparam("sid"), _OTHER.id != Delivery.id
+)
+# A provider that gives one id to two messages must not stop the second from being recorded as sent.
+_FREE_ID = case((_IS_TAKEN, None), else_=bindparam("sid", type_=String))
 _SENT = (
     update(Delivery)
     .where(Delivery.id == bindparam("row_id"))
     .values(
-        state=case((Delivery.state == "sending", bindparam("new_state", type_=String)), else_=Delivery.state),
-        provider_id=bindparam("new_provider_id", type_=String),
-        possible_duplicate=or_(Delivery.possible_duplicate, bindparam("new_duplicate", type_=Boolean)),
-        error_code=case((Delivery.state == "sending", None), else_=Delivery.error_code),
-        error_detail=case((Delivery.state == "sending", None), else_=Delivery.error_detail),
-        advice=case((Delivery.state == "sending", None), else_=Delivery.advice),
+        state=case((_LEAVING, bindparam("new_state", type_=String)), else_=Delivery.state),
+        provider_id=_FREE_ID,
         updated_at=bindparam("moment", type_=UtcDateTime()),
+        **{name: case((_LEAVING, value), else_=getattr(Delivery, name)) for name, value in _SETTLES.items()},
     )
     .returning(_MORE)
 )
@@ -58,40 +66,40 @@ def known_provider_ids(session: Session, *, conversation_id: UUID, since: dateti
     return frozenset(found for found in session.scalars(query) if found)
 
 
-def record_sent(
-    session: Session, *, delivery_id: UUID, provider_id: str | None, state: str, possible_duplicate: bool = False
-) -> None:
+def record_sent(session: Session, *, delivery_id: UUID, provider_id: str | None, state: str) -> None:
     """The provider accepted it. A receipt that overtook this outcome is not undone."""
-    more = session.connection().execute(
-        _SENT,
-        {
-            "row_id": delivery_id,
-            "new_state": state,
-            "new_provider_id": provider_id,
-            "new_duplicate": possible_duplicate,
-            "moment": now(session),
-        },
-    )
-    if more.scalar():
+    values = {"row_id": delivery_id, "new_state": state, "sid": provider_id, "moment": now(session)}
+    if session.connection().execute(_SENT, values).scalar():
         ring(session, "delivery")  # what was queued behind this one may leave now
 
 
 def postpone(
-    session: Session, *, delivery_id: UUID, due_at: float, code: str, detail: str, advice: str, tried: bool = True
+    session: Session,
+    *,
+    delivery_id: UUID,
+    lease_until: float,
+    pause: float,
+    code: str,
+    detail: str,
+    advice: str,
+    doubt: int,
+    tried: bool = True,
 ) -> None:
-    """Not accepted this time: queued again for `due_at` (machine seconds). Without `tried` it counts as no attempt.
+    """Not accepted this time: queued again for `pause` seconds from now. Without `tried` it counts as no attempt.
 
-    What an agent's take-over or a STOP would have cancelled in the queue is cancelled now instead.
+    Nothing changes when the caller's lease is over and somebody else has the delivery. What an agent's take-over or
+    a STOP would have cancelled in the queue is cancelled now instead.
     """
     code_now, state = _unless_silenced(code)
     session.connection().execute(
         update(Delivery)
-        .where(Delivery.id == delivery_id, Delivery.state == "sending")
+        .where(Delivery.id == delivery_id, Delivery.state == "sending", Delivery.lease_until == lease_until)
         .values(
             state=state,
-            due_at=due_at,
+            due_at=machine_clock() + pause,
             lease_until=0.0,
             attempts=Delivery.attempts if tried else Delivery.attempts - 1,
+            doubt=doubt,
             error_code=code_now,
             error_detail=detail[:500],
             advice=advice,
@@ -112,8 +120,10 @@ def _unless_silenced(code: str) -> tuple[Any, Any]:
     )
 
 
-def record_failure(session: Session, *, delivery_id: UUID, code: str, detail: str, advice: str) -> None:
-    """Given up: shown to agents with its reason and a retry.
+def record_failure(
+    session: Session, *, delivery_id: UUID, code: str, detail: str, advice: str, doubt: int = SETTLED
+) -> None:
+    """Given up: shown to agents with its reason and a retry, which begins in the `doubt` that is left.
 
     Held back by the provider because the resident told it STOP, the bot's own words are no failure: they are
     cancelled, like all that waits for this address.
@@ -124,6 +134,7 @@ def record_failure(session: Session, *, delivery_id: UUID, code: str, detail: st
         .where(Delivery.id == delivery_id, Delivery.state.in_(("queued", "sending", "sent")))
         .values(
             state=case((Delivery.by_bot.is_(True), "cancelled"), else_="failed") if code == STOPPED else "failed",
+            doubt=doubt,
             error_code=code,
             error_detail=detail[:500],
             advice=advice,
@@ -154,41 +165,68 @@ def record_receipt(
     error_code: str | None = None,
     error_text: str | None = None,
 ) -> bool:
-    """What the provider says later, in any order; a lower state never replaces a higher one. False when unknown."""
-    if delivery_id is None and state in _RISING and _rise(session, channel_id, provider_id, state):
+    """What the provider says later, in any order; a lower state never replaces a higher one. False when unknown.
+
+    `delivery_id` is what the provider gives back of ours: it finds the delivery before the provider's id is known.
+    """
+    key = {"channel": channel_id, "key": delivery_id or provider_id}
+    if state in _RISING and _rise(session, key, state):
         return True
-    key = {"id": delivery_id} if delivery_id else {"provider": provider_id}
-    row = session.connection().execute(_find(bool(delivery_id)), {"channel": channel_id, **key}).first()
+    row = session.connection().execute(_find(delivery_id is not None), key).first()
     if row is None:
         return False
-    if delivery_id is None and row.state in {"queued", "sending"}:
-        return True  # it is being sent again: this is about the try before
+    if _is_about_another_try(row, provider_id, state):
+        return True
     if state == "failed":
+        _keep_id(session, row, provider_id)
         advice = STOPPED if error_code == STOPPED else "check_address"
         record_failure(
             session, delivery_id=row.id, code=error_code or "provider_failed", detail=error_text or "", advice=advice
         )
-    elif state in _ORDER and _ORDER.index(state) > _ORDER.index(row.state if row.state in _ORDER else "read"):
-        _confirm(session, row.id, row.conversation_id, provider_id, state)
+    elif row.state in _lower(state):
+        _confirm(session, row, provider_id, state)
     return True
+
+
+def _is_about_another_try(row: Any, provider_id: str, state: str) -> bool:
+    """Whether the receipt says nothing of the present try. What has arrived has arrived, by whichever try."""
+    if state in ("delivered", "read") or row.provider_id is None:
+        return False
+    return bool(row.provider_id != provider_id or row.state in ("queued", "sending"))
+
+
+def _keep_id(session: Session, row: Any, provider_id: str) -> None:
+    """Of a try whose answer has not come: should an agent send it again, this one is not taken for the new one."""
+    if row.provider_id is None:
+        change = update(Delivery).where(Delivery.id == row.id).values(provider_id=_FREE_ID)
+        session.connection().execute(change, {"sid": provider_id})
+
+
+def _lower(state: str) -> tuple[str, ...]:
+    """The states that this one replaces."""
+    return _ORDER[: _ORDER.index(state)]
 
 
 @cache
 def _find(by_own_id: bool) -> Any:
-    key = Delivery.id == bindparam("id") if by_own_id else Delivery.provider_id == bindparam("provider")
-    query = select(Delivery.id, Delivery.state, Delivery.conversation_id)
-    return query.where(Delivery.channel_id == bindparam("channel"), key)
+    query = select(Delivery.id, Delivery.state, Delivery.conversation_id, Delivery.provider_id)
+    return query.where(Delivery.channel_id == bindparam("channel"), _is_it(by_own_id))
+
+
+def _is_it(by_own_id: bool) -> Any:
+    if by_own_id:
+        return Delivery.id == bindparam("key")
+    return and_(Delivery.provider_id == bindparam("key"), Delivery.provider_id.is_not(None))
 
 
 @cache
-def _rising(state: str) -> Any:
+def _rising(state: str, by_own_id: bool) -> Any:
     """The usual receipt, in one statement: sent, then delivered, then read."""
     return (
         update(Delivery)
         .where(
             Delivery.channel_id == bindparam("channel"),
-            Delivery.provider_id == bindparam("provider"),
-            Delivery.provider_id.is_not(None),
+            _is_it(by_own_id),
             Delivery.state.in_(words(*_RISING[: _RISING.index(state)])),
         )
         .values(state=word(state), updated_at=bindparam("moment", type_=UtcDateTime()))
@@ -196,34 +234,37 @@ def _rising(state: str) -> Any:
     )
 
 
-def _rise(session: Session, channel_id: str, provider_id: str, state: str) -> bool:
+def _rise(session: Session, key: dict[str, Any], state: str) -> bool:
     if state == _RISING[0]:
         return False
-    values = {"channel": channel_id, "provider": provider_id, "moment": now(session)}
-    row = session.connection().execute(_rising(state), values).first()
+    rising = _rising(state, isinstance(key["key"], UUID))
+    row = session.connection().execute(rising, {**key, "moment": now(session)}).first()
     if row is not None:
         ring(session, "conversation", id=str(row.conversation_id), seq=0)
     return row is not None
 
 
-def _confirm(session: Session, delivery_id: UUID, conversation_id: UUID, provider_id: str, state: str) -> None:
+def _confirm(session: Session, row: Any, provider_id: str, state: str) -> None:
     """Moves to a higher state. Failed and then delivered after all: no longer a failure."""
-    lower = _ORDER[: _ORDER.index(state)]
-    values = {"state": state, "provider_id": provider_id, "updated_at": now(session)}
-    change = update(Delivery).where(Delivery.id == delivery_id)
+    known = func.coalesce(Delivery.provider_id, _FREE_ID)
+    change = update(Delivery).where(Delivery.id == row.id)
+    change = change.values(state=state, provider_id=known, updated_at=now(session), **_SETTLES)
     connection, recovered = session.connection(), 0
-    if "failed" in lower:
-        undone = change.where(Delivery.state == "failed")
-        undone = undone.values(error_code=None, error_detail=None, advice=None, **values)
-        recovered = connection.execute(undone).rowcount
-        _count_failures(session, conversation_id, -recovered)
-    moved = connection.execute(change.where(Delivery.state.in_(lower)).values(**values)).rowcount
+    if "failed" in _lower(state):
+        recovered = connection.execute(change.where(Delivery.state == "failed"), {"sid": provider_id}).rowcount
+        _count_failures(session, row.conversation_id, -recovered)
+    others = [lower for lower in _lower(state) if lower != "failed"]
+    moved = connection.execute(change.where(Delivery.state.in_(others)), {"sid": provider_id}).rowcount
     if moved or recovered:
-        ring(session, "conversation", id=str(conversation_id), seq=0)
+        ring(session, "conversation", id=str(row.conversation_id), seq=0)
+        ring(session, "delivery")  # what was queued behind this one may leave now
 
 
 def retry_delivery(session: Session, *, delivery_id: UUID, actor: Actor) -> None:
-    """An agent sends a failed delivery again. Raises NotFound, TransitionRefused, OptedOut."""
+    """An agent sends a failed delivery again. Raises NotFound, TransitionRefused, OptedOut.
+
+    One that nobody could confirm is looked up first, once more.
+    """
     conversation = _lock_conversation_of(session, delivery_id)
     delivery = session.get_one(Delivery, delivery_id)
     if delivery.state != "failed":
@@ -234,7 +275,15 @@ def retry_delivery(session: Session, *, delivery_id: UUID, actor: Actor) -> None
     session.connection().execute(
         update(Delivery)
         .where(Delivery.id == delivery_id)
-        .values(state="queued", due_at=machine_time(), attempts=0, interrupted=0, lane="worker", lease_until=0.0)
+        .values(
+            state="queued",
+            due_at=machine_clock(),
+            attempts=0,
+            interrupted=0,
+            doubt=case((Delivery.doubt == RESENT, DOUBTED), else_=Delivery.doubt),
+            lane="worker",
+            lease_until=0.0,
+        )
     )
     _count_failures(session, conversation.id, -1)
     _tell(session, conversation, "delivery_retried", actor, {"delivery": str(delivery_id)})

@@ -1,29 +1,43 @@
 """Which deliveries a worker may send now: claimed in order, leased, marked `sending` before the call is made.
 
 `sending` is committed before the network call, so a process killed between the two leaves a row that says
-"perhaps sent": `claim_interrupted` finds it and the worker looks it up at the provider before sending again.
+"perhaps sent": `claim_interrupted` finds it and the worker looks it up at the provider before sending again. What is
+sent again in doubt is marked before that call (`mark_resent`), so that no second death hides a double.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Float, Integer, String, bindparam, exists, select, update
+from sqlalchemy import Integer, String, and_, bindparam, case, exists, select, update
 from sqlalchemy.orm import Session, aliased
 
+from case_store.clocks import machine_clock
 from case_store.literals import word, words
 from case_store.models import Delivery
+from case_store.models.work import DOUBTED, RESENT, SETTLED
 from case_store.session import now
-from kit.clock import machine_time
+from kit.clock import steady_time
 
 LEASE_SECONDS = 30.0
+
+CALL_SECONDS = 12.0
+"""The longest that a call to a provider may go on, and a little: a look-up before that proves nothing."""
+
+LONGEST_WAIT = 3600.0
+"""Seconds by which a delivery is put off at most, when the provider asked for a pause; else by `USUAL_WAIT`."""
+
+USUAL_WAIT = 400.0
+_SLACK = 60.0
+FURTHEST = LONGEST_WAIT + _SLACK
+"""Seconds from now on at which nothing can be due by a rule of ours."""
 
 
 @dataclass(frozen=True, slots=True)
 class ClaimedDelivery:
-    """A delivery in our hands until `lease_until` (machine seconds).
+    """A delivery in our hands until `lease_until` (by the database's clock), `taken_at` by this process's own.
 
     `interrupted` counts how often its process died while sending; `error_code` is what the last try met.
     """
@@ -43,6 +57,8 @@ class ClaimedDelivery:
     error_code: str | None = None
     lease_until: float = 0.0
     subject: str | None = None
+    doubt: int = SETTLED
+    taken_at: float = field(default_factory=steady_time, compare=False)
 
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> "ClaimedDelivery":
@@ -50,7 +66,7 @@ class ClaimedDelivery:
         return cls(**{name: row[name] for name in _NAMES})
 
 
-_NAMES = tuple(field.name for field in fields(ClaimedDelivery))
+_NAMES = tuple(each.name for each in fields(ClaimedDelivery) if each.name != "taken_at")
 _CLAIMED = (
     Delivery.id,
     Delivery.conversation_id,
@@ -67,9 +83,10 @@ _CLAIMED = (
     Delivery.error_code,
     Delivery.lease_until,
     Delivery.subject,
+    Delivery.doubt,
 )
 _OURS = (Delivery.state.in_(words("queued", "sending")), Delivery.lane == word("worker"))
-_LEASED = {"lease_until": bindparam("until", type_=Float), "lease_by": bindparam("worker", type_=String)}
+_LEASED = {"lease_until": machine_clock() + LEASE_SECONDS, "lease_by": bindparam("worker", type_=String)}
 
 _EARLIER = aliased(Delivery)
 _BLOCKED = exists().where(
@@ -80,7 +97,7 @@ _BLOCKED = exists().where(
 # A common table, not a subquery: PostgreSQL might run a subquery that locks rows more than once.
 _HEADS = (
     select(Delivery.conversation_id)
-    .where(*_OURS, Delivery.state == word("queued"), Delivery.due_at <= bindparam("moment", type_=Float), ~_BLOCKED)
+    .where(*_OURS, Delivery.state == word("queued"), Delivery.due_at <= machine_clock(), ~_BLOCKED)
     .order_by(Delivery.due_at)
     .limit(bindparam("room", type_=Integer))
     .with_for_update(skip_locked=True)
@@ -98,8 +115,8 @@ _OPEN = select(
 )
 _DEAD = (
     select(Delivery.id)
-    .where(*_OURS, Delivery.state == word("sending"), Delivery.lease_until < bindparam("moment", type_=Float))
-    .order_by(Delivery.id)
+    .where(Delivery.state == word("sending"), Delivery.lane == word("worker"), Delivery.lease_until < machine_clock())
+    .order_by(Delivery.lease_until, Delivery.id)
     .limit(bindparam("room", type_=Integer))
     .with_for_update(skip_locked=True)
     .cte("dead")
@@ -107,7 +124,11 @@ _DEAD = (
 _CLAIM_DEAD = (
     update(Delivery)
     .where(Delivery.id.in_(select(_DEAD.c.id)))
-    .values(interrupted=Delivery.interrupted + 1, **_LEASED)
+    .values(
+        interrupted=Delivery.interrupted + 1,
+        doubt=case((Delivery.doubt == SETTLED, DOUBTED), else_=Delivery.doubt),
+        **_LEASED,
+    )
     .returning(*_CLAIMED)
 )
 
@@ -145,28 +166,66 @@ def has_open(session: Session, *, conversation_id: UUID) -> bool:
     return bool(session.connection().execute(_OPEN, {"id": conversation_id}).scalar())
 
 
-def renew_lease(session: Session, *, delivery: ClaimedDelivery) -> bool:
-    """Holds a delivery longer, before it is sent late in its batch. False when somebody else has it by now."""
-    renewed = session.connection().execute(
+def renew_lease(session: Session, *, delivery: ClaimedDelivery) -> ClaimedDelivery | None:
+    """Holds a delivery longer, before it is sent late in its batch. None when somebody else has it by now."""
+    return _hold(session, delivery, {})
+
+
+def mark_resent(session: Session, *, delivery: ClaimedDelivery) -> ClaimedDelivery | None:
+    """Before it is sent once more in doubt: whatever becomes of this process, it is a possible double from here on.
+
+    None when somebody else has it by now, or a receipt has settled it.
+    """
+    return _hold(session, delivery, {"doubt": RESENT, "possible_duplicate": True})
+
+
+def _hold(session: Session, delivery: ClaimedDelivery, values: Mapping[str, Any]) -> ClaimedDelivery | None:
+    held = session.connection().execute(
         update(Delivery)
         .where(Delivery.id == delivery.id, Delivery.state == "sending", Delivery.lease_until == delivery.lease_until)
-        .values(lease_until=machine_time() + LEASE_SECONDS)
+        .values(lease_until=machine_clock() + LEASE_SECONDS, **values)
+        .returning(Delivery.lease_until, Delivery.doubt)
     )
-    return renewed.rowcount == 1
+    row = held.first()
+    if row is None:
+        return None
+    return replace(delivery, lease_until=row.lease_until, doubt=row.doubt, taken_at=steady_time())
 
 
 def take_over_sending(session: Session) -> int:
-    """At the start of the only serving process: whatever was `sending` was interrupted."""
+    """At the start of the only serving process: whatever was `sending` was interrupted.
+
+    It is looked up once the call of the process that died can be over.
+    """
+    until = machine_clock() + CALL_SECONDS
     taken = session.connection().execute(
-        update(Delivery).where(*_OURS, Delivery.state == word("sending")).values(lease_until=0.0)
+        update(Delivery)
+        .where(Delivery.state == word("sending"), Delivery.lane == word("worker"))
+        .values(lease_until=case((Delivery.lease_until > until, until), else_=Delivery.lease_until))
     )
     return taken.rowcount
 
 
+def recall_far(session: Session) -> int:
+    """Makes due what is due, or leased, for longer than any rule of ours gives: a clock was set back meanwhile."""
+    connection, clock = session.connection(), machine_clock()
+    fresh = and_(Delivery.attempts == 0, Delivery.error_code.is_(None))
+    longest = case((fresh, 0.0), (Delivery.error_code == "rate_limited", LONGEST_WAIT), else_=USUAL_WAIT)
+    waiting = update(Delivery).where(
+        *_OURS,
+        Delivery.state == word("queued"),
+        Delivery.due_at > clock + _SLACK,  # what the index is asked for
+        Delivery.due_at > clock + longest + _SLACK,
+    )
+    leased = update(Delivery).where(
+        Delivery.state == word("sending"), Delivery.lease_until > clock + LEASE_SECONDS + _SLACK
+    )
+    made_due = connection.execute(waiting.values(due_at=clock)).rowcount
+    return made_due + connection.execute(leased.values(lease_until=clock + CALL_SECONDS)).rowcount
+
+
 def _claim(session: Session, statement: Any, worker: str, limit: int) -> list[ClaimedDelivery]:
-    moment = machine_time()
-    values = {"moment": moment, "until": moment + LEASE_SECONDS, "worker": worker, "room": limit}
-    return _in_order(session.connection().execute(statement, values))
+    return _in_order(session.connection().execute(statement, {"worker": worker, "room": limit}))
 
 
 def _in_order(rows: Iterable[Any]) -> list[ClaimedDelivery]:

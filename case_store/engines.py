@@ -11,6 +11,9 @@ from typing import Any
 from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.pool import QueuePool
 
+from case_store.clocks import SQLITE_FUNCTION
+from kit.clock import machine_time
+
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000", "cache_size=-65536")
 
 _CONNECT_SECONDS = 10
@@ -57,6 +60,7 @@ def _sqlite(url: str, size: int, *, writing: bool) -> Engine:
     @event.listens_for(engine, "connect")
     def _connect(connection: Any, _: Any) -> None:
         connection.isolation_level = None
+        connection.create_function(SQLITE_FUNCTION, 0, machine_time)
         for pragma in _PRAGMAS if writing else (*_PRAGMAS, "query_only=ON"):
             connection.execute(f"PRAGMA {pragma}")
 

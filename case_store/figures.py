@@ -1,16 +1,18 @@
 """The store's own figures for health checks and metrics."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import ColumnElement, func, literal_column, select
 from sqlalchemy.orm import Session
 
+from case_store.clocks import machine_clock
+from case_store.delivery_claims import FURTHEST
 from case_store.literals import word, words
 from case_store.models import Conversation, Delivery, RawEvent, Turn, TurnDue
 from case_store.session import now
 from case_store.turns import GIVEN_UP
-from kit.clock import machine_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +39,22 @@ _REFUSED = "credentials_refused"
 
 def get_figures(session: Session) -> StoreFigures:
     """Each figure is answered by a partial index."""
-    turns, oldest_turn = session.execute(
-        select(func.count(), func.min(TurnDue.due_at)).where(TurnDue.lane == "worker")
+    turns, oldest_turn, newest_turn = session.execute(
+        select(func.count(), func.min(TurnDue.due_at), func.max(TurnDue.due_at)).where(TurnDue.lane == word("worker"))
     ).one()
-    waiting_to_leave, oldest_delivery = session.execute(
-        select(func.count(), func.min(Delivery.due_at)).where(Delivery.state.in_(words("queued", "sending")))
+def _lateness(clock: float, oldest: Iterable[float | None], newest: Iterable[float | None]) -> float:
+    """Seconds. What is due further ahead than any rule puts off is late by as much: a clock was set back."""
+    waited = max((clock - moment for moment in oldest if moment is not None), default=0.0)
+    ahead = max((moment - clock for moment in newest if moment is not None), default=0.0)
+    return max(0.0, waited, ahead if ahead > FURTHEST else 0.0)
+
+
+    waiting_to_leave, oldest_delivery, newest_delivery, clock = session.execute(
+        select(func.count(), func.min(Delivery.due_at), func.max(Delivery.due_at), machine_clock()).where(
+            Delivery.state.in_(words("queued", "sending"))
+        )
     ).one()
     failed = select(func.coalesce(func.sum(Conversation.failed_deliveries), 0))
-    oldest = min((moment for moment in (oldest_turn, oldest_delivery) if moment is not None), default=None)
     return StoreFigures(
         turns_due=turns,
         turns_failing=_count(session, TurnDue.error.is_not(None)),
@@ -54,7 +64,7 @@ def get_figures(session: Session) -> StoreFigures:
             session.execute(failed.where(Conversation.failed_deliveries > literal_column("0"))).scalar_one()
         ),
         deliveries_refused=_count(session, *_waits_for_credentials()),
-        oldest_due_seconds=max(0.0, machine_time() - oldest) if oldest is not None else 0.0,
+        oldest_due_seconds=_lateness(clock, (oldest_turn, oldest_delivery), (newest_turn, newest_delivery)),
         conversations_waiting=_count(session, Conversation.held_by == word("queue")),
         quarantined_events=_count(session, RawEvent.state == word("quarantined")),
     )

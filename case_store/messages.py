@@ -8,13 +8,14 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from case_store.actors import Actor
+from case_store.clocks import machine_clock
 from case_store.delivery_claims import LEASE_SECONDS, ClaimedDelivery
 from case_store.errors import NotFound
 from case_store.models import ContactPoint, Conversation
+from case_store.models.work import SETTLED
 from case_store.receiving import PREVIEW
 from case_store.session import now, ring
 from case_store.statements import add, change
-from kit.clock import machine_time
 from kit.ids import uuid7
 
 Author = Literal["bot", "agent", "system"]
@@ -51,7 +52,8 @@ class Outgoing:
 class OpenedConversation:
     """A conversation row under lock, with the numbers this transaction has given out.
 
-    What is said while `worker` names one is leased to it at birth, and gathered in `claimed`.
+    What is said while `worker` names one is leased to it at birth, and gathered in `claimed`. `clock` is what the
+    database's clock said when the row was locked: what is said is due from then on.
     """
 
     id: UUID
@@ -68,6 +70,7 @@ class OpenedConversation:
     address: str
     contact_kind: str
     opted_out: bool
+    clock: float
     changes: dict[str, Any] = field(default_factory=dict)
     worker: str | None = None
     claimed: list[ClaimedDelivery] = field(default_factory=list)
@@ -94,6 +97,7 @@ _LOCK = (
         ContactPoint.address,
         ContactPoint.kind,
         ContactPoint.opted_out,
+        machine_clock().label("clock"),
     )
     .join(ContactPoint, ContactPoint.id == Conversation.contact_point_id)
     .where(Conversation.id == bindparam("id"))
@@ -155,7 +159,7 @@ def say(
 def _queue_deliveries(
     session: Session, conversation: OpenedConversation, message_id: UUID, author: Author, outgoing: Outgoing
 ) -> list[UUID]:
-    moment, due = now(session), machine_time()
+    moment, due = now(session), conversation.clock
     silenced = conversation.opted_out and not outgoing.protected
     worker = conversation.worker if outgoing.lane == "worker" and not silenced else None
     rows = [
@@ -180,6 +184,7 @@ def _queue_deliveries(
             "lease_by": worker,
             "attempts": 1 if worker else 0,
             "interrupted": 0,
+            "doubt": SETTLED,
             "possible_duplicate": False,
             "trace_id": outgoing.trace_id,
             "created_at": moment,

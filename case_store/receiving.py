@@ -9,10 +9,11 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from case_store.clocks import machine_clock
 from case_store.jobs import enqueue
 from case_store.models import Attachment, ContactPoint, Conversation, Message, RawEvent
 from case_store.reaching import ensure_conversation
@@ -20,7 +21,6 @@ from case_store.residents import ensure_contact_point, upsert
 from case_store.session import now, ring
 from case_store.statements import add, add_once, table
 from case_store.turns import LEASE_SECONDS, SNAPSHOT, ClaimedTurn, snapshot_of
-from kit.clock import machine_time
 from kit.ids import uuid7
 
 PREVIEW = 140
@@ -186,11 +186,10 @@ def mark_turn_due(
 
     Gives its counter when it is new and leased to `worker`.
     """
-    connection, moment = session.connection(), machine_time()
-    row = {"conversation_id": conversation_id, "lane": lane, "due_at": moment, "attempts": 0, "lease_until": 0.0}
-    if worker is not None:
-        row.update(attempts=1, lease_until=moment + LEASE_SECONDS)
-    gen = connection.execute(_due(connection.dialect.name), {**row, "lease_by": worker}).scalar_one()
+    connection = session.connection()
+    row = {"conversation_id": conversation_id, "lane": lane, "attempts": 0 if worker is None else 1}
+    due = _due(connection.dialect.name, worker is not None)
+    gen = connection.execute(due, {**row, "lease_by": worker}).scalar_one()
     if worker is not None and gen == _FIRST:
         return _FIRST
     if lane == "worker":
@@ -216,10 +215,11 @@ def _store_raw(session: Session, message_id: UUID, message: NewMessage) -> bool:
 
 
 @cache
-def _due(dialect: str) -> Any:
+def _due(dialect: str, leased: bool) -> Any:
     kind = postgresql.insert if dialect == "postgresql" else sqlite.insert
     gen = table("turn_due").c.gen
-    due = kind(table("turn_due")).values(gen=_FIRST, lane=bindparam("lane"))
+    until = machine_clock() + LEASE_SECONDS if leased else literal(0.0)
+    due = kind(table("turn_due")).values(gen=_FIRST, lane=bindparam("lane"), due_at=machine_clock(), lease_until=until)
     return due.on_conflict_do_update(
         index_elements=["conversation_id"], set_={"gen": gen + 1, "lane": due.excluded.lane}
     ).returning(gen)

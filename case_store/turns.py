@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Float, Integer, String, bindparam, delete, select, update
+from sqlalchemy import Integer, String, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
+from case_store.clocks import machine_clock
 from case_store.literals import word
 from case_store.models import Attachment, ContactPoint, Conversation, Message, TurnDue
 from case_store.session import now, ring
 from case_store.statements import add
-from kit.clock import machine_time
 from kit.ids import uuid7
 
 LEASE_SECONDS = 30.0
@@ -119,16 +119,16 @@ _MESSAGES = (
 
 
 _LEASED = {
-    "lease_until": bindparam("until", type_=Float),
+    "lease_until": machine_clock() + LEASE_SECONDS,
     "lease_by": bindparam("worker", type_=String),
     "attempts": TurnDue.attempts + 1,
 }
 _DUE = (
     select(TurnDue.conversation_id)
     .where(
-        TurnDue.lane == "worker",
-        TurnDue.due_at <= bindparam("moment", type_=Float),
-        TurnDue.lease_until < bindparam("moment", type_=Float),
+        TurnDue.lane == word("worker"),
+        TurnDue.due_at <= machine_clock(),
+        TurnDue.lease_until < machine_clock(),
     )
     .order_by(TurnDue.due_at)
     .limit(bindparam("room", type_=Integer))
@@ -148,20 +148,13 @@ _TAKEN = (
 
 def claim_turns(session: Session, *, worker: str, limit: int) -> list[ClaimedTurn]:
     """Up to `limit` due turns, oldest first, leased to `worker`."""
-    moment = machine_time()
-    found = session.connection().execute(
-        _CLAIM, {"moment": moment, "until": moment + LEASE_SECONDS, "worker": worker, "room": limit}
-    )
+    found = session.connection().execute(_CLAIM, {"worker": worker, "room": limit})
     return [_claimed(session, row) for row in found.all()]
 
 
 def claim_turn(session: Session, *, conversation_id: UUID, worker: str) -> ClaimedTurn | None:
     """The due turn of one conversation, whatever its lane: for a terminal that plays it itself."""
-    row = (
-        session.connection()
-        .execute(_CLAIM_ONE, {"id": conversation_id, "until": machine_time() + LEASE_SECONDS, "worker": worker})
-        .first()
-    )
+    row = session.connection().execute(_CLAIM_ONE, {"id": conversation_id, "worker": worker}).first()
     return _claimed(session, row) if row else None
 
 
@@ -272,7 +265,7 @@ def postpone_turn(session: Session, *, conversation_id: UUID, attempts: int, err
     session.connection().execute(
         update(TurnDue)
         .where(TurnDue.conversation_id == conversation_id)
-        .values(due_at=machine_time() + pause, lease_until=0.0, error=error[:500])
+        .values(due_at=machine_clock() + pause, lease_until=0.0, error=error[:500])
     )
 
 

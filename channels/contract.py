@@ -17,6 +17,7 @@ class Capabilities:
 
     `max_text` is in UTF-16 units (what phones and providers count), `max_request` in bytes of one webhook.
     `hears`: what residents answer there reaches the town. `letters`: a message is a letter, with subject and signature.
+    `only_rings`: a message is read in the store itself, so that to send it rings, and to ring twice doubles nothing.
     """
 
     max_text: int
@@ -28,6 +29,7 @@ class Capabilities:
     max_request: int = 1_000_000
     hears: bool = True
     letters: bool = False
+    only_rings: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,9 +124,10 @@ def _error_from(error: "SMTPException") -> SendError:
         return _permanent_or_not(error.code, CredentialsRefused, str(error.message))
     if isinstance(error, aiosmtplib.SMTPDataError):
         return _permanent_or_not(error.code, ContentRefused, str(error.message))
-    return ProviderUnavailable(f"{type(error).__name__}: {error}")
+    refused = isinstance(error, aiosmtplib.SMTPConnectError | aiosmtplib.SMTPResponseException)
+    return ProviderUnavailable(f"{type(error).__name__}: {error}", accepted="no" if refused else "perhaps")
 
 
 def _permanent_or_not(code: int, permanent: Callable[[str], SendError], answer: str) -> SendError:
     detail = f"SMTP {code} {answer}"
-    return permanent(detail) if code >= 500 else ProviderUnavailable(detail)
+    return permanent(detail) if code >= 500 else ProviderUnavailable(detail, accepted="no")

@@ -1,5 +1,11 @@
 """The edge's errors: each says who must act and whether to try again."""
 
+from typing import Literal
+
+Accepted = Literal["no", "unlikely", "perhaps"]
+"""Whether the provider has the message all the same: it was never reached or said so; it answered that it failed;
+nobody knows."""
+
 
 class SignatureInvalid(Exception):
     """The request is not signed by the provider: refused, counted, nothing stored."""
@@ -35,11 +41,18 @@ class SendError(Exception):
     """A message was not accepted by the provider.
 
     `code` is stable, `retryable` drives the retry policy, `advice` is a key of the console's words,
-    `retry_after` is in seconds when the provider asked for a pause.
+    `retry_after` is in seconds when the provider asked for a pause, `accepted` says whether it may have it after all.
     """
 
     def __init__(
-        self, code: str, *, retryable: bool, advice: str, detail: str = "", retry_after: float | None = None
+        self,
+        code: str,
+        *,
+        retryable: bool,
+        advice: str,
+        detail: str = "",
+        retry_after: float | None = None,
+        accepted: Accepted = "no",
     ) -> None:
         super().__init__(f"{code}: {detail}" if detail else code)
         self.code = code
@@ -47,13 +60,21 @@ class SendError(Exception):
         self.advice = advice
         self.detail = detail
         self.retry_after = retry_after
+        self.accepted = accepted
 
 
 class ProviderUnavailable(SendError):
     """No answer, a time-out, an unreadable answer or a 5xx: try again later."""
 
-    def __init__(self, detail: str = "", *, retry_after: float | None = None) -> None:
-        super().__init__("provider_unavailable", retryable=True, advice="wait", detail=detail, retry_after=retry_after)
+    def __init__(self, detail: str = "", *, retry_after: float | None = None, accepted: Accepted = "perhaps") -> None:
+        super().__init__(
+            "provider_unavailable",
+            retryable=True,
+            advice="wait",
+            detail=detail,
+            retry_after=retry_after,
+            accepted=accepted,
+        )
 
 
 class RateLimited(SendError):

@@ -81,6 +81,8 @@ class PooledTransport(AsyncHttpClient):  # type: ignore[misc]  # twilio is not t
                 method, self._at_base(url), params=query, data=body, headers=sent_headers, allow_redirects=False
             ) as answer:
                 text = await answer.text()
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+            raise ProviderUnavailable(type(error).__name__, accepted="no") from error
         except (aiohttp.ClientError, TimeoutError, UnicodeDecodeError) as error:
             raise ProviderUnavailable(type(error).__name__) from error
         _refuse_unreadable(answer.status, text, answer.headers)
@@ -120,7 +122,7 @@ def _refuse_unreadable(status: int, text: str, headers: Mapping[str, str]) -> No
     """Raises for what concerns the connection rather than the message."""
     pause = _pause(headers)
     if status >= 500:
-        raise ProviderUnavailable(f"HTTP {status}", retry_after=pause)
+        raise ProviderUnavailable(f"HTTP {status}", retry_after=pause, accepted="unlikely")
     if status == 429:
         raise RateLimited("HTTP 429", retry_after=pause)
     if status < 300 and not text.lstrip().startswith("{"):
@@ -151,4 +153,4 @@ def error_from(error: TwilioException) -> SendError:
         return CredentialsRefused(detail)
     if 400 <= status < 500:
         return ContentRefused(detail)
-    return ProviderUnavailable(detail)
+    return ProviderUnavailable(detail, accepted="no" if 300 <= status < 400 else "perhaps")

@@ -62,7 +62,12 @@ class WebchatAdapter:
 
     kind: ClassVar[str] = "webchat"
     capabilities: ClassVar[Capabilities] = Capabilities(
-        max_text=10_000, choices="buttons", attachments=True, receipts=True, max_request=45_000_000
+        max_text=10_000,
+        choices="buttons",
+        attachments=True,
+        receipts=True,
+        max_request=45_000_000,
+        only_rings=True,
     )
 
     def __init__(self, config: WebchatConfig) -> None:

@@ -1,7 +1,8 @@
 """The town's clock, injected everywhere; leases and back-off use the machine's own time instead.
 
 A fixed clock (checks, replays) must not freeze retries: what belongs to the machine
-(leases, back-off, sweeps) reads `machine_time`, what the town says or stores reads a `Clock`.
+(back-off, sweeps) reads `machine_time`, what the town says or stores reads a `Clock`. Leases and due times go by the
+database's clock (`case_store/clocks.py`); how long something has lasted in this process is told by `steady_time`.
 """
 
 import time
@@ -40,3 +41,8 @@ class FixedClock:
 def machine_time() -> float:
     """Unix seconds of this machine."""
     return time.time()
+
+
+def steady_time() -> float:
+    """Seconds since some moment, for durations within this process: no change of the machine's clock touches it."""
+    return time.monotonic()

@@ -28,3 +28,8 @@ def uuid7() -> UUID:
     moment = _moments.next()
     tail = int.from_bytes(os.urandom(8)) >> 2
     return UUID(int=(moment >> 12) << 80 | 0x7 << 76 | (moment & 0xFFF) << 64 | 0b10 << 62 | tail)
+
+
+def made_at(identifier: UUID) -> float:
+    """Unix seconds, of the machine that made it, at which a UUIDv7 was made."""
+    return (identifier.int >> 80) / 1000

@@ -1,6 +1,6 @@
 """Due work of the hot path: turns to run and messages to deliver, claimed by lease.
 
-Times here are the machine's Unix seconds, not the town's clock: a fixed clock must not freeze a retry.
+Times here are Unix seconds of `case_store/clocks.py`, not the town's clock: a fixed clock must not freeze a retry.
 """
 
 from datetime import datetime
@@ -13,6 +13,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from case_store.models.base import Base, one_of, primary_key
 
 DELIVERY_STATES = ("queued", "sending", "sent", "delivered", "read", "failed", "cancelled")
+SETTLED, DOUBTED, RESENT = 0, 1, 2
+"""A delivery's `doubt`: none; a call may have brought it to the provider; it was sent again all the same."""
 
 
 class TurnDue(Base):
@@ -38,7 +40,10 @@ class TurnDue(Base):
 
 
 class Delivery(Base):
-    """One part of one message on its way to one address; the row exists before the call is made."""
+    """One part of one message on its way to one address; the row exists before the call is made.
+
+    `doubt` decides whether it may be sent (SETTLED), only after a look at the provider (DOUBTED), or no more (RESENT).
+    """
 
     __tablename__ = "delivery"
     __table_args__ = (
@@ -46,6 +51,8 @@ class Delivery(Base):
         CheckConstraint(one_of("state", *DELIVERY_STATES), name="state"),
         Index("ix_delivery_due", "due_at", sqlite_where=text("state IN ('queued', 'sending')"),
               postgresql_where=text("state IN ('queued', 'sending')")),
+        Index("ix_delivery_sending", "lease_until", "id", sqlite_where=text("state = 'sending'"),
+              postgresql_where=text("state = 'sending'")),
         Index("ix_delivery_open", "conversation_id", "id", sqlite_where=text("state IN ('queued', 'sending')"),
               postgresql_where=text("state IN ('queued', 'sending')")),
         Index("ix_delivery_provider", "channel_id", "provider_id", unique=True,
@@ -71,6 +78,7 @@ class Delivery(Base):
     lease_by: Mapped[str | None]
     attempts: Mapped[int] = mapped_column(default=0)
     interrupted: Mapped[int] = mapped_column(default=0)
+    doubt: Mapped[int] = mapped_column(default=SETTLED, server_default="0")
     possible_duplicate: Mapped[bool] = mapped_column(default=False)
     provider_id: Mapped[str | None]
     error_code: Mapped[str | None]

@@ -1,6 +1,6 @@
 """Short words for what becomes of deliveries, for the tests of sending."""
 
-import time
+from typing import Any
 from uuid import UUID, uuid4
 
 from case_store import deliveries, delivery_claims
@@ -16,17 +16,17 @@ def claim_dead(world: World, limit: int = 10) -> list[ClaimedDelivery]:
     return world.write(delivery_claims.claim_interrupted, worker="w2", limit=limit)
 
 
-def sent(world: World, delivery_id: UUID, provider_id: str | None = None, **changes: bool) -> None:
+def sent(world: World, delivery_id: UUID, provider_id: str | None = None) -> None:
     world.write(
-        deliveries.record_sent, delivery_id=delivery_id, provider_id=provider_id or f"P{uuid4().hex}", state="sent",
-        **changes,
-    )  # fmt: skip
+        deliveries.record_sent, delivery_id=delivery_id, provider_id=provider_id or f"P{uuid4().hex}", state="sent"
+    )
 
 
 def put_off(world: World, delivery_id: UUID, *, seconds: float = 60, tried: bool = True) -> None:
+    held = world.delivery(delivery_id)
     world.write(
-        deliveries.postpone, delivery_id=delivery_id, due_at=time.time() + seconds, code="provider_unavailable",
-        detail="HTTP 500", advice="wait", tried=tried,
+        deliveries.postpone, delivery_id=delivery_id, lease_until=held.lease_until, pause=seconds,
+        code="provider_unavailable", detail="HTTP 500", advice="wait", doubt=held.doubt, tried=tried,
     )  # fmt: skip
 
 
@@ -34,7 +34,7 @@ def fail(world: World, delivery_id: UUID, code: str = "address_refused") -> None
     world.write(deliveries.record_failure, delivery_id=delivery_id, code=code, detail="why", advice="check_address")
 
 
-def receipt(world: World, provider_id: str, state: str, **facts: str) -> bool:
+def receipt(world: World, provider_id: str, state: str, **facts: Any) -> bool:
     return world.write(deliveries.record_receipt, channel_id="sms", provider_id=provider_id, state=state, **facts)
 
 

@@ -176,8 +176,7 @@ class TestReceipts:
         assert not world.write(deliveries.record_receipt, **other)
 
     def test_a_receipt_that_overtakes_the_answer_is_not_undone_by_it(self, world: World, delivery_id: UUID) -> None:
-        early = {"channel_id": "sms", "provider_id": "P1", "state": "delivered", "delivery_id": delivery_id}
-        assert world.write(deliveries.record_receipt, **early)
+        assert receipt(world, "P1", "delivered", delivery_id=delivery_id)
         sent(world, delivery_id, "P1")
         assert world.delivery(delivery_id).state == "delivered"
 
@@ -185,14 +184,92 @@ class TestReceipts:
         sent(world, delivery_id, "P1")
         receipt(world, "P1", "failed")
         world.write(deliveries.retry_delivery, delivery_id=delivery_id, actor=world.agent())
-        assert receipt(world, "P1", "failed")
+        for early in ({}, {"delivery_id": delivery_id}):
+            assert receipt(world, "P1", "failed", **early)
+            assert receipt(world, "P1", "sent", **early)
         assert world.delivery(delivery_id).state == "queued"
+
+    def test_what_has_arrived_after_all_is_not_sent_again(self, world: World, talk: UUID, delivery_id: UUID) -> None:
+        sent(world, delivery_id, "P1")
+        receipt(world, "P1", "failed")
+        world.write(deliveries.retry_delivery, delivery_id=delivery_id, actor=world.agent())
+        world.say(talk, "deux")
+        world.rung.clear()
+        assert receipt(world, "P1", "delivered")
+        assert world.delivery(delivery_id).state == "delivered"
+        assert ("delivery", {}) in world.rung, "what stands behind it would wait for the sweep"
+        assert [claimed.text for claimed in claim(world)] == ["deux"]
+
+    @pytest.mark.parametrize(
+        ("states", "final"),
+        [
+            (["sent"], "sent"),
+            (["delivered"], "delivered"),
+            (["failed"], "failed"),
+            (["failed", "delivered"], "delivered"),
+            (["delivered", "failed"], "delivered"),
+            (["sent", "failed"], "failed"),
+            (["failed", "sent"], "failed"),
+        ],
+    )
+    @pytest.mark.parametrize("position", [0, 1, 2])
+    def test_receipts_before_between_and_after_the_answer_end_in_the_same_state(
+        self, world: World, talk: UUID, delivery_id: UUID, states: list[str], final: str, position: int
+    ) -> None:
+        for number, state in enumerate([*states, *states]):
+            if number == position:
+                sent(world, delivery_id, "P1")
+            assert receipt(world, "P1", state, delivery_id=delivery_id)
+        sent(world, delivery_id, "P1")
+        kept = world.delivery(delivery_id)
+        assert (kept.state, kept.provider_id, failures(world, talk)) == (final, "P1", int(final == "failed"))
+
+    def test_the_failure_of_the_try_before_does_not_touch_the_present_one(
+        self, world: World, delivery_id: UUID
+    ) -> None:
+        sent(world, delivery_id, "P2")
+        assert receipt(world, "P1", "failed", delivery_id=delivery_id)
+        assert world.delivery(delivery_id).state == "sent"
+
+    def test_what_the_try_before_brought_has_arrived(self, world: World, delivery_id: UUID) -> None:
+        sent(world, delivery_id, "P2")
+        assert receipt(world, "P1", "delivered", delivery_id=delivery_id)
+        kept = world.delivery(delivery_id)
+        assert (kept.state, kept.provider_id) == ("delivered", "P2")
+
+    def test_failed_and_delivered_after_all_leaves_no_trace_of_the_failure(
+        self, world: World, delivery_id: UUID
+    ) -> None:
+        sent(world, delivery_id, "P1")
+        receipt(world, "P1", "failed", error_code="30003", error_text="Unreachable")
+        receipt(world, "P1", "delivered")
+        kept = world.delivery(delivery_id)
+        assert (kept.error_code, kept.error_detail, kept.advice) == (None, None, None)
+
+    def test_an_acceptance_leaves_no_trace_of_the_troubles_before(self, world: World, delivery_id: UUID) -> None:
+        put_off(world, delivery_id, seconds=0)
+        claim(world)
+        sent(world, delivery_id, "P1")
+        kept = world.delivery(delivery_id)
+        assert (kept.error_code, kept.error_detail, kept.advice) == (None, None, None)
+
+    def test_one_id_for_two_messages_keeps_neither_from_being_sent(
+        self, world: World, talk: UUID, delivery_id: UUID
+    ) -> None:
+        sent(world, delivery_id, "123")
+        [other] = world.say(talk, "deux")
+        claim(world)
+        sent(world, other, "123")
+        [third] = world.say(talk, "trois")
+        claim(world)
+        assert receipt(world, "123", "delivered", delivery_id=third)
+        assert [world.delivery(each).state for each in (delivery_id, other, third)] == ["sent", "sent", "delivered"]
+        assert [world.delivery(each).provider_id for each in (other, third)] == [None, None]
 
     def test_a_cancelled_one_stays_cancelled(self, world: World, talk: UUID) -> None:
         [waiting] = world.say(talk, "deux")
         world.take_over(talk, world.agent())
-        facts = {"channel_id": "sms", "provider_id": "P9", "state": "delivered", "delivery_id": waiting}
-        assert world.write(deliveries.record_receipt, **facts)
+        assert receipt(world, "P9", "delivered", delivery_id=waiting)
         assert world.delivery(waiting).state == "cancelled"
 
     def test_pages_are_rung_when_a_state_moves_and_only_then(self, world: World, talk: UUID, delivery_id: UUID) -> None:

@@ -5,9 +5,11 @@ from uuid import UUID
 
 import pytest
 
-from case_store import delivery_claims
-from case_store.delivery_claims import LEASE_SECONDS
-from tests.case_store.sending import claim, claim_dead, fail, pass_time, put_off, sent
+from case_store import deliveries, delivery_claims
+from case_store.delivery_claims import CALL_SECONDS, LEASE_SECONDS, LONGEST_WAIT
+from case_store.figures import get_figures
+from case_store.models.work import DOUBTED, RESENT, SETTLED
+from tests.case_store.sending import claim, claim_dead, fail, pass_time, put_off, receipt, sent
 from tests.case_store.world import BORIS, World
 
 
@@ -131,12 +133,24 @@ class TestInterrupted:
         world.say(talk, "un", "deux")
         claim(world)
         assert world.write(delivery_claims.take_over_sending) == 2
+        assert claim_dead(world) == [], "the call of the process that died may still be under way"
+        pass_time(world, CALL_SECONDS)
         assert [dead.text for dead in claim_dead(world)] == ["un", "deux"]
+
+    def test_starting_again_and_again_does_not_put_the_look_off(self, world: World, talk: UUID) -> None:
+        world.say(talk, "un")
+        claim(world)
+        for _ in range(3):
+            world.write(delivery_claims.take_over_sending)
+            pass_time(world, CALL_SECONDS / 3)
+        assert len(claim_dead(world)) == 1
 
     def test_a_batch_that_takes_long_keeps_its_deliveries(self, world: World, talk: UUID) -> None:
         world.say(talk, "un")
         [claimed] = claim(world)
-        assert world.write(delivery_claims.renew_lease, delivery=claimed)
+        renewed = world.write(delivery_claims.renew_lease, delivery=claimed)
+        assert renewed is not None
+        assert renewed.lease_until > claimed.lease_until
 
     def test_what_somebody_else_took_meanwhile_is_let_go(self, world: World, talk: UUID) -> None:
         world.say(talk, "un")
@@ -148,6 +162,81 @@ class TestInterrupted:
     def test_a_doubt_is_never_forgotten(self, world: World, talk: UUID) -> None:
         [delivery_id] = world.say(talk, "un")
         claim(world)
-        sent(world, delivery_id, "P1", possible_duplicate=True)
+        pass_time(world, LEASE_SECONDS + 1)
+        [dead] = claim_dead(world)
+        assert (dead.doubt, world.delivery(delivery_id).possible_duplicate) == (DOUBTED, False)
+        marked = world.write(delivery_claims.mark_resent, delivery=dead)
+        assert marked is not None
+        assert marked.doubt == RESENT
         sent(world, delivery_id, "P1")
-        assert world.delivery(delivery_id).possible_duplicate
+        kept = world.delivery(delivery_id)
+        assert (kept.possible_duplicate, kept.doubt) == (True, SETTLED)
+
+    def test_the_mark_outlives_the_process(self, world: World, talk: UUID) -> None:
+        world.say(talk, "un")
+        claim(world)
+        pass_time(world, LEASE_SECONDS + 1)
+        world.write(delivery_claims.mark_resent, delivery=claim_dead(world)[0])
+        pass_time(world, LEASE_SECONDS + 1)
+        [dead] = claim_dead(world)
+        assert (dead.interrupted, dead.doubt) == (2, RESENT)
+
+    def test_what_a_receipt_has_settled_is_not_sent_again(self, world: World, talk: UUID) -> None:
+        [delivery_id] = world.say(talk, "un")
+        claim(world)
+        pass_time(world, LEASE_SECONDS + 1)
+        [dead] = claim_dead(world)
+        receipt(world, "P1", "sent", delivery_id=delivery_id)
+        assert world.write(delivery_claims.mark_resent, delivery=dead) is None
+        assert not world.delivery(delivery_id).possible_duplicate
+
+    def test_who_lost_the_lease_cannot_put_it_off(self, world: World, talk: UUID) -> None:
+        [delivery_id] = world.say(talk, "un")
+        [late] = claim(world)
+        pass_time(world, LEASE_SECONDS + 1)
+        claim_dead(world)
+        world.write(
+            deliveries.postpone, delivery_id=delivery_id, lease_until=late.lease_until, pause=0.0, code="x",
+            detail="", advice="wait", doubt=SETTLED,
+        )  # fmt: skip
+        assert world.delivery(delivery_id).state == "sending"
+
+
+class TestAClockSetBack:
+    """What is due further ahead than any rule puts off was due long ago, by a clock that was set back since."""
+
+    @pytest.fixture
+    def delivery_id(self, world: World, talk: UUID) -> UUID:
+        [delivery_id] = world.say(talk, "un")
+        return delivery_id
+
+    def test_what_nobody_has_tried_yet_is_due_at_once(self, world: World, delivery_id: UUID) -> None:
+        pass_time(world, -3600)
+        assert claim(world) == []
+        assert world.write(delivery_claims.recall_far) == 1
+        assert [claimed.id for claimed in claim(world)] == [delivery_id]
+
+    def test_what_waits_for_its_next_try_waits_no_longer_than_tries_do(self, world: World, delivery_id: UUID) -> None:
+        claim(world)
+        put_off(world, delivery_id, seconds=300)
+        assert world.write(delivery_claims.recall_far) == 0
+        pass_time(world, -3600)
+        assert world.write(delivery_claims.recall_far) == 1
+
+    def test_a_pause_that_the_provider_asked_for_is_kept(self, world: World, delivery_id: UUID) -> None:
+        claim(world)
+        put_off(world, delivery_id, seconds=LONGEST_WAIT)
+        world.execute("UPDATE delivery SET error_code = 'rate_limited'")
+        assert world.write(delivery_claims.recall_far) == 0
+
+    def test_a_lease_does_not_last_for_ever(self, world: World, delivery_id: UUID) -> None:
+        claim(world)
+        pass_time(world, -3600)
+        assert world.write(delivery_claims.recall_far) == 1
+        pass_time(world, CALL_SECONDS)
+        assert [dead.id for dead in claim_dead(world)] == [delivery_id]
+
+    def test_it_counts_as_late(self, world: World, delivery_id: UUID) -> None:
+        assert world.read(get_figures).oldest_due_seconds < 60
+        pass_time(world, -2 * 3600)
+        assert world.read(get_figures).oldest_due_seconds > 3600

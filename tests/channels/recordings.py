@@ -60,6 +60,8 @@ def _inbound(path: Path) -> Inbound:
 def _event(recorded: dict[str, Any]) -> InboundEvent:
     fields = dict(recorded)
     if fields.pop("type") == "update":
+        if "delivery_id" in fields:
+            fields["delivery_id"] = UUID(fields["delivery_id"])
         return DeliveryUpdate(**fields)
     fields["attachments"] = tuple(_attachment(file) for file in fields.get("attachments", []))
     if fields.get("location"):
