@@ -9,6 +9,7 @@ from app.health import LATE_SECONDS
 from app.settings import Settings, unknown_settings
 from app.wiring import Product, build_product
 from case_store import migrate
+from case_store.clocks import CLOCKS_AGREE, get_clock_offset
 from case_store.figures import find_refused_channels, get_figures
 from case_store.staff import find_staff
 from channels.twilio_api import PUBLIC_BASE
@@ -61,6 +62,16 @@ def _database(product: Product) -> str:
         f"{urlsplit(product.settings.store_url).scheme}, {figures.turns_due} turns due, "
         f"{figures.deliveries_open} deliveries open, oldest {figures.oldest_due_seconds:.0f} s"
     )
+
+
+def _clocks(product: Product) -> str:
+    offset = product.store.read_now(get_clock_offset)
+    if abs(offset) >= CLOCKS_AGREE:
+        direction = "behind" if offset > 0 else "ahead of"
+        raise RuntimeError(
+            f"this machine's clock is {abs(offset):.0f} s {direction} the database's: let both follow a time server"
+        )
+    return "this machine and the database tell the same time"
 
 
 def _failures(product: Product) -> str:
@@ -162,6 +173,7 @@ CHECKS: tuple[tuple[str, Callable[[Product], str]], ...] = (
     ("mode", _mode),
     ("town", _town),
     ("database", _database),
+    ("clocks", _clocks),
     ("failures", _failures),
     ("staff", _staff),
     ("redis", _redis),

@@ -10,6 +10,7 @@ from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, generate_latest
 
 from app.wiring import Product
+from case_store.clocks import CLOCKS_AGREE, get_clock_offset
 from case_store.figures import StoreFigures, get_figures
 from case_store.migrate import is_current
 from case_store.session import StoreSession
@@ -72,12 +73,13 @@ def build_router(product: Product, metrics: Metrics) -> APIRouter:
     async def readyz() -> JSONResponse:
         started = time.perf_counter()
         try:
-            figures = await asyncio.wait_for(product.store.read(_ready), _PATIENCE)
+            figures, offset = await asyncio.wait_for(product.store.read(_ready), _PATIENCE)
         except Exception as error:
             return JSONResponse({"status": "unavailable", "store": type(error).__name__}, 503)
         if figures is None:
             return JSONResponse({"status": "unavailable", "store": "needs `guichet migrate`"}, 503)
-        body = {"status": "ok", "store_ms": round((time.perf_counter() - started) * 1000, 1), **_conditions(figures)}
+        store_ms = round((time.perf_counter() - started) * 1000, 1)
+        body = {"status": "ok", "store_ms": store_ms, **_conditions(figures), **clock_condition(offset)}
         if product.stopping.is_set():
             return JSONResponse(body | {"status": "stopping"}, 503)
         return JSONResponse(body)
@@ -103,6 +105,11 @@ def _conditions(figures: StoreFigures) -> dict[str, str]:
     }
 
 
-def _ready(session: StoreSession) -> StoreFigures | None:
-    """The figures; None when the database lacks a migration, or has one of a later release."""
-    return get_figures(session) if is_current(session) else None
+def clock_condition(offset: float) -> dict[str, object]:
+    """`clock_offset` is in seconds, positive while the database's clock is ahead of this process's."""
+    return {"clock": "ok" if abs(offset) < CLOCKS_AGREE else "off", "clock_offset": round(offset, 1)}
+
+
+def _ready(session: StoreSession) -> tuple[StoreFigures | None, float]:
+    """The figures and the database's clock; None when it lacks a migration, or has one of a later release."""
+    return get_figures(session) if is_current(session) else None, get_clock_offset(session)

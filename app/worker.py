@@ -24,6 +24,7 @@ TURNS = 32
 DELIVERIES = 64
 _INTERRUPTED_EVERY = 5.0
 _INTERRUPTED_AT_ONCE = 20
+_FAR_EVERY = 60.0
 
 
 class Worker:
@@ -48,6 +49,7 @@ class Worker:
             tasks.create_task(self._turns.run(product.bus, "turn", stopping))
             tasks.create_task(self._deliveries.run(product.bus, "delivery", stopping))
             tasks.create_task(self._reconcile(stopping))
+            tasks.create_task(self._recall_far(stopping))
             tasks.create_task(run_jobs(product, stopping))
             tasks.create_task(self._wake_when(stopping))
         log.info("worker_stopped", worker=self._name)
@@ -103,6 +105,19 @@ class Worker:
                 # Its lease stands: this one is looked at again when that ends, and holds none of the others up.
                 log.error("reconcile_failed", exc_info=outcome)
         return len(found)
+
+    async def _recall_far(self, stopping: asyncio.Event) -> None:
+        """Nothing waits for the hour by which a clock was set back."""
+        while not stopping.is_set():
+            await _pause(stopping, _FAR_EVERY)
+            try:
+                recalled = await self._product.store.write(delivery_claims.recall_far)
+                recalled += await self._product.store.write(turns.recall_far)
+            except Exception:
+                log.exception("recall_failed")
+                continue
+            if recalled:
+                log.warning("clock_set_back", recalled=recalled)
 
 
 async def _pause(stopping: asyncio.Event, seconds: float) -> None:

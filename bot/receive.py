@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 import structlog
 
-from case_store import deliveries
+from case_store import receipts
 from case_store.database import Store
 from case_store.delivery_claims import CALL_SECONDS
 from case_store.media import MediaStore
@@ -90,7 +90,7 @@ class Reception:
         if update.state == "sent" and not _may_be_news(update):
             return
         known = await self._store.write(
-            deliveries.record_receipt,
+            receipts.record_receipt,
             channel_id=source.channel_id,
             provider_id=update.provider_id,
             state=update.state,

@@ -16,6 +16,9 @@ from kit.clock import machine_time
 SQLITE_FUNCTION = "machine_clock"
 """The name under which SQLite calls this process's clock: there, database and processes share one machine."""
 
+CLOCKS_AGREE = 2.0
+"""Seconds. More, and what a process writes down as the time is wrong, though leases stay right."""
+
 
 class machine_clock(FunctionElement[float]):  # noqa: N801 - written like the SQL functions it stands among
     """Unix seconds, in SQL: `Delivery.due_at <= machine_clock()`."""

@@ -1,11 +1,10 @@
 """What becomes of deliveries: sent, put off, failed, confirmed later, tried again, cancelled."""
 
 from datetime import datetime
-from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import String, and_, bindparam, case, exists, func, or_, select, update
+from sqlalchemy import String, and_, bindparam, case, exists, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from case_store.actors import SYSTEM, Actor
@@ -20,11 +19,6 @@ from case_store.session import now, ring
 from case_store.stops import STOPPED, note_stop
 from case_store.timeline import record
 
-_ORDER = ("queued", "sending", "sent", "failed", "delivered", "read")
-"""A receipt moves a delivery to the right only: receipts come in any order."""
-
-_RISING = ("sent", "delivered", "read")
-
 _FOLLOWER = aliased(Delivery)
 _MORE = exists().where(
     _FOLLOWER.conversation_id == Delivery.conversation_id,
@@ -32,23 +26,24 @@ _MORE = exists().where(
     _FOLLOWER.state == word("queued"),
 )
 _LEAVING = Delivery.state.in_(words("queued", "sending"))
-_SETTLES = {"doubt": SETTLED, "error_code": None, "error_detail": None, "advice": None}
+SETTLES: dict[str, Any] = {"doubt": SETTLED, "error_code": None, "error_detail": None, "advice": None}
 """What an acceptance makes of a doubt and of the troubles before it."""
 
 _OTHER = aliased(Delivery)
 _IS_TAKEN = exists().where(
     _OTHER.channel_id == Delivery.channel_id, _OTHER.provider_id == bindparam("sid"), _OTHER.id != Delivery.id
 )
-# A provider that gives one id to two messages must not stop the second from being recorded as sent.
-_FREE_ID = case((_IS_TAKEN, None), else_=bindparam("sid", type_=String))
+FREE_ID = case((_IS_TAKEN, None), else_=bindparam("sid", type_=String))
+"""The provider's id `sid`, unless another delivery has it: one id for two messages must not stop the second."""
+
 _SENT = (
     update(Delivery)
     .where(Delivery.id == bindparam("row_id"))
     .values(
         state=case((_LEAVING, bindparam("new_state", type_=String)), else_=Delivery.state),
-        provider_id=_FREE_ID,
+        provider_id=FREE_ID,
         updated_at=bindparam("moment", type_=UtcDateTime()),
-        **{name: case((_LEAVING, value), else_=getattr(Delivery, name)) for name, value in _SETTLES.items()},
+        **{name: case((_LEAVING, value), else_=getattr(Delivery, name)) for name, value in SETTLES.items()},
     )
     .returning(_MORE)
 )
@@ -147,117 +142,12 @@ def record_failure(
     if state is None:
         return
     if state == "failed":
-        _count_failures(session, conversation.id, 1)
+        count_failures(session, conversation.id, 1)
         _tell(session, conversation, "delivery_failed", SYSTEM, {"code": code, "delivery": str(delivery_id)})
     if code == STOPPED:
         note_stop(session, conversation)
     save_conversation(session, conversation)
     ring(session, "delivery")  # those behind it need wait no longer
-
-
-def record_receipt(
-    session: Session,
-    *,
-    channel_id: str,
-    provider_id: str,
-    state: str,
-    delivery_id: UUID | None = None,
-    error_code: str | None = None,
-    error_text: str | None = None,
-) -> bool:
-    """What the provider says later, in any order; a lower state never replaces a higher one. False when unknown.
-
-    `delivery_id` is what the provider gives back of ours: it finds the delivery before the provider's id is known.
-    """
-    key = {"channel": channel_id, "key": delivery_id or provider_id}
-    if state in _RISING and _rise(session, key, state):
-        return True
-    row = session.connection().execute(_find(delivery_id is not None), key).first()
-    if row is None:
-        return False
-    if _is_about_another_try(row, provider_id, state):
-        return True
-    if state == "failed":
-        _keep_id(session, row, provider_id)
-        advice = STOPPED if error_code == STOPPED else "check_address"
-        record_failure(
-            session, delivery_id=row.id, code=error_code or "provider_failed", detail=error_text or "", advice=advice
-        )
-    elif row.state in _lower(state):
-        _confirm(session, row, provider_id, state)
-    return True
-
-
-def _is_about_another_try(row: Any, provider_id: str, state: str) -> bool:
-    """Whether the receipt says nothing of the present try. What has arrived has arrived, by whichever try."""
-    if state in ("delivered", "read") or row.provider_id is None:
-        return False
-    return bool(row.provider_id != provider_id or row.state in ("queued", "sending"))
-
-
-def _keep_id(session: Session, row: Any, provider_id: str) -> None:
-    """Of a try whose answer has not come: should an agent send it again, this one is not taken for the new one."""
-    if row.provider_id is None:
-        change = update(Delivery).where(Delivery.id == row.id).values(provider_id=_FREE_ID)
-        session.connection().execute(change, {"sid": provider_id})
-
-
-def _lower(state: str) -> tuple[str, ...]:
-    """The states that this one replaces."""
-    return _ORDER[: _ORDER.index(state)]
-
-
-@cache
-def _find(by_own_id: bool) -> Any:
-    query = select(Delivery.id, Delivery.state, Delivery.conversation_id, Delivery.provider_id)
-    return query.where(Delivery.channel_id == bindparam("channel"), _is_it(by_own_id))
-
-
-def _is_it(by_own_id: bool) -> Any:
-    if by_own_id:
-        return Delivery.id == bindparam("key")
-    return and_(Delivery.provider_id == bindparam("key"), Delivery.provider_id.is_not(None))
-
-
-@cache
-def _rising(state: str, by_own_id: bool) -> Any:
-    """The usual receipt, in one statement: sent, then delivered, then read."""
-    return (
-        update(Delivery)
-        .where(
-            Delivery.channel_id == bindparam("channel"),
-            _is_it(by_own_id),
-            Delivery.state.in_(words(*_RISING[: _RISING.index(state)])),
-        )
-        .values(state=word(state), updated_at=bindparam("moment", type_=UtcDateTime()))
-        .returning(Delivery.conversation_id)
-    )
-
-
-def _rise(session: Session, key: dict[str, Any], state: str) -> bool:
-    if state == _RISING[0]:
-        return False
-    rising = _rising(state, isinstance(key["key"], UUID))
-    row = session.connection().execute(rising, {**key, "moment": now(session)}).first()
-    if row is not None:
-        ring(session, "conversation", id=str(row.conversation_id), seq=0)
-    return row is not None
-
-
-def _confirm(session: Session, row: Any, provider_id: str, state: str) -> None:
-    """Moves to a higher state. Failed and then delivered after all: no longer a failure."""
-    known = func.coalesce(Delivery.provider_id, _FREE_ID)
-    change = update(Delivery).where(Delivery.id == row.id)
-    change = change.values(state=state, provider_id=known, updated_at=now(session), **_SETTLES)
-    connection, recovered = session.connection(), 0
-    if "failed" in _lower(state):
-        recovered = connection.execute(change.where(Delivery.state == "failed"), {"sid": provider_id}).rowcount
-        _count_failures(session, row.conversation_id, -recovered)
-    others = [lower for lower in _lower(state) if lower != "failed"]
-    moved = connection.execute(change.where(Delivery.state.in_(others)), {"sid": provider_id}).rowcount
-    if moved or recovered:
-        ring(session, "conversation", id=str(row.conversation_id), seq=0)
-        ring(session, "delivery")  # what was queued behind this one may leave now
 
 
 def retry_delivery(session: Session, *, delivery_id: UUID, actor: Actor) -> None:
@@ -285,7 +175,7 @@ def retry_delivery(session: Session, *, delivery_id: UUID, actor: Actor) -> None
             lease_until=0.0,
         )
     )
-    _count_failures(session, conversation.id, -1)
+    count_failures(session, conversation.id, -1)
     _tell(session, conversation, "delivery_retried", actor, {"delivery": str(delivery_id)})
     save_conversation(session, conversation)
     ring(session, "delivery")
@@ -327,7 +217,8 @@ def _lock_conversation_of(session: Session, delivery_id: UUID) -> OpenedConversa
     return lock_conversation(session, conversation_id=conversation_id)
 
 
-def _count_failures(session: Session, conversation_id: UUID, more: int) -> None:
+def count_failures(session: Session, conversation_id: UUID, more: int) -> None:
+    """So many more deliveries of the conversation have failed; fewer when negative."""
     session.connection().execute(
         update(Conversation)
         .where(Conversation.id == conversation_id)

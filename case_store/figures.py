@@ -42,13 +42,6 @@ def get_figures(session: Session) -> StoreFigures:
     turns, oldest_turn, newest_turn = session.execute(
         select(func.count(), func.min(TurnDue.due_at), func.max(TurnDue.due_at)).where(TurnDue.lane == word("worker"))
     ).one()
-def _lateness(clock: float, oldest: Iterable[float | None], newest: Iterable[float | None]) -> float:
-    """Seconds. What is due further ahead than any rule puts off is late by as much: a clock was set back."""
-    waited = max((clock - moment for moment in oldest if moment is not None), default=0.0)
-    ahead = max((moment - clock for moment in newest if moment is not None), default=0.0)
-    return max(0.0, waited, ahead if ahead > FURTHEST else 0.0)
-
-
     waiting_to_leave, oldest_delivery, newest_delivery, clock = session.execute(
         select(func.count(), func.min(Delivery.due_at), func.max(Delivery.due_at), machine_clock()).where(
             Delivery.state.in_(words("queued", "sending"))
@@ -68,6 +61,13 @@ def _lateness(clock: float, oldest: Iterable[float | None], newest: Iterable[flo
         conversations_waiting=_count(session, Conversation.held_by == word("queue")),
         quarantined_events=_count(session, RawEvent.state == word("quarantined")),
     )
+
+
+def _lateness(clock: float, oldest: Iterable[float | None], newest: Iterable[float | None]) -> float:
+    """Seconds. What is due further ahead than any rule puts off is late by as much: a clock was set back."""
+    waited = max((clock - moment for moment in oldest if moment is not None), default=0.0)
+    ahead = max((moment - clock for moment in newest if moment is not None), default=0.0)
+    return max(0.0, waited, ahead if ahead > FURTHEST else 0.0)
 
 
 def find_refused_channels(session: Session) -> list[str]:

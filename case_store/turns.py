@@ -23,6 +23,7 @@ GIVEN_UP = "given_up"
 
 _RETRY_BASE = 2.0
 _RETRY_CAP = 300.0
+_SLACK = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,3 +276,12 @@ def take_over_leases(session: Session) -> int:
         update(TurnDue).where(TurnDue.lease_until > 0, TurnDue.lane == "worker").values(lease_until=0.0)
     )
     return taken.rowcount
+
+
+def recall_far(session: Session) -> int:
+    """Makes due what is put off, or leased, for longer than any turn is: a clock was set back meanwhile."""
+    connection, clock = session.connection(), machine_clock()
+    ours = update(TurnDue).where(TurnDue.lane == word("worker"))
+    waiting = ours.where(TurnDue.due_at > clock + _RETRY_CAP + _SLACK).values(due_at=clock)
+    leased = ours.where(TurnDue.lease_until > clock + LEASE_SECONDS + _SLACK).values(lease_until=0.0)
+    return connection.execute(waiting).rowcount + connection.execute(leased).rowcount

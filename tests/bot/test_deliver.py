@@ -121,7 +121,7 @@ def reconcile(world: World, adapter: Any) -> None:
 
 def send_until_done(world: World, adapter: Any, delivery_id: UUID) -> list[float]:
     """Every try until the delivery waits no more; gives the pauses between them, in seconds."""
-    pauses = []
+    pauses: list[float] = []
     while True:
         send(world, adapter)
         row = world.delivery(delivery_id)

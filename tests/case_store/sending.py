@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID, uuid4
 
-from case_store import deliveries, delivery_claims
+from case_store import deliveries, delivery_claims, receipts
 from case_store.delivery_claims import ClaimedDelivery
 from tests.case_store.world import World
 
@@ -35,7 +35,7 @@ def fail(world: World, delivery_id: UUID, code: str = "address_refused") -> None
 
 
 def receipt(world: World, provider_id: str, state: str, **facts: Any) -> bool:
-    return world.write(deliveries.record_receipt, channel_id="sms", provider_id=provider_id, state=state, **facts)
+    return world.write(receipts.record_receipt, channel_id="sms", provider_id=provider_id, state=state, **facts)
 
 
 def pass_time(world: World, seconds: float) -> None:

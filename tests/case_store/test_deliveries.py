@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from case_store import deliveries, ownership, residents
+from case_store import deliveries, ownership, receipts, residents
 from case_store.actors import RESIDENT
 from case_store.errors import NotFound, OptedOut, TransitionRefused
 from case_store.threads import find_entries
@@ -150,7 +150,7 @@ class TestReceipts:
         states = ["read", "delivered", "sent"] * 4
         await asyncio.gather(
             *(
-                world.store.write(deliveries.record_receipt, channel_id="sms", provider_id="P1", state=state)
+                world.store.write(receipts.record_receipt, channel_id="sms", provider_id="P1", state=state)
                 for state in states
             )
         )
@@ -173,7 +173,7 @@ class TestReceipts:
         assert not receipt(world, "nobody", "delivered")
         sent(world, delivery_id, "P1")
         other = {"channel_id": "sms2", "provider_id": "P1", "state": "delivered"}
-        assert not world.write(deliveries.record_receipt, **other)
+        assert not world.write(receipts.record_receipt, **other)
 
     def test_a_receipt_that_overtakes_the_answer_is_not_undone_by_it(self, world: World, delivery_id: UUID) -> None:
         assert receipt(world, "P1", "delivered", delivery_id=delivery_id)

@@ -17,6 +17,7 @@ from case_store import (
     follow_up,
     nearby,
     ownership,
+    receipts,
     residents,
     staff,
     threads,
@@ -30,6 +31,7 @@ from case_store.receiving import NewAttachment, quarantine
 from case_store.scope import Scope
 from case_store.waits import find_usual_wait
 from tests.case_store.databases import on_sqlite
+from tests.case_store.sending import put_off
 from tests.case_store.world import World
 
 # PostgreSQL plans by the data, and has too little of it here.
@@ -90,9 +92,10 @@ def test_the_life_of_a_message_reads_no_whole_table(world: World, statements: No
     world.write(delivery_claims.claim_deliveries, worker="w", limit=5)
     world.write(delivery_claims.claim_interrupted, worker="w", limit=5)
     world.write(deliveries.record_sent, delivery_id=first, provider_id="P1", state="sent")
-    world.write(deliveries.record_receipt, channel_id="sms", provider_id="P1", state="delivered")
-    due = {"due_at": 0.0, "code": "x", "detail": "", "advice": "wait"}
-    world.write(deliveries.postpone, delivery_id=second, **due)
+    world.write(receipts.record_receipt, channel_id="sms", provider_id="P1", state="delivered")
+    put_off(world, second)
+    world.write(delivery_claims.recall_far)
+    world.write(turns.recall_far)
     world.write(deliveries.record_failure, delivery_id=second, code="x", detail="", advice="")
     world.read(deliveries.known_provider_ids, conversation_id=talk, since=world.clock.now())
     world.write(quarantine, channel_id="sms", external_id="x", payload={}, error="")

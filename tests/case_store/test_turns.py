@@ -169,3 +169,16 @@ def test_nothing_is_claimed_for_a_conversation_without_a_due_turn(world: World) 
     received = world.receive()
     finish(world, claim(world)[0])
     assert world.write(turns.claim_turn, conversation_id=received.conversation_id, worker="x") is None
+
+
+def test_a_clock_set_back_makes_nobody_wait_for_the_hour(world: World) -> None:
+    world.receive()
+    pass_time(world, -3600)
+    assert claim(world) == []
+    assert world.write(turns.recall_far) == 1
+    assert len(claim(world)) == 1
+    pass_time(world, -3600)
+    assert world.write(turns.recall_far) == 2, "its time and its lease"
+    assert len(claim(world)) == 1
+    world.write(turns.postpone_turn, conversation_id=due_rows(world)[0].conversation_id, attempts=99, error="x")
+    assert world.write(turns.recall_far) == 0
