@@ -1,10 +1,12 @@
 """The `guichet` command."""
 
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from app.backup import BackupFailed
 from app.cli_intents import intents_app
 from app.cli_staff import StaffRefused, staff_app
 from app.locking import FolderUnusable, PortTaken
@@ -21,12 +23,14 @@ app.add_typer(staff_app, name="staff", help="Accounts for the agents' console: a
 _NoMigrate = Annotated[
     bool, typer.Option("--no-migrate", help="Refuse a database that is not of this release instead of migrating it.")
 ]
+_Wait = Annotated[bool, typer.Option("--wait", help="Wait for a database that is away instead of ending.")]
 _MENDED_BY_OPERATORS = (
     SettingsInvalid,
     FolderUnusable,
     PortTaken,
     StoreUnusable,
     StaffRefused,
+    BackupFailed,
     FileProblem,
     TownDataError,
     DeclarationError,
@@ -62,19 +66,20 @@ def run() -> None:
 def serve(
     no_worker: Annotated[bool, typer.Option("--no-worker", help="Web only: `guichet worker` does the work.")] = False,
     no_migrate: _NoMigrate = False,
+    wait: _Wait = False,
 ) -> None:
     """Serve the pages and webhooks; with a worker inside unless told otherwise."""
-    from app.cli_serve import serve_only
+    from app.cli_serve import Start, serve_only
 
-    serve_only(_told(_settings()), with_worker=not no_worker, migrates=not no_migrate)
+    serve_only(_told(_settings()), with_worker=not no_worker, start=Start(migrates=not no_migrate, waits=wait))
 
 
 @app.command()
-def worker(no_migrate: _NoMigrate = False) -> None:
+def worker(no_migrate: _NoMigrate = False, wait: _Wait = False) -> None:
     """Run turns and deliveries: any number of these beside `guichet serve --no-worker` on PostgreSQL."""
-    from app.cli_serve import work_only
+    from app.cli_serve import Start, work_only
 
-    work_only(_told(_settings()), migrates=not no_migrate)
+    work_only(_told(_settings()), start=Start(migrates=not no_migrate, waits=wait))
 
 
 @app.command()
@@ -97,6 +102,17 @@ def seed() -> None:
     from app.cli_data import seed_store
 
     seed_store(_settings(), always=True)
+
+
+@app.command()
+def backup(
+    folder: Annotated[Path, typer.Argument(help="Where backups are kept, one folder each.")],
+    keep: Annotated[int, typer.Option(min=1, help="How many; older ones are removed.")] = 14,
+) -> None:
+    """Copy the database, the files residents sent, the key, the settings and the town's data, while all is running."""
+    from app.backup import back_up
+
+    print(back_up(_settings(), folder, keep=keep))
 
 
 @app.command()

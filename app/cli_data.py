@@ -1,12 +1,15 @@
 """`guichet migrate` and `seed`: the database's structure and the demo city's people."""
 
 import sys
+import time
 
 from app.locking import prepare_folder
 from app.settings import Settings, SettingsInvalid
 from app.wiring import Product, build_product
 from case_store import migrate
-from case_store.errors import StoreUnusable
+from case_store.errors import StoreAway, StoreUnusable
+
+_WAIT_SECONDS = 2.0
 
 
 def migrate_store(settings: Settings) -> None:
@@ -22,6 +25,21 @@ def check_store(settings: Settings) -> int:
     if mismatch:
         print(f"guichet: {mismatch}", file=sys.stderr)
     return 1 if mismatch else 0
+
+
+def await_store(settings: Settings) -> None:
+    """Waits for a database that is away, and says so once. Raises StoreUnusable for one that waiting does not mend."""
+    waiting = False
+    while True:
+        try:
+            migrate.find_mismatch(settings.store_url)
+        except StoreAway as error:
+            if not waiting:
+                print(f"guichet: waiting: {error}", file=sys.stderr, flush=True)
+            waiting = True
+            time.sleep(_WAIT_SECONDS)
+        else:
+            return
 
 
 def require_current_store(settings: Settings) -> None:

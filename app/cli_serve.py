@@ -7,11 +7,12 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from uvicorn.loops.auto import auto_loop_factory
 
 from app import logging as logs
-from app.cli_data import migrate_store, require_current_store, seed_store
+from app.cli_data import await_store, migrate_store, require_current_store, seed_store
 from app.locking import bind, only_process, prepare_folder
 from app.settings import Settings
 from app.web import serve
@@ -20,6 +21,17 @@ from app.worker import Worker
 from case_store import delivery_claims, turns
 
 DEMO_SIGN_INS = ("agent@demo.example", "agent2@demo.example", "supervisor@demo.example", "admin@demo.example")
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """How a process begins: `migrates` the database or refuses an old one, `waits` for one that is away or ends."""
+
+    migrates: bool = True
+    waits: bool = False
+
+
+_USUAL = Start()
 
 
 def run_everything(settings: Settings) -> None:
@@ -31,12 +43,12 @@ def run_everything(settings: Settings) -> None:
         serve_only(settings, with_worker=True, banner=True)
 
 
-def serve_only(settings: Settings, *, with_worker: bool, migrates: bool = True, banner: bool = False) -> None:
-    """The web process, with or without a worker inside; `migrates` the database first, or refuses an old one."""
+def serve_only(settings: Settings, *, with_worker: bool, start: Start = _USUAL, banner: bool = False) -> None:
+    """The web process, with or without a worker inside."""
     with contextlib.ExitStack() as stack:
         _take_roles(stack, settings, ["serve", "worker"] if with_worker else ["serve"])
         listening = stack.enter_context(bind(settings.host, settings.port, "GUICHET_PORT"))
-        product = _prepare(settings, "serve" if with_worker else "web", migrates=migrates)
+        product = _prepare(settings, "serve" if with_worker else "web", start)
         if with_worker:
             _take_over(product)
         if banner:
@@ -44,11 +56,11 @@ def serve_only(settings: Settings, *, with_worker: bool, migrates: bool = True, 
         serve(product, listening, with_worker=with_worker)
 
 
-def work_only(settings: Settings, *, migrates: bool = True) -> None:
-    """A worker process; `migrates` the database first, or refuses an old one."""
+def work_only(settings: Settings, *, start: Start = _USUAL) -> None:
+    """A worker process."""
     with contextlib.ExitStack() as stack:
         _take_roles(stack, settings, ["worker"])
-        product = _prepare(settings, "worker", migrates=migrates)
+        product = _prepare(settings, "worker", start)
         _take_over(product)
         with asyncio.Runner(loop_factory=auto_loop_factory()) as runner:  # the web process's kind of loop
             runner.run(_work(product))
@@ -67,10 +79,12 @@ async def _work(product: Product) -> None:
             await asyncio.gather(background, return_exceptions=True)
 
 
-def _prepare(settings: Settings, role: str, *, migrates: bool) -> Product:
+def _prepare(settings: Settings, role: str, start: Start) -> Product:
     product = build_product(settings, role=role)
     logs.configure(settings.log_level, settings.log_format, secrets(settings, product.adapters))
-    (migrate_store if migrates else require_current_store)(settings)
+    if start.waits:
+        await_store(settings)
+    (migrate_store if start.migrates else require_current_store)(settings)
     seed_store(settings, product=product)
     return product
 

@@ -12,6 +12,7 @@ from case_store import migrate
 from case_store.clocks import CLOCKS_AGREE, get_clock_offset
 from case_store.figures import find_refused_channels, get_figures
 from case_store.staff import find_staff
+from channels.registry import webhook_addresses
 from channels.twilio_api import PUBLIC_BASE
 from intents.catalogue import codes_without_phrases
 
@@ -47,7 +48,8 @@ def _mode(product: Product) -> str:
 
 def _town(product: Product) -> str:
     town = product.town
-    return f"{town.city.name}, {len(town.services)} services, {len(town.catalogue)} catalogue codes"
+    place = product.settings.city_dir.absolute()
+    return f"{town.city.name}, {len(town.services)} services, {len(town.catalogue)} catalogue codes, from {place}"
 
 
 def _database(product: Product) -> str:
@@ -83,6 +85,17 @@ def _failures(product: Product) -> str:
             "see the console's page /console/now, and turn_failed in the logs"
         )
     return f"no failing turn, no unreadable event, {figures.deliveries_failed} deliveries for agents to look at"
+
+
+def _webhooks(product: Product) -> str:
+    """What to type into the provider's console, to the letter: signatures are computed over it."""
+    base_url = product.settings.base_url
+    told = [
+        f"{channel_id} {address}"
+        for channel_id, adapter in sorted(product.adapters.items())
+        for address in webhook_addresses(channel_id, adapter.kind, base_url)
+    ]
+    return "; ".join(told) or "no provider calls"
 
 
 def _credentials(product: Product) -> str:
@@ -178,6 +191,7 @@ CHECKS: tuple[tuple[str, Callable[[Product], str]], ...] = (
     ("staff", _staff),
     ("redis", _redis),
     ("channels", _channels),
+    ("webhooks", _webhooks),
     ("credentials", _credentials),
     ("providers", _providers),
     ("phrases", _phrases),

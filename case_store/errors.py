@@ -55,3 +55,7 @@ class StoreBusy(StoreError):
 
 class StoreUnusable(StoreError):
     """The database does not answer, cannot be opened, or is not one of ours: the message says which and why."""
+
+
+class StoreAway(StoreUnusable):
+    """The database does not answer now, and may in a moment."""

@@ -18,11 +18,14 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
 from case_store.engines import create_reading_engine, create_writing_engine
-from case_store.errors import StoreUnusable
+from case_store.errors import StoreAway, StoreUnusable
 from case_store.models import Base
 
 _LOCK = 7_308_894_415  # any number, the same in every process: migrations of one database run one at a time
 _FOLDER = Path(__file__).parent / "migrations"
+_PASSING = ("starting up", "shutting down", "in recovery", "too many clients", "reserved for")
+"""What PostgreSQL says of itself while it comes, goes or is full."""
+
 _OTHERS = ("procrastinate_", "sqlite_")
 
 
@@ -115,7 +118,13 @@ def _explained(url: str) -> Iterator[None]:
         if not (isinstance(error, OperationalError) or _is_refused(error)):
             raise
         reason = " ".join(str(error.orig).split())
-        raise StoreUnusable(f"{shown} cannot be used: {reason}") from error
+        kind = StoreAway if url.startswith("postgresql") and _is_away(reason) else StoreUnusable
+        raise kind(f"{shown} cannot be used: {reason}") from error
+
+
+def _is_away(reason: str) -> bool:
+    """Nobody listens, the name is not known yet, or the server is starting; what it refuses by itself is FATAL."""
+    return "FATAL" not in reason or any(word in reason for word in _PASSING)
 
 
 def _is_refused(error: DBAPIError) -> bool:

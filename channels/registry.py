@@ -1,7 +1,7 @@
 """Every channel kind and who builds it: an explicit list, read once by the composition root."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from channels.contract import ChannelAdapter, Confidential, Secrets
@@ -12,12 +12,16 @@ from channels.webchat import WebchatAdapter, WebchatConfig
 
 @dataclass(frozen=True, slots=True)
 class ChannelKind:
-    """A kind of channel: `build` takes an instance of `config`. `settings` are the settings it is made from."""
+    """A kind of channel: `build` takes an instance of `config`. `settings` are the settings it is made from.
+
+    `webhooks` are the last words of the addresses that its provider calls, with what it calls each of them for.
+    """
 
     kind: str
     config: type[Any]
     build: Callable[[Any], ChannelAdapter]
     settings: tuple[str, ...]
+    webhooks: Mapping[str, str] = field(default_factory=dict)
 
 
 KINDS: tuple[ChannelKind, ...] = (
@@ -33,10 +37,18 @@ KINDS: tuple[ChannelKind, ...] = (
             "GUICHET_TWILIO_AUTH_TOKEN",
             "GUICHET_TWILIO_AUTH_TOKEN_SECONDARY",
         ),
+        webhooks={"inbound": "messages"},
     ),
     ChannelKind("webchat", WebchatConfig, WebchatAdapter, ("GUICHET_PUBLIC_URL", "GUICHET_SECRET_KEY")),
     ChannelKind("email", EmailConfig, EmailAdapter, ("GUICHET_MAIL_FROM", "GUICHET_SMTP_URL")),
 )
+
+
+def webhook_addresses(channel_id: str, kind: str, base_url: str) -> list[str]:
+    """The addresses to give to a channel's provider, each with what it is for; none where no provider calls."""
+    found = next((entry for entry in KINDS if entry.kind == kind), None)
+    told = found.webhooks if found else {}
+    return [f"{purpose}: {base_url}/channels/{channel_id}/{last}" for last, purpose in told.items()]
 
 
 def build(kind: str, config: object) -> ChannelAdapter:

@@ -1,12 +1,19 @@
 """`guichet doctor` finds what an operator forgot, and says how to mend it."""
 
+import sqlite3
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from case_store.migrate import upgrade
 from tests.support.product import free_ports, product_environment
 
-PRODUCTION = {"GUICHET_MODE": "production", "GUICHET_PUBLIC_URL": "https://guichet.montlieu.example"}
+PRODUCTION = {
+    "GUICHET_MODE": "production",
+    "GUICHET_PUBLIC_URL": "https://guichet.montlieu.example",
+    "GUICHET_TWILIO_API_BASE": "http://127.0.0.1:9",  # nobody: these tests ask nothing of the world
+}
 
 
 def examine(folder: Path, **settings: str) -> dict[str, str]:
@@ -33,3 +40,29 @@ def test_half_a_channel_is_bad(tmp_path: Path) -> None:
 
 def test_production_that_cannot_send_mail_is_bad(tmp_path: Path) -> None:
     assert examine(tmp_path, **PRODUCTION)["channels"].startswith("BAD: GUICHET_SMTP_URL")
+
+
+def test_the_address_for_the_providers_console_is_told(tmp_path: Path) -> None:
+    said = examine(tmp_path, GUICHET_TWILIO_ACCOUNT_SID="AC1", GUICHET_TWILIO_AUTH_TOKEN="token", **PRODUCTION)
+    assert said["webhooks"] == "sms messages: https://guichet.montlieu.example/channels/sms/inbound"
+
+
+def test_work_that_nobody_takes_is_bad(tmp_path: Path) -> None:
+    upgrade(f"sqlite:///{tmp_path / 'guichet.db'}")
+    with sqlite3.connect(tmp_path / "guichet.db") as connection:
+        connection.execute("PRAGMA foreign_keys=OFF")
+        connection.execute("INSERT INTO turn_due VALUES ('01', 'worker', 0, 1, 0, 0, NULL, NULL)")
+    said = examine(tmp_path, **PRODUCTION)
+    assert "is a worker running?" in said["database"]
+
+
+def test_a_turn_that_was_given_up_is_bad_for_a_day(tmp_path: Path) -> None:
+    upgrade(f"sqlite:///{tmp_path / 'guichet.db'}")
+    for days, verdict in ((2, "no failing turn"), (0, "BAD: 0 turns keep failing, 1 were given up")):
+        moment = (datetime.now(UTC) - timedelta(days=days)).replace(tzinfo=None).isoformat(" ")
+        with sqlite3.connect(tmp_path / "guichet.db") as connection:
+            row = (f"0{days}", "01", moment, "given_up", "{}")
+            connection.execute(
+                "INSERT INTO turn (id, conversation_id, at, outcome, record) VALUES (?, ?, ?, ?, ?)", row
+            )
+        assert examine(tmp_path, **PRODUCTION)["failures"].startswith(verdict)

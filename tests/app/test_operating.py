@@ -7,6 +7,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import httpx2
@@ -177,3 +178,34 @@ def test_a_signal_ends_the_server_without_waiting_for_open_streams(tmp_path: Pat
     log = product.log.read_text()
     assert "Application shutdown complete" in log
     assert "timeout graceful shutdown exceeded" not in log
+
+
+def test_a_process_waits_for_a_database_that_is_away(tmp_path: Path) -> None:
+    port = free_ports()
+    settings = {
+        "GUICHET_MODE": "production",
+        "GUICHET_DATABASE_URL": f"postgresql://town:swordfish@127.0.0.1:{port + 1}/guichet",
+        "GUICHET_SECRET_KEY": "0123456789abcdefghijklmnopqrstuvwxyz",
+    }
+    with (tmp_path / "log").open("w") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "app.cli", "worker", "--wait"],
+            env=product_environment(tmp_path, port, settings),
+            cwd=tmp_path,
+            stdout=log,
+            stderr=log,
+        )
+        deadline = time.monotonic() + PATIENCE
+        while "waiting: " not in (said := (tmp_path / "log").read_text()) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert process.poll() is None, said
+        process.terminate()
+        process.wait(PATIENCE)
+    assert "Connection refused" in said
+    assert "swordfish" not in said
+
+
+@pytest.mark.postgres
+def test_waiting_does_not_mend_a_database_that_is_not_there(tmp_path: Path, postgres: PostgresServer) -> None:
+    line = told(tmp_path, "worker --wait", GUICHET_DATABASE_URL=postgres.url("nowhere"))
+    assert '"nowhere" does not exist' in line
