@@ -119,7 +119,7 @@ def _hand_off(scene: Scene, effect: HandOff) -> None:
 def _opt_out(scene: Scene, effect: OptOut) -> None:
     residents.opt_out(scene.session, contact_point_id=scene.conversation.contact_point_id, actor=RESIDENT)
     scene.conversation.opted_out = True
-    scene.tell("opted_out")
+    scene.tell("opted_out", {"told": effect.told})
 
 
 def _opt_in(scene: Scene, effect: OptIn) -> None:

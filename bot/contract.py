@@ -182,7 +182,9 @@ class HandOff:
 
 @dataclass(frozen=True, slots=True)
 class OptOut:
-    """STOP: no more messages to this contact point."""
+    """STOP: no more messages to this contact point. `told`: by the resident's words, or by the provider."""
+
+    told: Literal["words", "provider"] = "words"
 
 
 @dataclass(frozen=True, slots=True)

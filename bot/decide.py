@@ -3,7 +3,7 @@
 What wins, in this order:
 
 over the whole set of messages
- 1. STOP, or START after a STOP; nothing else is answered while messages are stopped;
+ 1. STOP, or START after a STOP; while messages are stopped only an emergency is answered, and one hint of START given;
  2. emergency and distress: advice at once, also while a person holds the conversation;
  3. a person holds the conversation: silence.
 for each message, understood alone ("go on" after a pause first)
@@ -97,7 +97,12 @@ def _decide(exchange: Exchange, heard: Sequence[Heard], briefing: Briefing | Non
     if opting.hear(exchange, heard):
         return exchange.decision()
     if exchange.view.opted_out:
+        answered = emergency.advise(exchange, heard) or opting.hint_at_start(exchange, heard)
+        return exchange.decision() if answered else exchange.silence()
+    answerable = opting.drop_help(heard)
+    if heard and not answerable:
         return exchange.silence()
+    heard = answerable
     if is_held:
         exchange.keep_question()
         return exchange.decision() if emergency.advise(exchange, heard) else exchange.silence()
@@ -129,6 +134,7 @@ Step = Callable[[Exchange, Heard], bool]
 _STEPS: tuple[Step, ...] = (
     resuming.hear_resume,
     insults.hear,
+    opting.doubt,
     explaining.hear,
     commands.hear,
     case_replies.hear,
@@ -148,6 +154,7 @@ _STEPS: tuple[Step, ...] = (
     answers.hear_likely,
     remarks.hear,
     switching.named,
+    opting.guess,
     smalltalk.yes_or_no,
 )
 

@@ -85,6 +85,7 @@ class DialogueState:
     `spoken_of`: the service last told about; `hours_of`: the place whose hours were told last;
     `filed`: the case filed or completed last, while nothing else has begun since;
     `cancelled`: the flow given up last, which may be taken up again;
+    `start_hinted`: after STOP it was told how messages start again;
     `misses` counts messages not understood in a row, `insults` the insults of the conversation."""
 
     introduced: bool = False
@@ -100,6 +101,7 @@ class DialogueState:
     cancelled: Flow | None = None
     spoken_of: str | None = None
     hours_of: str | None = None
+    start_hinted: bool = False
     misses: int = 0
     insults: int = 0
     last_said: tuple[str, ...] = ()

@@ -57,6 +57,8 @@ class Sharing:
         return Share(replace(snapshot, messages=taken, leaves_some=True), taken)
 
     def _urgency_of(self, message: WaitingMessage, snapshot: TurnSnapshot) -> Urgency | None:
+        if message.keyword in {"stop", "start"}:
+            return "opting"
         return self._urgency(message.text[:MAX_UNDERSTOOD], snapshot.opted_out, snapshot.contact_kind == "visitor")
 
 

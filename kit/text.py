@@ -7,6 +7,20 @@ from functools import lru_cache
 _LIGATURES = str.maketrans(
     {"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "ß": "ss", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ł": "l", "Ł": "L"}
 )
+_LIKE_LETTERS = str.maketrans(
+    {
+        # Cyrillic and Greek letters that nobody can tell from Latin ones
+        **dict(zip("авсԁеһіјӏкмнорԛгѕтуѵԝхАВСЕНІЈКМОРЅТУХ", "abcdehijlkmhopqrstyvwxABCEHIJKMOPSTYX", strict=True)),
+        **dict(zip("αβεηικνορτυχΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "abenikvoptuxABEZHIKMNOPTYX", strict=True)),
+        **dict(zip("ɑɡıοѕᴀᴇᴏᴘʀꜱᴛ", "agiosaeoprst", strict=True)),
+        # letters in black circles and squares, which no normal form takes apart
+        **{chr(0x1F150 + index): chr(0x61 + index) for index in range(26)},
+        **{chr(0x1F170 + index): chr(0x61 + index) for index in range(26)},
+        **{chr(0x1F1E6 + index): chr(0x61 + index) for index in range(26)},
+    }
+)
+_LIKE_DIGITS = str.maketrans("0135$@", "oiessa")
+_RUN = re.compile(r"(.)\1+")
 _NOT_WORD = re.compile(r"[\W_]+")
 _BLANKS = re.compile(r"\s+")
 _KEPT_CONTROLS = {"\n", "\t"}
@@ -36,6 +50,20 @@ _SHORT = 64
 """Characters of a name: those come again and again and are kept, whole messages are not."""
 
 _known_fold = lru_cache(maxsize=4096)(_fold)
+
+
+def like_letters(text: str) -> str:
+    """The text with the Latin letter wherever a letter of another script looks the same ("ѕtop" gives "stop")."""
+    return text if text.isascii() else text.translate(_LIKE_LETTERS)
+
+
+def skeleton(text: str) -> str:
+    """What is left of a word however it is spelt: "S.T.O.P", "st0p" and "stoooop !" all give "stop".
+
+    Letters only, digits as the letters they resemble, each run of a letter once. For one word, never for a sentence.
+    """
+    letters = fold(like_letters(text).translate(_LIKE_DIGITS)).replace(" ", "")
+    return _RUN.sub(r"\1", letters)
 
 
 def uncapitalised(text: str) -> str:

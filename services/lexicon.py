@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict
 
 from kit.text import fold
 from kit.yaml_files import read_yaml
+from services.stopping import Stopping, StopWords
 from services.wording import LANGUAGES
 
 
@@ -27,16 +28,6 @@ class AlarmWords(BaseModel):
     situation: str
     phrases: tuple[str, ...]
     unless: tuple[str, ...] = ()
-
-
-class StopWords(BaseModel):
-    """Opposition to messages: bare keywords, plain sentences about messages, and what takes it back."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    always: tuple[str, ...]
-    messages: tuple[str, ...]
-    start: tuple[str, ...]
 
 
 class LanguageWords(BaseModel):
@@ -86,6 +77,11 @@ class Lexicon:
     months: Mapping[str, int]
     units: Mapping[str, str]
     alarms: tuple[tuple[str, Pattern[str], Pattern[str]], ...] = field(default=())
+
+    @cached_property
+    def stopping(self) -> Stopping:
+        """Reads opposition to messages."""
+        return Stopping(tuple(own.stop for own in self.languages.values()))
 
     @cached_property
     def function_words(self) -> frozenset[str]:
@@ -148,11 +144,7 @@ def _folded(own: LanguageWords) -> dict[str, Any]:
 def _patterns(words: Iterable[LanguageWords]) -> dict[str, Pattern[str]]:
     groups: dict[str, tuple[str, ...]] = {}
     for own in words:
-        own_groups = {**own.groups, **_stop_groups(own.stop), "abuse": own.abuse}
+        own_groups = {**own.groups, "stop_always": own.stop.always, "abuse": own.abuse}
         for name, phrases in own_groups.items():
             groups[name] = (*groups.get(name, ()), *phrases)
     return {name: phrases_pattern(phrases) for name, phrases in groups.items()}
-
-
-def _stop_groups(stop: StopWords) -> dict[str, tuple[str, ...]]:
-    return {"stop_always": stop.always, "stop_messages": stop.messages, "start": stop.start}

@@ -9,6 +9,7 @@ from typing import Any
 
 from kit.text import fold, squeeze, strip_controls
 from services.lexicon import Lexicon, phrases_pattern
+from services.stopping import Opposition
 
 LONGEST = 2000
 """Characters that are looked at; nobody answers a question with more."""
@@ -64,6 +65,16 @@ class Said:
     @cached_property
     def ends_as_question(self) -> bool:
         return self.text.rstrip(_EDGES.replace("?", "")).endswith("?")
+
+    @cached_property
+    def opposition(self) -> Opposition | None:
+        """Whether it plainly wants no more messages, or perhaps does."""
+        return self.lexicon.stopping.read(self.text)
+
+    @cached_property
+    def is_stop_keyword(self) -> bool:
+        """Whether it is nothing but STOP or its like."""
+        return self.lexicon.stopping.is_keyword(self.text)
 
     @cached_property
     def alarms(self) -> tuple[str, ...]:

@@ -118,7 +118,7 @@ def _is_likely(exchange: Exchange, heard: Heard) -> bool:
 
 def _is_stop_in_chat(exchange: Exchange, heard: Heard) -> bool:
     """ "stop" in the middle of a web chat gives up the request; elsewhere it stops messages."""
-    return exchange.state.flow is not None and heard.said.is_only("stop_always")
+    return exchange.state.flow is not None and heard.said.is_stop_keyword
 
 
 def cancel(exchange: Exchange, heard: Heard) -> None:

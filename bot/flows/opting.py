@@ -1,28 +1,36 @@
-"""STOP and START: opposition to messages wins over everything, and is confirmed in one sentence."""
+"""STOP and START: opposition to messages wins over everything, and is confirmed in one sentence.
+
+Obeyed: the bare keyword, an unmistakable sentence, what the provider took the message for. Anything less is asked
+back, and only while no person holds the conversation.
+"""
 
 from collections.abc import Sequence
 
 from bot.contract import OptIn, OptOut
+from bot.dialogue_state import Question
 from bot.exchange import Exchange
+from bot.flows.questions_asked import CHOOSE, FLOW
 from bot.hearing import Heard
 from services.said import Said
 
-_CERTAIN = 0.8
-_SHORT = 8
+OPT_OUT = "opt_out"
+_LIKELY = 0.7
+_INTENT = "stop.opt_out"
 
 
 def hear(exchange: Exchange, heard: Sequence[Heard]) -> bool:
     """Whether one of the messages is STOP, or START after a STOP. The last one counts."""
+    is_chat = exchange.view.contact_kind == "visitor"
     for message in reversed(heard):
-        if exchange.view.opted_out and message.said.is_only("start"):
-            exchange.effects.append(OptIn())
-            exchange.tell("opted_in", "opt_out")
-            exchange.keep_question()
+        if exchange.view.opted_out:
+            if message.keyword == "start" or message.said.lexicon.stopping.is_start(message.said.text):
+                _start(exchange)
+                return True
+        elif message.keyword == "stop":
+            _stop_silently(exchange)
             return True
-        if not exchange.view.opted_out and _is_stop(exchange, message):
-            exchange.effects.append(OptOut())
-            exchange.tell("opted_out", "opt_out")
-            exchange.keep_question()
+        elif message.said.opposition == "stop" and not _gives_up_request(exchange, message, is_chat=is_chat):
+            _stop(exchange)
             return True
     return False
 
@@ -30,16 +38,90 @@ def hear(exchange: Exchange, heard: Sequence[Heard]) -> bool:
 def is_told_plainly(said: Said, *, is_opted_out: bool, is_chat: bool) -> bool:
     """Whether the words alone start or stop messages; in a web chat "stop" alone may only give up the request."""
     if is_opted_out:
-        return said.is_only("start")
-    return said.has("stop_messages") or (not is_chat and said.is_only("stop_always"))
+        return said.lexicon.stopping.is_start(said.text)
+    return said.opposition == "stop" and not (is_chat and said.is_stop_keyword)
 
 
-def _is_stop(exchange: Exchange, heard: Heard) -> bool:
-    """A bare keyword, or a sentence about messages. In the middle of a web chat "stop" only gives up the request."""
-    if heard.said.has("stop_messages"):
+def _gives_up_request(exchange: Exchange, heard: Heard, *, is_chat: bool) -> bool:
+    """In the middle of a web chat "stop" only gives up the request."""
+    return is_chat and exchange.state.flow is not None and heard.said.is_stop_keyword
+
+
+def _start(exchange: Exchange) -> None:
+    exchange.effects.append(OptIn())
+    exchange.state.start_hinted = False
+    exchange.tell("opted_in", "opt_out")
+    exchange.keep_question()
+
+
+def _stop(exchange: Exchange) -> None:
+    exchange.effects.append(OptOut())
+    exchange.state.start_hinted = False
+    exchange.tell("opted_out", "opt_out")
+    exchange.keep_question()
+
+
+def _stop_silently(exchange: Exchange) -> None:
+    """The provider has confirmed it itself, and would hold back whatever else is said."""
+    exchange.effects.append(OptOut(told="provider"))
+    exchange.state.start_hinted = True
+    exchange.keep_question()
+
+
+def hint_at_start(exchange: Exchange, heard: Sequence[Heard]) -> bool:
+    """Tells once after a STOP how messages start again; False when it was told before."""
+    if exchange.state.start_hinted or all(message.is_empty for message in heard):
+        return False
+    exchange.state.start_hinted = True
+    exchange.tell("opted_out.hint", "opt_out")
+    exchange.keep_question()
+    return True
+
+
+def drop_help(heard: Sequence[Heard]) -> list[Heard]:
+    """The messages without those that the provider has already answered with its help."""
+    return [message for message in heard if message.keyword != "help"]
+
+
+# --- asking back ---
+
+
+def doubt(exchange: Exchange, heard: Heard) -> bool:
+    """Asks back what sounds like opposition, but for a limit, a question or something else beside it."""
+    if heard.said.opposition != "ask" or heard.command is not None or _is_answer(exchange):
+        return False
+    _ask(exchange)
+    return True
+
+
+def _is_answer(exchange: Exchange) -> bool:
+    """Whether the words may well answer what is open."""
+    return exchange.state.question is not None and exchange.state.question.purpose == FLOW
+
+
+def guess(exchange: Exchange, heard: Heard) -> bool:
+    """Asks back what only the interpreter takes for opposition."""
+    is_heard = heard.prediction.intent == _INTENT and heard.prediction.confidence >= _LIKELY
+    if not is_heard or exchange.state.question is not None or exchange.state.flow is not None:
+        return False
+    if not heard.said.lexicon.stopping.may_be_guessed(heard.said.text):
+        return False
+    _ask(exchange)
+    return True
+
+
+def _ask(exchange: Exchange) -> None:
+    offered = exchange.offer("stop_messages", "keep_messages")
+    exchange.pose(Question(CHOOSE, OPT_OUT, offered), exchange.words("opt_out.ask"))
+
+
+def hear_choice(exchange: Exchange, choice: str | None, heard: Heard) -> bool:
+    """The answer to the question whether messages should stop."""
+    if choice == "stop_messages" or (choice is None and heard.said.opens_with("yes")):
+        exchange.state.question = None
+        _stop(exchange)
         return True
-    is_chat = exchange.view.contact_kind == "visitor"
-    if heard.said.is_only("stop_always"):
-        return not (is_chat and exchange.state.flow is not None)
-    is_told = heard.prediction.intent == "stop.opt_out" and len(heard.said.words) <= _SHORT
-    return is_told and heard.prediction.confidence >= _CERTAIN and exchange.state.question is None
+    if choice == "keep_messages" or heard.command == "talk.deny":
+        exchange.tell("opt_out.kept")
+        return True
+    return False

@@ -9,6 +9,7 @@ from bot.flows import (
     contact,
     guided,
     human,
+    opting,
     report,
     request,
     resuming,
@@ -142,6 +143,10 @@ def _resume(exchange: Exchange, question: Question, choice: str | None, heard: H
     return resuming.hear_choice(exchange, choice, heard)
 
 
+def _opting(exchange: Exchange, question: Question, choice: str | None, heard: Heard) -> bool:
+    return opting.hear_choice(exchange, choice, heard)
+
+
 def _update(exchange: Exchange, question: Question, choice: str | None, heard: Heard) -> bool:
     return updates.hear_choice(exchange, question, choice)
 
@@ -158,4 +163,5 @@ _CHOICES: dict[str, Callable[[Exchange, Question, str | None, Heard], bool]] = {
     resuming.RESUME: _resume,
     status.CASE: _case,
     updates.UPDATE: _update,
+    opting.OPT_OUT: _opting,
 }

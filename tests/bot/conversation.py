@@ -100,11 +100,12 @@ class Conversation:
         files: Sequence[IncomingAttachment] = (),
         location: tuple[float, float] | None = None,
         briefing: Briefing | None = None,
+        keyword: str | None = None,
     ) -> Decision:
-        """The messages wait together; files and position came with the last one."""
+        """The messages wait together; files and position came with the last one, as did the provider's keyword."""
         messages = [message for text in texts for message in self.messages(text)]
         if messages:
-            messages[-1] = replace(messages[-1], attachments=tuple(files), location=location)
+            messages[-1] = replace(messages[-1], attachments=tuple(files), location=location, keyword=keyword)
         return self._turn(messages, briefing)
 
     def hand_back(self, text: str, *, resume: bool) -> Decision:

@@ -34,6 +34,7 @@ class Strict(BaseModel):
 
 class Turn(Strict):
     say: str | list[str] = ""
+    keyword: str | None = None
     photo: str | None = None
     photo_place: bool = False
     refused: str | None = None
@@ -76,6 +77,7 @@ class Script(Strict):
     channel: Literal["webchat", "sms"] = "webchat"
     language: str = "fr"
     now: str = "monday_morning"
+    held_by: Literal["bot", "queue", "agent"] = "bot"
     nearby: int | None = None
     own_case: str | None = None
     own_cases: int = 1
@@ -109,6 +111,7 @@ def _case(reference: str, state: str, *, own: bool) -> CaseFacts:
 
 def _conversation(script: Script, town: Town, interpreter: EmbeddedInterpreter) -> Conversation:
     conversation = Conversation(town, interpreter, script.channel, MOMENTS[script.now], script.language)
+    conversation.held_by = script.held_by
     if script.nearby is not None:
         day = MONDAY_MORNING.date() - timedelta(days=2)
         found = NearbyReport(uuid5(SPACE, OTHER), OTHER, "14 rue de Paris", script.nearby, day, "open")
@@ -141,7 +144,8 @@ def _play(conversation: Conversation, turn: Turn) -> None:
     else:
         texts = [turn.say] if isinstance(turn.say, str) else turn.say
         texts = [text.replace("{own}", OWN).replace("{other}", OTHER) for text in texts]
-        conversation.say(*texts, files=_files(turn), location=DOOR if turn.position else None)
+        place = DOOR if turn.position else None
+        conversation.say(*texts, files=_files(turn), location=place, keyword=turn.keyword)
     _check_turn(conversation, turn, before, already)
 
 

@@ -1,0 +1,233 @@
+"""Opposition to messages: the bare keyword, the unmistakable sentence, and what only deserves to be asked back.
+
+Nobody is silenced by a guess. A sentence counts when it follows one of the town's patterns (`stop.sentences` of the
+word files) and nothing stands beside it that could mean another thing: an object that is no message, a limit in
+time, a question. Patterns are words with a few signs:
+
+    <name>   any phrase of a class        envoy*   any word that begins so
+    word?    may be missing               ...      up to six words of any kind
+    ^        only where a clause begins   !        nothing at all when other words follow
+    ,        perhaps a comma or a stop
+
+A pattern whose last word may be missing (`<me> <send> <object>?`) is open: followed by any other word it says
+something else ("arrêtez de m'envoyer des camions") and does not count at all.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from re import Match, Pattern
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from kit.text import fold, like_letters, skeleton
+
+Opposition = Literal["stop", "ask"]
+LONGEST = 1000
+"""Characters that are looked at: who wants no more messages says so at once."""
+
+_CLAUSES = re.compile(r"[.,;:!?\n()…]+|\s[-–—]\s")
+_SIGNS = {"...": r"(?:(?!\|)\S+ ){0,6}?", ",": r"(?:\| )?"}
+_LONGEST_KEYWORD = 40
+_LONGEST_WORD = 30
+
+
+class StopWords(BaseModel):
+    """One language's words of opposition.
+
+    `always` are bare keywords; `dressing` what may stand around them and after a sentence without changing it;
+    `classes` name the words that the patterns are made of. Of the patterns `sentences` count anywhere, `alone` only
+    as the whole message; `asks` as the whole message and `hints` anywhere deserve a question. After a word of
+    `unless_after` no sentence begins; `doubts` limit what is said, so that it is asked back; with one of `arrivals`
+    a message is about messages that came or did not come, so that nothing is guessed. `start` takes STOP back.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    always: tuple[str, ...]
+    dressing: tuple[str, ...] = ()
+    classes: Mapping[str, tuple[str, ...]] = {}
+    sentences: tuple[str, ...] = ()
+    alone: tuple[str, ...] = ()
+    asks: tuple[str, ...] = ()
+    hints: tuple[str, ...] = ()
+    unless_after: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
+    arrivals: tuple[str, ...] = ()
+    start: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    """A compiled pattern; its group `last` is empty where an open pattern found no object.
+
+    `is_strict`: followed by other words it says nothing.
+    """
+
+    pattern: Pattern[str]
+    is_strict: bool
+
+
+@dataclass(frozen=True)
+class Stopping:
+    """Reads opposition in all languages together."""
+
+    languages: tuple[StopWords, ...]
+
+    def read(self, text: str) -> Opposition | None:
+        """Whether a message plainly wants no more messages, or perhaps does."""
+        text = text[:LONGEST]
+        if self.is_keyword(text):
+            return "stop"
+        clauses = [folded for clause in _CLAUSES.split(like_letters(text)) if (folded := fold(clause))]
+        folded = " " + " | ".join(clauses) + " "
+        if self._alone.fullmatch(folded):
+            return "ask" if "?" in text else "stop"
+        if self._asks.fullmatch(folded):
+            return "ask"
+        weights = {weight for sentence in self._sentences for weight in self._weigh(sentence, folded)}
+        if "stop" in weights and not ("?" in text or self._doubts.search(folded)):
+            return "stop"
+        return "ask" if weights or self._is_hinted(text, folded) else None
+
+    def may_be_guessed(self, text: str) -> bool:
+        """Whether an interpreter that hears opposition deserves a question: it is none, and not about arrivals."""
+        return "?" not in text and not self._arrivals.search(f" {fold(text[:LONGEST])} ")
+
+    def _is_hinted(self, text: str, folded: str) -> bool:
+        return "?" not in text and any(self._matches(hint, folded) for hint in self._hints)
+
+    def _matches(self, pattern: Pattern[str], folded: str) -> list[Match[str]]:
+        """Where a pattern stands, but for places behind a word that turns it round."""
+        found = pattern.finditer(folded)
+        return [match for match in found if _word_before(match, folded) not in self._unless_after]
+
+    def is_keyword(self, text: str) -> bool:
+        """Nothing but STOP or its like, however it is written: "S.T.O.P", "ѕtop", "stop merci", "STOP 36180"."""
+        if len(text) <= _LONGEST_KEYWORD and skeleton(text) in self._skeletons:
+            return True
+        return self._keyword.fullmatch(f" {fold(like_letters(text[:LONGEST]))} ") is not None
+
+    def is_start(self, text: str) -> bool:
+        """Nothing but a word that takes STOP back."""
+        return self._start.fullmatch(f" {fold(like_letters(text[:LONGEST]))} ") is not None
+
+    def _weigh(self, sentence: _Sentence, folded: str) -> Iterator[Opposition]:
+        for match in self._matches(sentence.pattern, folded):
+            yield from self._weigh_rest(sentence, match, folded)
+
+    def _weigh_rest(self, sentence: _Sentence, match: Match[str], folded: str) -> Iterator[Opposition]:
+        """By what follows the sentence in its clause."""
+        rest = folded[match.end() :].partition("|")[0]
+        if self._dressed.fullmatch(rest):
+            yield "stop"
+        elif match["last"] and not sentence.is_strict:
+            yield "ask"
+
+    # --- the patterns, made at first use ---
+
+    @cached_property
+    def _skeletons(self) -> frozenset[str]:
+        return frozenset(skeleton(word) for own in self.languages for word in own.always)
+
+    @cached_property
+    def _dressing(self) -> str:
+        return _either([phrase for own in self.languages for phrase in own.dressing])
+
+    @cached_property
+    def _dressed(self) -> Pattern[str]:
+        return re.compile(rf"(?:{self._dressing} )*")
+
+    @cached_property
+    def _keyword(self) -> Pattern[str]:
+        always = _either([word for own in self.languages for word in own.always])
+        return re.compile(rf" (?:(?:{self._dressing}|\d+) )*(?:{always} )+(?:(?:{self._dressing}|{always}|\d+) )*")
+
+    @cached_property
+    def _start(self) -> Pattern[str]:
+        start = _either([word for own in self.languages for word in own.start])
+        return re.compile(rf" (?:{self._dressing} )*(?:{start} )(?:(?:{self._dressing}|{start}) )*")
+
+    @cached_property
+    def _alone(self) -> Pattern[str]:
+        return self._whole(own.alone for own in self.languages)
+
+    @cached_property
+    def _asks(self) -> Pattern[str]:
+        return self._whole(own.asks for own in self.languages)
+
+    def _whole(self, patterns: Iterable[tuple[str, ...]]) -> Pattern[str]:
+        """Nothing but one of the patterns, with dressing and clause marks around."""
+        made = (
+            _compile(pattern.split(), own)
+            for own, each in zip(self.languages, patterns, strict=True)
+            for pattern in each
+        )
+        either = "|".join(f"(?:{one})" for one in made) or "(?!)"
+        around = rf"(?:(?:{self._dressing}|\|) )*"
+        return re.compile(rf" {around}(?:{either}){around}")
+
+    @cached_property
+    def _sentences(self) -> tuple[_Sentence, ...]:
+        return tuple(self._sentence(pattern, own) for own in self.languages for pattern in own.sentences)
+
+    def _sentence(self, pattern: str, own: StopWords) -> _Sentence:
+        words = pattern.split()
+        begins, strict = words[0] == "^", words[-1] == "!"
+        made = _compile([word for word in words if word not in {"^", "!"}], own, name_last=True)
+        start = rf"(?:(?<=\| )|(?<=^ ))(?:{self._dressing} )*" if begins else "(?<= )"
+        return _Sentence(re.compile(start + made), strict)
+
+    @cached_property
+    def _hints(self) -> tuple[Pattern[str], ...]:
+        return tuple(self._sentence(hint, own).pattern for own in self.languages for hint in own.hints)
+
+    @cached_property
+    def _unless_after(self) -> frozenset[str]:
+        return frozenset(fold(word) for own in self.languages for word in own.unless_after)
+
+    @cached_property
+    def _doubts(self) -> Pattern[str]:
+        return _anywhere(phrase for own in self.languages for phrase in own.doubts)
+
+    @cached_property
+    def _arrivals(self) -> Pattern[str]:
+        return _anywhere(phrase for own in self.languages for phrase in own.arrivals)
+
+
+def _anywhere(phrases: Iterable[str]) -> Pattern[str]:
+    return re.compile(rf"(?<= ){_either(phrases)}(?= )")
+
+
+def _word_before(match: Match[str], folded: str) -> str:
+    return folded[: match.start()].rstrip()[-_LONGEST_WORD:].rpartition(" ")[2]
+
+
+def _either(phrases: Iterable[str]) -> str:
+    """Any of the phrases, the longest first; a `*` at the end of a word stands for its rest."""
+    folded = sorted({_phrase(phrase) for phrase in phrases} - {""}, key=len, reverse=True)
+    return f"(?:{'|'.join(folded)})" if folded else "(?:(?!))"
+
+
+def _phrase(phrase: str) -> str:
+    words = phrase.split()
+    return " ".join(rf"{fold(word)}\S*" if word.endswith("*") else fold(word) for word in words)
+
+
+def _compile(tokens: Sequence[str], own: StopWords, *, name_last: bool = False) -> str:
+    """A pattern as a regular expression over folded words, each with the blank behind it."""
+    made = [_SIGNS.get(token) or f"(?:{_token(token, own)} ){_maybe(token)}" for token in tokens]
+    if name_last:
+        made[-1] = f"(?P<last>{_token(tokens[-1], own)} ){_maybe(tokens[-1])}"
+    return "".join(made)
+
+
+def _maybe(token: str) -> str:
+    return "?" if token.endswith("?") else ""
+
+
+def _token(token: str, own: StopWords) -> str:
+    word = token.removesuffix("?")
+    return _either(own.classes[word.strip("<>")]) if word.startswith("<") else _phrase(word)
