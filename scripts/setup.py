@@ -19,6 +19,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from scripts import connection
+
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 STAMPS = VENV / ".setup"
@@ -232,15 +234,17 @@ def command(arguments: list[str | Path], *, quiet: bool = True) -> None:
         check=False,
     )
     if done.returncode:
-        sys.stderr.write((done.stdout or b"").decode(errors="replace"))
+        output = (done.stdout or b"").decode(errors="replace")
+        sys.stderr.write(output)
         shown = " ".join(Path(words[0]).name if index == 0 else word for index, word in enumerate(words))
-        raise SetupFailed(f"`{shown}` ended with code {done.returncode}. Mend that, then run `make setup` again.")
+        failed = f"`{shown}` ended with code {done.returncode}."
+        raise SetupFailed(f"{failed} {connection.advise(output) or 'Mend that, then run `make setup` again.'}")
 
 
 def environment() -> dict[str, str]:
     """The caller's environment with our programs first: npm of the Python package needs its own node."""
     path = os.pathsep.join([str(VENV / "bin"), os.environ.get("PATH", os.defpath)])
-    return {**os.environ, "PATH": path, "VIRTUAL_ENV": str(VENV)}
+    return {**os.environ, **connection.certificates(os.environ), "PATH": path, "VIRTUAL_ENV": str(VENV)}
 
 
 def say(sentence: str) -> None:
