@@ -7,9 +7,11 @@ from uuid import UUID
 
 import structlog
 
+from app.notice_sending import NoticeSender
+from app.notices import Notices
 from app.wiring import Product
 from bot.media import MediaFetcher
-from case_store import ownership, staff
+from case_store import duty, notices, ownership, staff, team_news
 from case_store.jobs import build_connector
 from case_store.messages import Outgoing
 
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 FETCH_PAUSES = (2, 10, 60, 300, 900)
-"""Seconds before the second, third ... try to fetch a file; after the last one it is given up."""
+"""Seconds before the second, third ... try to fetch a file or to send a notice; after the last one it is given up."""
 
 _AT_ONCE = 4
 _AFTER_FAILURE = 5.0
@@ -34,6 +36,7 @@ def build_jobs(product: Product) -> "App":
     jobs = App(connector=build_connector(product.store, product.bus))
     _add_fetching(jobs, product)
     _add_sweeps(jobs, product)
+    _add_notices(jobs, product)
     _add_upkeep(jobs)
     return jobs
 
@@ -51,11 +54,33 @@ def _add_sweeps(jobs: "App", product: Product) -> None:
     @jobs.task(name="wake_due", queueing_lock="wake_due")
     async def wake_due(timestamp: int) -> None:
         await product.store.write(ownership.wake_due)
+        await product.store.write(duty.open_uncovered)
 
     @jobs.periodic(cron="7 * * * *")
     @jobs.task(name="close_expired_sessions", queueing_lock="close_expired_sessions")
     async def close_expired_sessions(timestamp: int) -> None:
         await product.store.write(staff.close_expired_sessions)
+
+
+def _add_notices(jobs: "App", product: Product) -> None:
+    written, sender = Notices(product), NoticeSender(product)
+
+    @jobs.task(name=notices.RAISE_ALARM, retry=_backing_off())
+    async def raise_alarm(conversation_id: str) -> None:
+        await written.raise_alarm(UUID(conversation_id))
+
+    @jobs.periodic(cron="* * * * *")
+    @jobs.task(name="tell_teams", queueing_lock="tell_teams")
+    async def tell_teams(timestamp: int) -> None:
+        await written.tell_teams()
+
+    @jobs.task(name=team_news.TELL_NOW, queueing_lock=team_news.TELL_NOW, retry=_backing_off())
+    async def tell_teams_now() -> None:
+        await written.tell_teams()
+
+    @jobs.task(name=notices.SEND, retry=_backing_off(), pass_context=True)
+    async def send_notice(context: "JobContext", notice_id: str) -> None:
+        await sender.send(UUID(notice_id), last_try=context.job.attempts >= len(FETCH_PAUSES))
 
 
 def _add_upkeep(jobs: "App") -> None:

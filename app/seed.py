@@ -16,6 +16,7 @@ from case_store.models import Staff
 from case_store.reaching import ensure_conversation
 from case_store.receiving import NewMessage, receive_message
 from case_store.session import StoreSession, now
+from case_store.team_news import mark_all_told
 from channels.contract import Choice
 from kit.calendar import local_date
 from kit.clock import FixedClock
@@ -56,6 +57,7 @@ def _seed(session: StoreSession, *, product: Product, city: DemoCity, hashes: Ma
         for talk in city.conversations:
             scene.play(talk)
         session.info["clock"] = product.clock
+        mark_all_told(session)
 
 
 @dataclass(slots=True)

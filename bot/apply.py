@@ -27,7 +27,9 @@ from bot.scene import Applied, Present, Reach, Scene, TurnToApply
 from case_store import residents
 from case_store.actors import BOT, RESIDENT
 from case_store.delivery_claims import has_open
+from case_store.jobs import enqueue
 from case_store.messages import Outgoing, lock_conversation, save_conversation, say
+from case_store.notices import RAISE_ALARM
 from case_store.ownership import hand_off
 from case_store.session import StoreSession
 from case_store.turns import finish_turn, record_turn, release_turn
@@ -113,6 +115,8 @@ def _hand_off(scene: Scene, effect: HandOff) -> None:
         team_code=effect.team_code,
         urgent=effect.urgent,
     )
+    if effect.urgent and scene.turn.lane == "worker":
+        enqueue(scene.session, RAISE_ALARM, {"conversation_id": str(scene.conversation.id)})
     scene.applied.events.append({"event": "handed_off", "reason": effect.reason})
 
 

@@ -12,9 +12,11 @@ from sqlalchemy.orm import Session
 
 from case_store.actors import Actor
 from case_store.errors import ChangedMeanwhile, NotFound, ReasonMissing, TransitionRefused
+from case_store.jobs import enqueue
 from case_store.models import Attachment, Case, CaseConversation, Counter
 from case_store.residents import upsert
 from case_store.session import now, ring
+from case_store.team_news import TELL_NOW
 from case_store.timeline import record
 from kit.ids import uuid7
 from kit.references import Reference
@@ -104,6 +106,8 @@ def open_case(session: Session, *, case: NewCase, actor: Actor) -> Case:
     )
     if case.conversation_id is not None:
         link_conversation(session, case_id=row.id, conversation_id=case.conversation_id, role="opened")
+    if case.priority == "high":
+        enqueue(session, TELL_NOW, {}, queueing_lock=TELL_NOW)
     ring(session, "case", id=str(row.id))
     return row
 

@@ -1,6 +1,6 @@
 """The console's lists: keyset-paginated, one query a page, every figure of a line kept on the conversation's row."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -86,6 +86,14 @@ def find_conversations(
     return Page(page, _cursor(view, page[-1]) if more else None)
 
 
+def find_lines(
+    session: Session, *, scope: Scope, where: ColumnElement[bool], order: Sequence[Any], limit: int
+) -> list[ConversationLine]:
+    """The first lines of any other choice among what the scope may see."""
+    query = _lines().where(scope.conversations(), where).order_by(*order).limit(limit)
+    return [ConversationLine(*row) for row in session.execute(query)]
+
+
 def find_line(session: Session, *, scope: Scope, conversation_id: UUID) -> ConversationLine | None:
     """One conversation as a line; None when it is not one the scope may see."""
     row = session.execute(_lines().where(scope.conversations(), Conversation.id == conversation_id)).first()
@@ -93,17 +101,19 @@ def find_line(session: Session, *, scope: Scope, conversation_id: UUID) -> Conve
 
 
 def count_views(session: Session, *, scope: Scope, cap: int = 100) -> dict[str, int]:
-    """How many ask for work: those of queue, mine and failed, of mine those that wait for an answer (`due`), and of
-    the bot's those where a resident added to a case and nobody has read it; counting stops at `cap`."""
+    """How many ask for work: those of queue, mine and failed, and of the bot's those where a resident added to a case
+    and nobody has read it. Of mine also those that wait for an answer (`due`), of the queue the `urgent` ones.
+    Counting stops at `cap`."""
     counts = {}
+    urgent = case((Conversation.queue_urgent.is_(True), literal_column("1"))).label("urgent")
     asking = {view: _condition(view, scope) for view in ("queue", "mine", "failed")} | {"bot": _TOLD}
     for view, condition in asking.items():
         seen = and_(scope.conversations(), condition)
-        inner = select(Conversation.id, Conversation.waiting_since).where(seen).limit(cap).subquery()
-        row = session.execute(select(func.count(), func.count(inner.c.waiting_since)).select_from(inner)).one()
+        inner = select(Conversation.id, Conversation.waiting_since, urgent).where(seen).limit(cap).subquery()
+        figures = select(func.count(), func.count(inner.c.waiting_since), func.count(inner.c.urgent))
+        row = session.execute(figures.select_from(inner)).one()
         counts[view] = row[0]
-        if view == "mine":
-            counts["due"] = row[1]
+        counts |= {"mine": {"due": row[1]}, "queue": {"urgent": row[2]}}.get(view, {})
     return counts
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from case_store.actors import SYSTEM, Actor
 from case_store.deliveries import cancel_bot_deliveries
+from case_store.duty import is_covered, open_to_everybody
 from case_store.errors import HeldByAnother, NotFound, NotHeld, OptedOut, UnseenMessages
 from case_store.literals import word
 from case_store.messages import OpenedConversation, Outgoing, lock_conversation, save_conversation, say
@@ -43,6 +44,8 @@ def hand_off(
         conversation.version += 1
     conversation.changes.update(changes)
     _tell(session, conversation, "handed_off", actor, {"reason": reason, "urgent": urgent, "team": team_code})
+    if urgent and conversation.held_by == "queue" and not is_covered(session, team_code):
+        open_to_everybody(session, conversation)
 
 
 def take_over(session: Session, *, conversation_id: UUID, actor: Actor) -> OpenedConversation:
@@ -73,6 +76,7 @@ def reassign(
     """To a colleague, or to a team's queue when `staff_id` is None. The caller has checked the actor's right."""
     conversation = lock_conversation(session, conversation_id=conversation_id)
     cancel_bot_deliveries(session, conversation_id=conversation_id)
+    is_urgent = session.scalars(select(Conversation.queue_urgent).where(Conversation.id == conversation_id)).one()
     facts: dict[str, Any] = {"team": team_code}
     if staff_id is not None:
         staff = session.get(Staff, staff_id)
@@ -85,6 +89,8 @@ def reassign(
     if team_code is not None:
         conversation.changes["team_code"] = team_code
     _tell(session, conversation, "reassigned", actor, facts)
+    if is_urgent and staff_id is None and not is_covered(session, team_code):
+        open_to_everybody(session, conversation)
     save_conversation(session, conversation)
 
 
@@ -99,6 +105,7 @@ def hand_back(session: Session, *, conversation_id: UUID, actor: Actor, briefing
         queue_reason=None,
         queue_summary=None,
         queue_urgent=False,
+        for_everybody=False,
         state="open",
         snoozed_until=None,
         briefing={"text": briefing, "resume": resume},
@@ -177,6 +184,7 @@ def resolve(session: Session, *, conversation_id: UUID, actor: Actor) -> None:
         queue_reason=None,
         queue_summary=None,
         queue_urgent=False,
+        for_everybody=False,
         unread=0,
         dialogue={},
         briefing=None,
@@ -195,7 +203,9 @@ def _held(session: Session, conversation_id: UUID, actor: Actor) -> OpenedConver
 def _hold(conversation: OpenedConversation, staff_id: UUID | None) -> None:
     conversation.version += 1
     conversation.held_by, conversation.agent_id = "agent", staff_id
-    conversation.changes.update(held_by="agent", agent_id=staff_id, state="open", snoozed_until=None)
+    conversation.changes.update(
+        held_by="agent", agent_id=staff_id, state="open", snoozed_until=None, for_everybody=False
+    )
 
 
 def _queue(session: Session, conversation: OpenedConversation, *, reason: str) -> None:
@@ -204,6 +214,7 @@ def _queue(session: Session, conversation: OpenedConversation, *, reason: str) -
     conversation.changes.update(
         held_by="queue",
         agent_id=None,
+        for_everybody=False,
         queue_reason=reason,
         waiting_since=now(session),
         state="open",

@@ -27,6 +27,7 @@ def ensure_conversation(
         "state": "open",
         "held_by": "bot",
         "queue_urgent": False,
+        "for_everybody": False,
         "dialogue": {},
         "version": 1,
         "seq": 0,

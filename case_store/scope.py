@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, true
+from sqlalchemy import ColumnElement, and_, or_, true
 
+from case_store.literals import word
 from case_store.models import Case, Conversation
 
 
@@ -16,13 +17,14 @@ class Scope:
     teams: frozenset[str] | None
 
     def conversations(self) -> ColumnElement[bool]:
-        """Their teams' conversations, those no team owns yet, and those they hold."""
+        """Their teams' conversations, those no team owns yet, those they hold, and the urgent ones nobody else sees."""
         if self.teams is None:
             return true()
         return or_(
             Conversation.team_code.is_(None),
             Conversation.team_code.in_(sorted(self.teams)),
             Conversation.agent_id == self.staff_id,
+            and_(Conversation.for_everybody.is_(True), Conversation.held_by == word("queue")),
         )
 
     def cases(self) -> ColumnElement[bool]:

@@ -7,6 +7,7 @@ from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from kit.calendar import Calendar, SchoolZone, is_department
 from kit.phones import normalise
+from services.telling import Alarms, TeamNotices
 from services.town_files import TownModel
 from services.wording import LANGUAGES, Wording
 
@@ -74,6 +75,8 @@ class City(TownModel):
     reception: str
     sms: Sms
     mailboxes: tuple[Mailbox, ...] = ()
+    alarms: Alarms = Alarms()
+    team_notices: TeamNotices = TeamNotices()
     data_protection: DataProtection
 
     @property

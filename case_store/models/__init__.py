@@ -3,6 +3,7 @@
 from case_store.models.base import Base
 from case_store.models.cases import Case, CaseConversation, CaseFollowUp, Counter
 from case_store.models.conversations import Attachment, Conversation, Message, RawEvent, TimelineEvent, Turn
+from case_store.models.notices import Notice
 from case_store.models.residents import ContactPoint, OptOutEntry, Resident
 from case_store.models.staff import Staff, StaffSession
 from case_store.models.work import Delivery, TurnDue
@@ -18,6 +19,7 @@ __all__ = [
     "Counter",
     "Delivery",
     "Message",
+    "Notice",
     "OptOutEntry",
     "RawEvent",
     "Resident",

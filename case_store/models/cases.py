@@ -24,6 +24,8 @@ class Counter(Base):
 class Case(Base):
     """A request or a report. `fields` is a list of [name, value] pairs in the declaration's order.
 
+    `team_told_at`: when its team was told that it has come in; None until then.
+
     The table is `case_file` because `case` is a word of SQL.
     """
 
@@ -38,6 +40,8 @@ class Case(Base):
               sqlite_where=text("state IN ('new', 'open', 'awaiting_resident')"),
               postgresql_where=text("state IN ('new', 'open', 'awaiting_resident')")),
         Index("ix_case_file_team_state", "team_code", "state", "due_at"),
+        Index("ix_case_file_untold", "opened_at", "id", sqlite_where=text("team_told_at IS NULL"),
+              postgresql_where=text("team_told_at IS NULL")),
         Index("ix_case_file_due", "due_at", sqlite_where=text("state IN ('new', 'open')"),
               postgresql_where=text("state IN ('new', 'open')")),
     )  # fmt: skip
@@ -66,6 +70,7 @@ class Case(Base):
     due_at: Mapped[datetime]
     acknowledged_at: Mapped[datetime | None]
     resolved_at: Mapped[datetime | None]
+    team_told_at: Mapped[datetime | None]
     reason: Mapped[str | None]
     version: Mapped[int] = mapped_column(default=1)
     seq: Mapped[int] = mapped_column(default=0)

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from case_store.models.base import Base, one_of, primary_key
@@ -38,6 +38,7 @@ TOLD = "held_by = 'bot' AND queue_reason = 'case_updated' AND unread > 0"
 class Conversation(Base):
     """One exchange: a contact point on a channel. `seq` numbers its messages and events together.
 
+    `for_everybody`: it waits urgently for a team that has nobody on duty, so everybody at work sees it.
     `told_of` is the reference of the case that the town has written about, until the resident's words were taken.
     The `last_*`, `unread`, `waiting_since` and `failed_deliveries` columns are the list's row, kept with each
     command so that the console's list needs no query per line.
@@ -78,6 +79,7 @@ class Conversation(Base):
     queue_reason: Mapped[str | None]
     queue_summary: Mapped[str | None]
     queue_urgent: Mapped[bool] = mapped_column(default=False)
+    for_everybody: Mapped[bool] = mapped_column(default=False, server_default=false())
     waiting_since: Mapped[datetime | None]
     snoozed_until: Mapped[datetime | None]
     dialogue: Mapped[dict[str, Any]]

@@ -207,7 +207,14 @@ class TestScope:
 def test_counting_stops_at_the_cap(world: World) -> None:
     for number in range(7):
         queue(world, someone(world, number))
-    assert world.read(count_views, scope=EVERYTHING, cap=5) == {"queue": 5, "mine": 0, "due": 0, "failed": 0, "bot": 0}
+    assert world.read(count_views, scope=EVERYTHING, cap=5) == {
+        "queue": 5,
+        "mine": 0,
+        "due": 0,
+        "failed": 0,
+        "bot": 0,
+        "urgent": 0,
+    }
 
 
 def test_a_residents_conversations_on_all_channels(world: World) -> None:
