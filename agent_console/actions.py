@@ -13,7 +13,7 @@ from agent_console.deps import ConsoleDeps
 from agent_console.errors import TOLD, ChoiceMissing, refusal_of
 from agent_console.forms import FormState, number, optional_text, required_text
 from agent_console.gate import Command, Gate, local_path
-from agent_console.inbox import CONVERSATIONS, Inbox, conversation_path, view_of
+from agent_console.inbox import CONVERSATIONS, Inbox, as_uuid, conversation_path, view_of
 from agent_console.pages import Pages, with_query
 from agent_console.snoozes import chosen_moment
 from agent_console.told import outgoing
@@ -146,7 +146,7 @@ class Actions:
 
     async def _reassign(self, command: Command, conversation_id: UUID) -> After:
         kind, _, code = command.text("to").partition(":")
-        staff_id = _uuid(code) if kind == "staff" else None
+        staff_id = as_uuid(code) if kind == "staff" else None
         known_team = kind == "team" and code in self._deps.town.team_codes()
         if staff_id is None and not known_team:
             raise ChoiceMissing
@@ -159,10 +159,3 @@ class Actions:
             team_code=code if known_team else None,
         )
         return After("reassigned", stays=staff_id == command.visit.staff.id)
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

@@ -1,7 +1,7 @@
 """Who is asking, and may they: session, origin of the request, scope."""
 
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from starlette.requests import Request
@@ -9,6 +9,8 @@ from starlette.requests import Request
 from agent_console.deps import ConsoleDeps
 from agent_console.errors import CrossSite, SignInNeeded, SupervisorsOnly
 from case_store.actors import Actor
+from case_store.conversation_lists import ConversationLine
+from case_store.first_things import find_alarms
 from case_store.models import Staff
 from case_store.scope import Scope
 from case_store.staff import find_session, touch_session
@@ -26,7 +28,7 @@ _TRUSTED_SITES = frozenset({"same-origin", "none"})
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A request by a signed-in member of staff."""
+    """A request by a signed-in member of staff. `alarms`: who is in distress and waits, where a whole page is shown."""
 
     request: Request
     staff: Staff
@@ -35,6 +37,7 @@ class Visit:
     scope: Scope
     actor: Actor
     language: str
+    alarms: tuple[ConversationLine, ...] = ()
 
     @property
     def is_supervisor(self) -> bool:
@@ -72,6 +75,10 @@ class Gate:
             raise SignInNeeded(_back(request))
         await self._touch(visit.token)
         return visit
+
+    async def with_alarms(self, visit: Visit) -> Visit:
+        """For whoever shows a whole page: the visit with who is in distress now."""
+        return replace(visit, alarms=await self._deps.store.read(find_alarms, scope=visit.scope))
 
     async def find_visit(self, request: Request) -> Visit | None:
         """Who this browser is; None without a session that counts."""

@@ -17,6 +17,7 @@ from agent_console.thread_view import thread_view
 from case_store.console_commands import mark_seen
 from case_store.console_screen import ListPage, OpenThread, read_list, read_screen, read_thread
 from case_store.conversation_lists import VIEWS, View
+from case_store.first_things import find_first, is_urgent, still_stands
 
 PAGE_LINES = 30
 MOST_LINES = 150
@@ -33,16 +34,32 @@ class Inbox:
         router.add_api_route(HOME, self.home, methods=["GET"])
         router.add_api_route(CONVERSATIONS, self.show_list, methods=["GET"])
         router.add_api_route(f"{HOME}/list", self.list_part, methods=["GET"])
+        router.add_api_route(f"{HOME}/first", self.first_part, methods=["GET"])
         router.add_api_route(f"{CONVERSATIONS}/{{conversation_id}}", self.show_conversation, methods=["GET"])
         router.add_api_route(f"{CONVERSATIONS}/{{conversation_id}}/parts", self.show_parts, methods=["GET"])
         router.add_api_route(f"{CONVERSATIONS}/{{conversation_id}}/entries", self.earlier_entries, methods=["GET"])
 
     async def home(self, request: Request) -> Response:
-        """To the queue while somebody waits there, else to what the agent holds, else to the (empty) queue."""
+        """To the view of what comes first; with nothing to do, to what the agent holds, else to the empty queue."""
         visit = await self._gate.visit(request)
-        lines = await self._deps.store.read(read_list, scope=visit.scope, view="queue", after=None, limit=1)
-        view = "mine" if not lines.page.lines and lines.counts["mine"] else "queue"
+        first = await self._deps.store.read(find_first, scope=visit.scope)
+        view: View = first.view if first else "queue"
+        if first is None:
+            lines = await self._deps.store.read(read_list, scope=visit.scope, view="mine", after=None, limit=1)
+            view = "mine" if lines.page.lines else "queue"
         return RedirectResponse(conversation_path(view=view), 303)
+
+    async def first_part(self, request: Request) -> Response:
+        """What comes first now; nothing while what the page shows (`known`) still stands and nobody is in distress."""
+        visit = await self._gate.visit(request)
+        store, query = self._deps.store, request.query_params
+        first = await store.read(find_first, scope=visit.scope)
+        known = as_uuid(query.get("known", ""))
+        stands = await store.read(still_stands, scope=visit.scope, conversation_id=known) if known else None
+        gives_way = first is not None and first.is_urgent and not (stands and is_urgent(stands))
+        if (stands and not gives_way) or (first is None and query.get("known") == "none"):
+            return Response(status_code=204)
+        return self._pages.page(visit, "first.html", first=first, view=view_of(query.get("view")))
 
     async def show_list(self, request: Request) -> Response:
         visit = await self._gate.visit(request)
@@ -68,7 +85,7 @@ class Inbox:
         self, visit: Visit, conversation_id: UUID | None, *, form: FormState = NO_FORM, status: int = 200
     ) -> Response:
         """The whole screen. Raises NotFound for a conversation outside the scope."""
-        query = visit.request.query_params
+        query, visit = visit.request.query_params, await self._gate.with_alarms(visit)
         lines, thread = await self._deps.store.read(
             read_screen,
             scope=visit.scope,
@@ -81,9 +98,11 @@ class Inbox:
         if thread is not None and thread.line.unread:
             await self._deps.store.write(mark_seen, conversation_id=thread.line.id, scope=visit.scope)
         values = self._list_values(lines) | self.thread_values(visit, thread, form)
+        first = None if thread else await self._deps.store.read(find_first, scope=visit.scope)
         return self._pages.page(
             visit,
             "inbox.html",
+            first=first,
             status=status,
             open_id=str(conversation_id or ""),
             paged=bool(query.get("after")),
@@ -158,6 +177,14 @@ class Inbox:
 def view_of(text: str | None) -> View:
     """A view named in an address; the queue for anything else."""
     return next((view for view in VIEWS if view == text), "queue")
+
+
+def as_uuid(text: str) -> UUID | None:
+    """The identifier that an address names; None for anything else."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 def conversation_path(conversation_id: UUID | None = None, *, view: str) -> str:

@@ -19,17 +19,20 @@ from starlette.requests import Request
 from agent_console.deps import ConsoleDeps
 from agent_console.forms import number
 from agent_console.gate import HOME, Gate, Visit
+from agent_console.inbox import as_uuid
 from agent_console.pages import Pages
 from agent_console.signals import TOPICS, Signals
 from agent_console.thread_view import entry_view
 from case_store.console_screen import News, read_news
 from case_store.errors import NotFound
+from case_store.first_things import find_alarms
 from case_store.threads import Entry, find_messages_by_id, get_conversation
 from kit.clock import machine_time
 from kit.ports import Viewer
 
 BEAT = 10.0
 LIST_EVERY = 1.0
+NO_ALARM = "<!-- none -->"
 _UNSETTLED_EVERY = 1.5
 _REPEATED = 20
 _UNSETTLED = ("queued", "sending", "pending")
@@ -45,6 +48,7 @@ class Watch:
     mark: str
     marks: dict[UUID, str] = field(default_factory=dict)
     people: str | None = None
+    alarm: str | None = None
     lines_at: float = 0.0
     beat_at: float = 0.0
     first: bool = True
@@ -70,12 +74,13 @@ class Live:
         """Raises SignInNeeded, and NotFound for a conversation outside the scope."""
         visit = await self._gate.visit(request)
         query = request.query_params
-        conversation_id = _uuid(query.get("conversation", ""))
+        conversation_id = as_uuid(query.get("conversation", ""))
         if conversation_id is not None:
             await self._deps.store.read(get_conversation, conversation_id=conversation_id, scope=visit.scope)
         known = [number(query.get("after", "")), number(request.headers.get("last-event-id", ""))]
         after = max((each for each in known if each is not None), default=0)
-        return Watch(visit, conversation_id, after, query.get("mark", ""))
+        shown = None if query.get("alarm") else ""  # a bar that the page shows must be told when it is over
+        return Watch(visit, conversation_id, after, query.get("mark", ""), alarm=shown)
 
     async def events(self, watch: Watch) -> AsyncGenerator[ServerSentEvent, None]:
         """Until the browser goes away, the session ends or the process stops."""
@@ -114,6 +119,7 @@ class Live:
         if signals.lines and moment - watch.lines_at >= LIST_EVERY:
             signals.lines, watch.lines_at = False, moment
             events.append(_event("list", "changed"))
+            events += await self._alarm(watch)
         watch.first = False
         return events
 
@@ -154,6 +160,16 @@ class Live:
         views = [entry_view(entry, kind, labels, self._deps) for entry in entries]
         return self._pages.render("entries_part.html", visit, visit.language, entries=views, view="")
 
+    async def _alarm(self, watch: Watch) -> list[ServerSentEvent]:
+        """The red bar, when it has changed; empty when nobody is in distress any more."""
+        visit = watch.visit
+        alarms = await self._deps.store.read(find_alarms, scope=visit.scope)
+        html = self._pages.render("alarm.html", visit, visit.language, alarms=alarms).strip()
+        if html == watch.alarm:
+            return []
+        watch.alarm = html
+        return [ServerSentEvent(event="alarm", raw_data=html or NO_ALARM)]
+
     async def _people(self, watch: Watch, conversation_id: UUID) -> list[ServerSentEvent]:
         viewers = await self._deps.presence.viewers(str(conversation_id))
         others = [viewer for viewer in viewers if viewer.staff_id != str(watch.visit.staff.id)]
@@ -183,10 +199,3 @@ def _sorted(viewers: Iterable[Viewer]) -> list[Viewer]:
 
 def _event(name: str, text: str) -> ServerSentEvent:
     return ServerSentEvent(event=name, raw_data=text)
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

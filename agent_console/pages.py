@@ -84,6 +84,7 @@ class Pages:
         if isinstance(error, SignInNeeded):
             return self._to_sign_in(request, error)
         visit = await self.gate.find_visit(request)
+        visit = await self.gate.with_alarms(visit) if visit else None
         language = visit.language if visit else self.language_of(request)
         refusal = _refusal(error)
         text = self.text(language, f"refused.{refusal.key}.text", holder=getattr(error, "holder", ""))

@@ -37,7 +37,7 @@ class Residents:
 
     async def show(self, request: Request, resident_id: UUID) -> Response:
         """Raises NotFound where the scope may see nothing of this resident."""
-        visit = await self._gate.visit(request)
+        visit = await self._gate.with_alarms(await self._gate.visit(request))
         query = request.query_params
         what = query.get("what", "all")
         chosen = HistoryFilter(what if what in WHATS else "all", query.get("channel", ""))

@@ -25,7 +25,7 @@ class Now:
         router.add_api_route(f"{HOME}/now", self.show, methods=["GET"])
 
     async def show(self, request: Request) -> Response:
-        visit = await self._gate.supervisor(request)
+        visit = await self._gate.with_alarms(await self._gate.supervisor(request))
         store, scope = self._deps.store, visit.scope
         load = await store.read(find_load)
         waiting = await store.read(find_conversations, scope=scope, view="queue", limit=_SHOWN)

@@ -50,6 +50,7 @@ class ConversationLine:
     unread: int
     failed_deliveries: int
     seq: int
+    for_everybody: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +149,7 @@ def _lines() -> Select[*tuple[Any, ...]]:
             Conversation.unread,
             Conversation.failed_deliveries,
             Conversation.seq,
+            Conversation.for_everybody,
         )
         .join(ContactPoint, ContactPoint.id == Conversation.contact_point_id)
         .join(Resident, Resident.id == Conversation.resident_id)

@@ -38,7 +38,7 @@ def is_covered(session: Session, team_code: str | None) -> bool:
 
 
 def open_uncovered(session: Session) -> int:
-    """Shows to everybody what waits urgently for a team that has gone home; gives how many. One query when none does."""
+    """Shows to everybody what waits urgently for a team that has gone home; gives how many. Mostly one query."""
     waiting = select(Conversation.id, Conversation.team_code).where(
         Conversation.held_by == word("queue"),
         Conversation.queue_urgent.is_(True),

@@ -1,4 +1,4 @@
-"""Notices to the town's own people: a row and its job in one transaction, then sent, tried again, or seen to have failed.
+"""Notices to the town's own people: a row and its job in one transaction, then sent, tried again, or shown as failed.
 
 As with deliveries, `sending` is committed before the call: a process that dies between the two leaves a row that says
 "perhaps sent", which is looked up at the provider before it is sent again.

@@ -27,9 +27,9 @@ export function toast(text) {
   setTimeout(() => line.remove(), 5000);
 }
 
-// For those who do not see the page: said once, quietly, shown nowhere.
-export function announce(text) {
-  const place = document.getElementById("spoken");
+// For those who do not see the page: said once, shown nowhere; quietly, unless it cannot wait.
+export function announce(text, { now = false } = {}) {
+  const place = document.getElementById(now ? "spoken-now" : "spoken");
   if (text && place) {
     place.replaceChildren(Object.assign(document.createElement("p"), { textContent: text }));
   }

@@ -6,11 +6,15 @@ const SILENCE = 25_000; // two beats of the server missed
 const PAUSES = [300, 1000, 2000, 4000, 8000];
 const HIDDEN_AFTER = 60_000;
 const TOLD_AFTER = 1200;
+const VOICE = "guichet:voice";
 
 export class Live {
-  // `after()` gives the last number shown; `hear` maps the names of events to what is done with them.
-  constructor({ after, hear, back }) {
-    Object.assign(this, { after, hear, back });
+  // `after()` gives the last number shown; `alarmed()` whether an alarm is; `hear` maps the names of events to what is
+  // done with them.
+  constructor({ after, alarmed, hear, back }) {
+    Object.assign(this, { after, alarmed, hear, back });
+    this.speaks = !navigator.locks; // else one tab of the browser speaks, as long as it lives
+    navigator.locks?.request(VOICE, () => new Promise(() => this.#speak()));
     this.tries = 0;
     this.cut = false;
     window.addEventListener("online", () => this.open());
@@ -27,6 +31,7 @@ export class Live {
       query.set("after", this.after());
       query.set("mark", desk().dataset.mark ?? "");
     }
+    this.alarmed() && query.set("alarm", "shown");
     const source = new EventSource(`/console/live?${query}`);
     this.source = source;
     source.addEventListener("open", () => this.#alive());
@@ -93,11 +98,17 @@ export class Live {
     }
   }
 
-  // A browser keeps six lines per site: hidden tabs give theirs back.
+  // The tab that spoke before is gone.
+  #speak() {
+    this.speaks = true;
+    document.hidden && !this.source && this.open();
+  }
+
+  // A browser keeps six lines per site: hidden tabs give theirs back, all but the one that tells of alarms.
   #visibility() {
     clearTimeout(this.hiding);
     if (document.hidden) {
-      this.hiding = setTimeout(() => this.close(), HIDDEN_AFTER);
+      this.hiding = setTimeout(() => this.speaks || this.close(), HIDDEN_AFTER);
     } else if (!this.source) {
       this.open();
     }

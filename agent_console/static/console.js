@@ -1,6 +1,7 @@
 // The console's page: opens conversations in place, keeps list and thread live, wires keyboard and forms.
 
-import { conversation, desk, parse, refreshList, toast, word } from "./console-dom.js";
+import { hasAlarm, hearAlarm, markTitle, setUpAlarm } from "./console-alarm.js";
+import { conversation, desk, parse, refreshList, send, toast, word } from "./console-dom.js";
 import { leave, openForms, present, refreshParts, sendWaiting, setUpForms } from "./console-forms.js";
 import { setUpKeys } from "./console-keys.js";
 import { Live } from "./console-live.js";
@@ -9,11 +10,14 @@ import { addEntries, lastSeq, openThread, updateEntries } from "./console-thread
 const PRESENT_EVERY = 20_000;
 const main = document.getElementById("main");
 let visits = 0;
+let asking = false;
 
 const live = new Live({
   after: lastSeq,
   back: sendWaiting,
+  alarmed: hasAlarm,
   hear: {
+    alarm: (html) => hearAlarm(html) && refreshFirst(),
     entries: addEntries,
     messages: updateEntries,
     parts: refreshParts,
@@ -59,6 +63,7 @@ function show(page, fresh) {
   desk().replaceWith(fresh);
   main.className = page.getElementById("main").className;
   document.title = page.title;
+  markTitle();
   document.querySelector("h1").textContent = page.querySelector("h1").textContent;
   if (fresh.dataset.view === before) {
     markLine();
@@ -102,18 +107,29 @@ function markLine() {
   }
 }
 
-// The first thing to do stays while it can still be done: it must not change under somebody's hand.
+// The first thing to do stays while it can still be done: it must not change under somebody's hand - unless somebody is
+// in distress, which gives way to nothing. The server knows.
 async function refreshFirst() {
   const panel = document.querySelector("#desk [data-first]");
-  const known = panel?.dataset.first;
-  const stands = known === "none" ? !document.querySelector("#lines .line") : document.getElementById(`line-${known}`);
-  if (!panel || stands) {
+  if (!panel || asking) {
     return;
   }
-  const answer = await fetch(location.href, { headers: { Accept: "text/html" } }).catch(() => null);
-  const fresh = answer?.ok && parse(await answer.text()).getElementById("thread-pane");
-  if (fresh && panel.isConnected) {
-    document.getElementById("thread-pane").replaceChildren(...fresh.childNodes);
+  asking = true;
+  const query = new URLSearchParams({ known: panel.dataset.first, view: desk().dataset.view });
+  const answer = await send(`/console/first?${query}`).catch(() => null);
+  asking = false;
+  if (answer?.status === 200 && panel.isConnected) {
+    const focused = panel.contains(document.activeElement);
+    panel.replaceWith(...parse(await answer.text()).body.childNodes);
+    focused && document.querySelector("#desk [data-first-action]")?.focus();
+  }
+}
+
+// Who has just signed in begins with what comes first: Enter, or "t", takes it.
+function beginWithFirst() {
+  const asked = location.hash || new URLSearchParams(location.search).has("done");
+  if (!asked && document.activeElement === document.body && !matchMedia("(pointer: coarse)").matches) {
+    document.querySelector("#desk [data-first-action]")?.focus({ preventScroll: true });
   }
 }
 
@@ -173,6 +189,7 @@ function refreshFigures() {
   });
 }
 
+setUpAlarm({ voice: () => live.speaks });
 if (desk()) {
   setUpForms(goOn);
   setUpKeys(open);
@@ -192,7 +209,9 @@ if (desk()) {
   window.addEventListener("pagehide", leave);
   setInterval(present, PRESENT_EVERY);
   start();
+  beginWithFirst();
 } else {
+  live.open();
   refreshFigures();
   setUpForms((path) => location.assign(path));
   setUpKeys((path) => location.assign(path));

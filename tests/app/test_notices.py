@@ -1,4 +1,4 @@
-"""What the town's own people receive: an alarm at once, their new cases together, nothing twice, no words of a resident."""
+"""What the town's own people receive: alarms at once, new cases together, nothing twice, no words of a resident."""
 
 from collections.abc import Mapping
 from dataclasses import replace

@@ -206,9 +206,14 @@ def test_the_list_and_the_first_thing_to_do_change_by_themselves(
     expect(heading).to_have_text("06 39 98 00 01")
     urgent = console.waiting(sender="+33639980002", reason="distress", urgent=True)
     expect(page.locator("#lines .line").first).to_have_id(f"line-{urgent}")
+    expect(heading).to_have_text("06 39 98 00 02")  # distress gives way to nothing
+    console.store.write_now(take_over, conversation_id=urgent, actor=actor(driss))
     expect(heading).to_have_text("06 39 98 00 01")
+    later = console.waiting(sender="+33639980003")
+    expect(page.locator(f"#line-{later}")).to_be_visible()
+    expect(heading).to_have_text("06 39 98 00 01")  # nothing else changes it under somebody's hand
     console.store.write_now(take_over, conversation_id=talk, actor=actor(driss))
-    expect(heading).to_have_text("06 39 98 00 02")
+    expect(heading).to_have_text("06 39 98 00 03")
 
 
 def test_what_one_has_done_shows_in_the_list_without_the_stream(

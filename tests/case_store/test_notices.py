@@ -1,4 +1,4 @@
-"""Notices to the town's own people: written once, sent by a job, seen when they could not be; and whom new cases reach."""
+"""Notices to the town's own people: written once, sent by a job, seen when they failed; and whom new cases reach."""
 
 from uuid import UUID
 

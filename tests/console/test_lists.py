@@ -74,7 +74,7 @@ def test_ones_own_conversations_begin_with_who_waits_for_an_answer(
     browser.act(f"/console/conversations/{talks[0]}/reply", text="Je vous tiens au courant", seen="9")
     page = browser.get("/console/conversations?view=mine").text
     assert line_order(page) == [talks[1], talks[0]]
-    assert "Les miennes 2 , 1 attend votre réponse" in text_of(page)
+    assert "Les miennes 1/2 , 1 attend votre réponse" in text_of(page)
 
 
 def test_whom_one_wanted_to_come_back_to_comes_back_at_the_top(
@@ -94,14 +94,30 @@ def test_whom_one_wanted_to_come_back_to_comes_back_at_the_top(
     assert "À reprendre" in part(page, f'id="line-{talks[0]}"', "</li>")
 
 
-def test_the_console_opens_on_what_there_is_to_do(console: Console, visit: Any, camille: Staff) -> None:
+def test_the_console_opens_on_what_comes_first_wherever_it_stands(
+    console: Console, visit: Any, camille: Staff, moving_clock: MovingClock
+) -> None:
     browser = visit(camille)
     assert "Personne n'attend" in text_of(browser.get("/console").text)
     talk = console.waiting()
     console.store.write_now(take_over, conversation_id=talk, actor=actor(camille))
     assert browser.get("/console", follow_redirects=False).headers["location"].endswith("?view=mine")
-    console.waiting(sender="+33639980002")
+    moving_clock.pass_by(minutes=5)
+    queued = console.waiting(sender="+33639980002")
+    page = browser.get("/console?view=queue").text
+    assert f'data-first="{talk}"' in page
+    assert "Attend votre réponse depuis le plus longtemps" in part(page, 'class="first"', 'class="first-actions"')
+    assert f'data-first="{talk}"' in browser.get("/console/conversations?view=queue").text
+    urgent = console.waiting(sender="+33639980003", urgent=True, reason="distress")
     assert browser.get("/console", follow_redirects=False).headers["location"].endswith("?view=queue")
+    assert f'data-first="{urgent}"' in browser.get("/console/conversations?view=mine").text
+    answer = browser.get(f"/console/first?known={queued}&view=queue")
+    assert f'data-first="{urgent}"' in answer.text
+    assert browser.get(f"/console/first?known={urgent}&view=queue").status_code == 204
+    browser.act(f"/console/conversations/{urgent}/take-over")
+    browser.act(f"/console/conversations/{urgent}/reply", text="Je suis là.", seen="9")
+    assert browser.get(f"/console/first?known={queued}&view=queue").status_code == 204
+    assert f'data-first="{talk}"' in browser.get(f"/console/first?known={urgent}&view=queue").text
 
 
 def test_each_view_holds_what_its_name_says(
