@@ -26,10 +26,10 @@ ROOT = Path(__file__).parent.parent
 BUNDLES = {
     "site.css": ("vendor/fonts.css", "tokens.css", "town.css", "base.css", "components.css"),
     "console.css": (
-        "console-frame.css", "console-list.css", "console-thread.css", "console-composer.css", "console-context.css",
-        "console-pages.css", "sign-in.css",
+        "lists.css", "thread-agent.css", "console-frame.css", "console-list.css", "console-thread.css",
+        "console-composer.css", "console-context.css", "console-pages.css", "sign-in.css",
     ),
-    "portal.css": ("masthead.css", "pages.css"),
+    "portal.css": ("lists.css", "masthead.css", "pages.css"),
     "chat-page.css": ("masthead.css", "thread.css", "chat.css"),
 }  # fmt: skip
 # Only whole lines: a pattern that reads no grammar must not touch what stands beside code.

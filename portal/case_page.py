@@ -22,6 +22,8 @@ _LOOKS: Mapping[str, tuple[str | None, str]] = {
 }
 """The tone and the icon of each state."""
 _RUNNING = ("new", "open")
+_SAID = ("awaiting_resident", "resolved")
+"""The states whose reason has no place in their own sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class CasePage:
-    """A case as its resident reads it. `late` when the promised date has passed."""
+    """A case as its resident reads it. `late` when the promised date has passed.
+
+    `said` is what the town said when the case came to this state: the question it asks, what it has done.
+    """
 
     reference: str
     service: str
@@ -46,6 +51,7 @@ class CasePage:
     icon: str
     summary: str
     next_step: str
+    said: str | None
     late: bool
     opened_at: datetime
     place: str | None
@@ -81,6 +87,7 @@ def describe_case(deps: PortalDeps, case: Case, events: Sequence[TimelineEvent],
         icon=icon,
         summary=deps.words.text(language, f"case.{case.state}.summary", **values),
         next_step=deps.words.text(language, f"case.{'late' if late else case.state}.next", **values),
+        said=case.reason if case.state in _SAID else None,
         late=late,
         opened_at=case.opened_at,
         place=case.location_text,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Header, HTTPException, Query, Request, Response
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, RedirectResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from case_store.threads import record_seen
@@ -25,13 +25,7 @@ class Listener:
     language: str
 
 
-@dataclass(frozen=True, slots=True)
-class FirstWords:
-    """What the composer holds when the page opens; `send` when it was already sent on the page before."""
-
-    text: str
-    client_id: str
-    send: bool = False
+INBOUND = "/channels/webchat/inbound"
 
 
 def build_router(deps: PortalDeps, pages: Pages) -> APIRouter:
@@ -52,7 +46,7 @@ def build_router(deps: PortalDeps, pages: Pages) -> APIRouter:
             raise HTTPException(204)  # tells an EventSource not to come back by itself
         return Listener(visitor, str(chat.conversation.id), pages.language(request))
 
-    async def show(request: Request, first: FirstWords, *, before: int | None = None, embed: bool = False) -> Response:
+    async def show(request: Request, draft: str, *, before: int | None = None, embed: bool = False) -> Response:
         known = visitor_of(request, deps) or new_visitor()
         chat = await (feed.read_answered(known) if before is None else feed.read(known, before=before))
         response = pages.render(
@@ -64,9 +58,8 @@ def build_router(deps: PortalDeps, pages: Pages) -> APIRouter:
             last=max((entry.seq for entry in chat.messages), default=0),
             seen=seen(chat),
             before=before,
-            draft=first.text,
-            client_id=first.client_id,
-            send_at_once=first.send,
+            draft=draft,
+            client_id=new_client_id(),
             starters=starters(deps, pages.language(request)),
             new_client_id=new_client_id,
             embed=embed,
@@ -76,17 +69,22 @@ def build_router(deps: PortalDeps, pages: Pages) -> APIRouter:
 
     @router.get("/chat")
     async def page(request: Request, start: str = "", before: int | None = None, embed: bool = False) -> Response:
-        first = FirstWords(_phrase(deps, pages.language(request), start), new_client_id())
-        return await show(request, first, before=before, embed=embed)
+        return await show(request, first_phrase(deps, pages.language(request), start), before=before, embed=embed)
 
     @router.post("/chat")
-    async def page_with_words(
-        request: Request,
-        client_id: Annotated[str, Form(pattern=r"^[A-Za-z0-9_-]{8,64}$")],
-        text: Annotated[str, Form()] = "",
+    async def begin(
+        request: Request, text: Annotated[str, Form()] = "", choice: Annotated[str, Form()] = ""
     ) -> Response:
-        """The home page's box: the chat with these words in it, which its script sends at once."""
-        return await show(request, FirstWords(text[: deps.settings.max_text], client_id, send=bool(text.strip())))
+        """Words or a service chosen on the home page: gives a newcomer their cookie; the post goes on to the chat.
+
+        307 lets the browser send the same form there by itself, with scripts or without.
+        """
+        if not (text.strip() or choice.strip()):
+            return see_other("/chat")
+        response = RedirectResponse(INBOUND, 307, headers={"cache-control": "no-store"})
+        known = visitor_of(request, deps) or new_visitor()
+        pages.remember(request, response, VISITOR_COOKIE, deps.sign_visitor(known), max_age=VISITOR_LIFE)
+        return response
 
     @router.get("/chat/messages")
     async def messages(request: Request, visitor: known_visitor, after: Annotated[int, Query(ge=0)] = 0) -> Response:
@@ -129,13 +127,13 @@ def build_router(deps: PortalDeps, pages: Pages) -> APIRouter:
 def starters(deps: PortalDeps, language: str) -> list[dict[str, str]]:
     """What a newcomer may begin with: a title to press, and the words it says."""
     return [
-        {"title": deps.words.text(language, f"services.{code}.title"), "phrase": _phrase(deps, language, code)}
+        {"title": deps.words.text(language, f"services.{code}.title"), "phrase": first_phrase(deps, language, code)}
         for code in deps.services
         if deps.words.has(language, f"services.{code}.title")
     ]
 
 
-def _phrase(deps: PortalDeps, language: str, service_code: str) -> str:
+def first_phrase(deps: PortalDeps, language: str, service_code: str) -> str:
     """The first words for somebody who chose a service on the home page."""
     if service_code not in deps.services:
         return ""

@@ -74,12 +74,13 @@ class ChatFeed:
         chat = await self.read(visitor, after=after)
         shown = self.bubbles(chat)
         fragments: Any = self._deps.templates[language].get_template("chat_fragments.html").module
-        opening = self._deps.town.opening(self._deps.clock.now())
+        moment = self._deps.clock.now()
+        opening = self._deps.town.opening(moment)
         return Update(
             html=str(fragments.messages(shown, new_client_id)) if shown else "",
             last=max((bubble.seq for bubble in shown), default=after),
             seen=seen(chat),
-            status=str(fragments.status(chat, opening)),
+            status=str(fragments.status(chat, opening, moment)),
             typing=await self._typing(chat),
             held_by=chat.conversation.held_by if chat.conversation else "bot",
         )

@@ -1,11 +1,13 @@
 """Following a case: its reference, a code sent to its contact point, then the page of that one case."""
 
 import asyncio
+from datetime import datetime
 from time import monotonic
 from typing import Annotated
 
 from fastapi import APIRouter, File, Form, HTTPException, Request, Response, UploadFile
 
+from case_store.cases import OPEN_STATES
 from case_store.follow_up import SESSION_LIFE, close_follow_up
 from channels.contract import InboundAttachment
 from kit.references import ReferenceSlip, parse_reference
@@ -18,6 +20,11 @@ from portal.thread import bubbles, seen_number
 from portal.visitors import FOLLOW_UP_COOKIE, caller, follow_up_token, visitor_of
 
 _HOUR = 3600
+_THANKS_SECONDS = 60
+_LATEST = 4
+"""Messages of a case that are shown at once; the earlier ones are folded."""
+_TRIES = 5
+"""After so many wrong codes the page asks for a new one. The store no longer takes the old one then."""
 _EVEN_SECONDS = 0.4
 """An answer about a case that exists takes no longer than one about a case that does not: both take this long."""
 
@@ -69,6 +76,18 @@ class FollowUp:
             cases=cases,
         )
 
+    def code(self, request: Request, reference: str, *, wrong: str | None = None, tries: int = 0) -> Response:
+        """The page that asks for the code. `tries` counts the wrong ones, on the page: the same for any reference."""
+        return self.pages.render(
+            request,
+            "follow_up_code.html",
+            status=422 if wrong else 200,
+            reference=reference,
+            wrong=wrong,
+            tries=tries,
+            has_error=wrong is not None,
+        )
+
     async def case(self, request: Request, followed: FollowedCase, *, text: str = "", wrong: str = "") -> Response:
         """The page of a case open to this browser."""
         deps, language = self.deps, self.pages.language(request)
@@ -87,7 +106,8 @@ class FollowUp:
             text=text,
             wrong=wrong,
             has_error=bool(wrong),
-            sent="sent" in request.query_params,
+            sent="sent" in request.query_params and _has_just_answered(followed, deps.clock.now()),
+            latest=_LATEST,
             signed_in=follow_up_token(request) is not None,
             new_client_id=new_client_id,
             mark=followed.mark,
@@ -122,13 +142,14 @@ def build_router(deps: PortalDeps, pages: Pages) -> APIRouter:
         canonical, _ = desk.reference(reference)
         if canonical is None:
             return see_other("/suivi")
-        return pages.render(request, "follow_up_code.html", reference=canonical, wrong=None, has_error=False)
+        return desk.code(request, canonical)
 
     @router.post("/suivi/code")
     async def use_code(
         request: Request,
         reference: Annotated[str, Form(max_length=40)] = "",
         code: Annotated[str, Form(max_length=20)] = "",
+        tries: Annotated[int, Form(ge=0, le=_HOUR)] = 0,
     ) -> Response:
         started = monotonic()
         canonical, _ = desk.reference(reference)
@@ -140,10 +161,9 @@ def build_router(deps: PortalDeps, pages: Pages) -> APIRouter:
         token = await deps.use_code(canonical, digits) if len(digits) == 6 else None
         if token is None:
             await _even_out(started)
-            wrong = "wrong" if len(digits) == 6 else "length"
-            return pages.render(
-                request, "follow_up_code.html", status=422, reference=canonical, wrong=wrong, has_error=True
-            )
+            tries += len(digits) == 6
+            wrong = "spent" if tries >= _TRIES else "wrong" if len(digits) == 6 else "length"
+            return desk.code(request, canonical, wrong=wrong, tries=tries)
         response = see_other(f"/suivi/{canonical}")
         pages.remember(request, response, FOLLOW_UP_COOKIE, token, max_age=int(SESSION_LIFE.total_seconds()))
         return response
@@ -193,6 +213,14 @@ def build_router(deps: PortalDeps, pages: Pages) -> APIRouter:
         return see_other(f"/suivi/{canonical}?sent=1#answer")
 
     return router
+
+
+def _has_just_answered(followed: FollowedCase, moment: datetime) -> bool:
+    """Whether the thanks for an answer still fit: it is the last thing said, just now, and nothing is over since."""
+    if not followed.messages or followed.case.state not in OPEN_STATES:
+        return False
+    last = followed.messages[-1]
+    return last.message.author == "resident" and (moment - last.at).total_seconds() < _THANKS_SECONDS
 
 
 async def _even_out(started: float) -> None:

@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter, Request, Response
 
+from portal.chat import first_phrase
 from portal.chat_feed import new_client_id
 from portal.deps import PortalDeps
 from portal.responses import Pages
@@ -33,7 +34,7 @@ def build_router(deps: PortalDeps, pages: Pages) -> APIRouter:
             ],
             week=deps.town.week(language),
             left=left,
-            client_id=new_client_id(),
+            new_client_id=new_client_id,
         )
 
     return router
@@ -44,7 +45,7 @@ def _task(deps: PortalDeps, service: Service, language: str) -> dict[str, str]:
     title, hint = f"services.{service.code}.title", f"services.{service.code}.hint"
     has_words = deps.words.has(language, title)
     return {
-        "code": service.code,
+        "phrase": first_phrase(deps, language, service.code),
         "title": deps.words.text(language, title) if has_words else service.names.on(language),
         "hint": deps.words.text(language, hint) if deps.words.has(language, hint) else "",
         "icon": _ICONS.get(service.code, "message-circle" if service.kind == "report" else "file-text"),

@@ -1,24 +1,20 @@
 """A conversation as its resident reads it: the store's rows turned into bubbles, days and groups."""
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from case_store.models import Attachment, Conversation
 from case_store.threads import ThreadMessage
+from portal.linking import paragraphs
+from portal.receipt import Receipt, read_receipt
 
 Author = Literal["resident", "bot", "agent", "system"]
 _GROUP_SECONDS = 300
-_LINK = re.compile(
-    r"(?P<address>https?://[^\s<>\"']+[^\s<>\"'.,;:!?)\]»])"
-    r"|\b(?P<reference>[A-Z]{2,5}-\d\d-[0-9A-Z]{6})\b"
-    r"|(?<!\d)(?P<phone>(?:0|\+33[ \u00a0])[1-9](?:[ \u00a0]\d\d){4})(?!\d)"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +41,10 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Bubble:
-    """One message. `new_day` asks for a separator above it, `first` for the speaker's name."""
+    """One message. `new_day` asks for a separator above it, `first` for the speaker's name.
+
+    `receipt` is an acknowledgement's panel, in the place of its paragraphs.
+    """
 
     seq: int
     client_id: str | None
@@ -61,6 +60,7 @@ class Bubble:
     new_day: bool
     first: bool
     state: Literal["sent", "seen"] | None
+    receipt: Receipt | None = None
 
 
 def bubbles(
@@ -118,29 +118,8 @@ def _bubble(
         new_day=new_day,
         first=new_day or above is None or not _same_breath(above, entry),
         state=("seen" if entry.seq <= seen_seq else "sent") if is_last_said else None,
+        receipt=read_receipt(message.text) if message.kind == "acknowledgement" else None,
     )
-
-
-def paragraphs(text: str) -> tuple[Markup, ...]:
-    """Plain text as safe paragraphs; web addresses, references and telephone numbers are links."""
-    return tuple(_linked(part) for part in re.split(r"\n\s*\n", text.strip()) if part)
-
-
-def _linked(text: str) -> Markup:
-    pieces, end = [], 0
-    for match in _LINK.finditer(text):
-        pieces += [escape(text[end : match.start()]), _link(match)]
-        end = match.end()
-    return Markup("").join([*pieces, escape(text[end:])])
-
-
-def _link(match: re.Match[str]) -> Markup:
-    if match["address"]:
-        return Markup('<a href="{0}" rel="noopener">{0}</a>').format(match[0])
-    if match["phone"]:
-        number = re.sub(r"[^\d+]", "", match[0])
-        return Markup('<a class="nowrap" href="tel:{}">{}</a>').format(number, match[0])
-    return Markup('<a class="nowrap" href="/suivi/{0}">{0}</a>').format(match[0])
 
 
 def _file(attachment: Attachment) -> File:

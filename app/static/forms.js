@@ -2,14 +2,16 @@
 
 document.querySelector("[data-focus]")?.focus();
 
-for (const box of document.querySelectorAll("[data-scroll-end]")) {
-  box.scrollTop = box.scrollHeight;
-}
-
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => window.print());
 }
+
+// Copying is fetched by who wants it.
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-copy]");
+  button && (await import("./copy.js")).copyFrom(button);
+});
 
 // A file too large is told before it travels. `data-max` is in bytes, `data-too-large` the words.
 for (const input of document.querySelectorAll("input[type=file][data-max]")) {

@@ -34,13 +34,17 @@ function show(fresh) {
 
 function replace(old, part) {
   const hadFocus = old.contains(document.activeElement);
+  // What was unfolded stays so.
+  const open = old.querySelector("details[open]") !== null;
   old.className = part.className;
   old.replaceChildren(...part.childNodes);
-  const scrolled = old.querySelector("[data-scroll-end]");
-  if (scrolled) {
-    scrolled.scrollTop = scrolled.scrollHeight;
-    hadFocus && scrolled.focus({ preventScroll: true });
-  }
+  old.querySelector("details")?.toggleAttribute("open", open);
+  hadFocus && old.querySelector("summary")?.focus({ preventScroll: true });
+}
+
+// The thanks for an answer are said once: reloading the page does not repeat them.
+if (new URLSearchParams(location.search).has("sent")) {
+  history.replaceState(null, "", location.pathname + location.hash);
 }
 
 setTimeout(look, pause);

@@ -9,6 +9,9 @@ import { newId, Outbox } from "./outbox.js";
 const settings = JSON.parse(document.getElementById("settings").textContent);
 const log = document.getElementById("log");
 const form = document.getElementById("composer");
+const bar = document.getElementById("bar");
+const NEAR_END = 80;
+const ABOVE = 12;
 const TYPING_AFTER = 700;
 const TYPING_FOR = 20_000;
 const title = document.title;
@@ -23,16 +26,25 @@ const messages = new Messages(log, {
 });
 
 const outbox = new Outbox({
-  changed: (entry) => messages.mark(entry),
+  changed: (entry) => {
+    messages.mark(entry);
+    tellLine();
+  },
   progress: (entry, share) => messages.progress(entry, share),
   accepted: (entry, sequence) => {
     messages.accept(entry, sequence);
     live.start();
+    tabs?.postMessage("said");
     awaitAnswer();
+    tellLine();
   },
 });
 
 const live = new Live({ after: () => messages.last, language: settings.language, update, refused: explainBlocked });
+
+// What one tab begins the others follow: a page opened before anything was said listens to nothing yet.
+const tabs = "BroadcastChannel" in window ? new BroadcastChannel("guichet-chat") : null;
+tabs?.addEventListener("message", () => live.start());
 
 function send(message, files = []) {
   const entry = outbox.add({ ...message, client_id: message.client_id ?? newId() }, files);
@@ -53,21 +65,44 @@ function update(data) {
 
 // --- the thread and where one reads in it ---------------------------------------------------------
 
-// Whoever stands at the end stays there while pictures load and the composer grows.
+// Whoever stands at the end stays there while pictures load and the composer grows or shrinks.
 let pinned = settings.conversation;
-new ResizeObserver(() => pinned && toEnd()).observe(log);
+let room = size();
+const follow = new ResizeObserver(() => pinned && toEnd());
+follow.observe(log);
+form && follow.observe(form.parentElement);
+window.addEventListener("resize", () => pinned && toEnd());
 window.addEventListener("scroll", () => {
-  pinned = atEnd();
+  // A scroll that comes with another size is the page's doing, not the reader's.
+  const moved = room === size();
+  room = size();
+  if (moved || !pinned) {
+    pinned = window.scrollY >= end() - NEAR_END;
+  } else {
+    toEnd();
+  }
   jump.hidden ||= pinned;
 }, { passive: true });
 
-function atEnd() {
-  return window.innerHeight + window.scrollY >= document.documentElement.scrollHeight - 80;
+function size() {
+  return `${document.documentElement.scrollHeight} ${window.innerHeight}`;
+}
+
+// The foot of the page; but of a message of the town that is higher than the screen, its beginning.
+function end() {
+  const foot = document.documentElement.scrollHeight - window.innerHeight;
+  const last = log.lastElementChild;
+  if (!last?.classList.contains("message-town")) {
+    return foot;
+  }
+  const below = bar.getBoundingClientRect().height + ABOVE;
+  return Math.min(foot, last.getBoundingClientRect().top + window.scrollY - below);
 }
 
 function toEnd() {
   pinned = true;
-  window.scrollTo({ top: document.documentElement.scrollHeight });
+  window.scrollTo({ top: end() });
+  room = size();
   jump.hidden = true;
 }
 
@@ -105,6 +140,7 @@ function tellStatus(data) {
     status.innerHTML = data.status;
   }
   document.getElementById("ask-person").hidden = data.held_by !== "bot";
+  document.getElementById("ask-assistant").hidden = data.held_by !== "queue";
   log.dataset.heldBy = data.held_by;
   if (data.held_by !== "bot") {
     typingTimers.forEach(clearTimeout);
@@ -162,7 +198,7 @@ document.addEventListener("submit", (event) => {
   }
   event.preventDefault();
   const button = event.submitter;
-  send({ choice: button.value, label: button.textContent.trim(), language: settings.language });
+  send({ choice: button.value, label: button.dataset.label ?? button.textContent.trim(), language: settings.language });
   document.querySelector("details.menu[open]")?.removeAttribute("open");
 });
 
@@ -190,9 +226,9 @@ times.removeAttribute("aria-pressed");
 // --- the line -------------------------------------------------------------------------------------------
 
 function tellLine() {
-  const banner = document.getElementById("offline");
-  if (banner) {
-    banner.hidden = navigator.onLine;
+  if (form) {
+    document.getElementById("offline").hidden = navigator.onLine;
+    document.getElementById("unreachable").hidden = !navigator.onLine || !outbox.isWaiting;
   }
 }
 window.addEventListener("online", tellLine);
@@ -225,13 +261,6 @@ if (form) {
   new ResizeObserver(fit).observe(form.parentElement);
   outbox.entries.forEach((entry) => messages.show(entry));
   tellLine();
-  if (settings.send) {
-    form.querySelector("textarea").value = "";
-    composer.clearDraft();
-    const hidden = form.querySelector("[name=client_id]");
-    send({ text: form.querySelector("textarea").defaultValue.trim(), client_id: hidden.value, language: settings.language });
-    history.replaceState(null, "", "/chat");
-  }
   outbox.flush();
   if (settings.conversation) {
     live.start();

@@ -69,13 +69,19 @@ export class Composer {
     remember(DRAFT, this.text.value);
     const left = this.settings.maxText - length(this.text.value);
     const words = left < 0 ? this.words.over : this.words.left;
-    const shown = left <= NEAR ? words.replace("%", Math.abs(left).toLocaleString(this.settings.language)) : "";
+    const shown = left <= NEAR ? this.#counted(words, Math.abs(left)) : "";
     // Said at steps, not at each key: a screen reader would talk over the typing.
     if (shown === "" || left < 0 || left % 50 === 0 || this.count.textContent === "") {
       this.count.textContent = shown;
     }
     this.count.className = left < 0 ? "count count-over" : "count count-near";
     this.text.setAttribute("aria-invalid", String(left < 0));
+  }
+
+  #counted(words, number) {
+    const { language } = this.settings;
+    const form = new Intl.PluralRules(language).select(number) === "one" ? "one" : "other";
+    return words[form].replace("%", number.toLocaleString(language));
   }
 
   #paste(event) {
@@ -94,30 +100,36 @@ export class Composer {
   }
 
   #take(files) {
-    const refusals = files.map((file) => this.#takeOne(file));
-    this.#say(refusals.join(" ").trim());
+    const refused = {};
+    for (const file of files) {
+      const why = this.#whyNot(file);
+      if (why) {
+        (refused[why] ??= []).push(file.name);
+      } else {
+        this.files = [...this.files, file];
+      }
+    }
+    this.#say(Object.entries(refused).map(([why, names]) => this.#refusal(why, names)).join(" "));
     this.#showChosen();
     this.text.focus();
   }
 
-  #takeOne(file) {
-    const why = this.#whyNot(file);
-    if (!why) {
-      this.files = [...this.files, file];
-    }
-    return why.replace("%", file.name);
+  // One sentence for each reason: it names one file, and counts several.
+  #refusal(why, names) {
+    const [one, several] = this.words.refusals[why];
+    return names.length === 1 ? one.replace("%", names[0]) : several.replace("%", names.length);
   }
 
   // Told before anything travels; what was written and chosen so far stays.
   #whyNot(file) {
     if (file.size === 0) {
-      return this.words.empty;
+      return "empty";
     }
     if (file.size > this.settings.maxFile) {
-      return this.words.tooLarge;
+      return "tooLarge";
     }
     const size = this.files.reduce((sum, one) => sum + one.size, file.size);
-    return size > this.settings.maxAll || this.files.length >= MOST_FILES ? this.words.tooMany : "";
+    return size > this.settings.maxAll || this.files.length >= MOST_FILES ? "tooMany" : "";
   }
 
   // A phone may put the page aside while its camera is open: what was chosen is there again afterwards.

@@ -136,7 +136,9 @@ export class Messages {
     this.#tellLast(own, node.querySelector(".message-state")?.dataset.state);
   }
 
+  // From here on the message changes silently: it was read out when it was written.
   #settle(node, sequence) {
+    node.ariaLive = "off";
     node.dataset.seq = sequence;
     node.classList.remove("message-pending", "message-failed");
     node.querySelector(".message-meta").classList.remove("tone-overdue");
@@ -191,6 +193,9 @@ export class Messages {
   #state(node, state) {
     const meta = node.querySelector(".message-meta");
     const place = meta.querySelector(".message-state") ?? meta.appendChild(document.createElement("span"));
+    if (place.dataset.state === state) {
+      return;
+    }
     place.className = "message-state";
     place.dataset.state = state;
     place.replaceChildren(this.icon(ICONS[state]), document.createTextNode(this.words[state]));

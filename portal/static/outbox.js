@@ -31,6 +31,11 @@ export class Outbox {
     window.addEventListener("storage", (event) => event.key === KEY && this.#takeOver());
   }
 
+  // Whether something waits for a server that does not answer.
+  get isWaiting() {
+    return this.entries.some((entry) => entry.tries > 0 && entry.reason === "unreachable" && entry.state !== "failed");
+  }
+
   // `message` has a client_id of its own.
   add(message, files = []) {
     const entry = {

@@ -47,12 +47,14 @@ class Clerk:
         assert found is not None, "the visitor has said nothing yet"
         return found
 
-    def answer(self, text: str, *choices: str) -> None:
+    def answer(self, text: str, *choices: str, kind: str = "answer") -> None:
         """The assistant's answer, with suggested answers."""
         pairs = tuple((choice, choice) for choice in choices)
 
         def command(session: StoreSession) -> None:
-            self._say(session, BOT, "bot", Outgoing(text, (Part(text, pairs),), choices=pairs, protected=True))
+            self._say(
+                session, BOT, "bot", Outgoing(text, (Part(text, pairs),), choices=pairs, kind=kind, protected=True)
+            )
 
         self.product.store.write_now(command)
 

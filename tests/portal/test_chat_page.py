@@ -183,11 +183,12 @@ def test_a_service_chosen_at_home_gives_the_first_words(browser_of: TestClient, 
     assert bool(draft) == bool(words)
 
 
-def test_words_written_at_home_wait_in_the_composer(browser_of: TestClient) -> None:
-    page = browser_of.post("/chat", data={"text": "Mon <lampadaire>", "client_id": "from-the-home-page"}).text
-    assert ">Mon &lt;lampadaire&gt;</textarea>" in page
-    assert 'value="from-the-home-page"' in page
-    assert '"send": true' in page
+def test_words_written_at_home_are_the_first_message(enter: Enter) -> None:
+    client = enter()
+    client.follow_redirects = True
+    page = client.post("/chat", data={"text": "Mon <lampadaire>", "client_id": "from-the-home-page"}).text
+    assert '<p dir="auto">Mon &lt;lampadaire&gt;</p>' in page
+    assert client.get("/chat").text.count("Mon &lt;lampadaire&gt;") == 1
 
 
 def test_leaving_forgets_the_conversation_on_this_device(resident: Resident) -> None:

@@ -1,10 +1,12 @@
 """The home page: everything that can be done here, in the resident's language."""
 
+from html import unescape
 from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
 
+from app.pages import face_words
 from app.web import build_app
 from tests.portal.conftest import Enter
 from tests.portal.site import make_product
@@ -20,8 +22,27 @@ SERVICES = [
 
 
 @pytest.mark.parametrize("code", SERVICES)
-def test_each_service_leads_to_the_chat(browser_of: TestClient, code: str) -> None:
-    assert f'href="/chat?start={code}"' in browser_of.get("/").text
+def test_each_service_begins_with_one_press(browser_of: TestClient, code: str) -> None:
+    """Scripts or none: the button's words are the first message of the chat."""
+    words = face_words("portal", ["fr"]).text("fr", f"services.{code}.phrase")
+    form = next(part for part in unescape(browser_of.get("/").text).split("<form")[1:] if f'value="{words}"' in part)
+    client_id = form.split('name="client_id" value="')[1].split('"')[0]
+    post = {"client_id": client_id, "language": "fr", "choice": words}
+    onwards = browser_of.post("/chat", data=post)
+    assert (onwards.status_code, onwards.headers["location"]) == (307, "/channels/webchat/inbound")
+    assert browser_of.post(onwards.headers["location"], data=post).headers["location"].startswith("/chat")
+    assert f'<p dir="auto">{words}</p>' in unescape(browser_of.get("/chat").text)
+
+
+def test_an_empty_box_only_opens_the_chat(browser_of: TestClient) -> None:
+    answer = browser_of.post("/chat", data={"client_id": "nothing-written", "text": "  "})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/chat")
+    assert "set-cookie" not in answer.headers
+
+
+def test_no_page_for_developers_is_in_the_residents_footer(browser_of: TestClient) -> None:
+    assert "/composants" not in browser_of.get("/").text
+    assert "/composants" not in browser_of.get("/suivi").text
 
 
 def test_the_browsers_language_is_spoken(enter: Enter) -> None:
