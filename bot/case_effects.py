@@ -39,6 +39,8 @@ def open_case(scene: Scene, effect: OpenCase) -> None:
             location_known=bool(place and place.known),
         ),
     )
+    if effect.requester is not None:
+        residents.keep_name(scene.session, resident_id=conversation.resident_id, name=effect.requester, actor=RESIDENT)
     cases.attach(scene.session, case_id=case.id, attachment_ids=effect.attachment_ids)
     for code, attachment_id in effect.document_attachments.items():
         cases.attach(scene.session, case_id=case.id, attachment_ids=[attachment_id], document_code=code)

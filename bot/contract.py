@@ -111,7 +111,7 @@ class OpenCase:
     """File a case. `fields` name -> value as text, in the declaration's order.
 
     `documents` code -> "provided" or "later"; `attachment_ids` are the photos and documents to hang on the case;
-    `remarks` what was told that no field is for.
+    `remarks` what was told that no field is for; `requester` who asks, kept on the resident's record.
     """
 
     service_code: str
@@ -130,6 +130,7 @@ class OpenCase:
     attachment_ids: tuple[UUID, ...] = ()
     contact: tuple[str, str] | None = None
     remarks: tuple[str, ...] = ()
+    requester: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,7 @@ from bot.flows import (
     opting,
     pending,
     remarks,
+    requester,
     resuming,
     smalltalk,
     status,
@@ -161,6 +162,7 @@ _STEPS: tuple[Step, ...] = (
 
 def _respond(exchange: Exchange, heard: Heard) -> bool:
     """Answers one message; False when it was not understood."""
+    requester.note_name(exchange, heard)
     has_files = files.hear(exchange, heard)
     if heard.is_empty and not has_files:
         smalltalk.nothing_said(exchange)

@@ -82,6 +82,7 @@ class Filed:
 class DialogueState:
     """The whole memory. `waiting` are flows put aside, next one first;
     `files`, `spot` and `photo_spot` (where one of the files was taken) came before any flow;
+    `requester`: the name the resident gives for themselves;
     `spoken_of`: the service last told about; `hours_of`: the place whose hours were told last;
     `filed`: the case filed or completed last, while nothing else has begun since;
     `cancelled`: the flow given up last, which may be taken up again;
@@ -92,6 +93,7 @@ class DialogueState:
     flow: Flow | None = None
     waiting: list[Flow] = field(default_factory=list)
     question: Question | None = None
+    requester: str | None = None
     contact: tuple[str, str] | None = None
     contact_refused: bool = False
     files: list[str] = field(default_factory=list)

@@ -12,6 +12,7 @@ from bot.queries import (
     CaseFacts,
     CasesOfContact,
     FindAddress,
+    NameOfResident,
     NearbyReport,
     NearbyReports,
     NearestAddress,
@@ -19,7 +20,7 @@ from bot.queries import (
     QueueFacts,
     QueueLoad,
 )
-from case_store import cases, nearby
+from case_store import cases, nearby, residents
 from case_store.database import Store
 from case_store.models import Case
 from case_store.session import StoreSession
@@ -76,6 +77,8 @@ def _read_one(session: StoreSession, snapshot: TurnSnapshot, query: Query) -> An
         case CasesOfContact():
             owned = cases.find_resident_cases(session, resident_id=snapshot.resident_id, limit=5)
             return tuple(_facts(case, own=True) for case in owned)
+        case NameOfResident():
+            return residents.get_resident(session, resident_id=snapshot.resident_id).name
         case QueueLoad():
             return QueueFacts(_in_minutes(find_usual_wait(session)))
     raise TypeError(f"no such fact: {query!r}")

@@ -54,7 +54,12 @@ class QueueLoad:
     """How long a person is awaited. Answer: QueueFacts."""
 
 
-Query = FindAddress | NearestAddress | NearbyReports | CaseByReference | CasesOfContact | QueueLoad
+@dataclass(frozen=True, slots=True)
+class NameOfResident:
+    """The name on the record of who writes. Answer: str | None."""
+
+
+Query = FindAddress | NearestAddress | NearbyReports | CaseByReference | CasesOfContact | QueueLoad | NameOfResident
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,30 @@ def get_contact_point(session: Session, *, contact_point_id: UUID) -> ContactPoi
     return contact
 
 
+def get_resident(session: Session, *, resident_id: UUID) -> Resident:
+    """Raises NotFound."""
+    resident = session.get(Resident, resident_id)
+    if resident is None:
+        raise NotFound("resident")
+    return resident
+
+
+def keep_name(session: Session, *, resident_id: UUID, name: str, actor: Actor) -> None:
+    """Writes the name a resident gives for themselves; a name that stands already stays: others may share the phone.
+
+    Raises NotFound.
+    """
+    resident = session.get(Resident, resident_id, with_for_update=True)
+    if resident is None:
+        raise NotFound("resident")
+    if resident.name is not None:
+        return
+    resident.name = name
+    resident.seq += 1
+    session.flush()
+    record(session, subject="resident", subject_id=resident.id, seq=resident.seq, kind="named", actor=actor, facts={})
+
+
 def find_contact_point(session: Session, *, kind: str, address: str) -> ContactPoint | None:
     return session.scalar(select(ContactPoint).where(ContactPoint.kind == kind, ContactPoint.address == address))
 

@@ -27,6 +27,7 @@ FieldKind = Literal[
     "person",
     "photo",
     "plate",
+    "requester",
     "slot",
     "text",
     "vehicle",
@@ -47,12 +48,24 @@ class Declared(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class Refusal(Declared):
+    """Why an answer ends the way, and what is offered instead: another choice of the field `reopens`."""
+
+    wording: Wording
+    reopens: str
+    offers: str
+
+
 class FieldChoice(Declared):
-    """One of a field's answers. `value` is what the case keeps: plain words of the town's language."""
+    """One of a field's answers. `value` is what the case keeps: plain words of the town's language.
+
+    `refused` is set where the town may not serve who answers so.
+    """
 
     value: str
     label: Wording
     synonyms: Terms = Terms()
+    refused: Refusal | None = None
 
 
 class Condition(Declared):
@@ -173,6 +186,9 @@ class Service(Declared):
         for condition in [self.high_priority, *(field.when for field in self.fields)]:
             if condition is not None:
                 self._check_condition(condition)
+        for refusal in (choice.refused for field in self.fields for choice in field.choices):
+            if refusal is not None:
+                self._check_condition(Condition(field=refusal.reopens, is_one_of=(refusal.offers,)))
         return self
 
     def _check_condition(self, condition: Condition) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import date
 
 from kit.formats import date_without_weekday
-from services import communes, plates
+from services import communes, plates, requesters
 from services import kinds_closed as closed
 from services import kinds_items as lists
 from services import kinds_open as free
@@ -35,6 +35,7 @@ _ANSWERS: dict[str, Read] = {
     "people": free.people_answer,
     "person": free.person_answer,
     "plate": plates.plate_answer,
+    "requester": requesters.requester_answer,
     "slot": free.slot_answer,
     "text": free.text_answer,
     "vehicle": free.vehicle_answer,
@@ -50,6 +51,7 @@ _TOLD: dict[str, Read] = {
     "people": free.people_told,
     "person": free.person_told,
     "plate": plates.plate_told,
+    "requester": requesters.requester_told,
     "slot": free.slot_told,
     "vehicle": free.vehicle_told,
     "yes_no": closed.yes_no_told,

@@ -1,6 +1,7 @@
 """Kinds of field answered in free words: text, person, people, vehicle, preferred time."""
 
 import re
+from collections.abc import Iterator
 from itertools import pairwise
 
 from services.declaration import ServiceField
@@ -52,7 +53,18 @@ def _names_after(said: Said, group: str) -> list[str]:
 
 
 def person_told(field: ServiceField, said: Said) -> Outcome:
-    """A recognised name of two words or more; else the capitalised words after "ma fille", "au nom de" and such."""
+    """A recognised name of two words or more; else the capitalised words after "ma fille", "au nom de" and such.
+
+    Of several names the one residents give for themselves is the last choice: "je m'appelle Julie Martin, pour mon
+    fils Paul Martin" is about Paul.
+    """
+    names = [at for _, at in said.group_spans("introduces_self")]
+    others = [reading for at, reading in _persons_told(field, said) if at not in names]
+    return others[0] if others else next((reading for _, reading in _persons_told(field, said)), None)
+
+
+def _persons_told(field: ServiceField, said: Said) -> Iterator[tuple[int, Reading]]:
+    """Every name that may be the person's, the plainest first, each with the position of its first word."""
     pair = pair_of_names(said)
     for mention in positive(said, said.found("person")):
         start = sum(1 for word in said.words if word.start < mention.start)
@@ -60,17 +72,17 @@ def person_told(field: ServiceField, said: Said) -> Outcome:
             continue  # the parents
         name = trim(said.slice(start, max(capitalised_run(said, start, 4), start + len(mention.text.split()))))
         if " " in name:
-            return Reading(name)
+            yield start, Reading(name)
     for position in words_after(said, field, "before"):
         end = capitalised_run(said, position, 4)
         if end - position >= 2:
-            return Reading(said.slice(position, end))
-    return _name_in_a_list(said)
+            yield position, Reading(said.slice(position, end))
+    yield from _names_in_a_list(said)
 
 
-def _name_in_a_list(said: Said) -> Outcome:
+def _names_in_a_list(said: Said) -> Iterator[tuple[int, Reading]]:
     """ "..., Camille Durand, ..." or "..., Camille Durand née ...": two to four capitalised words and no more."""
-    commas = {match.end() for match in re.finditer(",", said.text)}
+    commas = [match.end() for match in re.finditer(",", said.text)]
     for comma in commas:
         first = next((at for at, word in enumerate(said.words) if word.start >= comma), len(said.words))
         end = capitalised_run(said, first, 4)
@@ -78,8 +90,7 @@ def _name_in_a_list(said: Said) -> Outcome:
         cuts = {start for start, _ in said.group_spans("cut")}
         is_ended = end == len(said.words) or not said.follows(end) or end in cuts
         if end - first >= 2 and is_ended and _is_lettered(name):
-            return Reading(name)
-    return None
+            yield first, Reading(name)
 
 
 def _is_lettered(name: str) -> bool:

@@ -24,6 +24,7 @@ from services.answers_data import CollectionDays, Emergency, Fees
 from services.catalogue import CatalogueRow
 from services.city import City, DocumentType, Team
 from services.declaration import DeclarationError, Service, load_services
+from services.field_library import load_field_library, with_shared_fields
 from services.hours import OpeningHours
 from services.lexicon import Lexicon, load_lexicon
 from services.open_places import OpenPlace
@@ -99,10 +100,11 @@ def load_town(city_dir: Path, public_url: str | None = None) -> Town:
     """Reads a town's data folder. Raises TownDataError: one line per fault, with file, line, key and remedy."""
     catalogue = _table(city_dir / "catalogue.tsv", CatalogueRow)
     emergencies = city_dir / "emergency.yaml"
+    library = load_field_library(city_dir / "fields.yaml")
     town = Town(
         city=read_model(city_dir / "city.yaml", City),
         catalogue=catalogue,
-        services=_reading(load_services, city_dir / "services"),
+        services=with_shared_fields(_reading(load_services, city_dir / "services"), library),
         teams=_table(city_dir / "teams.tsv", Team),
         documents=_table(city_dir / "documents.tsv", DocumentType),
         opening=read_model(city_dir / "opening_hours.yaml", OpeningHours),

@@ -31,8 +31,10 @@ def _before(exchange: Exchange, flow: Flow) -> str | None:
 
 def _order(exchange: Exchange, flow: Flow) -> list[str]:
     service = exchange.town.services[flow.code]
-    fields = [field.name for field in service.applicable(flow.values)]
-    return [*fields, *(f"{DOCUMENT}{code}" for code in service.documents), CONTACT, ""]
+    applicable = service.applicable(flow.values)
+    fields = [field.name for field in applicable if field.kind != "requester"]
+    who = [field.name for field in applicable if field.kind == "requester"]
+    return [*fields, *(f"{DOCUMENT}{code}" for code in service.documents), *who, CONTACT, ""]
 
 
 def _open(exchange: Exchange, flow: Flow) -> str:

@@ -13,6 +13,7 @@ from bot.flows.request import LATER
 from kit.formats import date_long, join_all, money
 from kit.phones import format_phone
 from services.declaration import Service
+from services.field_library import REQUESTER
 
 
 def file(exchange: Exchange, flow: Flow) -> None:
@@ -21,6 +22,7 @@ def file(exchange: Exchange, flow: Flow) -> None:
     case = open_case(exchange, flow, service)
     exchange.effects.append(case)
     exchange.tell_text("\n".join(_acknowledgement(exchange, flow, service, case)), "acknowledgement")
+    exchange.state.requester = case.requester or exchange.state.requester
     exchange.state.flow, exchange.state.spoken_of = None, service.code
     exchange.state.filed = Filed(REFERENCE_MARK, service.code)
 
@@ -35,7 +37,11 @@ def open_case(exchange: Exchange, flow: Flow, service: Service) -> OpenCase:
         kind=service.kind,
         team_code=service.team,
         title=f"{title} – {place.text}" if place else title,
-        fields={field.name: flow.values[field.name] for field in service.fields if field.name in flow.values},
+        fields={
+            field.name: flow.values[field.name]
+            for field in service.applicable(flow.values)
+            if field.name in flow.values
+        },
         state="awaiting_resident" if LATER in flow.documents.values() else "new",
         priority="high" if is_urgent else "normal",
         due_at=exchange.town.calendar.due_moment(exchange.facts.now, service.target_days),
@@ -46,6 +52,7 @@ def open_case(exchange: Exchange, flow: Flow, service: Service) -> OpenCase:
         document_attachments={code: UUID(file) for code, file in flow.document_files.items()},
         attachment_ids=tuple(UUID(file) for file in flow.files),
         contact=exchange.state.contact,
+        requester=flow.values.get(REQUESTER),
     )
 
 

@@ -17,13 +17,14 @@ from services.declaration import Service, ServiceField
 from services.fields import PLACES, Fault, Outcome, Reading, read_answer, read_told
 from services.kinds_closed import date_corrected, numbered_code
 from services.kinds_items import items_changed
+from services.requesters import own_name
 from services.said import Said, without
 from services.substitution import Substitution, renamed, substitution
 
-_ONLY_ON_CORRECTION = frozenset({"person", "people", "slot", "vehicle", "commune", "date", "code"})
+_ONLY_ON_CORRECTION = frozenset({"person", "people", "slot", "vehicle", "commune", "date", "code", "requester"})
 """Kinds whose known value changes only when the resident says so: a second name is mostly another person's."""
 
-_SPELT = frozenset({"person", "people", "slot", "vehicle", "text"})
+_SPELT = frozenset({"person", "people", "slot", "vehicle", "text", "requester"})
 """Kinds whose value is the resident's own words, so that one of them may be exchanged."""
 
 _NUMBERED = frozenset({"plate", "count", "duration"})
@@ -85,12 +86,23 @@ class Filling:
         spelt = {
             declared.name: self.flow.values[declared.name]
             for declared in self.service.fields
-            if declared.kind in _SPELT and declared.name in self.flow.values
+            if declared.kind in _SPELT and declared.name in self.flow.values and not self._is_subject_again(declared)
         }
         found = substitution(self.said, spelt) or self._renamed()
         if found is not None:
             self._keep(self.service.field(found.name), Reading(found.value))
         return found is not None
+
+    def _is_own_name(self, declared: ServiceField, told: Reading) -> bool:
+        """ "je m'appelle Julie Morel", where the person concerned is known: who asks, and no correction."""
+        return (
+            declared.kind == "person" and bool(self.service.of_kind("requester")) and own_name(self.said) == told.value
+        )
+
+    def _is_subject_again(self, declared: ServiceField) -> bool:
+        """Who asks for themselves is one person: what is put right of the subject is put right of both."""
+        others = (self.flow.values.get(person.name) for person in self.service.of_kind("person"))
+        return declared.kind == "requester" and self.flow.values.get(declared.name) in others
 
     def _renamed(self) -> Substitution | None:
         """A first or a family name alone, of the one person concerned."""
@@ -122,7 +134,7 @@ class Filling:
                 self._keep(declared, numbered_code(said))
         elif declared.name not in self.flow.values:
             self._keep(declared, told)
-        elif told.value != self.flow.values[declared.name]:
+        elif told.value != self.flow.values[declared.name] and not self._is_own_name(declared, told):
             self._change(declared, told, said)
 
     def _take_answer(self, declared: ServiceField, said: Said) -> None:

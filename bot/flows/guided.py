@@ -2,7 +2,7 @@
 
 from bot.dialogue_state import Flow, Offered, Question
 from bot.exchange import Exchange
-from bot.flows import contact, explaining, field_answers, report, request, summary
+from bot.flows import contact, explaining, field_answers, report, request, requester, summary
 from bot.flows.field_answers import NONE, keep_doubtful_place
 from bot.flows.filling import Filled, filling
 from bot.flows.questions_asked import CHOOSE, FLOW, asked_field
@@ -12,7 +12,9 @@ from kit.formats import money
 from services.declaration import ServiceField
 from services.fields import PLACES
 
-OPEN_KINDS = frozenset({*PLACES, "text", "items", "person", "people", "vehicle", "slot", "commune", "code"})
+OPEN_KINDS = frozenset(
+    {*PLACES, "text", "items", "person", "people", "vehicle", "slot", "commune", "code", "requester"}
+)
 """Kinds whose question may be answered in any words."""
 
 
@@ -161,11 +163,19 @@ def ask_next(exchange: Exchange) -> None:
     service = exchange.town.services[flow.code]
     if report.ask_to_join(exchange, flow, service):
         return
+    requester.fill_in(exchange, flow, service)
+    if request.refuse_choice(exchange, flow, service):
+        return
     for field in service.applicable(flow.values):
-        if field.name not in flow.values and field.name not in flow.skipped:
+        if field.kind != "requester" and field.name not in flow.values and field.name not in flow.skipped:
             ask_field(exchange, flow, field)
             return
-    if not request.ask_document(exchange, flow, service) and not contact.ask(exchange, flow, service):
+    if request.ask_document(exchange, flow, service):
+        return
+    who = requester.missing(exchange, flow, service)
+    if who is not None:
+        ask_field(exchange, flow, who)
+    elif not contact.ask(exchange, flow, service):
         summary.pose(exchange, flow, service)
 
 

@@ -6,6 +6,7 @@ from bot.dialogue_state import Question
 from bot.exchange import Exchange
 from bot.flows import (
     answers,
+    commands,
     contact,
     guided,
     human,
@@ -155,6 +156,13 @@ def _case(exchange: Exchange, question: Question, choice: str | None, heard: Hea
     return status.hear_choice(exchange, choice)
 
 
+def _instead(exchange: Exchange, question: Question, choice: str | None, heard: Heard) -> bool:
+    if choice == "cancel" or heard.command == "talk.deny":
+        commands.cancel(exchange, heard)
+        return True
+    return request.hear_instead(exchange, question, choice, heard)
+
+
 _CHOICES: dict[str, Callable[[Exchange, Question, str | None, Heard], bool]] = {
     summary.FIX: _fix,
     human.OFFER: _person,
@@ -164,4 +172,5 @@ _CHOICES: dict[str, Callable[[Exchange, Question, str | None, Heard], bool]] = {
     status.CASE: _case,
     updates.UPDATE: _update,
     opting.OPT_OUT: _opting,
+    request.INSTEAD: _instead,
 }

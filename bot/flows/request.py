@@ -2,16 +2,18 @@
 
 from collections.abc import Sequence
 
-from bot.dialogue_state import Flow, Question
+from bot.dialogue_state import Flow, Offered, Question
 from bot.exchange import Exchange
 from bot.flows.document_words import document_label, document_name, document_rule
-from bot.flows.questions_asked import DOCUMENT, FLOW
+from bot.flows.questions_asked import CHOOSE, DOCUMENT, FLOW
 from bot.hearing import Heard
 from kit.text import fold, of_place
-from services.declaration import Service
+from services.declaration import Service, ServiceField
 
 _LONG, _STEM = 4, 5
 LATER, PROVIDED = "later", "provided"
+INSTEAD = "instead"
+"""Purpose of the choice between what can be served and nothing."""
 
 
 def is_elsewhere(exchange: Exchange, flow: Flow) -> bool:
@@ -25,6 +27,39 @@ def is_elsewhere(exchange: Exchange, flow: Flow) -> bool:
             exchange.note("flow_cancelled", code=flow.code)
             exchange.state.flow = None
             return True
+    return False
+
+
+def refuse_choice(exchange: Exchange, flow: Flow, service: Service) -> bool:
+    """Says why an answer cannot be served, and offers what can; True when it asked."""
+    for field in service.applicable(flow.values):
+        choice = field.choice(flow.values.get(field.name, ""))
+        if choice is None or choice.refused is None:
+            continue
+        del flow.values[field.name]
+        flow.values.pop(choice.refused.reopens, None)
+        exchange.tell_text(choice.refused.wording.on(exchange.language, exchange.short))
+        _offer_instead(exchange, service.field(choice.refused.reopens), choice.refused.offers)
+        return True
+    return False
+
+
+def _offer_instead(exchange: Exchange, field: ServiceField, value: str) -> None:
+    instead = field.choice(value)
+    label = instead.label.on(exchange.language) if instead else value
+    offered = (Offered(label, value), *exchange.offer("cancel"))
+    question = Question(CHOOSE, INSTEAD, offered, {"field": field.name, "value": value})
+    exchange.pose(question, exchange.words("choice.instead", choice=label))
+
+
+def hear_instead(exchange: Exchange, question: Question, choice: str | None, heard: Heard) -> bool:
+    """Takes what was offered in place of an answer that cannot be served; no gives the request up."""
+    flow, value = exchange.state.flow, question.payload["value"]
+    if flow is None:
+        return False
+    if choice == value or heard.command == "talk.affirm":
+        flow.values[question.payload["field"]] = value
+        return True
     return False
 
 

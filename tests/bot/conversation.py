@@ -32,6 +32,7 @@ from bot.queries import (
     CasesOfContact,
     Facts,
     FindAddress,
+    NameOfResident,
     NearbyReport,
     NearbyReports,
     NearestAddress,
@@ -73,6 +74,7 @@ class Conversation:
     opted_out: bool = False
     is_new: bool = True
     told_of: str | None = None
+    name: str | None = None
     last: Decision = field(default_factory=lambda: Decision(state={}))
     effects: list[Any] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
@@ -195,6 +197,8 @@ class Conversation:
                 return self.town.gazetteer.find(query.text)
             case NearestAddress():
                 return self.town.gazetteer.nearest(query.latitude, query.longitude)
+            case NameOfResident():
+                return self.name
             case NearbyReports():
                 return self.nearby
             case CaseByReference():

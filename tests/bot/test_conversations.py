@@ -78,6 +78,7 @@ class Script(Strict):
     language: str = "fr"
     now: str = "monday_morning"
     held_by: Literal["bot", "queue", "agent"] = "bot"
+    resident: str | None = None
     nearby: int | None = None
     own_case: str | None = None
     own_cases: int = 1
@@ -121,7 +122,7 @@ def _conversation(script: Script, town: Town, interpreter: EmbeddedInterpreter) 
         conversation.cases = tuple(_case(reference, script.own_case, own=True) for reference in references)
     if script.others_case:
         conversation.others_cases = (_case(OTHER, script.others_case, own=False),)
-    conversation.queue = QueueFacts(15)
+    conversation.queue, conversation.name = QueueFacts(15), script.resident
     return conversation
 
 
@@ -180,7 +181,8 @@ def _check_turn(conversation: Conversation, turn: Turn, before: int, already: li
 def _check_cases(conversation: Conversation, script: Script) -> None:
     assert [case.service_code for case in conversation.opened] == [expected.code for expected in script.opened]
     for case, expected in zip(conversation.opened, script.opened, strict=True):
-        assert dict(case.fields) == expected.fields
+        who = {"requester": script.resident} if script.resident and expected.code.startswith("request.") else {}
+        assert dict(case.fields) == who | expected.fields
         assert (case.priority, case.state) == (expected.priority, expected.state)
         assert list(case.remarks) == expected.remarks
         if expected.contact is not None:

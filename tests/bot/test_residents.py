@@ -118,8 +118,8 @@ def _certificate(town: Town, chance: random.Random, language: str) -> Resident:
     kind = (["copie intégrale", "1"], ", copie intégrale") if french else (["full copy", "1"], ", full copy")
     resident.knows("copy_type", "copie intégrale", *kind)
     name = chance.choice(["Camille Durand", "Jean-Pierre Le Goff", "Sarah Ben Ali", "Paul O'Connor"])
-    ways = [name, f"je m'appelle {name}" if french else f"my name is {name}"]
-    resident.knows("subject", name, ways, f", je m'appelle {name}" if french else f", my name is {name}")
+    ways = [name, f"c'est pour {name}" if french else f"it's for {name}"]
+    resident.knows("subject", name, ways, f" pour {name}" if french else f" for {name}")
     born = ["12 mai 1984", "12/05/1984"] if french else ["12 May 1984", "12/05/1984"]
     resident.knows("birth_date", "1984-05-12", born, f", né le {born[0]}" if french else f", born on {born[0]}")
     resident.knows("birth_place", "Montlieu", ["Montlieu", "à Montlieu" if french else "in Montlieu"])
@@ -127,6 +127,8 @@ def _certificate(town: Town, chance: random.Random, language: str) -> Resident:
     resident.knows(
         "parents", parents, [parents, f"mes parents sont {parents}" if french else f"my parents are {parents}"]
     )
+    ties = ["c'est mon fils", "c'est ma fille", "4"] if french else ["it's my son", "my daughter", "4"]
+    resident.knows("relationship", "père ou mère de la personne", ties)
     copies = str(chance.randint(2, 5))
     unit = "exemplaires" if french else "copies"
     resident.knows("copies", copies, [copies, f"{copies} {unit}"], f", {copies} {unit}")
@@ -196,6 +198,10 @@ def _answer(conversation: Conversation, resident: Resident, asked: str, chance: 
         "confirm": YES[resident.language],
         "contact": ["camille@exemple.fr"],
         "photo": NO_PHOTO[resident.language],
+        "requester": [
+            "Julie Morel",
+            "je m'appelle Julie Morel" if resident.language == "fr" else "my name is Julie Morel",
+        ],
         **resident.answers,
     }
     if asked.startswith("document:") and chance.random() < 0.5:
