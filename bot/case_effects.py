@@ -89,7 +89,8 @@ def update_case(scene: Scene, effect: UpdateCase) -> None:
         attachment_ids=effect.attachment_ids,
         documents=effect.document_attachments,
     )
-    scene.conversation.changes.update(team_code=case.team_code, queue_reason="case_updated")
+    if scene.conversation.held_by == "bot":  # who holds it sees it anyway
+        scene.conversation.changes.update(team_code=case.team_code, queue_reason="case_updated")
     scene.tell("case_updated", {"case": str(case.id)}, reference=effect.reference)
 
 

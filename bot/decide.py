@@ -5,7 +5,7 @@ What wins, in this order:
 over the whole set of messages
  1. STOP, or START after a STOP; while messages are stopped only an emergency is answered, and one hint of START given;
  2. emergency and distress: advice at once, also while a person holds the conversation;
- 3. a person holds the conversation: silence.
+ 3. a person holds the conversation: silence; what answers the town's question about a case goes to that case.
 for each message, understood alone ("go on" after a pause first)
  4. files and position are taken;
  5. insults; what the open question means; plain commands (a person, cancel, start again, repeat, language, help);
@@ -106,7 +106,10 @@ def _decide(exchange: Exchange, heard: Sequence[Heard], briefing: Briefing | Non
     heard = answerable
     if is_held:
         exchange.keep_question()
-        return exchange.decision() if emergency.advise(exchange, heard) else exchange.silence()
+        if emergency.advise(exchange, heard):
+            return exchange.decision()
+        case_replies.take_in_silence(exchange, heard)
+        return exchange.silence()
     look_up(exchange, heard)
     _notice_language(exchange, heard)
     advised = emergency.advise(exchange, heard)

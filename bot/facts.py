@@ -10,6 +10,7 @@ from uuid import UUID
 from bot.queries import (
     CaseByReference,
     CaseFacts,
+    CasesInQuestion,
     CasesOfContact,
     FindAddress,
     NameOfResident,
@@ -21,6 +22,7 @@ from bot.queries import (
     QueueLoad,
 )
 from case_store import cases, nearby, residents
+from case_store.case_answers import find_cases_in_question
 from case_store.database import Store
 from case_store.models import Case
 from case_store.session import StoreSession
@@ -79,6 +81,9 @@ def _read_one(session: StoreSession, snapshot: TurnSnapshot, query: Query) -> An
             return tuple(_facts(case, own=True) for case in owned)
         case NameOfResident():
             return residents.get_resident(session, resident_id=snapshot.resident_id).name
+        case CasesInQuestion():
+            asked = find_cases_in_question(session, conversation_id=snapshot.conversation_id)
+            return tuple(_facts(case, own=True) for case in asked)
         case QueueLoad():
             return QueueFacts(_in_minutes(find_usual_wait(session)))
     raise TypeError(f"no such fact: {query!r}")

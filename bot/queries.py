@@ -50,6 +50,12 @@ class CasesOfContact:
 
 
 @dataclass(frozen=True, slots=True)
+class CasesInQuestion:
+    """The resident's own cases of this conversation about which the town has asked something, and whose answer is to
+    come or still coming; the one asked about last first. Answer: tuple[CaseFacts, ...]."""
+
+
+@dataclass(frozen=True, slots=True)
 class QueueLoad:
     """How long a person is awaited. Answer: QueueFacts."""
 
@@ -59,7 +65,16 @@ class NameOfResident:
     """The name on the record of who writes. Answer: str | None."""
 
 
-Query = FindAddress | NearestAddress | NearbyReports | CaseByReference | CasesOfContact | QueueLoad | NameOfResident
+Query = (
+    FindAddress
+    | NearestAddress
+    | NearbyReports
+    | CaseByReference
+    | CasesOfContact
+    | CasesInQuestion
+    | QueueLoad
+    | NameOfResident
+)
 
 
 @dataclass(frozen=True, slots=True)

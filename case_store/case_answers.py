@@ -1,16 +1,25 @@
-"""A resident's answer on the follow-up page of their case: for the team in charge, not for the bot."""
+"""A resident's answer about their case: from its follow-up page, or while an agent holds the conversation."""
 
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from case_store.actors import RESIDENT
-from case_store.cases import add_information, change_state, find_case_conversations, get_case
+from case_store.cases import TRANSITIONS, add_information, find_case_conversations, get_case
 from case_store.errors import NotFound
+from case_store.literals import word, words
 from case_store.messages import lock_conversation, save_conversation
-from case_store.models import Attachment, Case, ContactPoint
+from case_store.models import (
+    Attachment,
+    Case,
+    CaseConversation,
+    ContactPoint,
+    Conversation,
+    Message,
+    TimelineEvent,
+)
 from case_store.ownership import hand_off
 from case_store.receiving import NewAttachment, NewMessage, Received, receive_message
 from case_store.timeline import record
@@ -29,7 +38,7 @@ def answer_case(
 ) -> Received:
     """Adds the answer to the conversation that opened the case and queues it for the team, once per `client_id`.
 
-    A case that awaited the resident is open again. Raises NotFound when the case has no conversation.
+    A case that awaited the resident is open again (`cases.is_answered`). Raises NotFound for one without conversation.
     """
     case = get_case(session, case_id=case_id)
     conversations = find_case_conversations(session, case_id=case_id)
@@ -64,9 +73,45 @@ def answer_case(
     )
     _add(session, case, received, text)
     _queue(session, received.conversation_id, case.reference, case.team_code)
-    if case.state == "awaiting_resident":
-        change_state(session, case_id=case_id, state="open", actor=RESIDENT)
     return received
+
+
+def find_cases_in_question(session: Session, *, conversation_id: UUID) -> list[Case]:
+    """The resident's own cases, told in this conversation, that await them or whose answer is still coming: it has
+    begun and no agent has written since. The one written about last comes first."""
+    query = (
+        select(Case, Conversation.told_of)
+        .join(CaseConversation, CaseConversation.case_id == Case.id)
+        .join(Conversation, Conversation.id == CaseConversation.conversation_id)
+        .where(
+            Conversation.id == conversation_id,
+            Case.state.in_(words("awaiting_resident", "open")),
+            or_(CaseConversation.role == word("opened"), Case.contact_point_id == Conversation.contact_point_id),
+        )
+        .order_by(Case.opened_at.desc(), Case.id.desc())
+    )
+    found = [
+        (case, told_of)
+        for case, told_of in session.execute(query).all()
+        if case.state == "awaiting_resident" or _is_being_answered(session, case, conversation_id)
+    ]
+    return [case for case, told_of in sorted(found, key=lambda row: row[0].reference != row[1])]
+
+
+def _is_being_answered(session: Session, case: Case, conversation_id: UUID) -> bool:
+    """An answer often comes in pieces: words, then the photo."""
+    kinds = [f"case_{state}" for state in TRANSITIONS]
+    moved = select(TimelineEvent).where(TimelineEvent.subject_id == case.id, TimelineEvent.kind.in_(kinds))
+    last = session.scalar(moved.order_by(TimelineEvent.seq.desc()).limit(1))
+    if last is None or last.actor != "resident" or last.facts.get("from") != "awaiting_resident":
+        return False
+    spoke = select(Message.id).where(
+        Message.conversation_id == conversation_id,
+        Message.author == "agent",
+        Message.audience == "resident",
+        Message.created_at > last.at,
+    )
+    return session.scalar(spoke.limit(1)) is None
 
 
 def _add(session: Session, case: Case, received: Received, text: str) -> None:

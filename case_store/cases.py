@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from case_store.actors import Actor
 from case_store.errors import ChangedMeanwhile, NotFound, ReasonMissing, TransitionRefused
 from case_store.jobs import enqueue
-from case_store.models import Attachment, Case, CaseConversation, Counter
+from case_store.models import Attachment, Case, CaseConversation, Counter, TimelineEvent
 from case_store.residents import upsert
 from case_store.session import now, ring
 from case_store.team_news import TELL_NOW
@@ -32,6 +32,7 @@ TRANSITIONS: Mapping[str, frozenset[str]] = {
     "cancelled": frozenset({"open"}),
 }
 NEEDS_REASON = frozenset({"rejected", "awaiting_resident"})
+_FRIDAY = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +136,7 @@ def add_information(
     """Adds words, photos and documents (code -> file) to a case; what was filed stays as it was.
 
     The resident who filed it reads in its history that they added something; one who only follows it does not
-    write there. A case that awaited the resident is open again, unless documents are still missing.
+    write there. A case that awaited the resident is open again (`is_answered`), and its clock runs on.
     """
     case = lock_case(session, case_id=case_id)
     attach(session, case_id=case_id, attachment_ids=attachment_ids)
@@ -147,9 +148,15 @@ def add_information(
     facts = {"text": text, "files": files, "reference": case.reference}
     is_opener = find_case_conversations(session, case_id=case_id)[:1] == [conversation_id]
     _append(session, case, "case_updated", actor, facts=facts, audience="resident" if is_opener else "staff")
-    if case.state == "awaiting_resident" and "later" not in case.documents.values():
+    if case.state == "awaiting_resident" and is_answered(case, has_unsorted_files=bool(attachment_ids)):
         return change_state(session, case_id=case_id, state="open", actor=actor)
     return case
+
+
+def is_answered(case: Case, *, has_unsorted_files: bool) -> bool:
+    """Whether what a resident has just added is what their case waited for: an answer to the town's question, else the
+    last of the documents that were missing when it was filed - or files that may be those, for an agent to sort."""
+    return case.reason is not None or has_unsorted_files or "later" not in case.documents.values()
 
 
 def attach(
@@ -195,9 +202,21 @@ def change_state(
         raise ReasonMissing(state)
     before, case.state, case.reason = case.state, state, reason
     case.version += 1
+    if before == "awaiting_resident" and state == "open":
+        case.due_at = _put_off(session, case)
     case.resolved_at = now(session) if state in {"resolved", "rejected", "closed", "cancelled"} else None
     _append(session, case, f"case_{state}", actor, facts={"from": before, "reason": reason}, audience="resident")
     return case
+
+
+def _put_off(session: Session, case: Case) -> datetime:
+    """The date moved on by as long as the resident was awaited: that time is not the town's. Never onto a weekend."""
+    asked = select(TimelineEvent.at).where(
+        TimelineEvent.subject_id == case.id, TimelineEvent.kind == "case_awaiting_resident"
+    )
+    since = session.scalar(asked.order_by(TimelineEvent.seq.desc()).limit(1)) or case.opened_at
+    due = case.due_at + (now(session) - since)
+    return due + timedelta(days=max(0, 7 - due.weekday())) if due.weekday() > _FRIDAY else due
 
 
 def find_case_conversations(session: Session, *, case_id: UUID) -> list[UUID]:

@@ -74,7 +74,8 @@ class OpenThread:
 
     @property
     def mark(self) -> str:
-        return fingerprint(self.head, self.around.cases)
+        files = [file for found in self.around.files.values() for file in found]
+        return fingerprint(self.head, self.around.cases, files)
 
     @property
     def last_seq(self) -> int:
@@ -162,21 +163,23 @@ def read_news(session: Session, *, scope: Scope, conversation_id: UUID, after_se
     head = get_conversation(session, conversation_id=conversation_id, scope=scope)
     entries = find_entries(session, conversation_id=conversation_id, after_seq=after_seq, limit=limit)
     cases = find_conversation_cases(session, conversation_id=conversation_id)
+    files = find_case_files(session, case_ids=[case.id for case in cases])
     return News(
         head=head,
         entries=tuple(entries),
         marks=find_marks(session, conversation_id=conversation_id),
-        fingerprint=fingerprint(head, cases),
+        fingerprint=fingerprint(head, cases, [file for found in files.values() for file in found]),
         complete=len(entries) < limit,
     )
 
 
-def fingerprint(head: ConversationHead, cases: Sequence[Case]) -> str:
+def fingerprint(head: ConversationHead, cases: Sequence[Case], files: Sequence[Attachment]) -> str:
     """A short text that changes with whatever is shown around the thread."""
     row, contact = head.conversation, head.contact
     facts = (
         row.version, row.state, row.held_by, row.agent_id, row.team_code, row.queue_reason, row.queue_urgent,
         row.queue_summary, row.snoozed_until, row.waiting_since is None, row.failed_deliveries, row.language,
         contact.opted_out, head.resident.name, tuple((case.id, case.version) for case in cases),
+        sorted((str(file.id), file.state) for file in files),
     )  # fmt: skip
     return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]

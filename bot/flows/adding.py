@@ -36,12 +36,23 @@ def add_words(exchange: Exchange, case: CaseFacts, words: str, heard: Heard | No
     return True
 
 
+def update_of(case: CaseFacts, heard: Heard) -> UpdateCase:
+    """The message as it is, for an agent to sort."""
+    text = shorten(heard.said.text, KEPT)
+    if heard.location is not None:
+        text = " ".join(filter(None, [text, _position(*heard.location)]))
+    return UpdateCase(case.case_id, case.reference, text, tuple(file.id for file in heard.files))
+
+
+def _position(latitude: float, longitude: float) -> str:
+    return f"({latitude:.5f}, {longitude:.5f})"
+
+
 def _update(exchange: Exchange, case: CaseFacts, words: str, heard: Heard | None) -> UpdateCase:
     spot = exchange.state.spot
     text = shorten(words, KEPT)
     if spot is not None and heard is not None and heard.location is not None:
-        latitude, longitude = heard.location
-        text = " ".join(filter(None, [text, f"{spot.text} ({latitude:.5f}, {longitude:.5f})"]))
+        text = " ".join(filter(None, [text, spot.text, _position(*heard.location)]))
     update = UpdateCase(case.case_id, case.reference, text)
     if not exchange.state.files:
         return update

@@ -3,15 +3,15 @@
 What was asked goes to the case, which is open again; what comes back about a closed case is a person's to read.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from bot.dialogue_state import Filed
 from bot.exchange import Exchange
 from bot.flows import status, updates
-from bot.flows.adding import OPEN, add
+from bot.flows.adding import OPEN, add, update_of
 from bot.flows.human import hand_over
 from bot.hearing import Heard
-from bot.queries import CaseByReference, CaseFacts
+from bot.queries import CaseByReference, CaseFacts, CasesInQuestion
 
 _ANSWERS = frozenset({"talk.affirm", "talk.deny"})
 
@@ -35,6 +35,16 @@ def hear(exchange: Exchange, heard: Heard) -> bool:
     team = exchange.town.team_of(case.service_code)
     hand_over(exchange, "case_reply", [heard], team.code if team else None)
     return True
+
+
+def take_in_silence(exchange: Exchange, heard: Sequence[Heard]) -> None:
+    """While a person holds the conversation: the answer to what the town asked goes to the case, without a word."""
+    cases: tuple[CaseFacts, ...] = exchange.fact(CasesInQuestion())
+    if not cases:
+        return
+    for message in heard:
+        if message.files or message.location or not (message.is_empty or _is_else(exchange, message, cases[0])):
+            exchange.effects.append(update_of(cases[0], message))
 
 
 def _is_else(exchange: Exchange, heard: Heard, case: CaseFacts) -> bool:

@@ -29,6 +29,7 @@ from bot.matters import tell_apart
 from bot.queries import (
     CaseByReference,
     CaseFacts,
+    CasesInQuestion,
     CasesOfContact,
     Facts,
     FindAddress,
@@ -207,6 +208,8 @@ class Conversation:
                 )
             case CasesOfContact():
                 return self.cases
+            case CasesInQuestion():
+                return tuple(case for case in self.cases if case.state == "awaiting_resident")
             case QueueLoad():
                 return self.queue
         raise AssertionError(query)

@@ -7,7 +7,7 @@ import pytest
 
 from intents.embedded import EmbeddedInterpreter
 from services.town import Town
-from tests.bot.conversation import Conversation
+from tests.bot.conversation import Conversation, photo
 
 Told = Callable[[str], Conversation]
 
@@ -86,3 +86,37 @@ def test_a_person_asked_for_after_filing_gets_the_case_and_its_team(
     (hand_off,) = phone.handed_off
     assert hand_off.team_code == "voirie"
     assert phone.cases[0].reference in hand_off.summary
+
+
+@pytest.mark.parametrize("holder", ["agent", "queue"])
+def test_while_a_person_holds_the_conversation_the_answer_goes_to_the_case_without_a_word(
+    told: Told, holder: str
+) -> None:
+    phone = told("awaiting_resident")
+    phone.held_by = holder
+    phone.say("du côté gauche")
+    (update,) = phone.updated
+    assert (update.reference, update.text) == (phone.told_of, "du côté gauche")
+    phone.say("", files=[photo()])
+    assert len(phone.updated[1].attachment_ids) == 1
+    assert phone.text == ""
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["merci", "bonjour", "la mairie ouvre à quelle heure demain ?",
+     "il y a un lampadaire éteint devant le 8 rue Victor Hugo"],
+)  # fmt: skip
+def test_what_is_no_answer_stays_with_the_person_who_holds_it(told: Told, said: str) -> None:
+    phone = told("awaiting_resident")
+    phone.held_by = "agent"
+    phone.say(said)
+    assert phone.updated == []
+    assert phone.text == ""
+
+
+def test_a_case_that_asks_nothing_gets_nothing_from_a_talk_with_a_person(told: Told) -> None:
+    phone = told("open")
+    phone.held_by = "agent"
+    phone.say("et sinon, quand passez-vous ?")
+    assert phone.updated == []

@@ -150,3 +150,22 @@ def test_an_answer_to_what_the_town_wrote_is_one_once(world: World) -> None:
     assert snapshot.told_of == "MTL-26-000FM5"
     world.write(apply_turn, turn=TurnToApply(snapshot, Decision({}), claimed.gen, {}, "MTL", present))
     assert world.conversation(talk).told_of is None
+
+
+def test_an_answer_to_the_town_opens_the_case_again_while_an_agent_holds_the_conversation(world: World) -> None:
+    received = world.receive("un lampadaire est éteint", channel_id="webchat", contact_kind="visitor", address="v1")
+    _apply(world, received.conversation_id, Decision({}, effects=(LAMP,)))
+    [case] = world.read(cases.find_conversation_cases, conversation_id=received.conversation_id)
+    claire = world.agent("Claire")
+    world.take_over(received.conversation_id, claire)
+    world.write(
+        cases.change_state, case_id=case.id, state="awaiting_resident", actor=claire, reason="Quel numéro ?"
+    )
+    world.receive("c'est au 14", channel_id="webchat", contact_kind="visitor", address="v1")
+    update = UpdateCase(case.id, case.reference, "c'est au 14")
+    applied = _apply(world, received.conversation_id, Decision({}, effects=(update,)))
+    after = world.conversation(received.conversation_id)
+    assert world.read(cases.get_case, case_id=case.id).state == "open"
+    assert [event["event"] for event in applied.events] == ["case_updated"]
+    assert (after.held_by, after.queue_reason) == ("agent", None)
+    assert after.waiting_since is not None
