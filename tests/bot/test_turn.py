@@ -158,9 +158,7 @@ def test_an_answer_to_the_town_opens_the_case_again_while_an_agent_holds_the_con
     [case] = world.read(cases.find_conversation_cases, conversation_id=received.conversation_id)
     claire = world.agent("Claire")
     world.take_over(received.conversation_id, claire)
-    world.write(
-        cases.change_state, case_id=case.id, state="awaiting_resident", actor=claire, reason="Quel numéro ?"
-    )
+    world.write(cases.change_state, case_id=case.id, state="awaiting_resident", actor=claire, reason="Quel numéro ?")
     world.receive("c'est au 14", channel_id="webchat", contact_kind="visitor", address="v1")
     update = UpdateCase(case.id, case.reference, "c'est au 14")
     applied = _apply(world, received.conversation_id, Decision({}, effects=(update,)))
