@@ -69,7 +69,8 @@ class ConsoleDeps:
     """`environments` are keyed by language; the first of `languages` is the town's own.
 
     `stopping` is set when the process shuts down: open streams end at once. `demo_password` is shown on
-    the sign-in page beside the demo accounts, in demo mode only.
+    the sign-in page beside the demo accounts, in demo mode only. `public_host` is the town's name with its port, as
+    browsers know it.
     """
 
     store: Store
@@ -90,6 +91,7 @@ class ConsoleDeps:
     demo: bool = False
     demo_password: str | None = None
     secure_cookies: bool = False
+    public_host: str = ""
 
     @property
     def languages(self) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from agent_console.deps import ConsoleDeps
-from agent_console.gate import HOME, Gate, check_origin, local_path, read_fields
+from agent_console.gate import HOME, Gate, local_path, read_fields
 from agent_console.pages import Pages
 from agent_console.passwords import Passwords
 from case_store.console_commands import save_language
@@ -57,7 +57,7 @@ class SignIn:
         return await self._page(request, Attempt("", "", back))
 
     async def sign_in(self, request: Request) -> Response:
-        check_origin(request)
+        self._gate.check_origin(request)
         fields = await read_fields(request)
         attempt = Attempt(
             fields.get("email", "").strip().lower(), fields.get("password", ""), local_path(fields.get("next"))

@@ -45,6 +45,7 @@ def install(app: FastAPI, product: Product, assets: Assets) -> None:
         demo=settings.demo and not settings.is_production,
         demo_password=DEMO_PASSWORD if settings.demo and not settings.is_production else None,
         secure_cookies=settings.base_url.startswith("https://"),
+        public_host=settings.public_host,
     )
     app.include_router(console.build_router(deps))
 

@@ -63,6 +63,7 @@ def _deps(product: Product, words: Any, templates: Mapping[str, Environment]) ->
         settings=PortalSettings(
             demo=not product.settings.is_production,
             secure_cookies=product.settings.base_url.startswith("https://"),
+            public_host=product.settings.public_host,
             reference_prefix=product.town.city.prefix,
         ),
         live=product.bus,

@@ -160,6 +160,11 @@ class Settings(BaseSettings):
         return self.public_url or f"http://127.0.0.1:{self.port}"
 
     @property
+    def public_host(self) -> str:
+        """The name, with the port where it is not the usual one, that browsers call."""
+        return urlsplit(self.base_url).netloc
+
+    @property
     def store_url(self) -> str:
         """The database; an SQLite file in the data directory by default."""
         return self.database_url or f"sqlite:///{(self.data_dir / 'guichet.db').absolute()}"

@@ -25,6 +25,7 @@ from channels.errors import PayloadInvalid, SignatureInvalid
 from channels.forms import read_form
 from channels.incoming import clean_text
 from channels.visitors import COOKIE, read_visitor, read_visitor_by, sign_visitor, visitor_of
+from kit.origins import came_from_here
 
 __all__ = [
     "COOKIE",
@@ -78,7 +79,7 @@ class WebchatAdapter:
         return Secrets(self._config.visitor_keys)
 
     def verify(self, request: WebhookRequest) -> None:
-        if not _same_origin(request.headers, self._config.public_url):
+        if not came_from_here(request.headers, urlsplit(self._config.public_url).netloc):
             raise SignatureInvalid("posted from another site")
         if self._visitor(request) is None:
             raise SignatureInvalid("no visitor cookie of ours")
@@ -112,19 +113,6 @@ class WebchatAdapter:
 
     def _visitor(self, request: WebhookRequest) -> str | None:
         return visitor_of(request.headers.get("cookie", ""), self._config.visitor_keys)
-
-
-def _same_origin(headers: Mapping[str, str], public_url: str) -> bool:
-    """Every browser names the origin of a post; a request that names none was not made by a page.
-
-    The Host header is accepted too: a town's server may answer to several names.
-    """
-    if site := headers.get("sec-fetch-site"):
-        return site in ("same-origin", "none")
-    origin = headers.get("origin")
-    if origin is None:
-        return True
-    return urlsplit(origin).netloc in (urlsplit(public_url).netloc, headers.get("host"))
 
 
 def _read(request: WebhookRequest) -> tuple[dict[str, Any], list[InboundAttachment]]:

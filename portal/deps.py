@@ -70,6 +70,7 @@ class PortalSettings:
     demo: bool
     secure_cookies: bool
     reference_prefix: str
+    public_host: str = ""
     channel_id: str = "webchat"
     embed_origins: tuple[str, ...] = ("*",)
     max_text: int = 10_000

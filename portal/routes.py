@@ -6,7 +6,7 @@ from portal import chat, files, follow_up, home, showcase
 from portal.deps import PortalDeps
 from portal.problems import build_problem_page
 from portal.responses import Pages
-from portal.visitors import refuse_other_sites
+from portal.visitors import other_sites_refused
 
 __all__ = ["PortalDeps", "build_problem_page", "build_router"]
 
@@ -15,7 +15,8 @@ _LARGEST_FORM = 45_000_000  # four files of ten megabytes, and room for the word
 
 def build_router(deps: PortalDeps) -> APIRouter:
     """`/`, `/chat`, `/suivi`, and in demo mode `/composants`."""
-    router = APIRouter(include_in_schema=False, dependencies=[Depends(refuse_other_sites)], max_body_size=_LARGEST_FORM)
+    ours_only = Depends(other_sites_refused(deps.settings.public_host))
+    router = APIRouter(include_in_schema=False, dependencies=[ours_only], max_body_size=_LARGEST_FORM)
     pages = Pages(deps)
     router.include_router(home.build_router(deps, pages))
     router.include_router(chat.build_router(deps, pages))

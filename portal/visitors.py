@@ -1,26 +1,30 @@
 """Who is asking: the visitor's signed cookie and the follow-up session."""
 
 import secrets
-from urllib.parse import urlsplit
+from collections.abc import Callable
 
+import structlog
 from fastapi import HTTPException, Request
 
+from kit.origins import came_from_here
 from portal.deps import PortalDeps
+
+log = structlog.get_logger(__name__)
 
 VISITOR_COOKIE = "guichet_visitor"
 VISITOR_LIFE = 180 * 24 * 3600
 FOLLOW_UP_COOKIE = "guichet_followup"
 
 
-def refuse_other_sites(request: Request) -> None:
-    """Raises 403 for a form that another site made this browser post; every browser names where a post comes from."""
-    if request.method in ("GET", "HEAD"):
-        return
-    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
-    if site is not None and site not in ("same-origin", "none"):
-        raise HTTPException(403)
-    if site is None and origin is not None and urlsplit(origin).netloc != request.headers.get("host"):
-        raise HTTPException(403)
+def other_sites_refused(public_host: str) -> Callable[[Request], None]:
+    """A dependency that raises 403 for a form that another site made this browser post."""
+
+    def refuse_other_sites(request: Request) -> None:
+        if request.method not in ("GET", "HEAD") and not came_from_here(request.headers, public_host):
+            log.warning("cross_site_refused", origin=request.headers.get("origin"), host=request.headers.get("host"))
+            raise HTTPException(403)
+
+    return refuse_other_sites
 
 
 def visitor_of(request: Request, deps: PortalDeps) -> str | None:

@@ -1,0 +1,22 @@
+"""Whether a post was made by one of our own pages: browsers say where each one comes from."""
+
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+_OURS = frozenset({"same-origin", "none"})
+
+
+def came_from_here(headers: Mapping[str, str], public_host: str) -> bool:
+    """False when another site's page made this browser send the request.
+
+    `headers` have lower-case names; `public_host` is the town's name with its port, as residents call it. The Host
+    header is accepted too, as a server may answer to several names; a proxy may not pass it, so it is not needed.
+    A request that names no origin was not made by a page.
+    """
+    if site := headers.get("sec-fetch-site"):
+        return site in _OURS
+    origin = headers.get("origin")
+    if origin is None:
+        return True
+    host = urlsplit(origin).netloc
+    return bool(host) and host in (public_host, headers.get("host"))
