@@ -155,7 +155,7 @@ def _page(
 
 
 def _earlier(moment: Any, key: Any, before: tuple[datetime, UUID]) -> ColumnElement[bool]:
-    return or_(moment < before[0], and_(moment == before[0], key < before[1]))
+    return and_(moment <= before[0], or_(moment < before[0], key < before[1]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,9 +79,12 @@ def find_conversations(
     The queue: urgent first, then who has waited longest; one's own: who waits for an answer first; the others: latest
     first.
     """
-    query = _lines().where(scope.conversations(), _condition(view, scope))
-    query = _ORDERS.get(view, _recent_order)(query, after)
-    lines = [ConversationLine(*row) for row in session.execute(query.limit(limit + 1))]
+    order = _ORDERS.get(view, _recent_order)
+    seen = select(Conversation.id).where(scope.conversations(), _condition(view, scope))
+    # Chosen before anything is joined: PostgreSQL would read all residents to show the thirty who are waiting.
+    chosen = order(seen, after).limit(limit + 1).scalar_subquery()
+    query = order(_lines().where(Conversation.id.in_(chosen)), None)
+    lines = [ConversationLine(*row) for row in session.execute(query)]
     more = len(lines) > limit
     page = tuple(lines[:limit])
     return Page(page, _cursor(view, page[-1]) if more else None)
@@ -175,12 +178,9 @@ def _condition(view: str, scope: Scope) -> ColumnElement[bool]:
 
 def _recent_order(query: Select[*tuple[Any, ...]], after: Cursor | None) -> Select[*tuple[Any, ...]]:
     if after is not None:
-        query = query.where(
-            or_(
-                Conversation.last_message_at < after.moment,
-                and_(Conversation.last_message_at == after.moment, Conversation.id < after.id),
-            )
-        )
+        last = Conversation.last_message_at
+        # The first condition is for the index: an OR alone would have it walk through every page before.
+        query = query.where(last <= after.moment, or_(last < after.moment, Conversation.id < after.id))
     return query.order_by(Conversation.last_message_at.desc(), Conversation.id.desc())
 
 

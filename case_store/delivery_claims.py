@@ -151,7 +151,8 @@ def claim_terminal_deliveries(session: Session, *, conversation_id: UUID, lane: 
     """What a terminal that plays the resident must print now."""
     claim = (
         update(Delivery)
-        .where(Delivery.conversation_id == conversation_id, Delivery.lane == lane, Delivery.state == "queued")
+        .where(Delivery.conversation_id == conversation_id, Delivery.state.in_(words("queued", "sending")))
+        .where(Delivery.state == word("queued"), Delivery.lane == lane)
         .values(state="delivered", attempts=1, updated_at=now(session))
         .returning(*_CLAIMED)
     )

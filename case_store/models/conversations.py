@@ -190,6 +190,8 @@ class TimelineEvent(Base):
         CheckConstraint(one_of("actor", "resident", "bot", "agent", "system"), name="actor"),
         Index("ix_timeline_event_taken_over", "at",
               sqlite_where=text("kind = 'taken_over'"), postgresql_where=text("kind = 'taken_over'")),
+        Index("ix_timeline_event_handed_off", "at", "id",
+              sqlite_where=text("kind = 'handed_off'"), postgresql_where=text("kind = 'handed_off'")),
     )  # fmt: skip
 
     id: Mapped[UUID] = primary_key()
