@@ -1,5 +1,7 @@
 import unicodedata
+from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -41,6 +43,15 @@ def test_the_length_is_measured_after_typesetting() -> None:
 def test_an_emoji_sequence_is_not_cut() -> None:
     family = "👨\u200d👩\u200d👧"
     assert split(family * 3, 10) == [family] * 3
+
+
+@pytest.mark.parametrize(("room", "parts"), [(0, 1), (-1, 2)])
+def test_the_line_break_between_text_and_choices_counts(room: int, parts: int) -> None:
+    text, line = "x" * 20, "1 Oui"
+    capabilities = replace(PHONE, max_text=len(text) + len("\n") + len(line) + room)
+    rendered = render(text, [Choice("Oui", "oui")], capabilities)
+    assert len(rendered) == parts
+    assert all(units(part.text) <= capabilities.max_text for part in rendered)
 
 
 def test_nothing_to_say_gives_no_part() -> None:

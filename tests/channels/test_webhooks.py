@@ -67,6 +67,16 @@ async def test_an_event_we_do_not_know_is_accepted_and_left_alone() -> None:
     assert not here.events
 
 
+@pytest.mark.parametrize(("over", "status"), [(0, 200), (1, 413)])
+async def test_a_request_of_just_the_largest_size_is_taken(over: int, status: int) -> None:
+    here = town()
+    room = SmsAdapter.capabilities.max_request - len(PLAIN.body) - len(b"&Extra=") + over
+    largest = SmsSigning().sign(replace(PLAIN, body=PLAIN.body + b"&Extra=" + b"x" * room), "primary-token")
+    async with here.door() as client:
+        assert (await post(client, largest)).status_code == status
+    assert len(here.events) == (0 if over else 1)
+
+
 async def test_a_store_out_of_order_makes_the_provider_try_again() -> None:
     here = town()
     here.broken = True

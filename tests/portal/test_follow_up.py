@@ -8,7 +8,9 @@ import pytest
 from starlette.testclient import TestClient
 
 from app.wiring import Product
+from case_store.actors import RESIDENT
 from case_store.models import Delivery
+from case_store.residents import find_contact_point, opt_out
 from case_store.session import StoreSession
 from kit.references import Reference
 from tests.portal.conftest import Enter, talk, visitor_in
@@ -280,6 +282,15 @@ def test_no_more_than_three_codes_an_hour_are_sent(case: str, enter: Enter, prod
     places = {client.post("/suivi", data={"reference": case}).headers["location"] for _ in range(5)}
     assert places == {f"/suivi/code?reference={case}"}
     assert len(codes(product)) == 3
+
+
+def test_after_stop_no_code_is_written_and_none_is_announced(case: str, enter: Enter, product: Product) -> None:
+    contact = product.store.read_now(find_contact_point, kind="phone", address=PHONE)
+    assert contact is not None
+    product.store.write_now(opt_out, contact_point_id=contact.id, actor=RESIDENT)
+    answer = enter().post("/suivi", data={"reference": case})
+    assert answer.headers["location"] == f"/suivi/code?reference={case}"
+    assert codes(product) == [], "not even one that is kept and cancelled"
 
 
 @pytest.mark.parametrize(
