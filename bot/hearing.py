@@ -56,7 +56,7 @@ _ASKED_BY: Mapping[str, tuple[str, ...]] = {
 _CERTAIN = 0.9
 _SIGNS = {"yes": "\U0001f44d\U0001f44c\u2705\u2714", "no": "\U0001f44e\u274c"}
 _THUMBS = {sign: group for group, signs in _SIGNS.items() for sign in signs}
-_SENTENCE_END = re.compile(r"[.!?;]+(?=\s)")
+_SENTENCE_END = re.compile(r"(?<![.!?;])[.!?;]+(?=\s)")
 _SKIN_TONES = "".join(chr(code) for code in range(0x1F3FB, 0x1F400)) + "\ufe0f"
 
 

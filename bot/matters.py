@@ -9,7 +9,7 @@ import re
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from bot.hearing import hear_words
 from intents.contract import Prediction
@@ -18,7 +18,7 @@ from services.town import Town
 
 Predict = Callable[[Sequence[str]], Awaitable[list[Prediction]]]
 
-_SENTENCE_END = re.compile(r"[.!?;\n]+(?=\s)")
+_SENTENCE_END = re.compile(r"(?<![.!?;\n])[.!?;\n]+(?=\s)")
 _SURE = 0.85
 _MOST_PARTS, _LEAST_WORDS, _PAIR = 6, 2, 2
 _PLACES = ("address", "intersection")
@@ -43,7 +43,7 @@ class _Matter:
 async def tell_apart(whole: Prediction, predict: Predict, town: Town, today: date) -> list[Prediction]:
     """The predictions of a message's matters, in order; the one given where there is only one."""
     said = hear_words(whole.text, whole, town.lexicon, today)
-    parts = list(_parts(said))
+    parts = list(islice(_parts(said), _MOST_PARTS + 1))
     if not 1 < len(parts) <= _MOST_PARTS:
         return [whole]
     predictions = await predict([part.said.text.strip() for part in parts])
@@ -65,7 +65,7 @@ def _parts(said: Said) -> Iterator[_Part]:
     ends |= {said.words[first].start for group in ("also", "and") for first, _ in said.group_spans(group)}
     start = 0
     for end in sorted({*ends, len(said.text)}):
-        if len(said.part(start, end).words) >= _LEAST_WORDS or end == len(said.text):
+        if len(said.words_within(start, end)) >= _LEAST_WORDS or end == len(said.text):
             yield _Part(said.part(start, end), start in more)
             start = end
 

@@ -160,11 +160,11 @@ def _landmark(said: Said, match: AddressMatch) -> str:
     if not street:
         return ""
     first, last = street[0]
+    long_before = max((at for at in range(first) if len(said.words[at].folded) > 3), default=-1)
     for start, end in said.group_spans("near"):
         if start >= last and end < len(said.words):
             return trim(said.slice(start, len(said.words)))
-        between = [word.folded for word in said.words[end:first]]
-        if end < first and any(len(word) > 3 for word in between):
+        if end <= long_before:
             return trim(said.slice(start, first))
     return ""
 

@@ -39,8 +39,8 @@ def commune_told(field: ServiceField, said: Said, city: str) -> Outcome:
     """The town after "née ... à"."""
     for cue in ("event", "noun"):
         for position in words_after(said, field, cue):
-            for _, after in said.group_spans("place_in"):
-                if position < after < len(said.words) and after - position <= _REACH:
+            for after in range(position + 1, min(len(said.words), position + _REACH + 1)):
+                if after in said.ends_of("place_in"):
                     place = _named_place(said, after, adjacent=cue == "event" and after == position + 1)
                     if place:
                         return Reading(city if fold(place) == fold(city) else _titled(place))

@@ -1,13 +1,14 @@
 """Kinds of field whose answers have a form: yes or no, choice, count, date, duration, code."""
 
 import re
+from collections.abc import Callable
 from datetime import date
 
 from rapidfuzz import fuzz
 
 from kit.text import fold
 from services.declaration import NO, YES, FieldChoice, ServiceField
-from services.reading import Fault, Outcome, Reading, is_denied, number_at, positive, positive_numbers, words_after
+from services.reading import Fault, Outcome, Reading, is_denied, positive, positive_numbers, words_after
 from services.said import Mention, Said
 from services.wording import LANGUAGES
 
@@ -117,7 +118,8 @@ def count_told(field: ServiceField, said: Said) -> Outcome:
     if times:
         return _within(field, int(times[1] or times[2]))
     kept = _counting(said)
-    units = [at for _, at in said.numbers() if _has_unit(field, said, at)]
+    has_unit = _unit_finder(field, said)
+    units = {at for at in said.number_at if has_unit(at)}
     counted = [number for number, at in kept if at in units] or ([number for number, _ in kept] if units else [])
     return _within(field, counted[-1]) if counted else None
 
@@ -129,13 +131,18 @@ def _counting(said: Said) -> list[tuple[int, int]]:
     return [(number, at) for number, at in positive_numbers(said) if at not in beside]
 
 
-def _has_unit(field: ServiceField, said: Said, position: int) -> bool:
+def _unit_finder(field: ServiceField, said: Said) -> Callable[[int], bool]:
+    """Tells of the position of a number whether one of the field's units follows."""
     units = {fold(unit) for unit in field.units.everywhere()}
-    named = {fold(name) for name in field.named.everywhere()}
-    last = next((at for at in range(position + 1, len(said.words)) if not said.follows(at)), len(said.words))
-    following = [word.folded for word in said.words[position + 1 : min(last, position + 1 + _UNIT_REACH)]]
-    is_article = number_at(said, position) == 1 and not said.words[position].folded.isdecimal()
-    return any(word in (units & named if is_article else units) for word in following)
+    naming = units & {fold(name) for name in field.named.everywhere()}
+
+    def has_unit(position: int) -> bool:
+        ends = range(position + 2, min(len(said.words), position + 1 + _UNIT_REACH) + 1)
+        following = [said.words[end - 1].folded for end in ends if said.is_run(position, end)]
+        is_article = said.number_at[position] == 1 and not said.words[position].folded.isdecimal()
+        return any(word in (naming if is_article else units) for word in following)
+
+    return has_unit
 
 
 def _within(field: ServiceField, number: int) -> Outcome:
@@ -245,7 +252,7 @@ def _duration(said: Said, *, anywhere: bool) -> Outcome:
     """A number of days, weeks, months or years; unless `anywhere`, not one that tells since when."""
     for number, at in positive_numbers(said):
         unit = said.lexicon.units.get(said.words[at + 1].folded) if at + 1 < len(said.words) else None
-        if unit and (anywhere or not any(end == at for _, end in said.group_spans("since"))):
+        if unit and (anywhere or at not in said.ends_of("since")):
             return Reading(said.lexicon.duration(number, unit, LANGUAGES[0])) if number else Fault()
     for _, end in said.group_spans("for_one"):  # "for a year" has no number
         if end < len(said.words) and said.words[end].folded in said.lexicon.units:

@@ -1,6 +1,7 @@
 """Lists of things: read from an enumeration, then added to, put right and shortened as the resident goes on."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,8 @@ from services.said import Said, trim
 _BETWEEN = ", "
 _PART = re.compile(r"[,;:+&\n]|\.(?=\s)|(?<!\w)(?:et|and|puis|then)(?!\w)", re.IGNORECASE)
 _LONGEST_PART = 5
+_MOST_THINGS = 40
+"""Things taken from one message: who has more to give away has said so often enough."""
 _NOUN = 3
 
 
@@ -74,19 +77,28 @@ def _listed(field: ServiceField, said: Said) -> list[_Thing]:
     """The known things, and whatever stands counted in the same enumeration: "un canapé et deux girouettes"."""
     things = _things(field, said)
     parts = list(_parts(said))
-    holds = [any(first <= thing.name < last for thing in things) for first, last in parts]
+    names = sorted(thing.name for thing in things)
+    holds = [bisect_left(names, last) > bisect_left(names, first) for first, last in parts]
     counted = [_is_counted(said, first, last) for first, last in parts]
-    for index, (first, last) in enumerate(parts):
-        if counted[index] and not holds[index] and _is_beside(index, holds, counted):
-            things.append(_Thing(first, first + 1, _before_fillers(said, last)))
-    return sorted(things, key=lambda thing: thing.first)
+    beside = _beside(holds, counted)
+    things += [
+        _Thing(first, first + 1, _before_fillers(said, last))
+        for index, (first, last) in enumerate(parts)
+        if counted[index] and index in beside and not holds[index]
+    ]
+    return sorted(things, key=lambda thing: thing.first)[:_MOST_THINGS]
 
 
-def _is_beside(index: int, holds: Sequence[bool], counted: Sequence[bool]) -> bool:
-    """Whether only counted parts lie between this one and one that holds a known thing."""
-    after = next((at for at in range(index + 1, len(holds)) if holds[at] or not counted[at]), index)
-    before = next((at for at in range(index - 1, -1, -1) if holds[at] or not counted[at]), index)
-    return holds[after] or holds[before]
+def _beside(holds: Sequence[bool], counted: Sequence[bool]) -> set[int]:
+    """The parts with only counted ones between them and one that holds a known thing."""
+    found: set[int] = set()
+    for order in (range(len(holds)), range(len(holds) - 1, -1, -1)):
+        reached = False
+        for index in order:
+            if reached:
+                found.add(index)
+            reached = holds[index] or (reached and counted[index])
+    return found
 
 
 def _things(field: ServiceField, said: Said) -> list[_Thing]:
@@ -98,10 +110,9 @@ def _things(field: ServiceField, said: Said) -> list[_Thing]:
 
 def _start(said: Said, name: int) -> int:
     """Where the number or the article of a thing stands, an adjective or two before it; else the name itself."""
-    numbers = {at for _, at in said.numbers()}
-    determiners = {end for _, end in said.group_spans("determiner")}
+    determiners = said.ends_of("determiner")
     near = (at for at in (name - 1, name - 2, name - 3) if at >= 0 and said.is_run(at, name + 1))
-    return next((at for at in near if at in numbers or at + 1 in determiners), name)
+    return next((at for at in near if at in said.number_at or at + 1 in determiners), name)
 
 
 def _parts(said: Said) -> Iterator[tuple[int, int]]:
@@ -109,20 +120,24 @@ def _parts(said: Said) -> Iterator[tuple[int, int]]:
     edges = [0, *(match.end() for match in _PART.finditer(said.text)), len(said.text) + 1]
     ends = [*(match.start() for match in _PART.finditer(said.text)), len(said.text) + 1]
     for start, end in zip(edges, ends, strict=False):
-        inside = [at for at, word in enumerate(said.words) if start <= word.start and word.end <= end]
+        inside = said.words_within(start, end)
         if inside:
-            yield inside[0], inside[-1] + 1
+            yield inside.start, inside.stop
 
 
 def _is_counted(said: Said, first: int, last: int) -> bool:
     """A few words that begin with a number or "un", and tell no day or hour."""
     if not 2 <= last - first <= _LONGEST_PART or not said.is_run(first, last):
         return False
-    begins = any(at == first for _, at in said.numbers()) or any(at == first for at, _ in said.group_spans("some"))
-    times = [at for group in ("weekday", "day_part") for at, _ in said.group_spans(group)]
-    start, end = said.words[first].start, said.words[last - 1].end
-    timed = any(start <= mention.start < end for mention in said.found("date", "time", "duration"))
-    return begins and not timed and not any(first <= at < last for at in times)
+    begins = first in said.number_at or first in said.starts_of("some")
+    times = said.starts_of("weekday") | said.starts_of("day_part") | _timed(said)
+    return begins and times.isdisjoint(range(first, last))
+
+
+def _timed(said: Said) -> frozenset[int]:
+    """Where days, hours and durations begin."""
+    mentions = said.found("date", "time", "duration")
+    return frozenset(said.words_within(0, mention.start).stop for mention in mentions)
 
 
 def _before_fillers(said: Said, last: int) -> int:
@@ -138,11 +153,12 @@ def _is_taken_out(said: Said, item: str) -> bool:
     if said.has("addition"):
         return False
     names = [word for word in fold(trim(item)).split() if len(word) > _NOUN]
-    forms = [form for name in names[-1:] for form in (name, name.rstrip("sx"), f"{name}s")]
-    return any(_is_denied(said, _start(said, at), at) for at, _ in said.spans(forms))
+    forms = {form for name in names[-1:] for form in (name, name.rstrip("sx"), f"{name}s")}
+    places = (at for form in forms for at in said.places_of.get(form, ()))
+    return any(_is_denied(said, _start(said, at), at) for at in places)
 
 
 def _is_denied(said: Said, start: int, name: int) -> bool:
     """Whether a word that takes away stands right before the thing: "no, 2 chairs" takes nothing away."""
-    ends = {end for group in ("negator", "removal") for _, end in said.group_spans(group)}
+    ends = said.ends_of("negator") | said.ends_of("removal")
     return any(at in ends and said.is_run(at - 1, at + 1) for at in range(start, name + 1))

@@ -11,6 +11,7 @@ from services.said import Said, trim, without, without_mentions
 
 _LONGEST_NAME = 7
 _SEVERAL = re.compile(r"\s(?:et|and|&)\s", re.IGNORECASE)
+_CLAUSE_END = re.compile("[,;.]")
 _LONGEST_PARENTS = 20
 _JOINING = (" et ", " and ", " & ")
 """What may stand between two names."""
@@ -58,7 +59,7 @@ def person_told(field: ServiceField, said: Said) -> Outcome:
     Of several names the one residents give for themselves is the last choice: "je m'appelle Julie Martin, pour mon
     fils Paul Martin" is about Paul.
     """
-    names = [at for _, at in said.group_spans("introduces_self")]
+    names = said.ends_of("introduces_self")
     others = [reading for at, reading in _persons_told(field, said) if at not in names]
     return others[0] if others else next((reading for _, reading in _persons_told(field, said)), None)
 
@@ -67,7 +68,7 @@ def _persons_told(field: ServiceField, said: Said) -> Iterator[tuple[int, Readin
     """Every name that may be the person's, the plainest first, each with the position of its first word."""
     pair = pair_of_names(said)
     for mention in positive(said, said.found("person")):
-        start = sum(1 for word in said.words if word.start < mention.start)
+        start = said.words_within(0, mention.start).stop
         if pair and pair[0] <= start < pair[1]:
             continue  # the parents
         name = trim(said.slice(start, max(capitalised_run(said, start, 4), start + len(mention.text.split()))))
@@ -82,12 +83,11 @@ def _persons_told(field: ServiceField, said: Said) -> Iterator[tuple[int, Readin
 
 def _names_in_a_list(said: Said) -> Iterator[tuple[int, Reading]]:
     """ "..., Camille Durand, ..." or "..., Camille Durand née ...": two to four capitalised words and no more."""
-    commas = [match.end() for match in re.finditer(",", said.text)]
-    for comma in commas:
-        first = next((at for at, word in enumerate(said.words) if word.start >= comma), len(said.words))
+    cuts = said.starts_of("cut")
+    for comma in re.finditer(",", said.text):
+        first = said.words_within(0, comma.end()).stop
         end = capitalised_run(said, first, 4)
         name = said.slice(first, end)
-        cuts = {start for start, _ in said.group_spans("cut")}
         is_ended = end == len(said.words) or not said.follows(end) or end in cuts
         if end - first >= 2 and is_ended and _is_lettered(name):
             yield first, Reading(name)
@@ -112,8 +112,9 @@ def people_answer(field: ServiceField, said: Said) -> Outcome:
 def people_told(field: ServiceField, said: Said) -> Outcome:
     """The names after "fille de", "parents" and such, up to the next comma."""
     for position in words_after(said, field, "before"):
-        rest = said.text[said.words[position].start :]
-        names = trim(rest.split(",")[0].split(";")[0].split(".")[0])
+        start = said.words[position].start
+        end = _CLAUSE_END.search(said.text, start)
+        names = trim(said.text[start : end.start() if end else len(said.text)])
         if len(names.split()) >= 2 and names[0].isupper():
             return Reading(_before_cut(said, position, names))
     if len(said.group_spans("parent")) > 1 and (told := _parents(said)):
@@ -124,12 +125,12 @@ def people_told(field: ServiceField, said: Said) -> Outcome:
 
 def pair_of_names(said: Said) -> tuple[int, int] | None:
     """ "née le 3 mars 2015, de Luc Martin et Anne Petit": two full names together, after a birth was told."""
-    births = said.group_spans("born")
+    first_birth = min(said.ends_of("born"), default=len(said.words) + 1)
     for middle, after in said.group_spans("several"):
         first = next((at for at in range(max(0, middle - 4), middle) if capitalised_run(said, at, 4) == middle), middle)
         last = capitalised_run(said, after, 4)
         is_full = middle - first >= 2 and last - after >= 2
-        if is_full and any(end <= first for _, end in births):
+        if is_full and first_birth <= first:
             return first, last
     return None
 
@@ -165,10 +166,7 @@ def vehicle_answer(field: ServiceField, said: Said) -> Outcome:
 def _without_plate(said: Said) -> Said:
     """The plate is another answer, though it may be given in the same breath."""
     said = without_mentions(said, "plate")
-    for word in said.words:
-        if is_old_plate(word.folded):
-            said = without(said, word.start, word.end)
-    return said
+    return without(said, *((word.start, word.end) for word in said.words if is_old_plate(word.folded)))
 
 
 def vehicle_told(field: ServiceField, said: Said) -> Outcome:
@@ -205,11 +203,11 @@ def slot_told(field: ServiceField, said: Said) -> Outcome:
     """The stretch of words that tells a day or a time of day: "mardi prochain au matin"."""
     positions = {at for group in ("weekday", "day_part") for span in said.group_spans(group) for at in range(*span)}
     for mention in said.found("date", "time"):
-        positions |= {at for at, word in enumerate(said.words) if mention.start <= word.start < mention.end}
+        positions.update(said.words_within(mention.start, mention.end))
     if not positions:
         return None
     first = min(positions)
     last = first
-    while any(last < at <= last + 3 for at in positions):
-        last = max(at for at in positions if at <= last + 3)
+    while following := [at for at in range(last + 1, last + 4) if at in positions]:
+        last = following[-1]
     return Reading(said.slice(first, last + 1))

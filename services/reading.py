@@ -30,26 +30,20 @@ Outcome = Reading | Fault | None
 
 def positive(said: Said, mentions: tuple[Mention, ...]) -> tuple[Mention, ...]:
     """The mentions that are not taken back ("pas le 12", "instead of 2"); all of them when all are."""
-    kept = tuple(mention for mention in mentions if not is_denied(said, _position(said, mention)))
+    kept = tuple(
+        mention for mention in mentions if not is_denied(said, said.words_within(0, mention.start).stop)
+    )
     return kept or mentions
 
 
 def is_denied(said: Said, position: int) -> bool:
     """Whether the word at this position follows a negation ("pas le", "au lieu de")."""
-    return any(end == position for _, end in said.group_spans("negator"))
+    return position in said.ends_of("negator")
 
 
 def positive_numbers(said: Said) -> list[tuple[int, int]]:
     numbers = said.numbers()
     return [(number, at) for number, at in numbers if not is_denied(said, at)] or numbers
-
-
-def _position(said: Said, mention: Mention) -> int:
-    return sum(1 for word in said.words if word.start < mention.start)
-
-
-def number_at(said: Said, position: int) -> int | None:
-    return next((number for number, at in said.numbers() if at == position), None)
 
 
 def words_after(said: Said, field: ServiceField, cue: str) -> Iterator[int]:

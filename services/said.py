@@ -1,7 +1,8 @@
 """One thing a resident said, ready to be read: cleaned, folded, cut into words, with what was recognised in it."""
 
 import re
-from collections.abc import Iterable
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -13,6 +14,9 @@ from services.stopping import Opposition
 
 LONGEST = 2000
 """Characters that are looked at; nobody answers a question with more."""
+
+LONGEST_WORD = 64
+"""Letters of one word that are looked at, some of which unfold to eighteen."""
 
 _WORD = re.compile(r"[^\W_]+")
 _EDGES = " \t\n,;:.!?…-–—'\"«»“”()\u00a0\u202f"
@@ -40,7 +44,10 @@ class Word:
 
 @dataclass(frozen=True)
 class Said:
-    """An utterance. `start` and `end` of its mentions refer to `text`."""
+    """An utterance. `start` and `end` of its mentions refer to `text`.
+
+    Whatever is asked of it once per word is worked out once for all words: strangers choose how many there are.
+    """
 
     text: str
     mentions: tuple[Mention, ...]
@@ -49,9 +56,7 @@ class Said:
 
     @cached_property
     def words(self) -> tuple[Word, ...]:
-        return tuple(
-            Word(fold(match[0]).replace(" ", ""), match.start(), match.end()) for match in _WORD.finditer(self.text)
-        )
+        return tuple(Word(_bare(match[0]), match.start(), match.end()) for match in _WORD.finditer(self.text))
 
     @cached_property
     def folded(self) -> str:
@@ -121,8 +126,12 @@ class Said:
 
     def is_recognised(self, position: int) -> bool:
         """Whether this word belongs to a date, an address or anything else recognised."""
-        word = self.words[position]
-        return any(mention.start <= word.start < mention.end for mention in self.mentions)
+        return position in self._recognised
+
+    @cached_property
+    def _recognised(self) -> frozenset[int]:
+        ranges = (self.words_within(mention.start, mention.end) for mention in self.mentions)
+        return frozenset(position for own in ranges for position in own)
 
     def has_any(self, phrases: Iterable[str]) -> bool:
         return phrases_pattern(tuple(phrases)).search(self.folded) is not None
@@ -133,13 +142,54 @@ class Said:
         return [self.word_range(match.start(), match.end()) for match in pattern.finditer(self.folded)]
 
     def group_spans(self, group: str) -> list[tuple[int, int]]:
-        pattern = self.lexicon.pattern(group)
-        return [self.word_range(match.start(), match.end()) for match in pattern.finditer(self.folded)]
+        """Where phrases of a word group stand, as ranges of word numbers."""
+        spans = self._group_spans.get(group)
+        if spans is None:
+            pattern = self.lexicon.pattern(group)
+            spans = [self.word_range(match.start(), match.end()) for match in pattern.finditer(self.folded)]
+            self._group_spans[group] = spans
+        return spans
+
+    @cached_property
+    def _group_spans(self) -> dict[str, list[tuple[int, int]]]:
+        return {}
+
+    def starts_of(self, group: str) -> frozenset[int]:
+        """The numbers of the words with which phrases of a group begin."""
+        return frozenset(first for first, _ in self.group_spans(group))
+
+    def ends_of(self, group: str) -> frozenset[int]:
+        """The numbers of the words that follow phrases of a group."""
+        return frozenset(end for _, end in self.group_spans(group))
 
     def word_range(self, start: int, end: int) -> tuple[int, int]:
         """A stretch of `folded` as a range of word numbers."""
-        first = self.folded.count(" ", 0, start)
-        return first, first + self.folded.count(" ", start, end) + 1
+        return bisect_right(self._folded_starts, start) - 1, bisect_left(self._folded_starts, end)
+
+    @cached_property
+    def _folded_starts(self) -> tuple[int, ...]:
+        """Where each word begins in `folded`."""
+        starts, position = [], 0
+        for word in self.words:
+            starts.append(position)
+            position += len(word.folded) + 1
+        return tuple(starts)
+
+    @cached_property
+    def places_of(self) -> Mapping[str, tuple[int, ...]]:
+        """The numbers of the words that are spelt alike, by their folded form."""
+        places: dict[str, list[int]] = {}
+        for position, word in enumerate(self.words):
+            places.setdefault(word.folded, []).append(position)
+        return {folded: tuple(found) for folded, found in places.items()}
+
+    def words_within(self, start: int, end: int) -> range:
+        """The numbers of the words that begin in a stretch of the text."""
+        return range(bisect_left(self._starts, start), bisect_left(self._starts, end))
+
+    @cached_property
+    def _starts(self) -> tuple[int, ...]:
+        return tuple(word.start for word in self.words)
 
     def slice(self, first: int, last: int) -> str:
         """The original text of words `first` to `last`, the latter not included."""
@@ -157,7 +207,7 @@ class Said:
         """The text without "c'est", "je m'appelle", "pour" and such at its beginning."""
         skip = 0
         pattern = self.lexicon.pattern("lead_ins")
-        while match := pattern.match(" ".join(word.folded for word in self.words[skip:])):
+        while match := pattern.match(self.folded, self._folded_starts[skip] if self.words else 0):
             length = match[0].count(" ") + 1
             if skip + length >= len(self.words):
                 break
@@ -185,26 +235,42 @@ class Said:
 
     def is_run(self, first: int, last: int) -> bool:
         """Whether no punctuation stands between these words."""
-        return all(self.follows(position) for position in range(first + 1, last))
+        return first >= last or self._runs[first] == self._runs[last - 1]
+
+    @cached_property
+    def _runs(self) -> tuple[int, ...]:
+        """For each word, how many times punctuation has stood before it."""
+        runs, number = [], 0
+        for position in range(len(self.words)):
+            number += position > 0 and not self.follows(position)
+            runs.append(number)
+        return tuple(runs)
 
     def numbers(self) -> list[tuple[int, int]]:
         """Numbers said, in digits or words: (number, word position)."""
-        found = []
+        return [(number, position) for position, number in self.number_at.items()]
+
+    @cached_property
+    def number_at(self) -> Mapping[int, int]:
+        """The numbers said by the position of their word, in its order."""
+        found = {}
         for position, word in enumerate(self.words):
             if word.folded.isdecimal() and len(word.folded) <= 6:
-                found.append((int(word.folded), position))
+                found[position] = int(word.folded)
             elif word.folded in self.lexicon.numbers:
-                found.append((self.lexicon.numbers[word.folded], position))
+                found[position] = self.lexicon.numbers[word.folded]
         return found
 
     def lone_number(self) -> int | None:
         """The number, when nothing else is said ("3", "le 3", "n° 3", "3.")."""
         numbers = self.numbers()
-        others = [word for position, word in enumerate(self.words) if position not in {at for _, at in numbers}]
+        if len(numbers) != 1:
+            return None
+        others = [word for position, word in enumerate(self.words) if position not in self.number_at]
         rest = " ".join(word.folded for word in others)
         rest = self.lexicon.pattern("number_marker").sub(" ", rest)
         rest = self.lexicon.pattern("fillers").sub(" ", " ".join(rest.split()))
-        return numbers[0][0] if len(numbers) == 1 and not rest.strip() else None
+        return None if rest.strip() else numbers[0][0]
 
 
 def clean(text: str) -> str:
@@ -218,15 +284,38 @@ def trim(text: str) -> str:
     return f"{trimmed})" if trimmed.count("(") > trimmed.count(")") else trimmed
 
 
-def without(said: Said, start: int, end: int) -> Said:
-    """The utterance with a stretch blanked out; what was recognised elsewhere keeps its place."""
-    text = said.text[:start] + " " * (end - start) + said.text[end:]
-    mentions = tuple(mention for mention in said.mentions if mention.end <= start or mention.start >= end)
-    return Said(text, mentions, said.lexicon, said.today)
+def without(said: Said, *stretches: tuple[int, int]) -> Said:
+    """The utterance with stretches of its text blanked out; what was recognised elsewhere keeps its place."""
+    taken = _joined(stretches)
+    pieces, position = [], 0
+    for start, end in taken:
+        pieces += [said.text[position:start], " " * (end - start)]
+        position = end
+    kept = tuple(mention for mention in said.mentions if not _overlaps(mention, taken))
+    return Said("".join([*pieces, said.text[position:]]), kept, said.lexicon, said.today)
+
+
+def _joined(stretches: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The stretches in order, those that overlap made one."""
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(stretches):
+        if joined and start < joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def _overlaps(mention: Mention, stretches: list[tuple[int, int]]) -> bool:
+    """Whether one of the joined stretches reaches into the mention."""
+    before = bisect_left(stretches, (mention.end, 0)) - 1
+    return before >= 0 and stretches[before][1] > mention.start
 
 
 def without_mentions(said: Said, *kinds: str) -> Said:
     """The utterance without what was recognised as one of these kinds."""
-    for mention in said.found(*kinds):
-        said = without(said, mention.start, mention.end)
-    return said
+    return without(said, *((mention.start, mention.end) for mention in said.found(*kinds)))
+
+
+def _bare(word: str) -> str:
+    return fold(word[:LONGEST_WORD]).replace(" ", "")[:LONGEST_WORD]

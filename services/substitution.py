@@ -8,6 +8,8 @@ from services.reading import capitalised_run, is_capitalised
 from services.said import Said, trim
 
 _LONGEST = 4
+_REACH = 16
+"""Words on one side of what is taken back among which no more than `_LONGEST` can be left: fillers are few."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +22,11 @@ class Substitution:
 
 def substitution(said: Said, known: Mapping[str, str]) -> Substitution | None:
     """What a resident takes back of the known values and says instead; None when it is not said so plainly."""
+    known_words = {name: f" {fold(value)} " for name, value in known.items()}
     for start, position in said.group_spans("negator"):
         for length in range(min(_LONGEST, len(said.words) - position), 0, -1):
             wrong = said.slice(position, position + length)
-            name = _holder(wrong, known)
+            name = _holder(wrong, known_words)
             right = _instead(said, start, position + length, is_name=wrong[0].isupper()) if name else None
             if name and right:
                 return Substitution(name, _replaced(known[name], wrong, right))
@@ -42,8 +45,8 @@ def renamed(said: Said, name: str) -> str | None:
 
 
 def _holder(words: str, known: Mapping[str, str]) -> str | None:
-    """The one known value that has these words."""
-    holders = [name for name, value in known.items() if f" {fold(words)} " in f" {fold(value)} "]
+    """The one known value, folded, that has these words."""
+    holders = [name for name, value in known.items() if f" {fold(words)} " in value]
     return holders[0] if len(holders) == 1 else None
 
 
@@ -51,7 +54,7 @@ def _instead(said: Said, start: int, end: int, *, is_name: bool) -> str | None:
     """The few words on the other side of what is taken back; of a name only what is written like one."""
     for first, last in ((end, len(said.words)), (0, start)):
         words = _name(said, first, last) if is_name else None
-        if words is None and first < last:
+        if words is None and 0 < last - first <= _REACH:
             words = said.part(said.words[first].start, said.words[last - 1].end).without_thanks()
         if words and len(words.split()) <= _LONGEST and any(map(str.isalpha, words)):
             return words

@@ -223,7 +223,7 @@ class Filling:
             if target.anywhere and not found.candidates:
                 found = (postal.with_rest if is_asked else postal.with_complement)(self.exchange, self.said, found)
             self._put(target, found)
-            return without(self.said, *found.span) if found.span else self.said
+            return without(self.said, found.span) if found.span else self.said
         return self._renumber(target)
 
     def _without_code(self, found: Found | None) -> Found | None:
@@ -274,7 +274,7 @@ class Filling:
             return self.said
         place = places.completed(self.exchange, self.said, street) or street
         self.settle(target, place, incomplete=False)
-        return without(self.said, 0, len(self.said.text))
+        return without(self.said, (0, len(self.said.text)))
 
     def _renumber(self, target: ServiceField) -> Said:
         """ "non, au 14", "c'est pas le 12, c'est le 21": the same street at another number."""
@@ -285,7 +285,7 @@ class Filling:
         if not self._means_the_house(target, place, number):
             return self.said
         self.settle(target, places.with_number(self.exchange, place, number), incomplete=False)
-        return without(self.said, 0, len(self.said.text))
+        return without(self.said, (0, len(self.said.text)))
 
     def _means_the_house(self, target: ServiceField, place: Location, number: str) -> bool:
         said = self.said
