@@ -70,7 +70,7 @@ class Exchange:
 
     def need(self, *queries: Query) -> None:
         """Makes sure of several facts at once, so that one round of look-ups does. Raises Missing."""
-        missing = [query for query in queries if query not in self.facts.answers]
+        missing = [query for query in dict.fromkeys(queries) if query not in self.facts.answers]
         if missing:
             raise Missing(*missing)
 

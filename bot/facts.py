@@ -1,5 +1,6 @@
 """Answers what `decide` needs to know: reads from the store, look-ups in the town's gazetteer."""
 
+import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, timedelta
@@ -49,6 +50,7 @@ class FactFinder:
         for query in wanted:
             if isinstance(query, FindAddress):
                 answers[query] = self.town.gazetteer.find(query.text)
+                await asyncio.sleep(0)  # in a large town a misspelt street takes milliseconds, and others wait
             elif isinstance(query, NearestAddress):
                 answers[query] = self.town.gazetteer.nearest(query.latitude, query.longitude)
             else:

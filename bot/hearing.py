@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from itertools import islice
 
 from bot.contract import IncomingAttachment, IncomingMessage
 from intents.contract import OUT_OF_SCOPE, Entity, Prediction
@@ -54,6 +55,8 @@ _ASKED_BY: Mapping[str, tuple[str, ...]] = {
 """The words without which a question that names a service is not about its price or papers."""
 
 _CERTAIN = 0.9
+_MOST_CLAUSES = 8
+"""Sentences of one message that are looked at apart, each of which is looked up as a place too."""
 _SIGNS = {"yes": "\U0001f44d\U0001f44c\u2705\u2714", "no": "\U0001f44e\u274c"}
 _THUMBS = {sign: group for group, signs in _SIGNS.items() for sign in signs}
 _SENTENCE_END = re.compile(r"(?<![.!?;])[.!?;]+(?=\s)")
@@ -195,7 +198,7 @@ def statements(heard: Heard) -> tuple[Heard, ...]:
     The intent is the question's, so the statements have none. A message of one clause states nothing, but for
     the yes or no it may begin with.
     """
-    clauses = list(_clauses(heard.said))
+    clauses = list(islice(_clauses(heard.said), _MOST_CLAUSES + 1))
     stated = [clause for clause in clauses[:-1] if not (clause.is_wordless or clause.ends_as_question)]
     if not stated and heard.said.opens_with("yes", "no"):
         stated = [heard.said.part(0, heard.said.words[0].end)]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from itertools import islice
 
 from intents.addresses import AddressFinder
 from intents.amounts import find_counts, find_money
@@ -55,7 +56,11 @@ class EntityFinder:
         return tuple(sorted(kept, key=lambda entity: entity.start))
 
 
+_MOST = 60
+"""Entities of one text: who names more wants no answer, and each costs all that is read after it."""
+
+
 def _keep(kept: list[Entity], found: Iterable[Entity]) -> None:
-    for entity in found:
-        if all(entity.end <= other.start or other.end <= entity.start for other in kept):
+    for entity in islice(found, _MOST):
+        if len(kept) < _MOST and all(entity.end <= other.start or other.end <= entity.start for other in kept):
             kept.append(entity)

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice, pairwise
 
 from rapidfuzz import fuzz
 
@@ -19,6 +21,10 @@ NOUN_FOLLOWS = ARTICLES | {
 }  # fmt: skip
 BEFORE_A_NUMBER = NUMBER_WORDS | {"devant", "en", "face", "front", "hauteur", "in", "niveau", "opposite"}
 LONGEST_TEXT = 1000  # characters: an address stands near the beginning of what is said, and reading must stay quick
+MOST_WORDS = 150  # some characters unfold to four words
+MOST_GUESSES = 8  # kinds of street whose name is looked for by likeness, which costs a walk over all names
+
+_ALL_KINDS = frozenset(KINDS.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +55,7 @@ def read_address(text: str, search: StreetSearch, town: str = "") -> Reading:
     left, bar, right = text.partition("|")
     if bar:
         return _read_entity(left, right, search)
-    words = tokens(text)
+    words = tokens(text)[:MOST_WORDS]
     mentions = list(_exact_mentions(words, search))
     crosses = bool(CROSSINGS & set(fold(text).split())) or "/" in text
     if crosses or not mentions:
@@ -94,9 +100,9 @@ def _with_like_mentions(words: list[str], exact: list[Mention], search: StreetSe
     """The exact mentions and those with a slip in the name, else in the kind of street."""
     taken = {position for mention in exact for position in range(mention.start, mention.end)}
     mentions = list(exact)
-    for position, word in enumerate(words):
-        kind = KINDS.get(word)
-        if position not in taken and kind and (mention := _like_mention(words, position, kind, taken, search)):
+    kinds = ((position, KINDS[word]) for position, word in enumerate(words) if word in KINDS and position not in taken)
+    for position, kind in islice(kinds, MOST_GUESSES):
+        if mention := _like_mention(words, position, kind, taken, search):
             mentions.append(mention)
             taken |= set(range(mention.start, mention.end))
     if not mentions:
@@ -117,16 +123,21 @@ def _like_mention(words: list[str], position: int, kind: str, taken: set[int], s
 
 
 def _with_misspelt_kind(words: list[str], search: StreetSearch) -> Iterator[Mention]:
-    for position, word in enumerate(words[:-1]):
-        if len(word) < 4 or word.isdigit() or word in AROUND:
-            continue
-        kind = max(set(KINDS.values()), key=lambda kind: (fuzz.ratio(word, kind), kind))
-        if fuzz.ratio(word, kind) < MISSPELT_KIND:
-            continue
+    kinds = ((position, kind) for position, word in enumerate(words[:-1]) if (kind := _kind_like(word)))
+    for position, kind in islice(kinds, MOST_GUESSES):
         mention = _like_mention(words, position, kind, set(), search)
         if mention and mention.found[0].score >= 85:
             yield mention
             return
+
+
+@lru_cache(maxsize=4096)
+def _kind_like(word: str) -> str | None:
+    """The kind of street that is written nearly like a word, where one is."""
+    if len(word) < 4 or word.isdigit() or word in AROUND:
+        return None
+    best = max(_ALL_KINDS, key=lambda kind: (fuzz.ratio(word, kind), kind))
+    return best if fuzz.ratio(word, best) >= MISSPELT_KIND else None
 
 
 def _numbered(words: list[str], mentions: list[Mention], here: frozenset[str]) -> Reading:
@@ -192,19 +203,19 @@ def _split_number(words: list[str], search: StreetSearch) -> tuple[str | None, l
 
 def _landmarks_within(text: str, words: list[str], search: StreetSearch) -> tuple[Scored, ...]:
     """The landmarks of the longest run of words that names any, where it stands as a noun does."""
+    nouns = _nouns(text)
     for length in range(min(len(words), search.longest), 0, -1):
         for start in range(len(words) - length + 1):
             found = search.landmarks_named(tuple(words[start : start + length]))
-            if found and (length > 1 or _is_noun(text, words[start])):
+            if found and (length > 1 or words[start] in nouns):
                 return found
     return ()
 
 
-def _is_noun(text: str, word: str) -> bool:
-    """Whether a word follows an article or a preposition, or is all that is said: "ça ne marche pas" is no market."""
+def _nouns(text: str) -> set[str]:
+    """Words that follow an article or a preposition, or begin what is said: "ça ne marche pas" is no market."""
     said = fold(text).split()
-    before = {said[index - 1] for index in range(1, len(said)) if said[index] == word}
-    return said[0] == word or bool(before & NOUN_FOLLOWS)
+    return {*said[:1], *(word for before, word in pairwise(said) if before in NOUN_FOLLOWS)}
 
 
 def _best_first(found: Sequence[Scored]) -> tuple[Scored, ...]:
