@@ -17,6 +17,8 @@ from kit.street_words import KINDS
 _ALIASES = sorted((alias.replace(" ", "[ -]") for alias in KINDS), key=len, reverse=True)
 _KIND = rf"(?:{'|'.join(_ALIASES)})"
 _SUFFIX = r"(?:\s?(?:bis|ter|quater)\b|\s?[a-d]\b(?!'))?"
+_GAP = r"\s{0,9}"
+"""Blanks between the parts of an address: without a bound three gaps side by side share out a thousand of them."""
 _NUMBER = rf"\d{{1,4}}{_SUFFIX}"
 _JOINED = r"(?:\s?(?:-|/|et|a|and|to)\s?\d{1,4}(?:\s?(?:bis|ter|quater)\b)?)?"
 _START = re.compile(
@@ -30,16 +32,17 @@ _WITHOUT_NUMBER = frozenset(
 _PLURALS = {"rues": "rue", "avenues": "avenue", "boulevards": "boulevard", "places": "place"}
 _BEFORE = "(?:au|en face du|devant le|a hauteur du|a la hauteur du|au niveau du|at)"
 _NUMBER_AFTER = re.compile(
-    rf"\s*,?\s*(?:(?:{_BEFORE} )?(?:n[°ºo]\.?|num(?:ero|ber|\.)?|no\.?)\s*|{_BEFORE}\s)(?P<number>{_NUMBER})"
+    rf"{_GAP},?{_GAP}(?:(?:{_BEFORE} )?(?:n[°ºo]\.?|num(?:ero|ber|\.)?|no\.?){_GAP}|{_BEFORE}\s)(?P<number>{_NUMBER})"
     r"(?![\w:/,.]*\d)(?!\s?(?:h\b|heures|euros|€|%|km|metres|m\b))"
-    rf"|\s(?P<last>{_NUMBER})\s*(?:$|[,.;?!])"
+    rf"|\s(?P<last>{_NUMBER}){_GAP}(?:$|[,.;?!])"
 )
 _CROSSING_CUE = re.compile(
     r"\b(?:angle|coin|croisement|croisee|carrefour|intersection|corner|crossing|junction|crossroads?)\b"
 )
 _BETWEEN = re.compile(
-    r"\s*,?\s*(?:(?:/|x|&|-|et|and|avec|with|angle|(?:a l'|au |at the )?(?:angle|coin|corner|croisement|intersection))"
-    r"\s*)+(?:(?:avec|de|of|with)\s+)?(?:(?:de\s+)?(?:la\s|l')|le\s|du\s|the\s|d')?\s*"
+    rf"{_GAP},?{_GAP}"
+    r"(?:(?:/|x|&|-|et|and|avec|with|angle|(?:a l'|au |at the )?(?:angle|coin|corner|croisement|intersection))"
+    rf"{_GAP})+(?:(?:avec|de|of|with)\s+)?(?:(?:de\s+)?(?:la\s|l')|le\s|du\s|the\s|d')?{_GAP}"
 )
 _TOUCHING = re.compile(r"/|\bx\b|&|angle|coin|corner|croisement|intersection")
 

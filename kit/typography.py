@@ -4,11 +4,12 @@ import re
 
 NBSP = "\u00a0"
 _BLANK = r"[ \t\u00a0\u202f]*"
+# Whatever may be long begins where it can begin only once: after something else.
 # What is not prose comes out as it went in: addresses of pages and mailboxes, emoji codes.
-_VERBATIM = r"(?P<verbatim>(?:https?://|www\.)\S+|[^\s«»]+@\S+\.\w+|:\w+:)"
+_VERBATIM = r"(?P<verbatim>(?:https?://|www\.)\S+|(?<![^\s«»])[^\s«»][^\s«»@]*@\S+\.\w+|:\w+:)"
 # A colon before a letter is part of a time or a code, before a bracket a smiley: left alone.
 _SIGN = rf"(?<=[^\s(«\"“:;!?])(?:{_BLANK}(?P<sign>[!?]+(?=[\s»)\"”]|$)|[:;](?=[\s»\"”]|$)))"
-_QUOTES = rf"(?P<opening>«{_BLANK})|(?P<closing>{_BLANK}»)"
+_QUOTES = rf"(?P<opening>«{_BLANK})|(?P<closing>(?:(?<![ \t\u00a0\u202f]){_BLANK})?»)"
 _UNITS = r"(?<=\d)(?P<unit>[ \u202f](?=(?:€|%|h|min|km|m|cm|kg|Mo|ko)(?![^\W_])))"
 _MINUTES = r"(?<=\d[ \u00a0\u202f]h)(?P<minutes>[ \u202f](?=\d\d(?!\d)))"
 _PATTERN = re.compile("|".join([_VERBATIM, _SIGN, _QUOTES, _UNITS, _MINUTES]))

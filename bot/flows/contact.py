@@ -11,7 +11,7 @@ from services.declaration import Service
 
 _MEANT_AS_NUMBER = 6
 _REACHABLE = frozenset({"phone", "email"})
-_MAIL = re.compile(r"[^\s@<>,;:]+@[^\s@<>,;:]+\.[A-Za-z]{2,}")
+_MAIL = re.compile(r"(?<![^\s@<>,;:])[^\s@<>,;:]+@[^\s@<>,;:]+\.[A-Za-z]{2,}")
 _NUMBER = re.compile(r"\+?\d(?:[ .\-/()]{0,2}\d){6,14}")
 
 
