@@ -6,6 +6,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -26,6 +27,7 @@ from bot.decide import decide
 from bot.facts import FactFinder
 from bot.matters import tell_apart
 from bot.queries import Facts, Need, Query
+from bot.thinking import think
 from bot.understand import understand
 from bot.waiting import Share, Sharing
 from case_store.database import Store
@@ -88,7 +90,8 @@ class TurnEngine:
                 return None, Applied()
 
     async def _run(self, claimed: ClaimedTurn, lane: str, worker: str | None) -> tuple[Decision | None, Applied]:
-        share = self.sharing.take(claimed.snapshot)
+        waiting = claimed.snapshot
+        share = await think(lambda: self.sharing.take(waiting), characters=_length(waiting.messages))
         snapshot = share.snapshot
         messages, briefing = await self._understood(share)
         decision, facts = await self._decide(snapshot, messages, briefing)
@@ -176,7 +179,8 @@ class TurnEngine:
     ) -> tuple[Decision, Facts]:
         facts = Facts(self.clock.now())
         for _ in range(_ROUNDS + 1):
-            outcome = decide(
+            decided = partial(
+                decide,
                 state=snapshot.dialogue,
                 conversation=self._view(snapshot),
                 messages=messages,
@@ -184,6 +188,7 @@ class TurnEngine:
                 facts=facts,
                 town=self.town,
             )
+            outcome = await think(decided, characters=_length(messages))
             if isinstance(outcome, Decision):
                 return outcome, facts
             facts = await self._look_up(snapshot, facts, outcome)
@@ -213,6 +218,10 @@ class TurnEngine:
 def _trace_of(snapshot: TurnSnapshot) -> str | None:
     """The id of the request that brought the newest of the waiting messages."""
     return snapshot.messages[-1].trace_id if snapshot.messages else None
+
+
+def _length(messages: Sequence[WaitingMessage | IncomingMessage]) -> int:
+    return sum(len(message.text) for message in messages)
 
 
 def _incoming(message: WaitingMessage, matters: Sequence[Prediction]) -> list[IncomingMessage]:

@@ -5,6 +5,7 @@ a sentence is told from each language's own function words.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
@@ -61,8 +62,13 @@ Stretch = tuple[int, int, str]
 def outermost(found: Iterable[Stretch]) -> list[Stretch]:
     """The stretches that lie in no longer one, in the order of the text. Equal stretches all stay."""
     kept: list[Stretch] = []
+    taken: list[tuple[int, int]] = []  # apart from each other and in order, so that a look at two neighbours will do
     for start, end, name in sorted(found, key=lambda item: item[0] - item[1]):
-        if all(end <= other[0] or start >= other[1] or (start, end) == other[:2] for other in kept):
+        at = bisect_left(taken, (start, end))
+        if taken[at : at + 1] == [(start, end)]:
+            kept.append((start, end, name))
+        elif (at == 0 or taken[at - 1][1] <= start) and (at == len(taken) or end <= taken[at][0]):
+            taken.insert(at, (start, end))
             kept.append((start, end, name))
     return sorted(kept)
 

@@ -30,9 +30,7 @@ Outcome = Reading | Fault | None
 
 def positive(said: Said, mentions: tuple[Mention, ...]) -> tuple[Mention, ...]:
     """The mentions that are not taken back ("pas le 12", "instead of 2"); all of them when all are."""
-    kept = tuple(
-        mention for mention in mentions if not is_denied(said, said.words_within(0, mention.start).stop)
-    )
+    kept = tuple(mention for mention in mentions if not is_denied(said, said.words_within(0, mention.start).stop))
     return kept or mentions
 
 

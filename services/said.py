@@ -1,45 +1,17 @@
 """One thing a resident said, ready to be read: cleaned, folded, cut into words, with what was recognised in it."""
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
-from typing import Any
 
-from kit.text import fold, squeeze, strip_controls
+from kit.text import fold
 from services.lexicon import Lexicon, phrases_pattern
 from services.stopping import Opposition
+from services.words_said import EDGES, LONGEST, Mention, Word, clean, trim, words_of
 
-LONGEST = 2000
-"""Characters that are looked at; nobody answers a question with more."""
-
-LONGEST_WORD = 64
-"""Letters of one word that are looked at, some of which unfold to eighteen."""
-
-_WORD = re.compile(r"[^\W_]+")
-_EDGES = " \t\n,;:.!?…-–—'\"«»“”()\u00a0\u202f"
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """Something recognised by the interpreter: its kind, normalised value, and place in the cleaned text."""
-
-    kind: str
-    value: Any
-    text: str
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A folded word and where it stands in the text."""
-
-    folded: str
-    start: int
-    end: int
+__all__ = ["LONGEST", "Mention", "Said", "Word", "clean", "trim", "without", "without_mentions"]
 
 
 @dataclass(frozen=True)
@@ -56,7 +28,7 @@ class Said:
 
     @cached_property
     def words(self) -> tuple[Word, ...]:
-        return tuple(Word(_bare(match[0]), match.start(), match.end()) for match in _WORD.finditer(self.text))
+        return tuple(words_of(self.text))
 
     @cached_property
     def folded(self) -> str:
@@ -69,7 +41,7 @@ class Said:
 
     @cached_property
     def ends_as_question(self) -> bool:
-        return self.text.rstrip(_EDGES.replace("?", "")).endswith("?")
+        return self.text.rstrip(EDGES.replace("?", "")).endswith("?")
 
     @cached_property
     def opposition(self) -> Opposition | None:
@@ -156,11 +128,23 @@ class Said:
 
     def starts_of(self, group: str) -> frozenset[int]:
         """The numbers of the words with which phrases of a group begin."""
-        return frozenset(first for first, _ in self.group_spans(group))
+        return self._edges_of(group)[0]
 
     def ends_of(self, group: str) -> frozenset[int]:
         """The numbers of the words that follow phrases of a group."""
-        return frozenset(end for _, end in self.group_spans(group))
+        return self._edges_of(group)[1]
+
+    def _edges_of(self, group: str) -> tuple[frozenset[int], frozenset[int]]:
+        edges = self._group_edges.get(group)
+        if edges is None:
+            spans = self.group_spans(group)
+            edges = frozenset(first for first, _ in spans), frozenset(end for _, end in spans)
+            self._group_edges[group] = edges
+        return edges
+
+    @cached_property
+    def _group_edges(self) -> dict[str, tuple[frozenset[int], frozenset[int]]]:
+        return {}
 
     def word_range(self, start: int, end: int) -> tuple[int, int]:
         """A stretch of `folded` as a range of word numbers."""
@@ -273,17 +257,6 @@ class Said:
         return None if rest.strip() else numbers[0][0]
 
 
-def clean(text: str) -> str:
-    """What is looked at of a message: no control or private-use characters, one kind of blank, bounded."""
-    return squeeze(strip_controls(text[: LONGEST * 2]))[:LONGEST]
-
-
-def trim(text: str) -> str:
-    """Without blanks and punctuation at both ends; a closing bracket of an opened one stays."""
-    trimmed = text.strip(_EDGES)
-    return f"{trimmed})" if trimmed.count("(") > trimmed.count(")") else trimmed
-
-
 def without(said: Said, *stretches: tuple[int, int]) -> Said:
     """The utterance with stretches of its text blanked out; what was recognised elsewhere keeps its place."""
     taken = _joined(stretches)
@@ -315,7 +288,3 @@ def _overlaps(mention: Mention, stretches: list[tuple[int, int]]) -> bool:
 def without_mentions(said: Said, *kinds: str) -> Said:
     """The utterance without what was recognised as one of these kinds."""
     return without(said, *((mention.start, mention.end) for mention in said.found(*kinds)))
-
-
-def _bare(word: str) -> str:
-    return fold(word[:LONGEST_WORD]).replace(" ", "")[:LONGEST_WORD]

@@ -123,4 +123,4 @@ def _is_place(said: Said, first: int, last: int) -> bool:
     start, end = said.words[first].start, said.words[last - 1].end
     if any(mention.start < end and start < mention.end for mention in said.found(*_PLACES)):
         return True
-    return any(near_end <= first <= near_end + _ARTICLES for _, near_end in said.group_spans("near"))
+    return not said.ends_of("near").isdisjoint(range(first - _ARTICLES, first + 1))

@@ -1,12 +1,18 @@
 """A turn takes ten waiting messages at most; STOP and emergencies do not wait behind the others."""
 
+import asyncio
+import threading
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
 from sqlalchemy import select
 
+from bot import turn as turn_module
+from bot.decide import decide
+from bot.thinking import LONG
 from bot.turn import TurnEngine
 from bot.waiting import MOST_AT_ONCE
 from case_store import turns
@@ -109,6 +115,28 @@ async def test_an_emergency_is_not_kept_waiting_by_chatter(world: World, engine:
     assert await run_turn(world, engine, talk) == [*chatter[:9], "il y a le feu dans la cave"]
     assert "18" in "\n".join(delivery.text for delivery in world.deliveries(talk))
     assert waiting(world, talk) == [*chatter[9:], "encore"]
+
+
+async def test_others_are_answered_while_a_long_set_is_decided(
+    world: World, engine: TurnEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, answered = threading.Event(), threading.Event()
+
+    def decide_slowly(**facts: Any) -> Any:
+        begun.set()
+        assert answered.wait(20), "the event loop stood still"
+        return decide(**facts)
+
+    async def another_request() -> None:
+        while not begun.is_set():
+            await asyncio.sleep(0.001)
+        answered.set()
+
+    monkeypatch.setattr(turn_module, "decide", decide_slowly)
+    talk = receive(world, "1/" * LONG)
+    heard, _ = await asyncio.gather(run_turn(world, engine, talk), another_request())
+    assert len(heard) == 1
+    assert waiting(world, talk) == []
 
 
 async def test_a_turn_looks_at_a_bounded_number_and_leaves_the_others(world: World, engine: TurnEngine) -> None:

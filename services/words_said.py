@@ -1,0 +1,55 @@
+"""What an utterance is made of: its text cleaned and bounded, its words, and what was recognised in it."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from kit.text import fold, squeeze, strip_controls
+
+LONGEST = 2000
+"""Characters that are looked at; nobody answers a question with more."""
+
+LONGEST_WORD = 64
+"""Letters of one word that are looked at, some of which unfold to eighteen."""
+
+_WORD = re.compile(r"[^\W_]+")
+EDGES = " \t\n,;:.!?…-–—'\"«»“”()\u00a0\u202f"
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Something recognised by the interpreter: its kind, normalised value, and place in the cleaned text."""
+
+    kind: str
+    value: Any
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A folded word and where it stands in the text."""
+
+    folded: str
+    start: int
+    end: int
+
+
+def words_of(text: str) -> Iterator[Word]:
+    """The words of a cleaned text, in order."""
+    for match in _WORD.finditer(text):
+        folded = fold(match[0][:LONGEST_WORD]).replace(" ", "")
+        yield Word(folded[:LONGEST_WORD], match.start(), match.end())
+
+
+def clean(text: str) -> str:
+    """What is looked at of a message: no control or private-use characters, one kind of blank, bounded."""
+    return squeeze(strip_controls(text[: LONGEST * 2]))[:LONGEST]
+
+
+def trim(text: str) -> str:
+    """Without blanks and punctuation at both ends; a closing bracket of an opened one stays."""
+    trimmed = text.strip(EDGES)
+    return f"{trimmed})" if trimmed.count("(") > trimmed.count(")") else trimmed

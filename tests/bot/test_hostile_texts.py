@@ -1,0 +1,49 @@
+"""Texts made to be slow cost four times as much when they are four times as long, and no more."""
+
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from intents.embedded import EmbeddedInterpreter
+from services.town import Town
+from tests.bot.conversation import Conversation
+from tests.bot.one_turn import opened_conversations, take
+from tests.support.hostile_texts import SEEDS, filled
+
+SHORT, LONG = 500, 2000
+GROWTH = 5
+"""Four times the text, with room for what only the longer one reaches."""
+
+
+@pytest.fixture(scope="module")
+def opened(town: Town, interpreter: EmbeddedInterpreter) -> dict[str, Conversation]:
+    return opened_conversations(town, interpreter)
+
+
+def work_of(act: Callable[[], object]) -> int:
+    """How often a function, of Python or of C, is called, or a generator goes on. The same on every machine."""
+    count = 0
+
+    def note(frame: Any, event: str, argument: Any) -> None:
+        nonlocal count
+        count += event in ("call", "c_call")
+
+    before = sys.getprofile()
+    sys.setprofile(note)
+    try:
+        act()
+    finally:
+        sys.setprofile(before)
+    return count
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_work_grows_with_the_length_and_no_faster(opened: dict[str, Conversation], seed: str) -> None:
+    for opening in ("start", "person", "things"):
+        short, long = (filled(SEEDS[seed], length) for length in (SHORT, LONG))
+        take(opened[opening], long)  # what is kept for a moment is kept for both
+        base = work_of(lambda opening=opening, short=short: take(opened[opening], short))
+        work = work_of(lambda opening=opening, long=long: take(opened[opening], long))
+        assert work <= base * GROWTH, f"after {opening!r}: {base} calls, then {work}"
