@@ -57,7 +57,7 @@ class Sharing:
         return Share(replace(snapshot, messages=taken, leaves_some=True), taken)
 
     def _urgency_of(self, message: WaitingMessage, snapshot: TurnSnapshot) -> Urgency | None:
-        if message.keyword in {"stop", "start"}:
+        if message.keyword == ("start" if snapshot.opted_out else "stop"):
             return "opting"
         return self._urgency(message.text[:MAX_UNDERSTOOD], snapshot.opted_out, snapshot.contact_kind == "visitor")
 
