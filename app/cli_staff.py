@@ -114,7 +114,7 @@ def _find(store: Store, address: str) -> Staff | None:
 
 
 def _get(store: Store, email: str) -> Staff:
-    found = _find(store, _address(email))
+    found = _find(store, email.strip().lower())
     if found is None:
         raise StaffRefused(f"{email} has no account: `guichet staff list` shows those there are")
     return found

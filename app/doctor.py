@@ -6,9 +6,10 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from app.health import LATE_SECONDS
-from app.settings import Settings, unknown_settings
+from app.settings import DEMO_TOWN, Settings, unknown_settings
 from app.wiring import Product, build_product
 from case_store import migrate
+from case_store.attachments import find_newest_files
 from case_store.clocks import CLOCKS_AGREE, get_clock_offset
 from case_store.figures import find_refused_channels, get_figures
 from case_store.staff import find_staff
@@ -18,6 +19,7 @@ from intents.catalogue import codes_without_phrases
 
 _PORTS = {"http": 80, "https": 443, "smtp": 25, "smtps": 465}
 _PATIENCE = 3.0
+_FILES = 20
 
 
 def examine(settings: Settings) -> int:
@@ -49,6 +51,10 @@ def _mode(product: Product) -> str:
 def _town(product: Product) -> str:
     town = product.town
     place = product.settings.city_dir.absolute()
+    if product.settings.is_production and place == DEMO_TOWN:
+        raise RuntimeError(
+            f"GUICHET_CITY_DIR: not set, so this is {town.city.name}, the demo town: copy {place} and make it yours"
+        )
     return f"{town.city.name}, {len(town.services)} services, {len(town.catalogue)} catalogue codes, from {place}"
 
 
@@ -74,6 +80,16 @@ def _clocks(product: Product) -> str:
             f"this machine's clock is {abs(offset):.0f} s {direction} the database's: let both follow a time server"
         )
     return "this machine and the database tell the same time"
+
+
+def _media(product: Product) -> str:
+    """Whether what residents sent is where the store says: the folder may not be shared, or not restored."""
+    newest = product.store.read_now(find_newest_files, limit=_FILES)
+    missing = sum(not product.media.path(relative).is_file() for relative in newest)
+    folder = (product.settings.data_dir / "media").absolute()
+    if missing:
+        raise RuntimeError(f"{missing} of the {len(newest)} newest files of residents are not in {folder}")
+    return f"the newest {len(newest)} are in {folder}"
 
 
 def _failures(product: Product) -> str:
@@ -187,6 +203,7 @@ CHECKS: tuple[tuple[str, Callable[[Product], str]], ...] = (
     ("town", _town),
     ("database", _database),
     ("clocks", _clocks),
+    ("files", _media),
     ("failures", _failures),
     ("staff", _staff),
     ("redis", _redis),

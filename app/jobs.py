@@ -7,6 +7,7 @@ from uuid import UUID
 
 import structlog
 
+from app.complaints import Complaint
 from app.notice_sending import NoticeSender
 from app.notices import Notices
 from app.wiring import Product
@@ -122,13 +123,14 @@ def _notice(product: Product) -> Any:
 
 async def run_jobs(product: Product, stopping: asyncio.Event) -> None:
     """Until `stopping`; a job in hand is finished first. A lost database is tried again."""
-    jobs = build_jobs(product)
+    jobs, complaint = build_jobs(product), Complaint("jobs_interrupted")
     while not stopping.is_set():
         try:
             async with jobs.open_async():
+                complaint.end()
                 await _work(jobs, stopping)
-        except Exception:
-            log.exception("jobs_interrupted")
+        except Exception as error:
+            complaint.tell(error)
         if not stopping.is_set():
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(stopping.wait(), _AFTER_FAILURE)

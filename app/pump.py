@@ -7,6 +7,7 @@ from typing import Generic, TypeVar
 
 import structlog
 
+from app.complaints import Complaint
 from kit.ports import Hint, LiveBus
 
 log = structlog.get_logger(__name__)
@@ -34,7 +35,7 @@ class Pump(Generic[T]):
         self._running: set[asyncio.Task[object]] = set()
         self._wake = asyncio.Event()
         self._stopped = False
-        self._claims_fail = False
+        self._complaint = Complaint("claim_failed")
 
     async def run(self, bus: LiveBus, topic: str, stopping: asyncio.Event) -> None:
         """Until `stopping`; then finishes what it has in hand."""
@@ -75,15 +76,14 @@ class Pump(Generic[T]):
             await self._rest()
 
     async def _claim_safely(self, room: int) -> Sequence[T]:
-        """What there is to do; nothing where the store fails. A store that is away is told at length once."""
+        """What there is to do; nothing where the store fails."""
         try:
             items = await self._claim(room)
         except Exception as error:
-            log.exception("claim_failed", pump=self._name, reason=type(error).__name__, exc_info=not self._claims_fail)
-            self._claims_fail = True
+            self._complaint.tell(error, pump=self._name)
             await asyncio.sleep(_AFTER_FAILURE)
             return []
-        self._claims_fail = False
+        self._complaint.end(pump=self._name)
         return items
 
     async def _rest(self) -> None:

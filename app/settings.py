@@ -7,12 +7,14 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from app import env_file
 from kit.clock import Clock, FixedClock, SystemClock
 
 ROOT = Path(__file__).parent.parent
+DEMO_TOWN = ROOT / "data"
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 SHORTEST_KEY = 32
 """Bytes of a key that signs: what a machine can guess is shorter."""
@@ -70,7 +72,7 @@ class Settings(BaseSettings):
     port: int = Field(8000, ge=1, le=65535)
     data_dir: Path = Path("var")
     model_dir: Path = Path(".models")
-    city_dir: Path = ROOT / "data"
+    city_dir: Path = DEMO_TOWN
     demo: bool = True
     demo_public: bool = False
     now: datetime | None = None
@@ -241,13 +243,22 @@ def load_settings() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        lines = [_explain(list(item["loc"]), item["msg"]) for item in error.errors()]
+        lines = [_explain(item) for item in error.errors()]
         raise SettingsInvalid("\n".join(lines)) from error
 
 
-def _explain(place: list[int | str], message: str) -> str:
-    name = f"GUICHET_{str(place[0]).upper()}: " if place else ""
-    return f"{name}{message.removeprefix('Value error, ')}"
+_PLAIN = {
+    "int_parsing": "needs a whole number",
+    "bool_parsing": "needs 1 or 0",
+    "datetime_from_date_parsing": "needs a moment, for example 2026-11-24T10:00:00+01:00",
+    "datetime_parsing": "needs a moment, for example 2026-11-24T10:00:00+01:00",
+}
+"""What the library says in its own words, by its code."""
+
+
+def _explain(error: ErrorDetails) -> str:
+    name = f"GUICHET_{str(error['loc'][0]).upper()}: " if error["loc"] else ""
+    return f"{name}{_PLAIN.get(error['type'], error['msg'].removeprefix('Value error, '))}"
 
 
 def unknown_settings() -> list[str]:

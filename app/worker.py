@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import structlog
 
 from app.collecting import settle
+from app.complaints import Complaint
 from app.jobs import run_jobs
 from app.pump import Pump
 from app.wiring import Product
@@ -87,11 +88,13 @@ class Worker:
 
     async def _reconcile(self, stopping: asyncio.Event) -> None:
         """Looks after deliveries whose process died between `sending` and its outcome."""
+        complaint = Complaint("reconcile_failed")
         while not stopping.is_set():
             try:
                 found = await self._reconcile_some()
-            except Exception:
-                log.exception("reconcile_failed")
+                complaint.end()
+            except Exception as error:
+                complaint.tell(error)
                 found = 0
             await _pause(stopping, 0.0 if found == _INTERRUPTED_AT_ONCE else _INTERRUPTED_EVERY)
 

@@ -38,6 +38,12 @@ def find_pending_file(session: Session, *, attachment_id: UUID) -> PendingFile |
     return PendingFile(attachment_id, row[0], row[1], row[2], row[3] or "") if row else None
 
 
+def find_newest_files(session: Session, *, limit: int) -> list[str]:
+    """The relative paths of the files kept last."""
+    query = select(Attachment.path).where(Attachment.state == "stored").order_by(Attachment.id.desc()).limit(limit)
+    return [path for path in session.scalars(query) if path]
+
+
 def complete_attachment(session: Session, *, attachment_id: UUID, fetched: NewAttachment, notice: Notice) -> bool:
     """Stores what became of a pending file, once; False when that was settled already.
 

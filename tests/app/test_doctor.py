@@ -1,5 +1,6 @@
 """`guichet doctor` finds what an operator forgot, and says how to mend it."""
 
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -7,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from case_store.migrate import upgrade
-from tests.support.product import free_ports, product_environment
+from tests.support.product import ROOT, free_ports, product_environment
 
 PRODUCTION = {
     "GUICHET_MODE": "production",
@@ -66,3 +67,24 @@ def test_a_turn_that_was_given_up_is_bad_for_a_day(tmp_path: Path) -> None:
                 "INSERT INTO turn (id, conversation_id, at, outcome, record) VALUES (?, ?, ?, ?, ?)", row
             )
         assert examine(tmp_path, **PRODUCTION)["failures"].startswith(verdict)
+
+
+def test_the_demo_towns_data_in_production_are_bad(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "data", tmp_path / "town")
+    assert examine(tmp_path, **PRODUCTION)["town"].startswith("BAD: GUICHET_CITY_DIR: not set")
+    own = examine(tmp_path, GUICHET_CITY_DIR=str(tmp_path / "town"), **PRODUCTION)
+    assert own["town"].endswith(f"from {tmp_path / 'town'}")
+
+
+def test_files_that_are_not_where_the_store_says_are_bad(tmp_path: Path) -> None:
+    upgrade(f"sqlite:///{tmp_path / 'guichet.db'}")
+    with sqlite3.connect(tmp_path / "guichet.db") as connection:
+        connection.execute(
+            "INSERT INTO attachment (id, message_id, conversation_id, filename, content_type, state, path, created_at)"
+            " VALUES (?, ?, ?, 'a.jpg', 'image/jpeg', 'stored', 'ab/cdef.jpg', '2026-11-30 10:00:00')",
+            ("0" * 31 + "1", "0" * 31 + "2", "0" * 31 + "3"),
+        )
+    assert examine(tmp_path)["files"].startswith("BAD: 1 of the 1 newest files")
+    (tmp_path / "media" / "ab").mkdir(parents=True)
+    (tmp_path / "media" / "ab" / "cdef.jpg").touch()
+    assert examine(tmp_path)["files"].startswith("the newest 1 are in")

@@ -28,9 +28,15 @@ async def test_a_store_that_is_away_fills_no_disk(monkeypatch: pytest.MonkeyPatc
     pump = Pump("turns", claim=claim, handle=handle, room=1)
     with capture_logs() as logs:
         running = asyncio.create_task(pump.run(MemoryBus(), "turn", stopping))
-        while len(logs) < 3:
+        while len(logs) < 4:
             await asyncio.sleep(0)
         stopping.set()
         pump.stop()
         await running
-    assert [entry["exc_info"] for entry in logs] == [True, False, True], "at length once, until it has answered again"
+    told = [(entry["event"], entry.get("exc_info") is not None) for entry in logs]
+    assert told == [
+        ("claim_failed", True),
+        ("claim_failed", False),
+        ("claim_failed_no_more", False),
+        ("claim_failed", True),
+    ]

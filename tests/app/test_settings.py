@@ -43,6 +43,9 @@ def test_production_refuses_a_fixed_clock(monkeypatch: pytest.MonkeyPatch) -> No
     [
         ("NOW", "2026-11-24T10:00:00", "needs a zone"),
         ("PORT", "80000", "65535"),
+        ("PORT", "http", "needs a whole number"),
+        ("DEMO", "maybe", "needs 1 or 0"),
+        ("NOW", "tomorrow", "needs a moment"),
         ("PUBLIC_URL", "montlieu.example", "http://"),
         ("MODE", "staging", "production"),
         ("DATABASE_URL", "mysql://town:secret@db/guichet", "postgresql://"),

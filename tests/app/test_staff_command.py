@@ -75,6 +75,7 @@ def test_an_account_is_not_overwritten_by_adding_it_again(world: World) -> None:
         ([*ADA, "--language", "de"], PASSWORD, "fr, en"),
         (["password", "bob@town.example"], PASSWORD, "has no account"),
         (["remove", "bob@town.example"], PASSWORD, "has no account"),
+        (["remove", "nobody@x"], PASSWORD, "nobody@x has no account"),
     ],
 )
 def test_a_mistake_is_told_and_changes_nothing(world: World, words: list[str], typed: str, told: str) -> None:

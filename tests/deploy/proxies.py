@@ -48,7 +48,7 @@ def nginx(folder: Path, port: int, upstream: int) -> list[str]:
     site = re.sub(r"listen (\[::\]:)?80;", f"listen 127.0.0.1:{free_port()};", site, count=1)
     site = re.sub(r"\n *listen \[::\]:\S+( ssl http2)?;", "", site)
     site = site.replace("listen 443 ssl http2;", f"listen 127.0.0.1:{port} ssl http2;")
-    site = site.replace("server 127.0.0.1:8000;", f"server 127.0.0.1:{upstream};").replace(SHIPPED_NAME, "localhost")
+    site = site.replace("server 127.0.0.1:8000 ", f"server 127.0.0.1:{upstream} ").replace(SHIPPED_NAME, "localhost")
     site = re.sub(r"/etc/letsencrypt/live/localhost/fullchain.pem", str(certificate), site)
     site = re.sub(r"/etc/letsencrypt/live/localhost/privkey.pem", str(key), site)
     (folder / "site.conf").write_text(site.replace("/var/log/nginx/guichet.log", str(folder / "access.log")))
