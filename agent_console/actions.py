@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -75,7 +76,10 @@ class Actions:
         visit, view = command.visit, view_of(command.text("view"))
         back = command.text("return")
         if back:
-            return self._pages.go(visit.request, local_path(back), done=after.done)
+            path = local_path(back)
+            if after.done == "reassigned":
+                path += ("&" if "?" in path else "?") + urlencode({"to": command.text("to")})
+            return self._pages.go(visit.request, path, done=after.done)
         if not after.stays:
             return self._pages.go(visit.request, conversation_path(view=view), done=after.done)
         if visit.wants_parts:

@@ -1,7 +1,9 @@
 """The words for codes: who, why, how, where, in the language of the member of staff."""
 
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Any
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from agent_console.deps import Measured, Town
@@ -62,7 +64,14 @@ class Labels:
     def address(self, kind: str, address: str) -> str:
         if kind == "phone":
             return format_phone(address, self.language)
-        return self._words.text(self.language, "person.visitor") if kind == "visitor" else address
+        if kind != "visitor":
+            return address
+        return self._words.text(self.language, "person.visitor", code=sha256(address.encode()).hexdigest()[:3].upper())
+
+    def link(self, contact: ContactPoint) -> str:
+        """What a telephone or a mail program opens; empty for a visitor of the site."""
+        scheme = {"phone": "tel", "email": "mailto"}.get(contact.kind)
+        return f"{scheme}:{quote(contact.address, safe='+@')}" if scheme else ""
 
     def contact(self, contact: ContactPoint) -> str:
         return self.address(contact.kind, contact.address)
@@ -100,7 +109,7 @@ class Labels:
             tone, icon = ("overdue", "triangle-alert") if line.queue_urgent else ("waiting", "hand")
             return self.word("reason", line.queue_reason or "requested"), tone, icon
         if line.state == "snoozed" and line.snoozed_until is not None:
-            until = self.moment(line.snoozed_until)
+            until = self.until(line.snoozed_until)
             return self._words.text(self.language, "why.snoozed", until=until), None, "moon"
         if line.state == "resolved":
             return self.word("why", "resolved"), "done", "circle-check"
@@ -112,7 +121,7 @@ class Labels:
         if line.held_by == "bot":
             return self.word("why", "bot"), "machine", "bot"
         if line.waiting_since is not None:
-            if line.last_message_author == "agent":
+            if line.waiting_since > line.last_message_at:  # since its pause has ended, not since a message
                 return self.word("why", "came_back"), "waiting", "sun"
             return self.word("why", "answer_due"), "waiting", "reply"
         if line.agent_id == staff_id:
@@ -132,6 +141,14 @@ class Labels:
         if local.date() == today:
             return self.time(at)
         return f"{formats.date_short(local.date(), self.language)[:5]} {self.time(at)}"
+
+    def until(self, at: datetime) -> str:
+        """ "jusqu'à 16 h" today, "jusqu'au 1er décembre à 9 h" later."""
+        local, today = at.astimezone(self._zone), self._clock.now().astimezone(self._zone).date()
+        if local.date() == today:
+            return self._words.text(self.language, "until.today", time=self.time(at))
+        day = formats.day_of_month(local.date(), self.language)
+        return self._words.text(self.language, "until.later", day=day, time=self.time(at))
 
     def time(self, at: datetime) -> str:
         return formats.time_of_day(at, self.language, self._zone.key)
@@ -197,13 +214,16 @@ class Labels:
         key = f"event.{event.kind}"
         if not self._words.has(self.language, key):
             return self._words.text(self.language, "event.other", kind=event.kind.replace("_", " "))
-        return self._words.text(self.language, key, **values).strip()
+        told = self._words.text(self.language, key, **values).strip()
+        if event.subject == "case" and actor_name:
+            return self._words.text(self.language, "event.by", what=told, name=actor_name)
+        return told
 
     def _subject(self, code: str) -> str:
         return self.service(code) if code else ""
 
     def _when(self, text: str | None) -> str:
-        return self.moment(datetime.fromisoformat(text)) if text else ""
+        return self.until(datetime.fromisoformat(text)) if text else ""
 
     def failure(self, code: str) -> str:
         """Why a message did not arrive; a provider's own code is named where no words are known for it."""

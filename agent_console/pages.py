@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from agent_console.case_links import link_references
 from agent_console.deps import ConsoleDeps
 from agent_console.errors import TOLD, Refusal, SignInNeeded, refusal_of
 from agent_console.gate import HOME, Gate, Visit
@@ -44,6 +45,7 @@ class Pages:
             labels=self._labels[language],
             languages=self._deps.languages,
             csrf_token=visit.csrf_token if visit else "",
+            link_references=link_references,
             **values,
         )
 

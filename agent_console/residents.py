@@ -1,6 +1,7 @@
 """One resident, all channels, one order: what was said, what happened, what became of it."""
 
 from dataclasses import dataclass
+from itertools import groupby
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -58,7 +59,7 @@ class Residents:
             contacts=history.contacts,
             cases=history.cases,
             channels=history.channels,
-            entries=[self._entry(item, labels) for item in history.page.items],
+            entries=_days_in_order([self._entry(item, labels) for item in history.page.items]),
             chosen=chosen,
             whats=WHATS,
             path=request.url.path,
@@ -77,3 +78,9 @@ class Residents:
         if item.event is None:
             raise AssertionError("a history item is a message or an event")
         return HistoryEntry(entry_view(ThreadEvent(item.event, item.actor_name), kind, labels, self._deps), item.place)
+
+
+def _days_in_order(latest_first: list[HistoryEntry]) -> list[HistoryEntry]:
+    """The latest day first, and each day from its morning on: a question stands above its answer."""
+    days = [list(day) for _, day in groupby(latest_first, key=lambda each: each.entry.day)]
+    return [entry for day in days for entry in reversed(day)]

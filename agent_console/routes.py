@@ -4,6 +4,7 @@ from argon2 import PasswordHasher
 from fastapi import APIRouter
 
 from agent_console.actions import Actions
+from agent_console.case_links import CaseLinks
 from agent_console.case_work import CaseWork
 from agent_console.deps import ConsoleDeps
 from agent_console.gate import Gate
@@ -32,6 +33,7 @@ def build_router(deps: ConsoleDeps, *, hasher: PasswordHasher | None = None) -> 
         inbox,
         actions,
         CaseWork(deps, gate, actions),
+        CaseLinks(deps, gate),
         AtWork(deps, gate, pages),
         Live(deps, gate, pages),
         Media(deps, gate),

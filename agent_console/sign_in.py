@@ -67,16 +67,12 @@ class SignIn:
         staff = await self._check(attempt)
         if staff is None:
             return await self._page(request, attempt, error="wrong", status=422)
+        for name, key, _ in _limits(request, attempt):
+            await self._deps.limiter.give_back(name, key, seconds=WINDOW)  # who knows the password was not guessing
         return await self._open(request, staff, attempt)
 
     async def _allowed(self, request: Request, attempt: Attempt) -> bool:
-        """The narrow limit first: whoever has reached it no longer counts against anybody else."""
-        address = request.client.host if request.client else ""
-        for name, key, limit in (
-            ("sign-in", f"{address} {attempt.email}", ATTEMPTS),
-            ("sign-in-address", address, BY_ADDRESS),
-            ("sign-in-mail", attempt.email, BY_ACCOUNT),
-        ):
+        for name, key, limit in _limits(request, attempt):
             if not await self._deps.limiter.allow(name, key, limit=limit, seconds=WINDOW):
                 return False
         return True
@@ -136,3 +132,13 @@ class SignIn:
             bye=request.query_params.get("bye") == "1",
             minutes=WINDOW // 60,
         )
+
+
+def _limits(request: Request, attempt: Attempt) -> tuple[tuple[str, str, int], ...]:
+    """The narrow limit first: whoever has reached it no longer counts against anybody else."""
+    address = request.client.host if request.client else ""
+    return (
+        ("sign-in", f"{address} {attempt.email}", ATTEMPTS),
+        ("sign-in-address", address, BY_ADDRESS),
+        ("sign-in-mail", attempt.email, BY_ACCOUNT),
+    )

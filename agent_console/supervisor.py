@@ -1,6 +1,7 @@
 """Now: who waits, who holds how much, what failed, what is late - and the means to do something about it."""
 
 from datetime import UTC, datetime, time
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter
@@ -8,11 +9,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from agent_console.deps import ConsoleDeps
-from agent_console.gate import HOME, Gate
+from agent_console.errors import SupervisorsOnly
+from agent_console.gate import HOME, Gate, Visit
 from agent_console.pages import Pages
 from case_store.console_handed_off import find_handed_off
-from case_store.console_load import CAP, count_failed_conversations, find_load
+from case_store.console_load import CAP, Load, count_failed_conversations, find_load
 from case_store.conversation_lists import find_conversations
+from case_store.first_things import find_longest_waiting
+from case_store.notices import count_failed_notices, find_failed_notices, retry_notice
 
 _SHOWN = 12
 
@@ -23,27 +27,48 @@ class Now:
 
     def add_to(self, router: APIRouter) -> None:
         router.add_api_route(f"{HOME}/now", self.show, methods=["GET"])
+        router.add_api_route(f"{HOME}/notices/{{notice_id}}/retry", self.retry, methods=["POST"])
 
     async def show(self, request: Request) -> Response:
         visit = await self._gate.with_alarms(await self._gate.supervisor(request))
         store, scope = self._deps.store, visit.scope
         load = await store.read(find_load)
-        waiting = await store.read(find_conversations, scope=scope, view="queue", limit=_SHOWN)
+        waiting = await store.read(find_longest_waiting, scope=scope, limit=_SHOWN)
         failed = await store.read(find_conversations, scope=scope, view="failed", limit=_SHOWN)
-        done = request.query_params.get("done", "")
-        known = done in self._deps.words.under(visit.language, "done")
         return self._pages.page(
             visit,
             "now.html",
             load=load,
-            waiting=waiting.lines,
+            waiting=waiting,
+            waiting_count=sum(team.waiting for team in load.teams),
             failed=failed.lines,
             handed_off=await store.read(find_handed_off, since=self._midnight()),
             failed_count=await store.read(count_failed_conversations),
             cap=CAP,
             at=lambda seconds: datetime.fromtimestamp(seconds, UTC),
-            done=self._pages.text(visit.language, f"done.{done}") if known else "",
+            notices=await store.read(find_failed_notices),
+            notices_count=await store.read(count_failed_notices),
+            done=self._done(visit, load),
         )
+
+    def _done(self, visit: Visit, load: Load) -> str:
+        """What was done, and whom a conversation was given to."""
+        query, language = visit.request.query_params, visit.language
+        done, (kind, _, code) = query.get("done", ""), query.get("to", "").partition(":")
+        names = {str(agent.staff_id): agent.name for agent in load.agents if kind == "staff"}
+        names |= {team: self._deps.town.team_label(team, language) for team in self._deps.town.team_codes()}
+        if done == "reassigned" and code in names:
+            return self._pages.text(language, "given_to", name=names[code])
+        known = done in self._deps.words.under(language, "done")
+        return self._pages.text(language, f"done.{done}") if known else ""
+
+    async def retry(self, request: Request, notice_id: UUID) -> Response:
+        """Sends a notice again that could not be sent. Raises SupervisorsOnly, NotFound, TransitionRefused."""
+        command = await self._gate.command(request)
+        if not command.visit.is_supervisor:
+            raise SupervisorsOnly
+        await self._deps.store.write(retry_notice, notice_id=notice_id)
+        return self._pages.go(request, f"{HOME}/now", done="retried")
 
     def _midnight(self) -> datetime:
         """When the town's day began."""

@@ -103,6 +103,11 @@ class MemoryLimiter:
             self._forget_idle(moment - 3600)
         return True
 
+    async def give_back(self, name: str, key: str, *, seconds: int) -> None:
+        attempts = self._attempts.get((name, key))
+        if attempts:
+            attempts.pop()
+
     def _forget_idle(self, before: float) -> None:
         for key in [key for key, attempts in self._attempts.items() if not attempts or attempts[-1] < before]:
             del self._attempts[key]

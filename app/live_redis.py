@@ -131,6 +131,15 @@ class RedisLimiter(MemoryLimiter):
             return await super().allow(name, key, limit=limit, seconds=seconds)
         return count <= limit
 
+    async def give_back(self, name: str, key: str, *, seconds: int) -> None:
+        window = f"guichet:limit:{name}:{key}:{int(time.time()) // seconds}"
+        try:
+            if await self._client.exists(window):
+                await self._client.decr(window)
+        except (RedisError, OSError) as error:
+            log.warning("limiter_unavailable", reason=str(error))
+            await super().give_back(name, key, seconds=seconds)
+
 
 def _key(conversation_id: str) -> str:
     return f"guichet:presence:{conversation_id}"

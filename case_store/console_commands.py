@@ -104,6 +104,8 @@ def move_case(
         conversation = lock_conversation(session, conversation_id=conversation_id)
         say(session, conversation, author="agent", actor=actor, outgoing=tellings[conversation_id])
         conversation.changes["told_of"] = reference
+        if conversation.held_by == "agent" and conversation.agent_id == actor.id:
+            conversation.changes.update(waiting_since=None, unread=0, queue_urgent=False)  # they have had an answer
         save_conversation(session, conversation)
 
 

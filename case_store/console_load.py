@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, func, literal_column, select
 from sqlalchemy.orm import Session
 
+from case_store.duty import ON_DUTY
 from case_store.literals import word, words
 from case_store.models import Case, CaseConversation, Conversation, RawEvent, Staff, StaffSession, TurnDue
 from case_store.session import now
@@ -40,6 +41,8 @@ class AgentLoad:
     snoozed: int
     since: datetime | None
     last_seen_at: datetime | None
+    teams: tuple[str, ...] = ()
+    is_on_duty: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +131,13 @@ def _agent_loads(session: Session) -> list[AgentLoad]:
     seen_query = select(StaffSession.staff_id, func.max(StaffSession.last_seen_at)).group_by(StaffSession.staff_id)
     seen = {row[0]: row[1] for row in session.execute(seen_query)}
     staff = session.scalars(select(Staff).where(Staff.active.is_(True)).order_by(Staff.name))
-    return [_load_of(person, holdings.get(person.id, []), seen.get(person.id)) for person in staff]
+    since = now(session) - ON_DUTY
+    return [_load_of(person, holdings.get(person.id, []), seen.get(person.id), since) for person in staff]
 
 
-def _load_of(person: Staff, held: list[tuple[str, datetime | None]], seen: datetime | None) -> AgentLoad:
+def _load_of(
+    person: Staff, held: list[tuple[str, datetime | None]], seen: datetime | None, on_duty_since: datetime
+) -> AgentLoad:
     waiting = [since for state, since in held if state == "open" and since is not None]
     return AgentLoad(
         staff_id=person.id,
@@ -141,6 +147,8 @@ def _load_of(person: Staff, held: list[tuple[str, datetime | None]], seen: datet
         snoozed=sum(state == "snoozed" for state, _ in held),
         since=min(waiting, default=None),
         last_seen_at=seen,
+        teams=tuple(person.teams),
+        is_on_duty=seen is not None and seen >= on_duty_since,
     )
 
 

@@ -90,6 +90,29 @@ def get_case_at_hand(session: Session, *, case_id: UUID, scope: Scope) -> CaseAt
     return CaseAtHand(case, case_id in find_changeable_cases(session, case_ids=[case_id], scope=scope))
 
 
+@dataclass(frozen=True, slots=True)
+class CasePlace:
+    """Where a case can be worked on: a conversation that carries it and that the scope may see, the first one first."""
+
+    case_id: UUID
+    resident_id: UUID
+    conversation_id: UUID | None
+
+
+def get_visible_place(session: Session, *, reference: str, scope: Scope) -> CasePlace:
+    """By canonical reference. Raises NotFound for a case that the scope may not see."""
+    case = session.scalar(select(Case).where(Case.reference == reference, visible_cases(scope)))
+    if case is None:
+        raise NotFound("case")
+    told = (
+        select(Conversation.id)
+        .join(CaseConversation, CaseConversation.conversation_id == Conversation.id)
+        .where(CaseConversation.case_id == case.id, scope.conversations())
+        .order_by(CaseConversation.at, Conversation.id)
+    )
+    return CasePlace(case.id, case.resident_id, session.scalar(told.limit(1)))
+
+
 def find_changeable_cases(session: Session, *, case_ids: Sequence[UUID], scope: Scope) -> set[UUID]:
     """Which of these cases the member of staff may move."""
     if not case_ids:

@@ -138,9 +138,11 @@ def _surroundings(session: Session, *, head: ConversationHead, scope: Scope) -> 
         files=find_case_files(session, case_ids=list(shown)),
         additions=find_additions(session, case_ids=list(shown)),
         changeable=frozenset(find_changeable_cases(session, case_ids=list(shown), scope=scope)),
-        other_conversations=tuple(line for line in others if line.id in visible and line.id != conversation_id),
+        other_conversations=tuple(
+            line for line in others if line.id in visible and line.id != conversation_id and line.resident_wrote
+        ),
         other_cases=tuple(case for case in all_cases if case.id not in shown),
-        elsewhere=sum(line.id not in visible for line in others),
+        elsewhere=sum(line.id not in visible and line.resident_wrote for line in others),
     )
 
 

@@ -51,6 +51,7 @@ class ConversationLine:
     failed_deliveries: int
     seq: int
     for_everybody: bool = False
+    resident_wrote: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +154,7 @@ def _lines() -> Select[*tuple[Any, ...]]:
             Conversation.failed_deliveries,
             Conversation.seq,
             Conversation.for_everybody,
+            Conversation.resident_wrote,
         )
         .join(ContactPoint, ContactPoint.id == Conversation.contact_point_id)
         .join(Resident, Resident.id == Conversation.resident_id)
@@ -167,8 +169,9 @@ def _condition(view: str, scope: Scope) -> ColumnElement[bool]:
     conditions: dict[str, ColumnElement[bool]] = {
         "queue": Conversation.held_by == word("queue"),  # nobody can snooze or resolve what nobody holds
         "mine": and_(Conversation.held_by == word("agent"), Conversation.agent_id == scope.staff_id, not_aside),
-        "open": is_open,
-        "bot": and_(Conversation.held_by == word("bot"), is_open),
+        # Where the town only sends copies there is nothing to work on.
+        "open": and_(is_open, or_(Conversation.resident_wrote.is_(True), Conversation.held_by != word("bot"))),
+        "bot": and_(Conversation.held_by == word("bot"), is_open, Conversation.resident_wrote.is_(True)),
         "snoozed": Conversation.state == word("snoozed"),
         "resolved": Conversation.state == word("resolved"),
         "failed": Conversation.failed_deliveries > literal_column("0"),

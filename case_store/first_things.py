@@ -53,6 +53,12 @@ def find_first(session: Session, *, scope: Scope) -> FirstThing | None:
     return min(candidates, key=lambda each: (not each.is_urgent, _since(each.line)), default=None)
 
 
+def find_longest_waiting(session: Session, *, scope: Scope, limit: int) -> list[ConversationLine]:
+    """Who waits in the queue, the longest wait first, urgent or not."""
+    order = (Conversation.waiting_since, Conversation.id)
+    return find_lines(session, scope=scope, where=_QUEUED, order=order, limit=limit)
+
+
 def still_stands(session: Session, *, scope: Scope, conversation_id: UUID) -> ConversationLine | None:
     """The conversation as a line while it is still something for this person to do first; else None."""
     line = find_line(session, scope=scope, conversation_id=conversation_id)

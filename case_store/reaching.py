@@ -28,6 +28,7 @@ def ensure_conversation(
         "held_by": "bot",
         "queue_urgent": False,
         "for_everybody": False,
+        "resident_wrote": False,
         "dialogue": {},
         "version": 1,
         "seq": 0,

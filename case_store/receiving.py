@@ -99,6 +99,7 @@ _TOUCH = (
         last_message_at=bindparam("moment"),
         last_message_text=bindparam("preview"),
         last_message_author="resident",
+        resident_wrote=True,
         waiting_since=bindparam("waiting"),
         state="open",
         snoozed_until=None,

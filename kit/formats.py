@@ -50,6 +50,11 @@ def date_without_weekday(day: date, language: str) -> str:
     return _date(day, "d MMMM y", language)
 
 
+def day_of_month(day: date, language: str) -> str:
+    """ "23 novembre", "1er décembre", "23 November": where year and weekday are plain."""
+    return _date(day, "d MMMM", language)
+
+
 def day_and_month(day: date, language: str) -> str:
     """ "lundi 23 novembre", where the year is plain."""
     return _date(day, "EEEE d MMMM", language)

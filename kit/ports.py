@@ -44,3 +44,6 @@ class Limiter(Protocol):
 
     async def allow(self, name: str, key: str, *, limit: int, seconds: int) -> bool:
         """False when `key` has already had `limit` attempts of `name` in the last `seconds`."""
+
+    async def give_back(self, name: str, key: str, *, seconds: int) -> None:
+        """The latest attempt does not count after all: it was no guess."""

@@ -189,6 +189,23 @@ function refreshFigures() {
   });
 }
 
+// What was done on the supervisors' page shows there, without a leap to its top.
+async function stay(path) {
+  const [url, here] = [new URL(path, location.href), document.getElementById("now")];
+  const answer = here && url.pathname === location.pathname && (await fetch(url).catch(() => null));
+  const page = answer?.ok && parse(await answer.text());
+  const fresh = page && page.getElementById("now");
+  if (!fresh) {
+    location.assign(path);
+    return;
+  }
+  here.querySelectorAll("form").forEach((form) => form.reset());
+  here.replaceWith(fresh);
+  window.htmx.process(fresh);
+  toast(page.querySelector(".sheet > [role=status] p")?.textContent);
+  document.activeElement === document.body && document.getElementById("main").focus({ preventScroll: true });
+}
+
 setUpAlarm({ voice: () => live.speaks });
 if (desk()) {
   setUpForms(goOn);
@@ -213,6 +230,6 @@ if (desk()) {
 } else {
   live.open();
   refreshFigures();
-  setUpForms((path) => location.assign(path));
+  setUpForms(stay);
   setUpKeys((path) => location.assign(path));
 }

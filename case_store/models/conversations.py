@@ -39,6 +39,7 @@ class Conversation(Base):
     """One exchange: a contact point on a channel. `seq` numbers its messages and events together.
 
     `for_everybody`: it waits urgently for a team that has nobody on duty, so everybody at work sees it.
+    `resident_wrote` is false where the town only writes: copies and codes sent to a mail address.
     `told_of` is the reference of the case that the town has written about, until the resident's words were taken.
     The `last_*`, `unread`, `waiting_since` and `failed_deliveries` columns are the list's row, kept with each
     command so that the console's list needs no query per line.
@@ -85,6 +86,7 @@ class Conversation(Base):
     dialogue: Mapped[dict[str, Any]]
     briefing: Mapped[dict[str, Any] | None]
     told_of: Mapped[str | None]
+    resident_wrote: Mapped[bool] = mapped_column(default=False, server_default=false())
     version: Mapped[int] = mapped_column(default=1)
     seq: Mapped[int] = mapped_column(default=0)
     unread: Mapped[int] = mapped_column(default=0)

@@ -151,6 +151,16 @@ async def test_a_limit_refuses_the_next_attempt_of_the_same_key_only(shared: tup
     assert await limiter.allow("sign-in", "paul", limit=3, seconds=3600)
 
 
+async def test_an_attempt_that_was_no_guess_is_given_back(shared: tuple[Presence, Limiter]) -> None:
+    _, limiter = shared
+    for _ in range(5):
+        assert await limiter.allow("sign-in", "camille", limit=2, seconds=3600)
+        await limiter.give_back("sign-in", "camille", seconds=3600)
+    await limiter.give_back("sign-in", "paul", seconds=3600)
+    attempts = [await limiter.allow("sign-in", "paul", limit=2, seconds=3600) for _ in range(3)]
+    assert attempts == [True, True, False]
+
+
 @pytest.mark.parametrize("kind", [RedisPresence, RedisLimiter])
 async def test_without_redis_the_work_goes_on_in_memory(kind: Callable[..., Any]) -> None:
     client = connect("redis://127.0.0.1:1/0")

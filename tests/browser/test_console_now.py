@@ -51,3 +51,21 @@ def test_a_choice_that_somebody_makes_there_is_not_taken_away(console: Console, 
     page.locator("h1").click()
     page.clock.fast_forward(31_000)
     expect(page.locator("#now-waiting + .table-frame td").first).to_have_text("2")
+
+
+def test_giving_a_conversation_away_moves_nothing_and_says_to_whom(
+    console: Console, open_browser: Any, base: str, soraya: Staff, driss: Staff
+) -> None:
+    talks = [console.waiting(sender=f"+336399801{number:02d}") for number in range(12)]
+    page = open_browser(soraya)
+    page.goto(f"{base}/console/now")
+    row = page.locator(f"#to-row-{talks[-1]}")
+    row.scroll_into_view_if_needed()
+    before = page.locator("#main").evaluate("main => main.scrollTop")
+    assert before > 0
+    row.locator("select").select_option(f"staff:{driss.id}")
+    row.get_by_role("button", name="Réattribuer").click()
+    expect(page.locator(".toast")).to_have_text("Conversation confiée à Driss Benali.")
+    expect(row).to_have_count(0)
+    assert abs(page.locator("#main").evaluate("main => main.scrollTop") - before) < 120
+    assert page.evaluate("document.activeElement.tagName") != "BODY"

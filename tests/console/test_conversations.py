@@ -198,7 +198,7 @@ def test_the_surroundings_tell_the_resident_the_case_and_the_rest(console: Conso
     console.file_case(talk, due_in=-2)
     context = part(visit(camille).get(f"/console/conversations/{talk}").text, 'id="context"', "</aside>")
     for told in (
-        "06 39 98 00 01 déclaré",
+        "06 39 98 00 01 non vérifié",
         "Résumé de l'assistant Trou au 12 rue de Paris.",
         "Raison Demande un agent",
         "Tenue par Personne encore",
@@ -212,3 +212,39 @@ def test_the_surroundings_tell_the_resident_the_case_and_the_rest(console: Conso
         "Aucun autre échange connu.",
     ):
         assert told in context, told
+
+
+def test_a_pause_is_told_as_people_say_it(
+    console: Console, visit: Any, camille: Staff, moving_clock: MovingClock
+) -> None:
+    talk = console.waiting()
+    browser = visit(camille)
+    browser.act(f"/console/conversations/{talk}/take-over")
+    browser.act(f"/console/conversations/{talk}/snooze", until="hour")
+    page = text_of(browser.get(f"/console/conversations/{talk}?view=snoozed").text)
+    assert "En pause jusqu'à 11 h" in page
+    assert "Camille Roux a mis en pause jusqu'à 11 h" in page
+    browser.act(f"/console/conversations/{talk}/wake")
+    browser.act(f"/console/conversations/{talk}/snooze", until="custom", custom="2026-12-01T09:00")
+    assert "En pause jusqu'au 1er décembre à 9 h" in text_of(browser.get("/console/conversations?view=snoozed").text)
+
+
+def test_visitors_of_the_site_can_be_told_apart(console: Console, visit: Any, camille: Staff) -> None:
+    talks = [console.waiting(sender=f"visitor-{number}", kind="webchat") for number in range(2)]
+    browser = visit(camille)
+    heads = [part(browser.get(f"/console/conversations/{talk}").text, 'id="thread-head"', "</h2>") for talk in talks]
+    names = [re.search(r"Visiteur [0-9A-F]{3}", head) for head in heads]
+    assert all(names)
+    assert len({name[0] for name in names if name}) == 2
+    context = part(browser.get(f"/console/conversations/{talks[0]}").text, 'id="context-resident"', "</section>")
+    assert names[0] is not None
+    assert names[0][0] in context
+
+
+def test_a_telephone_number_can_be_called_and_is_said_to_be_unchecked(
+    console: Console, visit: Any, camille: Staff
+) -> None:
+    talk = console.waiting(sender="+33639980001")
+    page = visit(camille).get(f"/console/conversations/{talk}").text
+    assert 'href="tel:+33639980001"' in page
+    assert "non vérifié" in part(page, 'id="context-resident"', "</section>")

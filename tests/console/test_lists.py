@@ -150,7 +150,7 @@ def test_each_view_holds_what_its_name_says(
     assert view("failed") == {failed}
     assert view("nonsense") == view("queue")
     assert "Avec Driss Benali" in text_of(browser.get("/console/conversations?view=open").text)
-    assert "En pause jusqu'au 16 h" in text_of(browser.get("/console/conversations?view=snoozed").text)
+    assert "En pause jusqu'à 16 h" in text_of(browser.get("/console/conversations?view=snoozed").text)
 
 
 def test_counters_tell_how_much_work_there_is(console: Console, visit: Any, camille: Staff) -> None:
@@ -236,3 +236,33 @@ def test_the_conversation_takes_the_same_queries_however_long_it_is(
     for _ in range(3):
         console.file_case(talk)
     assert queries() <= few <= 24
+
+
+def test_what_the_town_only_sends_is_no_conversation(console: Console, visit: Any, camille: Staff) -> None:
+    talk = console.waiting(sender="+33639980001")
+    copy = console.only_told("camille@exemple.fr", talk)
+    browser = visit(camille)
+    assert line_order(browser.get("/console/conversations?view=open").text) == [talk]
+    assert line_order(browser.get("/console/conversations?view=bot").text) == []
+    history = part(browser.get(f"/console/conversations/{talk}").text, 'id="context-history"', "</section>")
+    assert "Aucun autre échange connu" in history
+    console.receive("Merci", sender="camille@exemple.fr", kind="email")
+    assert copy in line_order(browser.get("/console/conversations?view=bot").text)
+
+
+def test_a_case_told_meanwhile_is_an_answer_and_no_end_of_a_pause(
+    console: Console, visit: Any, camille: Staff, driss: Staff, moving_clock: MovingClock
+) -> None:
+    talk = console.waiting(team="voirie")
+    case = console.file_case(talk)
+    browser = visit(camille)
+    moving_clock.pass_by(minutes=4)
+    browser.act(f"/console/conversations/{talk}/take-over")
+    visit(driss).act(f"/console/cases/{case}/state", state="open", conversation=str(talk))
+    line = part(browser.get("/console/conversations?view=mine").text, f'id="line-{talk}"', "</li>")
+    assert "Réponse attendue" in line
+    assert "À reprendre" not in line
+    moving_clock.pass_by(minutes=4)
+    browser.act(f"/console/cases/{case}/state", state="resolved", conversation=str(talk))
+    line = part(browser.get("/console/conversations?view=mine").text, f'id="line-{talk}"', "</li>")
+    assert "Avec vous" in line

@@ -198,3 +198,9 @@ def test_the_sign_in_page_speaks_the_browsers_language(visit: Any) -> None:
     page = visit().get("/console/sign-in", headers={"accept-language": "en-GB,fr;q=0.5"}).text
     assert "E-mail address" in page
     assert "Se connecter" in visit().get("/console/sign-in?lang=fr", headers={"accept-language": "en"}).text
+
+
+def test_who_knows_the_password_may_sign_in_as_often_as_they_like(visit: Any, camille: Staff) -> None:
+    for _ in range(12):
+        assert attempt(visit(), camille.email).status_code == 303
+    assert attempt(visit(), camille.email, "faux").status_code == 422

@@ -4,8 +4,11 @@ import re
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
+
 from case_store.actors import RESIDENT
-from case_store.models import Staff
+from case_store.models import Notice, Staff
+from case_store.notices import NewNotice, begin_notice, record_notice_failure, write_notice
 from case_store.ownership import snooze, take_over
 from case_store.receiving import quarantine
 from case_store.residents import opt_out
@@ -112,7 +115,7 @@ def test_conversations_are_passed_on_from_there(console: Console, visit: Any, so
         f"/console/conversations/{talk}/reassign", to=f"staff:{driss.id}", **{"return": "/console/now"}
     )
     back = browser.get(answer.headers["location"]).text
-    assert "Conversation réattribuée." in back
+    assert "Conversation confiée à Driss Benali." in back
     assert console.store.read_now(get_conversation, conversation_id=talk).conversation.agent_id == driss.id
 
 
@@ -132,7 +135,7 @@ def join_residents(console: Console, talk: UUID, other: UUID) -> None:
     console.store.write_now(command)
 
 
-def test_a_residents_history_puts_all_channels_in_one_order(
+def test_a_residents_history_puts_all_channels_in_the_order_of_each_day(
     console: Console, visit: Any, soraya: Staff, moving_clock: MovingClock
 ) -> None:
     talk = console.receive("Par SMS d'abord").conversation_id
@@ -147,9 +150,14 @@ def test_a_residents_history_puts_all_channels_in_one_order(
     browser = visit(soraya)
     path = f"/console/residents/{resident_of(console, talk)}"
     page = text_of(browser.get(path).text)
-    order = [page.index(told) for told in ("(STOP)", "ouvert : Nid-de-poule", "Puis par le site", "Par SMS d'abord")]
-    assert order[1:] == sorted(order[1:])
-    assert order[0] < order[2]
+    told = ("Par SMS d'abord", "Puis par le site", "ouvert : Nid-de-poule", "(STOP)")
+    order = [page.index(words) for words in told]
+    assert order == sorted(order)
+    moving_clock.pass_by(days=1)
+    console.receive("Le lendemain")
+    browser = visit(soraya)
+    page = text_of(browser.get(path).text)
+    assert page.index("Le lendemain") < page.index("Par SMS d'abord")
     assert "Jeanne Moreau" in page
     only_messages = text_of(browser.get(f"{path}?what=messages&channel=webchat").text)
     assert "Puis par le site" in only_messages
@@ -171,12 +179,12 @@ def test_a_long_history_is_read_in_pages(
     page = browser.get(f"/console/residents/{resident_of(console, talk)}").text
     seen: list[str] = []
     while True:
-        seen += re.findall(r'<p dir="auto">(message \d+)</p>', page)
+        seen = re.findall(r'<p dir="auto">(message \d+)</p>', page) + seen
         link = re.search(r'href="(/console/residents/[^"]+before=[^"]+)"', page)
         if link is None:
             break
         page = browser.get(link[1].replace("&amp;", "&")).text
-    assert seen == [f"message {number}" for number in range(119, -1, -1)]
+    assert seen == [f"message {number}" for number in range(120)]
 
 
 def test_an_agent_sees_only_their_teams_share_of_a_history(
@@ -209,3 +217,62 @@ def test_every_page_shows_a_message_that_failed(console: Console, visit: Any, so
         assert "chec" in text_of(answer.text), path
     retried = browser.get(history).text.split('/retry"', 1)[1].split("</form>", 1)[0]
     assert f'name="return" value="{history}?what=all"' in retried
+
+
+def test_a_case_in_the_history_says_who_moved_it(
+    console: Console, visit: Any, camille: Staff, soraya: Staff, moving_clock: MovingClock
+) -> None:
+    talk = console.waiting(team="voirie")
+    case = console.file_case(talk)
+    browser = visit(camille)
+    browser.act(f"/console/conversations/{talk}/take-over")
+    browser.act(f"/console/cases/{case}/state", state="open", conversation=str(talk))
+    page = text_of(browser.get(f"/console/residents/{resident_of(console, talk)}").text)
+    assert "Dossier en cours – Camille Roux" in page
+
+
+def test_who_has_waited_longest_stands_first_and_how_many_more_there_are(
+    console: Console, visit: Any, soraya: Staff, moving_clock: MovingClock
+) -> None:
+    for number in range(14):
+        console.waiting(sender=f"+336399801{number:02d}", urgent=number == 13)
+        moving_clock.pass_by(minutes=1)
+    page = visit(soraya).get("/console/now").text
+    longest = board(page, "longest")
+    assert "12 sur 14" in longest
+    assert longest.index("06 39 98 01 00") < longest.index("06 39 98 01 01") < longest.index("06 39 98 01 11")
+    assert "06 39 98 01 13" not in longest
+
+
+def test_a_colleague_is_offered_with_teams_and_presence_and_named_when_chosen(
+    console: Console, visit: Any, camille: Staff, driss: Staff, soraya: Staff
+) -> None:
+    talk = console.waiting(team="voirie")
+    visit(camille)
+    browser = visit(soraya)
+    longest = board(browser.get("/console/now").text, "longest")
+    assert "Camille Roux, en ligne : Relation usagers, Voirie (0)" in longest
+    assert "Driss Benali, absent : Relation usagers, Voirie (0)" in longest
+    assert longest.index("Camille Roux") < longest.index("Driss Benali")
+    answer = browser.act(
+        f"/console/conversations/{talk}/reassign", to=f"staff:{camille.id}", **{"return": "/console/now"}
+    )
+    assert "Conversation confiée à Camille Roux." in text_of(browser.get(answer.headers["location"]).text)
+
+
+def test_a_notice_that_was_not_sent_is_seen_and_sent_again(
+    console: Console, visit: Any, camille: Staff, soraya: Staff
+) -> None:
+    notice = NewNotice("cases:voirie:1", "new_cases", "email", "voirie@montlieu.example", "fr", "Sujet", "Texte")
+    console.store.write_now(write_notice, notice=notice)
+    id_ = console.store.read_now(lambda session: session.scalars(select(Notice.id)).one())
+    console.store.write_now(begin_notice, notice_id=id_)
+    facts = {"code": "address_refused", "detail": "550", "advice": "check_address"}
+    console.store.write_now(record_notice_failure, notice_id=id_, **facts)
+    browser = visit(soraya)
+    failed = board(browser.get("/console/now").text, "notices")
+    assert "Nouveaux dossiers voirie@montlieu.example" in failed
+    assert "numéro ou adresse refusé" in failed
+    assert visit(camille).act(f"/console/notices/{id_}/retry").status_code == 403
+    browser.act(f"/console/notices/{id_}/retry")
+    assert "Tous les avis sont partis" in board(browser.get("/console/now").text, "notices")

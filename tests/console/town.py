@@ -26,7 +26,9 @@ from case_store.database import Store
 from case_store.messages import Outgoing, Part, lock_conversation, save_conversation, say
 from case_store.models import Attachment, Staff
 from case_store.ownership import hand_off
+from case_store.reaching import ensure_conversation
 from case_store.receiving import NewAttachment, NewMessage, Received, receive_message
+from case_store.residents import ensure_contact_point
 from case_store.staff import save_staff
 from channels import gsm7
 from kit.clock import Clock
@@ -192,6 +194,23 @@ class Console:
         conversation_id = self.receive(text, **more).conversation_id
         self.queue(conversation_id, **queue)
         return conversation_id
+
+    def only_told(self, address: str, beside: UUID) -> UUID:
+        """A copy that went to the mail address of the resident of another conversation."""
+
+        def command(session: Any) -> UUID:
+            resident_id = lock_conversation(session, conversation_id=beside).resident_id
+            contact = ensure_contact_point(
+                session, kind="email", address=address, language="fr", resident_id=resident_id
+            )
+            facts = {"channel_id": "email", "channel_kind": "email", "language": "fr"}
+            conversation_id = ensure_conversation(session, contact=contact, **facts)
+            conversation = lock_conversation(session, conversation_id=conversation_id)
+            say(session, conversation, author="bot", actor=BOT, outgoing=Outgoing("Enregistré", (Part("Enregistré"),)))
+            save_conversation(session, conversation)
+            return conversation_id
+
+        return self.store.write_now(command)
 
     def file_case(self, conversation_id: UUID, *, state: str = "new", team: str = "voirie", due_in: int = 3) -> UUID:
         """A pothole reported in this conversation."""
