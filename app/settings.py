@@ -133,18 +133,11 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _mode_is_safe(self) -> "Settings":
-        if self.is_production:
-            self._check_production()
-        elif not self.demo_public:
+        if self.is_production and self.now is not None:
+            raise ValueError("GUICHET_NOW is for checks: it is refused in production")
+        if not (self.is_production or self.demo_public):
             self._check_demo()
         return self
-
-    def _check_production(self) -> None:
-        if self.now is not None:
-            raise ValueError("GUICHET_NOW is for checks: it is refused in production")
-        if self.database_url.startswith("postgresql") and not self.secret_key.get_secret_value():
-            # Each data directory would have a key of its own, and one host refuse what another has signed.
-            raise ValueError(f"GUICHET_SECRET_KEY: needed with PostgreSQL, the same on every host; {_MAKE_KEY}")
 
     def _check_demo(self) -> None:
         if self.host not in _LOOPBACK:
@@ -199,6 +192,9 @@ class Settings(BaseSettings):
         return self.data_dir / "secret.key"
 
     def _own_key(self) -> bytes:
+        if self.is_production and self.store_url.startswith("postgresql"):
+            # Each data directory would have a key of its own, and one host refuse what another has signed.
+            raise SettingsInvalid(f"GUICHET_SECRET_KEY: needed with PostgreSQL, the same on every host; {_MAKE_KEY}")
         path = self.key_file
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
