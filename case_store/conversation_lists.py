@@ -95,7 +95,8 @@ def find_lines(
     session: Session, *, scope: Scope, where: ColumnElement[bool], order: Sequence[Any], limit: int
 ) -> list[ConversationLine]:
     """The first lines of any other choice among what the scope may see."""
-    query = _lines().where(scope.conversations(), where).order_by(*order).limit(limit)
+    chosen = select(Conversation.id).where(scope.conversations(), where).order_by(*order).limit(limit)
+    query = _lines().where(Conversation.id.in_(chosen.scalar_subquery())).order_by(*order)
     return [ConversationLine(*row) for row in session.execute(query)]
 
 

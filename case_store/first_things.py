@@ -56,7 +56,18 @@ def find_first(session: Session, *, scope: Scope) -> FirstThing | None:
 def find_longest_waiting(session: Session, *, scope: Scope, limit: int) -> list[ConversationLine]:
     """Who waits in the queue, the longest wait first, urgent or not."""
     order = (Conversation.waiting_since, Conversation.id)
-    return find_lines(session, scope=scope, where=_QUEUED, order=order, limit=limit)
+    found = [
+        line
+        for urgent in (True, False)  # each of the two is read in the order of the queue's index
+        for line in find_lines(
+            session,
+            scope=scope,
+            where=and_(_QUEUED, Conversation.queue_urgent.is_(urgent)),
+            order=order,
+            limit=limit,
+        )
+    ]
+    return sorted(found, key=lambda line: (_since(line), line.id))[:limit]
 
 
 def still_stands(session: Session, *, scope: Scope, conversation_id: UUID) -> ConversationLine | None:

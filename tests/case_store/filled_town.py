@@ -47,7 +47,8 @@ INSERT INTO contact_point (id, kind, address, resident_id, level, opted_out, cre
   SELECT {id:2000000 + i}, 'phone', '+336' || (10000000 + i), {id:1000000 + i}, 'declared', false, {at:i * 120} FROM n;
 INSERT INTO conversation (id, channel_id, channel_kind, contact_point_id, resident_id, language, language_fixed, state,
     held_by, agent_id, team_code, queue_reason, queue_urgent, waiting_since, snoozed_until, dialogue, version, seq,
-    unread, failed_deliveries, resident_seen_seq, last_message_at, last_message_text, last_message_author, created_at)
+    unread, failed_deliveries, resident_seen_seq, last_message_at, last_message_text, last_message_author, created_at,
+    resident_wrote)
   SELECT {id:3000000 + i}, 'sms', 'sms', {id:2000000 + i}, {id:1000000 + i}, 'fr', false,
     CASE WHEN i % 1000 < 25 OR i % 1000 BETWEEN 35 AND 150 THEN 'open' WHEN i % 1000 < 35 THEN 'snoozed'
       ELSE 'resolved' END,
@@ -56,7 +57,7 @@ INSERT INTO conversation (id, channel_id, channel_kind, contact_point_id, reside
     {word:i}, CASE WHEN i % 1000 < 15 THEN 'requested' WHEN i % 1000 = 40 THEN 'case_updated' END, i % 1000 = 1,
     CASE WHEN i % 1000 < 15 THEN {at:i * 120} END, CASE WHEN i % 1000 BETWEEN 25 AND 34 THEN {at:i * 120 + 60} END,
     '{{}}', 1, 10, CASE WHEN i % 1000 < 45 THEN 1 ELSE 0 END, CASE WHEN i % 1000 = 500 THEN 1 ELSE 0 END, 0,
-    {at:i * 120}, 'Bonjour', 'resident', {at:i * 120} FROM n;
+    {at:i * 120}, 'Bonjour', 'resident', {at:i * 120}, i % 20 <> 3 FROM n;
 INSERT INTO message (id, conversation_id, seq, direction, author, audience, kind, text, choices, turn_id, created_at)
   SELECT {id:10000000 + i * 10 + m}, {id:3000000 + i}, m, CASE WHEN m % 2 = 1 THEN 'inbound' ELSE 'outbound' END,
     CASE WHEN m % 2 = 1 THEN 'resident' ELSE 'bot' END, 'resident', 'text', 'Bonjour', '[]',
@@ -80,11 +81,11 @@ INSERT INTO timeline_event (id, subject, subject_id, seq, kind, audience, actor,
     'staff', 'bot', '{{}}', {at:i * 120 + m} FROM n, parts;
 INSERT INTO case_file (id, reference, kind, service_code, service_version, team_code, state, title, priority, fields,
     documents, latitude, longitude, location_known, language, channel_kind, resident_id, contact_point_id, opened_at,
-    due_at, version, seq)
+    due_at, version, seq, team_told_at)
   SELECT {id:4000000 + i}, 'TWN-26-' || i, 'report', 'report.pothole', 1, 'team' || (1 + i % 7),
     CASE i % 6 WHEN 0 THEN 'new' WHEN 2 THEN 'open' ELSE 'closed' END, 'Trou', 'normal', '[]', '{{}}',
     48.0 + i / 40000.0, 2.0 + (i % 97) / 9700.0, true, 'fr', 'sms', {id:1000000 + i}, {id:2000000 + i},
-    {at:i * 120}, {at:i * 120 + 1209600}, 1, 0 FROM n WHERE i % 2 = 0;
+    {at:i * 120}, {at:i * 120 + 1209600}, 1, 0, {at:i * 120} FROM n WHERE i % 2 = 0;
 INSERT INTO case_conversation (case_id, conversation_id, role, at)
   SELECT {id:4000000 + i}, {id:3000000 + i}, 'opened', {at:i * 120} FROM n WHERE i % 2 = 0;
 INSERT INTO case_follow_up (id, case_id, contact_point_id, code_hash, attempts, code_expires_at, session_hash,
