@@ -20,7 +20,7 @@ _POSTCODE = re.compile(r"(?<!\d)\d{5}(?!\d)")
 _SUFFIX = re.compile(r"(?<!\d)(\d{1,4})(?!\d)(?: ?(bis|ter|quater)(?![^\W\d_]))?", re.IGNORECASE)
 _LONGEST_CORRECTION = 9
 _MOST_STREETS = 6
-_REACH_OF_POSITION = 60  # metres: a shared position farther from every door is told without an address
+_REACH_OF_POSITION = 60  # metres: a shared position farther from every door is only near one
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,12 +217,14 @@ def with_street(exchange: Exchange, place: Location, street: Location) -> Locati
     return _location(match) if match.status == "exact" else street
 
 
-def position_place(exchange: Exchange, latitude: float, longitude: float) -> Location:
-    """A shared position, told by the nearest door."""
+def position_place(exchange: Exchange, latitude: float, longitude: float) -> Location | None:
+    """A shared position, told by the nearest door; None outside the town."""
     match: AddressMatch = exchange.fact(NearestAddress(latitude, longitude))
-    near = match.known and match.distance is not None and match.distance <= _REACH_OF_POSITION
-    if not near:
-        return Location(f"{latitude:.5f}, {longitude:.5f}", None, latitude, longitude)
+    if not match.known or match.distance is None:
+        return None
+    if match.distance > _REACH_OF_POSITION:
+        near = exchange.words("place.near", place=match.label)
+        return Location(near, None, latitude, longitude, known=True)
     return Location(match.label, match.entity, latitude, longitude, known=True)
 
 

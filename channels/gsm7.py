@@ -69,15 +69,16 @@ def is_gsm7(text: str) -> bool:
 def fold(text: str, *, keep_accents: bool = False) -> str:
     """The text with plain spaces, quotes, apostrophes and dashes, idempotent.
 
-    Accents outside the alphabet (ê, î, ç...) are dropped unless the town keeps them,
-    or unless it would help nothing because another character needs UCS-2 anyway.
+    Accents outside the alphabet (ê, î, ç...) are dropped, unless the town keeps them where the text
+    takes no more segments for it, or another character needs UCS-2 anyway.
     """
     plain = _GUILLEMETS.sub('"', unicodedata.normalize("NFC", text)).translate(_PLAIN)
     plain = _UNSENDABLE.sub("", plain)
-    if keep_accents or is_gsm7(plain):
+    if is_gsm7(plain):
         return plain
     bare = "".join(map(_without_accent, plain))
-    return bare if is_gsm7(bare) else plain
+    is_free = keep_accents and segments(plain).segments <= segments(bare).segments
+    return plain if is_free or not is_gsm7(bare) else bare
 
 
 def _without_accent(character: str) -> str:

@@ -47,7 +47,7 @@ class SmsConfig:
     """A town's number. `auth_tokens`: the primary one sends; all are accepted on webhooks, for rotation.
 
     `number` is E.164 or the id of a messaging service (MG...). `public_url` is the base that Twilio calls back.
-    `keep_accents` pays for accents that need the wider encoding. `timeout` in seconds.
+    `keep_accents` keeps ê, î, ç... where a text takes no more segments for them. `timeout` in seconds.
     """
 
     channel_id: str

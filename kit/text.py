@@ -71,6 +71,11 @@ def uncapitalised(text: str) -> str:
     return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
+def capitalised(text: str) -> str:
+    """A label for the beginning of a line: "rue de Paris" gives "Rue de Paris"."""
+    return text[:1].upper() + text[1:]
+
+
 def of_place(name: str) -> str:
     """A French place after "de": "d'Alger", "du Mans", "des Lilas", "de La Rochelle"."""
     for article, joined in (("Le ", "du "), ("Les ", "des ")):

@@ -33,7 +33,7 @@ Zone = Annotated[str, AfterValidator(_zone)]
 
 
 class Sms(TownModel):
-    """`keep_accents` false spells texts for the 160-character alphabet: cheaper, less pretty."""
+    """`keep_accents` keeps ê, î, ç... in the texts that cost no more for it; false drops them everywhere."""
 
     number: Phone
     keep_accents: bool = True

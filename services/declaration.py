@@ -88,7 +88,8 @@ class ServiceField(Declared):
     field when they correct it; `units` those that follow a number ("3 exemplaires"). `situates`: the case is at
     this place; `anywhere`: an address out of town is as good as one in it. `only_here` refuses another commune
     than the town, with `elsewhere` as the answer; `outside` is said of an address in another town, which is kept
-    all the same. `help` says where the answer stands or what it is for, to those who do not know.
+    all the same. `help` says where the answer stands or what it is for, to those who do not know; `why` what the
+    town needs it for, to those who ask, where the reason of its kind (`why.<kind>` of the replies) does not fit.
     """
 
     name: str = Field(pattern=r"^[a-z][a-z_]*$")
@@ -99,6 +100,7 @@ class ServiceField(Declared):
     ask: Wording
     error: Wording | None = None
     help: Wording | None = None
+    why: Wording | None = None
     choices: tuple[FieldChoice, ...] = ()
     volunteered: Mapping[str, Terms] = {}
     named: Terms = Terms()

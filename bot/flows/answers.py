@@ -13,6 +13,7 @@ from bot.queries import FindAddress
 from kit.address_match import AddressMatch
 from kit.formats import join_all
 from kit.phones import format_phone
+from kit.text import capitalised
 from services.reading import positive
 from services.topics import Elsewhere
 
@@ -211,7 +212,7 @@ def hear_collection_address(exchange: Exchange, heard: Heard) -> bool:
     else:
         days = exchange.town.collections.lines(sector, exchange.language)
         lines = [exchange.words("hours.line", days=bin_, hours=told) for bin_, told in days]
-        exchange.tell_text("\n".join([exchange.words("hours.place", place=street), *lines]))
+        exchange.tell_text("\n".join([exchange.words("hours.place", place=capitalised(street)), *lines]))
         exchange.tell_text(exchange.town.collections.advice.on(exchange.language, exchange.short))
     exchange.note("answered", code=COLLECTION)
     return True

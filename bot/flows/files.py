@@ -27,6 +27,9 @@ def _take_position(exchange: Exchange, flow: Flow | None, heard: Heard) -> None:
     if heard.location is None:
         return
     place = places.position_place(exchange, *heard.location)
+    if place is None:
+        exchange.tell("position.outside", town=exchange.town.city.name)
+        return
     if flow is None:
         exchange.state.spot = place
         return

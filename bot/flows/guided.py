@@ -5,7 +5,7 @@ from bot.exchange import Exchange
 from bot.flows import contact, explaining, field_answers, report, request, requester, summary
 from bot.flows.field_answers import NONE, keep_doubtful_place
 from bot.flows.filling import Filled, filling
-from bot.flows.questions_asked import CHOOSE, FLOW, asked_field
+from bot.flows.questions_asked import CHOOSE, CONTACT, FLOW, asked_field
 from bot.flows.settling import forget_place, settle_place
 from bot.hearing import Heard
 from kit.formats import money
@@ -216,6 +216,9 @@ def _offered(exchange: Exchange, field: ServiceField) -> tuple[Offered, ...]:
 
 def reopen(exchange: Exchange, flow: Flow, name: str) -> None:
     """Forgets one answer, so that it is asked again."""
+    if name == CONTACT:
+        exchange.state.contact = None
+        return
     forget_place(flow, name) if name in flow.places else flow.values.pop(name, None)
     if name in flow.skipped:
         flow.skipped.remove(name)

@@ -12,7 +12,7 @@ from bot.flows.school_breaks import names_break, tell_break
 from bot.hearing import Heard
 from kit.calendar import Calendar
 from kit.formats import day_and_month
-from kit.text import fold
+from kit.text import capitalised, fold
 from services.hours import weekday_name
 from services.open_places import OpenPlace, Weekday
 from services.wording import LANGUAGES
@@ -93,12 +93,12 @@ def _hours(exchange: Exchange, heard: Heard, place: OpenPlace) -> list[str]:
     if heard.said.has("public_holidays"):
         is_open = exchange.words("hours.as_usual") if place.open_on_holidays else opening.wording.closed.on(language)
         told.append((exchange.words("hours.holidays"), is_open))
-    lines = [exchange.words("hours.line", days=_capital(label), hours=hours) for label, hours in told]
+    lines = [exchange.words("hours.line", days=capitalised(label), hours=hours) for label, hours in told]
     school_break = [] if told else tell_break(exchange, heard, place)
     lines += school_break
     if not lines:
         week = opening.week(place, language)
-        lines = [exchange.words("hours.line", days=_capital(label), hours=hours) for label, hours in week]
+        lines = [exchange.words("hours.line", days=capitalised(label), hours=hours) for label, hours in week]
     if not (told or school_break) or exchange.today in days:
         lines.append(opening.now(place, exchange.facts.now, language, calendar))
     is_brief = exchange.short and not heard.said.has("contact_point")
@@ -143,7 +143,3 @@ def _weekdays(heard: Heard) -> list[Weekday]:
     words = {word.folded.removesuffix("s") for word in heard.said.words}
     days: tuple[Weekday, ...] = get_args(Weekday)
     return [day for day in days if words & {fold(weekday_name(day, language)) for language in LANGUAGES}]
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

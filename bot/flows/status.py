@@ -11,7 +11,7 @@ from bot.flows.questions_asked import CHOOSE, REFERENCE
 from bot.hearing import Heard
 from bot.queries import CaseByReference, CaseFacts, CasesOfContact
 from kit.calendar import local_date
-from kit.formats import date_long, join_all
+from kit.formats import date_long, date_short, join_all
 from kit.references import Reference, ReferenceSlip, parse_reference
 
 CASE = "case"
@@ -107,15 +107,17 @@ def hear_reference(exchange: Exchange, heard: Heard) -> bool:
 
 
 def _look_up(exchange: Exchange, reference: Reference) -> bool:
-    """Tells what may be told; whether the case is the resident's own."""
+    """Tells what may be told; whether the case is the resident's own.
+
+    Somebody else's case and none at all get the same words, as on the follow-up page: a reference is no secret, but
+    whether it is somebody's is.
+    """
     case: CaseFacts | None = exchange.fact(CaseByReference(str(reference)))
-    if case is None:
-        exchange.tell("status.unknown", reference=str(reference))
-    elif not case.own:
-        exchange.tell("status.private", reference=case.reference, follow=follow(exchange))
-    else:
-        tell(exchange, case)
-    return case is not None and case.own
+    if case is None or not case.own:
+        exchange.tell("status.private", reference=str(reference), follow=follow(exchange))
+        return False
+    tell(exchange, case)
+    return True
 
 
 def hear_choice(exchange: Exchange, choice: str | None) -> bool:
@@ -139,7 +141,8 @@ def _service(exchange: Exchange, case: CaseFacts) -> str:
 def tell(exchange: Exchange, case: CaseFacts) -> None:
     """State in plain words, since when, until when, and what is expected of the resident."""
     language, zone = exchange.language, exchange.town.city.timezone
-    opened = date_long(local_date(case.opened_at, zone), language)
+    told_day = date_short if exchange.short else date_long
+    opened = told_day(local_date(case.opened_at, zone), language)
     lines = [
         exchange.words("status.line", reference=case.reference, service=_service(exchange, case), day=opened),
         exchange.words(f"status.state.{case.state}"),
@@ -147,7 +150,7 @@ def tell(exchange: Exchange, case: CaseFacts) -> None:
     if case.reason:
         lines.append(exchange.words("status.reason", reason=case.reason))
     if case.due_at is not None and case.state in {"new", "open"}:
-        lines.append(exchange.words("status.due", day=date_long(local_date(case.due_at, zone), language)))
+        lines.append(exchange.words("status.due", day=told_day(local_date(case.due_at, zone), language)))
     if case.missing_documents and case.state == "awaiting_resident":
         labels = [exchange.town.documents[code].label(language) for code in case.missing_documents]
         lines.append(exchange.words("status.missing", documents=join_all(labels, language)))

@@ -5,9 +5,10 @@ from bot.dialogue_state import Flow, Offered, Question
 from bot.exchange import Exchange
 from bot.flows import contact, filing
 from bot.flows.document_words import document_label
-from bot.flows.questions_asked import CHOOSE, CONFIRM, FLOW
+from bot.flows.questions_asked import CHOOSE, CONFIRM, CONTACT, FLOW
 from bot.hearing import Heard
 from kit.formats import money
+from kit.text import fold
 from services.declaration import Service, ServiceField
 from services.fields import present
 
@@ -18,11 +19,19 @@ def shown(exchange: Exchange, flow: Flow, field: ServiceField) -> str:
     """A field's value in the resident's words."""
     place: Location | None = flow.places.get(field.name)
     if place is not None:
-        return place.text
+        return _posted(exchange, place) if field.anywhere else place.text
     if field.kind == "photo":
         return exchange.words("photo.count", count=len(flow.files))
     yes_no = {"yes": exchange.words("choices.yes"), "no": exchange.words("choices.no")}
     return present(field, flow.values[field.name], exchange.language, exchange.town.lexicon, yes_no)
+
+
+def _posted(exchange: Exchange, place: Location) -> str:
+    """A postal address as one writes it on an envelope: an address of the town with the town."""
+    city = exchange.town.city
+    if not place.known or fold(city.name) in fold(place.text):
+        return place.text
+    return f"{place.text}, {city.postcode} {city.name}"
 
 
 def pose(exchange: Exchange, flow: Flow, service: Service) -> None:
@@ -90,5 +99,7 @@ def field_named(exchange: Exchange, heard: Heard) -> str | None:
 
 def _ask_what(exchange: Exchange, flow: Flow) -> None:
     service = exchange.town.services[flow.code]
-    offered = tuple(Offered(field.label.on(exchange.language), field.name) for field in service.applicable(flow.values))
-    exchange.pose(Question(CHOOSE, FIX, offered), exchange.words("summary.which"))
+    offered = [Offered(field.label.on(exchange.language), field.name) for field in service.applicable(flow.values)]
+    if exchange.state.contact is not None:
+        offered.append(Offered(exchange.words("contact.label"), CONTACT))
+    exchange.pose(Question(CHOOSE, FIX, tuple(offered)), exchange.words("summary.which"))

@@ -1,9 +1,9 @@
 """Services: begin one, say honestly which are not ready, and keep a second one from being lost."""
 
-from bot.dialogue_state import Flow, Question
+from bot.dialogue_state import Flow, Offered, Question
 from bot.exchange import Exchange
-from bot.flows import guided
-from bot.flows.human import offer, offer_to_town_hall, team_values
+from bot.flows import files, guided
+from bot.flows.human import SUGGEST, offer, offer_to_town_hall, team_values
 from bot.flows.naming import service_named
 from bot.flows.questions_asked import CHOOSE, asked_field
 from bot.hearing import Heard
@@ -11,6 +11,8 @@ from services.city import Team
 from services.fields import read_told
 
 SWITCH = "switch"
+_ANY_PROBLEM = "report.other"
+"""What the catalogue has for a problem that none of its other reports is for."""
 _CERTAIN, _SURE = 0.6, 0.8
 _TELLING = 3
 
@@ -67,8 +69,20 @@ def _by_content(exchange: Exchange, heard: Heard) -> str | None:
 
 
 def unsupported(exchange: Exchange, heard: Heard, code: str) -> None:
-    """A service of the town that the assistant cannot file yet."""
+    """A service of the town that the assistant cannot file yet; of a problem without a name, which one it is."""
+    if code == _ANY_PROBLEM and heard.said.has("something") and exchange.state.flow is None:
+        if not files.keep_place(exchange, heard):
+            _ask_which_problem(exchange)
+        return
     _refer(exchange, heard, exchange.town.service_name(code, exchange.language), exchange.town.team_of(code))
+
+
+def _ask_which_problem(exchange: Exchange) -> None:
+    """ "il y a un problème dans ma rue": what can be filed here, as examples."""
+    town = exchange.town
+    reports = [service for service in town.services.values() if service.kind == "report"]
+    offered = tuple(Offered(service.names.on(exchange.language), service.code) for service in reports)
+    exchange.pose(Question(CHOOSE, SUGGEST, (*offered, *exchange.offer("human"))), exchange.words("problem.which"))
 
 
 def hear_elsewhere(exchange: Exchange, heard: Heard) -> bool:

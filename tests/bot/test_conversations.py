@@ -25,6 +25,7 @@ from tests.bot.conversation import MONDAY_MORNING, SATURDAY_NIGHT, SPACE, Conver
 SCRIPTS = Path(__file__).parent.parent / "conversations"
 OWN, OTHER = str(Reference("MTL", 2026, 12)), str(Reference("MTL", 2026, 99))
 DOOR = (46.60069, 2.347835)  # 12 rue de Paris
+AWAY = (48.85, 2.35)  # far from the town
 MOMENTS = {"monday_morning": MONDAY_MORNING, "saturday_night": SATURDAY_NIGHT}
 
 
@@ -39,6 +40,7 @@ class Turn(Strict):
     photo_place: bool = False
     refused: str | None = None
     position: bool = False
+    away: bool = False
     hand_back: str | None = None
     resume: bool = True
     wait_hours: int = 0
@@ -145,7 +147,7 @@ def _play(conversation: Conversation, turn: Turn) -> None:
     else:
         texts = [turn.say] if isinstance(turn.say, str) else turn.say
         texts = [text.replace("{own}", OWN).replace("{other}", OTHER) for text in texts]
-        place = DOOR if turn.position else None
+        place = DOOR if turn.position else AWAY if turn.away else None
         conversation.say(*texts, files=_files(turn), location=place, keyword=turn.keyword)
     _check_turn(conversation, turn, before, already)
 

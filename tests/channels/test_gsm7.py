@@ -69,6 +69,14 @@ def test_folding_twice_changes_nothing_more(text: str, keep: bool) -> None:
     assert fold(once, keep_accents=keep) == once
 
 
+def test_accents_are_kept_only_where_they_cost_nothing() -> None:
+    short, long = "Reçu. Où êtes-vous ?", "Votre demande est reçue. " * 4
+    assert fold(short, keep_accents=True) == short
+    assert segments(long).segments == 2
+    assert fold(long, keep_accents=True) == "Votre demande est recue. " * 4
+    assert segments(fold(long, keep_accents=True)).segments == 1
+
+
 @given(GSM)
 def test_what_the_alphabet_has_is_left_alone(text: str) -> None:
     assert fold(text) == text.replace("\f", "")
