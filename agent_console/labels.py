@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from agent_console.deps import Measured, Town
 from case_store.conversation_lists import ConversationLine
 from case_store.models import Case, ContactPoint, TimelineEvent
+from case_store.ownership import AUTOMATIC
 from kit import formats
 from kit.clock import Clock
 from kit.phones import format_phone
@@ -118,6 +119,8 @@ class Labels:
     def _holder(self, line: ConversationLine, staff_id: Any) -> tuple[str, str | None, str]:
         if line.held_by == "bot" and line.unread and line.queue_reason == "case_updated":
             return self.word("reason", "case_updated"), "waiting", "file-text"
+        if line.held_by == "bot" and line.queue_reason == AUTOMATIC:
+            return self.word("reason", AUTOMATIC), "waiting", "bot"
         if line.held_by == "bot":
             return self.word("why", "bot"), "machine", "bot"
         if line.waiting_since is not None:

@@ -13,8 +13,11 @@ from bot.case_effects import join_case, open_case, update_case
 from bot.contract import (
     REFERENCE_MARK,
     Effect,
+    EndQuiet,
     HandOff,
     JoinCase,
+    KeepQuiet,
+    LeaveQueue,
     Note,
     OpenCase,
     OptIn,
@@ -30,7 +33,7 @@ from case_store.delivery_claims import has_open
 from case_store.jobs import enqueue
 from case_store.messages import Outgoing, lock_conversation, save_conversation, say
 from case_store.notices import RAISE_ALARM
-from case_store.ownership import hand_off
+from case_store.ownership import AUTOMATIC, hand_off, leave_queue
 from case_store.session import StoreSession
 from case_store.turns import finish_turn, record_turn, release_turn
 
@@ -132,6 +135,23 @@ def _opt_in(scene: Scene, effect: OptIn) -> None:
     scene.tell("opted_in")
 
 
+def _leave_queue(scene: Scene, effect: LeaveQueue) -> None:
+    leave_queue(scene.session, scene.conversation, actor=RESIDENT)
+    scene.applied.events.append({"event": "queue_left"})
+
+
+def _keep_quiet(scene: Scene, effect: KeepQuiet) -> None:
+    if scene.conversation.held_by == "bot":
+        scene.conversation.changes["queue_reason"] = AUTOMATIC
+    scene.tell("autoreply_suspected")
+
+
+def _end_quiet(scene: Scene, effect: EndQuiet) -> None:
+    if scene.conversation.held_by == "bot":
+        scene.conversation.changes["queue_reason"] = None
+    scene.tell("autoreply_ended")
+
+
 def _set_language(scene: Scene, effect: SetLanguage) -> None:
     scene.conversation.language = effect.language
     scene.conversation.changes.update(language=effect.language, language_fixed=True)
@@ -147,6 +167,9 @@ _HANDLERS: Mapping[type[Effect], Callable[[Scene, Any], None]] = {
     JoinCase: join_case,
     UpdateCase: update_case,
     HandOff: _hand_off,
+    LeaveQueue: _leave_queue,
+    KeepQuiet: _keep_quiet,
+    EndQuiet: _end_quiet,
     OptOut: _opt_out,
     OptIn: _opt_in,
     SetLanguage: _set_language,

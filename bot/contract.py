@@ -68,6 +68,7 @@ class ConversationView:
     """What `decide` may know of the conversation.
 
     `told_of` is the reference of the case that the town has just written about: what comes back is an answer.
+    `queue_reason` is why a person is awaited.
     """
 
     id: UUID
@@ -81,6 +82,7 @@ class ConversationView:
     is_new: bool = True
     language_fixed: bool = False
     told_of: str | None = None
+    queue_reason: str | None = None
 
 
 # --- output -----------------------------------------------------------------------------------------
@@ -194,6 +196,21 @@ class OptIn:
 
 
 @dataclass(frozen=True, slots=True)
+class LeaveQueue:
+    """The resident goes back to the assistant and awaits nobody any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeepQuiet:
+    """An automatic answerer is suspected: nothing is answered until it says something else; agents see why."""
+
+
+@dataclass(frozen=True, slots=True)
+class EndQuiet:
+    """Something else was said: the assistant answers again."""
+
+
+@dataclass(frozen=True, slots=True)
 class SetLanguage:
     """Go on in this language."""
 
@@ -204,14 +221,17 @@ class SetLanguage:
 class Note:
     """A thing that happened in the dialogue, kept on the timeline and told to `guichet chat`.
 
-    `event` is one of flow_started, flow_cancelled, answered, status_given, emergency_advised.
+    `event` is one of flow_started, flow_cancelled, answered, status_given, emergency_advised, answered_meanwhile,
+    sender_unreachable.
     """
 
     event: str
     data: Mapping[str, str] = field(default_factory=dict)
 
 
-Effect = OpenCase | JoinCase | UpdateCase | HandOff | OptOut | OptIn | SetLanguage | Note
+Effect = (
+    OpenCase | JoinCase | UpdateCase | HandOff | LeaveQueue | OptOut | OptIn | KeepQuiet | EndQuiet | SetLanguage | Note
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,19 +5,21 @@ What wins, in this order:
 over the whole set of messages
  1. STOP, or START after a STOP; while messages are stopped only an emergency is answered, and one hint of START given;
  2. emergency and distress: advice at once, also while a person holds the conversation;
- 3. a person holds the conversation: silence; what answers the town's question about a case goes to that case.
+ 3. an agent holds the conversation, or an automatic answerer is suspected: silence; what answers the town's question
+    about a case goes to that case;
+ 4. a person is awaited: the way back to the assistant, and what is plainly asked of it; else as under 3;
 for each message, understood alone ("go on" after a pause first)
- 4. files and position are taken;
- 5. insults; what the open question means; plain commands (a person, cancel, start again, repeat, language, help);
- 6. what the town asked about a case, and what is added to one;
- 7. the answer to an open question that is no field: a choice, the summary, a document, a contact;
- 8. a question the town's data answers, plainly put; what the same message states is taken too;
- 9. what sounds like a service and is none, or another service plainly wished for;
-10. the open field's answer where it has a plain form, corrections, anything told for other fields;
-11. commands that only the interpreter sees, a case's status, another service, a first service;
-12. free words as the answer to what is open;
-13. a question less plainly put, an afterthought, a service known by its name;
-14. not understood: once with help, twice with a person.
+ 5. files and position are taken;
+ 6. insults; what the open question means; plain commands (a person, cancel, start again, repeat, language, help);
+ 7. what the town asked about a case, and what is added to one;
+ 8. the answer to an open question that is no field: a choice, the summary, a document, a contact;
+ 9. a question the town's data answers, plainly put; what the same message states is taken too;
+10. what sounds like a service and is none, or another service plainly wished for;
+11. the open field's answer where it has a plain form, corrections, anything told for other fields;
+12. commands that only the interpreter sees, a case's status, another service, a first service;
+13. free words as the answer to what is open;
+14. a question less plainly put, an afterthought, a service known by its name;
+15. not understood: once with help, twice with a person.
 Then one question is asked: the one just posed, else the next of the flow, else what was left waiting.
 """
 
@@ -29,6 +31,7 @@ from bot.dialogue_state import DialogueState, Question, load_state
 from bot.exchange import Exchange, Missing
 from bot.flows import (
     answers,
+    autoreply,
     case_replies,
     commands,
     digressions,
@@ -40,6 +43,7 @@ from bot.flows import (
     human,
     insults,
     language,
+    meanwhile,
     opting,
     pending,
     remarks,
@@ -48,6 +52,7 @@ from bot.flows import (
     smalltalk,
     status,
     switching,
+    unreachable,
     updates,
 )
 from bot.flows.questions_asked import FLOW, asked_field
@@ -94,7 +99,8 @@ def _known(state: DialogueState, town: Town) -> DialogueState:
 
 
 def _decide(exchange: Exchange, heard: Sequence[Heard], briefing: Briefing | None) -> Decision:
-    is_held = exchange.view.held_by != "bot" and briefing is None
+    if unreachable.note(exchange):
+        return exchange.silence()
     if opting.hear(exchange, heard):
         return exchange.decision()
     if exchange.view.opted_out:
@@ -103,13 +109,39 @@ def _decide(exchange: Exchange, heard: Sequence[Heard], briefing: Briefing | Non
     answerable = opting.drop_help(heard)
     if heard and not answerable:
         return exchange.silence()
-    heard = answerable
-    if is_held:
+    if briefing is not None:
+        return _answer(exchange, answerable, briefing)
+    if exchange.view.held_by == "agent":
+        return _keep_silent(exchange, answerable)
+    if autoreply.keeps_quiet(exchange, answerable):
         exchange.keep_question()
-        if emergency.advise(exchange, heard):
-            return exchange.decision()
-        case_replies.take_in_silence(exchange, heard)
-        return exchange.silence()
+        return exchange.decision() if emergency.advise(exchange, answerable) else exchange.silence()
+    if exchange.view.held_by == "queue":
+        return _answer_who_waits(exchange, answerable)
+    return _answer(exchange, answerable, None)
+
+
+def _keep_silent(exchange: Exchange, heard: Sequence[Heard]) -> Decision:
+    """Nothing but advice in an emergency; an answer to the town's question still reaches its case."""
+    exchange.keep_question()
+    if emergency.advise(exchange, heard):
+        return exchange.decision()
+    case_replies.take_in_silence(exchange, heard)
+    return exchange.silence()
+
+
+def _answer_who_waits(exchange: Exchange, heard: Sequence[Heard]) -> Decision:
+    """What is plainly the assistant's is answered although a person is awaited."""
+    taken = meanwhile.take(exchange, heard)
+    if taken is not None:
+        return _answer(exchange, taken, None, is_waiting=not exchange.left_queue)
+    decision = _keep_silent(exchange, heard)
+    return exchange.decision() if not decision.replies and meanwhile.remind(exchange, heard) else decision
+
+
+def _answer(
+    exchange: Exchange, heard: Sequence[Heard], briefing: Briefing | None, *, is_waiting: bool = False
+) -> Decision:
     look_up(exchange, heard)
     _notice_language(exchange, heard)
     advised = emergency.advise(exchange, heard)
@@ -119,11 +151,19 @@ def _decide(exchange: Exchange, heard: Sequence[Heard], briefing: Briefing | Non
     resuming.fall_asleep(exchange)
     if briefing is not None:
         resuming.take_briefing(exchange, briefing)
+    kept = meanwhile.set_aside(exchange, heard) if is_waiting else None
     missed = [message for message in heard if not _respond(exchange, emergency.report_within(message))]
     is_lost = bool(missed) and len(missed) == len(heard) and not advised
-    if is_lost and not field_answers.keep_doubtful_place(exchange, missed[-1]):
+    if kept is not None:
+        meanwhile.put_back(exchange, kept)
+        if not meanwhile.conclude(exchange, missed, is_understood=not is_lost):
+            return exchange.decision() if advised else exchange.silence()
+    elif is_lost and not field_answers.keep_doubtful_place(exchange, missed[-1]):
         human.miss(exchange, missed[-1])
+    meanwhile.greet_back(exchange)
     _conclude(exchange, advised=advised)
+    meanwhile.note_whether_open(exchange)
+    autoreply.count(exchange, heard)
     return exchange.decision()
 
 

@@ -86,6 +86,10 @@ class DialogueState:
     `spoken_of`: the service last told about; `hours_of`: the place whose hours were told last;
     `filed`: the case filed or completed last, while nothing else has begun since;
     `cancelled`: the flow given up last, which may be taken up again;
+    `meanwhile`: the assistant goes on with something although a person is awaited; `meanwhile_told` and
+    `wait_reminded`: the resident was told so, and when the person comes;
+    `heard_lately`: the last texts, for automatic answerers; `at_once` counts those that came within a second in a row;
+    `quiet`: one is suspected; `unreachable_noted`: agents know that the sender cannot be answered;
     `start_hinted`: after STOP it was told how messages start again;
     `misses` counts messages not understood in a row, `insults` the insults of the conversation."""
 
@@ -104,6 +108,13 @@ class DialogueState:
     spoken_of: str | None = None
     hours_of: str | None = None
     start_hinted: bool = False
+    meanwhile: bool = False
+    meanwhile_told: bool = False
+    wait_reminded: bool = False
+    heard_lately: list[str] = field(default_factory=list)
+    at_once: int = 0
+    quiet: bool = False
+    unreachable_noted: bool = False
     misses: int = 0
     insults: int = 0
     last_said: tuple[str, ...] = ()

@@ -1,5 +1,6 @@
 """The working table of one turn: what is remembered, known and said so far. It lives no longer than the turn."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -29,7 +30,8 @@ class Exchange:
 
     `posed` is the question of this turn; `keeps`: the earlier one stays open without being asked again;
     `leaving`: nothing more is asked; `just_started`: a service began in this very turn;
-    `unusable`: an answer was meant as one but cannot be; `again`: words to be answered once more, now that
+    `left_queue`: the resident has gone back to the assistant; `unusable`: an answer was meant as one but cannot be;
+    `again`: words to be answered once more, now that
     their intent is known.
     """
 
@@ -44,6 +46,7 @@ class Exchange:
     keeps: bool = False
     leaving: bool = False
     just_started: bool = False
+    left_queue: bool = False
     unusable: bool = False
     again: Heard | None = None
 
@@ -90,8 +93,9 @@ class Exchange:
     def tell(self, key: str, kind: ReplyKind = "answer", **values: Any) -> None:
         self.tell_text(self.words(key, **values), kind)
 
-    def tell_text(self, text: str, kind: ReplyKind = "answer") -> None:
-        piece = Piece(text, kind)
+    def tell_text(self, text: str, kind: ReplyKind = "answer", offered: Sequence[Offered] = ()) -> None:
+        """Says it once in a turn; `offered` are suggestions that no question awaits."""
+        piece = Piece(text, kind, tuple(Choice(choice.label, choice.label) for choice in offered))
         if piece not in self.pieces:
             self.pieces.append(piece)
 

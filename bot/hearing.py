@@ -7,7 +7,7 @@ than a classifier on one word; everything else keeps the interpreter's intent.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from itertools import islice
 
@@ -80,6 +80,7 @@ class Heard:
     elsewhere: Elsewhere | None = None
     apart: bool = False
     keyword: str | None = None
+    received_at: datetime | None = None
 
     @cached_property
     def command(self) -> str | None:
@@ -151,6 +152,7 @@ def hear(message: IncomingMessage, town: Town, today: date, *, is_busy: bool = F
         elsewhere=town.topics.elsewhere_in(said) if may_name and not _is_other(said, message.prediction) else None,
         apart=message.apart,
         keyword=message.keyword,
+        received_at=message.received_at,
         files=tuple(file for file in message.attachments if file.refusal is None),
         refusals=tuple(file.refusal for file in message.attachments if file.refusal is not None),
         location=message.location,

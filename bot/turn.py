@@ -212,6 +212,7 @@ class TurnEngine:
             is_new=snapshot.is_new,
             language_fixed=snapshot.language_fixed,
             told_of=snapshot.told_of,
+            queue_reason=snapshot.queue_reason,
         )
 
 

@@ -21,6 +21,9 @@ from case_store.receiving import mark_turn_due
 from case_store.session import now
 from case_store.timeline import record
 
+AUTOMATIC = "autoreply"
+"""Why agents may want to look at a conversation that the bot holds: an automatic answerer is suspected."""
+
 _SNOOZED = Conversation.state == word("snoozed")
 
 
@@ -46,6 +49,18 @@ def hand_off(
     _tell(session, conversation, "handed_off", actor, {"reason": reason, "urgent": urgent, "team": team_code})
     if urgent and conversation.held_by == "queue" and not is_covered(session, team_code):
         open_to_everybody(session, conversation)
+
+
+def leave_queue(session: Session, conversation: OpenedConversation, *, actor: Actor) -> None:
+    """The resident awaits nobody any more and the bot goes on; the caller saves. Changes nothing outside the queue."""
+    if conversation.held_by != "queue":
+        return
+    conversation.version += 1
+    conversation.held_by = "bot"
+    conversation.changes.update(
+        held_by="bot", waiting_since=None, queue_reason=None, queue_summary=None, queue_urgent=False
+    )
+    _tell(session, conversation, "queue_left", actor)
 
 
 def take_over(session: Session, *, conversation_id: UUID, actor: Actor) -> OpenedConversation:

@@ -75,6 +75,7 @@ class TurnSnapshot:
     told_of: str | None
     messages: tuple[WaitingMessage, ...]
     leaves_some: bool = False
+    queue_reason: str | None = None
 
 
 SNAPSHOT = (
@@ -88,6 +89,7 @@ SNAPSHOT = (
     Conversation.dialogue,
     Conversation.briefing,
     Conversation.told_of,
+    Conversation.queue_reason,
     Conversation.resident_id,
     ContactPoint.id.label("contact_point_id"),
     ContactPoint.kind.label("contact_kind"),
@@ -207,6 +209,7 @@ def snapshot_of(session: Session, row: Any) -> TurnSnapshot:
         row.told_of,
         messages,
         leaves_some,
+        row.queue_reason,
     )
 
 

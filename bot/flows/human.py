@@ -27,14 +27,35 @@ _QUESTIONS = frozenset({_STATUS, "ask.opening_hours", "ask.fees", "ask.documents
 
 def hand_over(exchange: Exchange, reason: Reason, heard: Sequence[Heard], team: str | None = None) -> None:
     """Puts the conversation into the queue, whatever the hour; the flow is kept for later."""
-    queue: QueueFacts = exchange.fact(QueueLoad())
+    exchange.need(QueueLoad())
     exchange.effects.append(HandOff(reason, summary_for_agent(exchange, heard), team_code=team or _team(exchange)))
     exchange.tell("handed_off.person", "hand_off")
-    exchange.tell_text(_when(exchange, queue), "hand_off")
     if exchange.state.flow is not None:
         exchange.tell("handed_off.kept", "hand_off")
-    exchange.state.misses = exchange.state.insults = 0
+    tell_wait(exchange)
+    state = exchange.state
+    state.misses = state.insults = 0
+    state.meanwhile = state.meanwhile_told = state.wait_reminded = False
     exchange.keep_question()
+
+
+def tell_wait(exchange: Exchange) -> None:
+    """How long the wait is or when the office opens, with the way back to the assistant."""
+    exchange.tell_text(_when(exchange, exchange.fact(QueueLoad())), "hand_off", exchange.offer("assistant"))
+
+
+def _tell_hours(exchange: Exchange) -> None:
+    """When agents answer, to somebody whom nobody has put into the queue."""
+    opening = _opening(exchange)
+    if opening is None:
+        exchange.tell("missed.closed_long")
+    else:
+        exchange.tell("missed.closed", day=opening[0], time=opening[1])
+
+
+def is_staffed(exchange: Exchange) -> bool:
+    """Whether the reception is open now, so that somebody may look into the queue."""
+    return is_open(exchange.town.reception, exchange.facts.now, exchange.town.calendar)
 
 
 def _team(exchange: Exchange) -> str | None:
@@ -48,19 +69,26 @@ def _team(exchange: Exchange) -> str | None:
 
 def _when(exchange: Exchange, queue: QueueFacts) -> str:
     """The usual wait, or when the office opens."""
-    place, calendar = exchange.town.reception, exchange.town.calendar
-    if is_open(place, exchange.facts.now, calendar):
+    if is_staffed(exchange):
         if queue.usual_minutes is None:
             return exchange.words("handed_off.open")
         return exchange.words("handed_off.wait", wait=minutes(queue.usual_minutes, exchange.language))
-    opening = next_opening(place, exchange.facts.now, calendar)
+    opening = _opening(exchange)
     if opening is None:
         return exchange.words("handed_off.closed_long")
-    day, clock = (
+    return exchange.words("handed_off.closed", day=opening[0], time=opening[1])
+
+
+def _opening(exchange: Exchange) -> tuple[str, str] | None:
+    """The day and time of the next opening, as people read them."""
+    calendar = exchange.town.calendar
+    opening = next_opening(exchange.town.reception, exchange.facts.now, calendar)
+    if opening is None:
+        return None
+    return (
         day_and_month(opening.date(), exchange.language),
         time_of_day(opening, exchange.language, calendar.zone),
     )
-    return exchange.words("handed_off.closed", day=day, time=clock)
 
 
 def summary_for_agent(exchange: Exchange, heard: Sequence[Heard]) -> str:
@@ -105,18 +133,27 @@ def offer_to_town_hall(exchange: Exchange, topic: str) -> None:
 
 
 def miss(exchange: Exchange, heard: Heard) -> None:
-    """Not understood: help the first time, a person the second; one more try for answers that only cannot be."""
+    """Not understood: help the first time, a person the second; one more try for answers that only cannot be.
+
+    While nobody is there, help again and when they will be: nobody is put into a silent queue without asking for it.
+    """
     exchange.state.misses += 1
-    if exchange.state.misses > (_PATIENCE + 1 if exchange.unusable else _PATIENCE):
+    is_too_often = exchange.state.misses > (_PATIENCE + 1 if exchange.unusable else _PATIENCE)
+    if is_too_often and is_staffed(exchange) and not heard.said.has("automatic"):
         exchange.tell("missed.twice")
         hand_over(exchange, "not_understood", [heard])
-    elif exchange.state.flow is not None:
-        _missed_in_flow(exchange, heard)
+        return
+    if is_too_often and not is_staffed(exchange):
+        exchange.tell("missed.twice")
+        _tell_hours(exchange)
+    if exchange.state.flow is not None:
+        help_in_flow(exchange, heard)
     else:
         suggest(exchange, heard)
 
 
-def _missed_in_flow(exchange: Exchange, heard: Heard) -> None:
+def help_in_flow(exchange: Exchange, heard: Heard) -> None:
+    """How the open question may be answered."""
     question, flow = exchange.state.question, exchange.state.flow
     if question is None or flow is None:
         exchange.tell("missed.once")

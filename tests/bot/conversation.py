@@ -13,10 +13,13 @@ from bot.contract import (
     Briefing,
     ConversationView,
     Decision,
+    EndQuiet,
     HandOff,
     IncomingAttachment,
     IncomingMessage,
     JoinCase,
+    KeepQuiet,
+    LeaveQueue,
     Note,
     OpenCase,
     OptIn,
@@ -76,6 +79,8 @@ class Conversation:
     is_new: bool = True
     told_of: str | None = None
     name: str | None = None
+    queue_reason: str | None = None
+    address: str = "+33639980001"
     last: Decision = field(default_factory=lambda: Decision(state={}))
     effects: list[Any] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
@@ -91,10 +96,11 @@ class Conversation:
             language=self.language,
             held_by=self.held_by,
             contact_kind="visitor" if chat else "phone",
-            contact_address="v-1" if chat else "+33639980001",
+            contact_address="v-1" if chat else self.address,
             opted_out=self.opted_out,
             is_new=self.is_new,
             told_of=self.told_of,
+            queue_reason=self.queue_reason,
         )
 
     def say(
@@ -165,7 +171,9 @@ class Conversation:
             if isinstance(effect, SetLanguage):
                 self.language = effect.language
             elif isinstance(effect, HandOff):
-                self.held_by = "queue"
+                self.held_by, self.queue_reason = "queue", effect.reason
+            elif isinstance(effect, LeaveQueue):
+                self.held_by, self.queue_reason = "bot", None
             elif isinstance(effect, OptOut | OptIn):
                 self.opted_out = isinstance(effect, OptOut)
         return decision
@@ -248,6 +256,9 @@ _NAMES = {
     UpdateCase: "case_updated",
     HandOff: "handed_off",
     OptOut: "opted_out",
+    LeaveQueue: "queue_left",
+    KeepQuiet: "autoreply_suspected",
+    EndQuiet: "autoreply_ended",
     OptIn: "opted_in",
     SetLanguage: "language_changed",
 }

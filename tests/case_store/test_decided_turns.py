@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from bot.apply import TurnToApply, apply_turn
-from bot.contract import Decision, HandOff, OptOut, Reply, SetLanguage
+from bot.contract import Decision, EndQuiet, HandOff, KeepQuiet, LeaveQueue, Note, OptOut, Reply, SetLanguage
 from case_store import ownership, turns
 from case_store.actors import BOT, Actor
 from case_store.messages import lock_conversation, save_conversation
@@ -128,3 +128,52 @@ class TestLateDecisions:
             "queue", "distress", "social", True
         )  # fmt: skip
         assert conversation.waiting_since == world.clock.now()
+
+
+class TestTheQueueMeanwhile:
+    """The resident goes back to the assistant, or is answered while the place is kept."""
+
+    def test_who_goes_back_waits_no_more_and_history_says_so(self, world: World, talk: UUID) -> None:
+        apply(world, start_turn(world, talk), Decision({}, effects=(HandOff("requested", "un trou"),)))
+        world.receive("revenir à l'assistant")
+        applied = apply(world, start_turn(world, talk), Decision({}, (Reply("Je reprends."),), (LeaveQueue(),)))
+        kept = world.conversation(talk)
+        assert (kept.held_by, kept.waiting_since, kept.queue_reason, kept.queue_urgent) == ("bot", None, None, False)
+        assert {"event": "queue_left"} in applied.events
+        assert "queue_left" in kinds(world, talk)
+
+    def test_an_answer_meanwhile_keeps_the_place(self, world: World, talk: UUID) -> None:
+        apply(world, start_turn(world, talk), Decision({}, effects=(HandOff("requested", "un trou"),)))
+        before = world.conversation(talk)
+        world.clock.forward(minutes=5)
+        world.receive("horaires de la mairie")
+        meanwhile = Decision({}, (Reply("La mairie ouvre à 8 h 30."),), (Note("answered_meanwhile"),))
+        apply(world, start_turn(world, talk), meanwhile)
+        kept = world.conversation(talk)
+        assert (kept.held_by, kept.waiting_since, kept.queue_summary) == ("queue", before.waiting_since, "un trou")
+        assert world.deliveries(talk)[-1].state == "queued"
+        assert "answered_meanwhile" in kinds(world, talk)
+
+    def test_who_was_taken_over_meanwhile_stays_with_the_agent(self, world: World, talk: UUID) -> None:
+        apply(world, start_turn(world, talk), Decision({}, effects=(HandOff("requested", "un trou"),)))
+        world.receive("revenir à l'assistant")
+        started = start_turn(world, talk)
+        world.take_over(talk, world.agent())
+        assert apply(world, started, Decision({}, (Reply("Je reprends."),), (LeaveQueue(),))).stale
+        assert world.conversation(talk).held_by == "agent"
+
+
+class TestQuiet:
+    """An automatic answerer is suspected: agents see why nothing is answered."""
+
+    def test_the_line_says_why_until_something_else_is_said(self, world: World, talk: UUID) -> None:
+        apply(world, start_turn(world, talk), Decision({}, effects=(KeepQuiet(),)))
+        quiet = world.conversation(talk)
+        assert (quiet.held_by, quiet.queue_reason) == ("bot", "autoreply")
+        world.receive("il y a un trou")
+        apply(world, start_turn(world, talk), Decision({}, (Reply("Où est-ce ?"),), (EndQuiet(),)))
+        assert world.conversation(talk).queue_reason is None
+        assert [kind for kind in kinds(world, talk) if kind.startswith("autoreply")] == [
+            "autoreply_suspected",
+            "autoreply_ended",
+        ]
