@@ -1,4 +1,4 @@
-"""Case references such as MTL-26-004F7K: spoken aloud, so no look-alike letters and a check character.
+"""Case references such as MTL-26-004F7E: spoken aloud, so no look-alike letters and a check character.
 
 Prefix, two-digit year, five characters of running number and one check, in Crockford's base 32
 (https://www.crockford.com/base32.html: no I, L, O, U; I and L read as 1, O as 0).
@@ -11,6 +11,7 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _LOOKALIKES = str.maketrans({"I": "1", "L": "1", "O": "0"})
 _MODULUS = 31
 CAPACITY = 32**5
+_EXAMPLE = 4583
 
 
 class ReferenceSlip(ValueError):
@@ -28,6 +29,11 @@ class Reference:
     def __str__(self) -> str:
         digits = _digits(self.number)
         return f"{self.prefix}-{self.year % 100:02d}-{_encode(digits)}{_check(digits)}"
+
+
+def example_reference(prefix: str, year: int) -> str:
+    """A reference as the town writes them, for texts that show what one looks like; it has no slip."""
+    return str(Reference(prefix, year, _EXAMPLE))
 
 
 def _digits(number: int) -> list[int]:

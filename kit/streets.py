@@ -78,7 +78,11 @@ def _read_lines(path: Path, lines: Iterator[str]) -> Iterator[Street]:
             if entry.get("type", "street") in {"street", "locality"}:
                 yield _street(entry)
         except json.JSONDecodeError as error:
-            raise FileProblem(path, line_number, f"not a JSON object: {error.msg}") from None
+            raise FileProblem(
+                path,
+                line_number,
+                f"not a JSON object, one street a line (ndjson, as the national base for addok): {error.msg}",
+            ) from None
         except KeyError as missing:
             raise FileProblem(path, line_number, f"a street needs {missing}") from None
         except (AttributeError, TypeError, ValueError) as error:

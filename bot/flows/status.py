@@ -12,7 +12,7 @@ from bot.hearing import Heard
 from bot.queries import CaseByReference, CaseFacts, CasesOfContact
 from kit.calendar import local_date
 from kit.formats import date_long, date_short, join_all
-from kit.references import Reference, ReferenceSlip, parse_reference
+from kit.references import Reference, ReferenceSlip, example_reference, parse_reference
 
 CASE = "case"
 ASKED = "ask.case_status"
@@ -40,13 +40,19 @@ def hear(exchange: Exchange, heard: Heard) -> bool:
     if not cases and heard.topic in exchange.town.services and exchange.state.flow is None:
         return False  # reported before, elsewhere: reporting it here finds the open report
     if not cases:
-        exchange.pose(Question(REFERENCE, REFERENCE), exchange.words("status.ask"))
+        ask_reference(exchange)
     elif len(cases) == 1:
         tell(exchange, cases[0])
     else:
         _ask_which(exchange, cases)
     _offer_person_for_changes(exchange, heard)
     return True
+
+
+def ask_reference(exchange: Exchange) -> None:
+    """Asks which case is meant, with what a reference of this town looks like."""
+    example = example_reference(exchange.town.city.prefix, exchange.today.year)
+    exchange.pose(Question(REFERENCE, REFERENCE), exchange.words("status.ask", example=example))
 
 
 def names_reference(heard: Heard) -> bool:

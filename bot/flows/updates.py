@@ -11,7 +11,7 @@ from bot.dialogue_state import Filed, Offered, Question
 from bot.exchange import Exchange
 from bot.flows import status
 from bot.flows.adding import KEPT, OPEN, add, add_words
-from bot.flows.questions_asked import CHOOSE, REFERENCE
+from bot.flows.questions_asked import CHOOSE
 from bot.hearing import Heard
 from bot.queries import CaseByReference, CaseFacts, CasesOfContact
 from kit.text import shorten
@@ -156,7 +156,7 @@ def _hear_unnamed(exchange: Exchange, heard: Heard) -> bool:
     """The resident's only open case; which one, where there are several."""
     cases = _open_cases(exchange)
     if not cases:
-        exchange.pose(Question(REFERENCE, REFERENCE), exchange.words("status.ask"))
+        status.ask_reference(exchange)
         return True
     if len(cases) > 1:
         _ask_which(exchange, cases, heard)
