@@ -12,14 +12,14 @@ from starlette.responses import Response
 
 from agent_console.deps import ConsoleDeps
 from agent_console.errors import TOLD, ChoiceMissing, refusal_of
-from agent_console.forms import FormState, number, optional_text, required_text
+from agent_console.forms import FormState, identifier, number, optional_text, required_text
 from agent_console.gate import Command, Gate, local_path
-from agent_console.inbox import CONVERSATIONS, Inbox, as_uuid, conversation_path, view_of
+from agent_console.inbox import CONVERSATIONS, Inbox, conversation_path, view_of
 from agent_console.pages import Pages, with_query
 from agent_console.snoozes import chosen_moment
 from agent_console.told import outgoing
 from case_store.console_commands import note_once, reassign_held, reply_once, within_scope
-from case_store.ownership import hand_back, resolve, snooze, take_over, wake
+from case_store.ownership import hand_back, reopen, resolve, snooze, take_over, wake
 from case_store.threads import get_conversation
 
 _CLIENT_ID = 64
@@ -27,10 +27,15 @@ _CLIENT_ID = 64
 
 @dataclass(frozen=True, slots=True)
 class After:
-    """What was done (`done.<code>`), and whether the agent stays with the conversation or goes on to the next."""
+    """What was done (`done.<code>`), whether the agent stays with the conversation or goes on, and may take it back.
+
+    `opens`: the agent is led to the conversation, wherever they were.
+    """
 
     done: str
     stays: bool = True
+    may_undo: bool = False
+    opens: bool = False
 
 
 Change = Callable[[Command, UUID], Awaitable[After]]
@@ -51,6 +56,7 @@ class Actions:
             "snooze": self._snooze,
             "wake": self._wake,
             "resolve": self._resolve,
+            "reopen": self._reopen,
             "reassign": self._reassign,
         }
         for name, change in changes.items():
@@ -81,8 +87,9 @@ class Actions:
                 path += ("&" if "?" in path else "?") + urlencode({"to": command.text("to")})
             return self._pages.go(visit.request, path, done=after.done)
         if not after.stays:
-            return self._pages.go(visit.request, conversation_path(view=view), done=after.done)
-        if visit.wants_parts:
+            undo = str(conversation_id) if after.may_undo else None
+            return self._pages.go(visit.request, with_query(conversation_path(), view=view, undo=undo), done=after.done)
+        if visit.wants_parts and not after.opens:
             form = FormState(fields={"view": view})
             return await self._inbox.parts(visit, conversation_id, form=form, done=after.done)
         path = with_query(conversation_path(conversation_id, view=view), view=view, done=after.done)
@@ -120,7 +127,15 @@ class Actions:
         )
         client_id = command.text("client_id")[:_CLIENT_ID]
         seen = number(command.text("seen"))
-        await self._write(command, reply_once, conversation_id, outgoing=message, seen_seq=seen, client_id=client_id)
+        await self._write(
+            command,
+            reply_once,
+            conversation_id,
+            outgoing=message,
+            seen_seq=seen,
+            client_id=client_id,
+            replaces=identifier(command.text("replaces")),
+        )
         return After("replied")
 
     async def _note(self, command: Command, conversation_id: UUID) -> After:
@@ -131,8 +146,9 @@ class Actions:
     async def _hand_back(self, command: Command, conversation_id: UUID) -> After:
         briefing = optional_text(command, "briefing")
         resume = command.text("resume") == "yes"
-        await self._write(command, hand_back, conversation_id, briefing=briefing, resume=resume)
-        return After("handed_back")
+        silent = command.text("silent") == "yes"
+        await self._write(command, hand_back, conversation_id, briefing=briefing, resume=resume, silent=silent)
+        return After("handed_back_silently" if silent else "handed_back")
 
     async def _snooze(self, command: Command, conversation_id: UUID) -> After:
         now = self._deps.clock.now()
@@ -146,11 +162,15 @@ class Actions:
 
     async def _resolve(self, command: Command, conversation_id: UUID) -> After:
         await self._write(command, resolve, conversation_id)
-        return After("resolved", stays=False)
+        return After("resolved", stays=False, may_undo=True)
+
+    async def _reopen(self, command: Command, conversation_id: UUID) -> After:
+        await self._write(command, reopen, conversation_id)
+        return After("reopened", opens=True)
 
     async def _reassign(self, command: Command, conversation_id: UUID) -> After:
         kind, _, code = command.text("to").partition(":")
-        staff_id = as_uuid(code) if kind == "staff" else None
+        staff_id = identifier(code) if kind == "staff" else None
         known_team = kind == "team" and code in self._deps.town.team_codes()
         if staff_id is None and not known_team:
             raise ChoiceMissing

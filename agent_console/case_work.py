@@ -1,4 +1,4 @@
-"""Moving a case: the resident is told on their channel in the same transaction. And sending again what failed."""
+"""Moving a case: the resident is told on their channel in the same transaction."""
 
 from uuid import UUID
 
@@ -7,15 +7,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from agent_console.actions import Actions, After
+from agent_console.case_view import OFFERED_STATES, told_language
 from agent_console.deps import ConsoleDeps
 from agent_console.errors import ChoiceMissing
 from agent_console.forms import number, optional_text
 from agent_console.gate import HOME, Command, Gate
-from agent_console.thread_view import OFFERED_STATES, told_language
 from agent_console.told import CASE_UPDATE, case_sentence, case_subject, outgoing, way_to_answer
-from case_store.console_commands import move_case, retry_in_scope
+from case_store.console_commands import move_case
 from case_store.console_queries import CaseListener, find_case_listeners, get_case_at_hand
-from case_store.deliveries import get_message_conversation
 from case_store.errors import NotFound
 from case_store.messages import Outgoing
 from case_store.models import Case
@@ -27,7 +26,6 @@ class CaseWork:
 
     def add_to(self, router: APIRouter) -> None:
         router.add_api_route(f"{HOME}/cases/{{case_id}}/state", self.change_state, methods=["POST"])
-        router.add_api_route(f"{HOME}/deliveries/{{delivery_id}}/retry", self.retry, methods=["POST"])
 
     async def change_state(self, request: Request, case_id: UUID) -> Response:
         """The form names the conversation it stands beside, where its answer is shown."""
@@ -68,18 +66,6 @@ class CaseWork:
             kind=CASE_UPDATE,
             subject=case_subject(deps, case=case, state=state, language=language),
         )
-
-    async def retry(self, request: Request, delivery_id: UUID) -> Response:
-        command = await self._gate.command(request)
-        beside = await self._deps.store.read(get_message_conversation, delivery_id=delivery_id)
-
-        async def change(command: Command, _: UUID) -> After:
-            await self._deps.store.write(
-                retry_in_scope, delivery_id=delivery_id, actor=command.visit.actor, scope=command.visit.scope
-            )
-            return After("retried")
-
-        return await self._actions.carry_out(command, beside, "retry", change)
 
 
 def _told(listeners: tuple[CaseListener, ...]) -> str:

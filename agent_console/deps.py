@@ -1,10 +1,11 @@
 """What the composition root hands the console: everything it needs from beside or above."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
+from uuid import UUID
 
 from jinja2 import Environment
 
@@ -60,6 +61,9 @@ IsHeard = Callable[[str], bool]
 Measure = Callable[[str, str], Measured]
 """(channel kind, text) -> how the channel counts the text."""
 
+PreviewHandBack = Callable[[UUID, str, bool], Awaitable[Sequence[Part]]]
+"""(conversation, briefing, resume) -> what the assistant would say at once, in the parts its channel carries."""
+
 OpenAttachment = Callable[[Attachment, bool], bytes | Path]
 """(stored attachment, thumbnail?) -> its bytes, or where they lie. Raises FileNotFoundError."""
 
@@ -85,6 +89,7 @@ class ConsoleDeps:
     measure: Measure
     is_heard: IsHeard
     open_attachment: OpenAttachment
+    preview_hand_back: PreviewHandBack
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     zone: str = "Europe/Paris"
     accent: str = "#0d5c63"

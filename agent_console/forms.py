@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from agent_console.errors import TextMissing, TextTooLong
 from agent_console.gate import Command
@@ -40,6 +41,14 @@ def optional_text(command: Command, name: str) -> str:
     if len(text) > LONGEST_TEXT:
         raise TextTooLong
     return text
+
+
+def identifier(text: str) -> UUID | None:
+    """An id from a form or an address; None for anything else."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 def number(text: str) -> int | None:

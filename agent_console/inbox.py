@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from agent_console.cursors import read_cursor, write_cursor
 from agent_console.deps import ConsoleDeps
-from agent_console.forms import NO_FORM, FormState, number
+from agent_console.forms import NO_FORM, FormState, identifier, number
 from agent_console.gate import HOME, Gate, Visit
 from agent_console.pages import Pages, with_query
 from agent_console.snoozes import usual_snoozes
@@ -54,7 +54,7 @@ class Inbox:
         visit = await self._gate.visit(request)
         store, query = self._deps.store, request.query_params
         first = await store.read(find_first, scope=visit.scope)
-        known = as_uuid(query.get("known", ""))
+        known = identifier(query.get("known", ""))
         stands = await store.read(still_stands, scope=visit.scope, conversation_id=known) if known else None
         gives_way = first is not None and first.is_urgent and not (stands and is_urgent(stands))
         if (stands and not gives_way) or (first is None and query.get("known") == "none"):
@@ -107,6 +107,7 @@ class Inbox:
             open_id=str(conversation_id or ""),
             paged=bool(query.get("after")),
             done=self._done(visit),
+            undo=identifier(query.get("undo", "")),
             **values,
         )
 
@@ -179,14 +180,6 @@ def view_of(text: str | None) -> View:
     return next((view for view in VIEWS if view == text), "queue")
 
 
-def as_uuid(text: str) -> UUID | None:
-    """The identifier that an address names; None for anything else."""
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
-
-
-def conversation_path(conversation_id: UUID | None = None, *, view: str) -> str:
+def conversation_path(conversation_id: UUID | None = None, *, view: str | None = None) -> str:
     path = CONVERSATIONS if conversation_id is None else f"{CONVERSATIONS}/{conversation_id}"
     return with_query(path, view=view)

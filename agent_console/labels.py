@@ -58,6 +58,10 @@ class Labels:
         key = f"{group}.{code}"
         return self._words.text(self.language, key) if self._words.has(self.language, key) else str(code or "")
 
+    def told(self, key: str, **values: Any) -> str:
+        """A text with its values."""
+        return self._words.text(self.language, key, **values)
+
     def who(self, name: str | None, kind: str, address: str) -> str:
         """A resident's name, or the address they wrote from."""
         return name or self.address(kind, address)
@@ -212,11 +216,12 @@ class Labels:
             "reference": facts.get("reference", ""),
             "what": self._subject(str(facts.get("code") or facts.get("service") or "")),
             "until": self._when(facts.get("until")),
+            "refusal": self.word("refusal", facts["refusal"]) if facts.get("refusal") else "",
             "spoken": self.language_name(str(facts.get("language", ""))),
         }
         key = f"event.{event.kind}"
         if not self._words.has(self.language, key):
-            return self._words.text(self.language, "event.other", kind=event.kind.replace("_", " "))
+            return self.word("event", "other")
         told = self._words.text(self.language, key, **values).strip()
         if event.subject == "case" and actor_name:
             return self._words.text(self.language, "event.by", what=told, name=actor_name)
@@ -240,6 +245,5 @@ class Labels:
         key = "composer.measured"
         if measured.segments or measured.encoding:
             key = "composer.measured_sms_wide" if measured.encoding == "UCS-2" else "composer.measured_sms"
-        return self._words.text(
-            self.language, key, characters=measured.characters, count=measured.segments, limit=measured.limit
-        )
+        characters, limit = (formats.number(each, self.language) for each in (measured.characters, measured.limit))
+        return self._words.text(self.language, key, characters=characters, count=measured.segments, limit=limit)

@@ -17,12 +17,12 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from starlette.requests import Request
 
 from agent_console.deps import ConsoleDeps
-from agent_console.forms import number
+from agent_console.entries import entry_view
+from agent_console.forms import identifier, number
 from agent_console.gate import HOME, Gate, Visit
-from agent_console.inbox import as_uuid
 from agent_console.pages import Pages
 from agent_console.signals import TOPICS, Signals
-from agent_console.thread_view import entry_view
+from agent_console.thread_view import place_of
 from case_store.console_screen import News, read_news
 from case_store.errors import NotFound
 from case_store.first_things import find_alarms
@@ -74,7 +74,7 @@ class Live:
         """Raises SignInNeeded, and NotFound for a conversation outside the scope."""
         visit = await self._gate.visit(request)
         query = request.query_params
-        conversation_id = as_uuid(query.get("conversation", ""))
+        conversation_id = identifier(query.get("conversation", ""))
         if conversation_id is not None:
             await self._deps.store.read(get_conversation, conversation_id=conversation_id, scope=visit.scope)
         known = [number(query.get("after", "")), number(request.headers.get("last-event-id", ""))]
@@ -155,9 +155,10 @@ class Live:
         return [ServerSentEvent(event="messages", raw_data=self._html(watch, news, messages))]
 
     def _html(self, watch: Watch, news: News, entries: Iterable[Entry]) -> str:
-        visit, kind = watch.visit, news.head.conversation.channel_kind
+        visit, head = watch.visit, news.head
         labels = self._pages.labels(visit.language)
-        views = [entry_view(entry, kind, labels, self._deps) for entry in entries]
+        place = place_of(head.conversation.channel_kind, opted_out=head.contact.opted_out)
+        views = [entry_view(entry, place, labels, self._deps) for entry in entries]
         return self._pages.render("entries_part.html", visit, visit.language, entries=views, view="")
 
     async def _alarm(self, watch: Watch) -> list[ServerSentEvent]:

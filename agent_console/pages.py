@@ -96,9 +96,9 @@ class Pages:
         return HTMLResponse(html, refusal.status, headers=_PRIVATE)
 
     def _to_sign_in(self, request: Request, error: SignInNeeded) -> Response:
-        path = f"{HOME}/sign-in"
-        if error.back != HOME:
-            path += f"?{urlencode({'next': error.back})}"
+        ended = self.gate.cookie in request.cookies or request.method == "POST" or "x-guichet" in request.headers
+        query = {"next": error.back if error.back != HOME else None, "ended": "1" if ended else None}
+        path = with_query(f"{HOME}/sign-in", **query)
         if "x-guichet" in request.headers or "hx-request" in request.headers:
             # A script cannot follow a redirection to another page: it is told where the page must go.
             return Response(status_code=401, headers={GO_HEADER: path, "hx-redirect": path})

@@ -10,10 +10,10 @@ from starlette.responses import Response
 
 from agent_console.cursors import read_cursor, write_cursor
 from agent_console.deps import ConsoleDeps
+from agent_console.entries import EntryPlace, EntryView, entry_view
 from agent_console.gate import HOME, Gate
 from agent_console.labels import Labels
 from agent_console.pages import Pages, with_query
-from agent_console.thread_view import EntryView, entry_view
 from case_store.console_history import HistoryFilter, HistoryItem, Place, read_history
 from case_store.conversation_lists import Cursor
 from case_store.threads import ThreadEvent
@@ -72,12 +72,12 @@ class Residents:
         )
 
     def _entry(self, item: HistoryItem, labels: Labels) -> HistoryEntry:
-        kind = item.place.channel_kind or ""
+        place = EntryPlace(item.place.channel_kind or "", at_work=True)
         if item.message is not None:
-            return HistoryEntry(entry_view(item.message, kind, labels, self._deps), item.place)
+            return HistoryEntry(entry_view(item.message, place, labels, self._deps), item.place)
         if item.event is None:
             raise AssertionError("a history item is a message or an event")
-        return HistoryEntry(entry_view(ThreadEvent(item.event, item.actor_name), kind, labels, self._deps), item.place)
+        return HistoryEntry(entry_view(ThreadEvent(item.event, item.actor_name), place, labels, self._deps), item.place)
 
 
 def _days_in_order(latest_first: list[HistoryEntry]) -> list[HistoryEntry]:

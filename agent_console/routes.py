@@ -7,6 +7,7 @@ from agent_console.actions import Actions
 from agent_console.case_links import CaseLinks
 from agent_console.case_work import CaseWork
 from agent_console.deps import ConsoleDeps
+from agent_console.failed_sends import FailedSends
 from agent_console.gate import Gate
 from agent_console.inbox import Inbox
 from agent_console.live import Live
@@ -14,7 +15,9 @@ from agent_console.media import Media
 from agent_console.pages import Pages, refusing_route
 from agent_console.passwords import Passwords
 from agent_console.presence import AtWork
+from agent_console.previews import Previews
 from agent_console.residents import Residents
+from agent_console.shortcuts import Shortcuts
 from agent_console.sign_in import SignIn
 from agent_console.supervisor import Now
 
@@ -34,6 +37,9 @@ def build_router(deps: ConsoleDeps, *, hasher: PasswordHasher | None = None) -> 
         actions,
         CaseWork(deps, gate, actions),
         CaseLinks(deps, gate),
+        FailedSends(deps, gate, actions),
+        Previews(deps, gate, pages),
+        Shortcuts(deps, gate),
         AtWork(deps, gate, pages),
         Live(deps, gate, pages),
         Media(deps, gate),

@@ -130,6 +130,7 @@ class SignIn:
             demo_staff=demo,
             demo_password=self._deps.demo_password if self._deps.demo else None,
             bye=request.query_params.get("bye") == "1",
+            ended=request.query_params.get("ended") == "1",
             minutes=WINDOW // 60,
         )
 

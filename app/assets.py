@@ -26,8 +26,8 @@ ROOT = Path(__file__).parent.parent
 BUNDLES = {
     "site.css": ("vendor/fonts.css", "tokens.css", "town.css", "base.css", "components.css"),
     "console.css": (
-        "lists.css", "thread-agent.css", "console-frame.css", "console-list.css", "console-thread.css",
-        "console-composer.css", "console-context.css", "console-pages.css", "sign-in.css",
+        "lists.css", "thread-agent.css", "console-frame.css", "console-list.css", "console-head.css",
+        "console-thread.css", "console-composer.css", "console-context.css", "console-pages.css", "sign-in.css",
     ),
     "portal.css": ("lists.css", "masthead.css", "pages.css"),
     "chat-page.css": ("masthead.css", "thread.css", "chat.css"),

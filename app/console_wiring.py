@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from uuid import UUID
 
 from fastapi import FastAPI
 
@@ -10,8 +11,10 @@ from agent_console.deps import ConsoleDeps, Measured
 from app.assets import Assets
 from app.pages import face_templates, face_words
 from app.wiring import DEMO_PASSWORD, Product
+from bot.contract import REFERENCE_MARK
 from case_store.messages import Part
 from case_store.models import Attachment
+from case_store.turns import load_turn
 from channels import gsm7
 from channels.contract import ChannelAdapter, Choice, Typesetting
 from channels.rendering import units
@@ -40,6 +43,7 @@ def install(app: FastAPI, product: Product, assets: Assets) -> None:
         measure=lambda kind, text: measure(product, kind, text),
         is_heard=lambda kind: _is_heard(product, kind),
         open_attachment=lambda attachment, thumbnail: _open(product, attachment, thumbnail),
+        preview_hand_back=lambda id_, briefing, resume: preview_hand_back(product, id_, briefing, resume),
         stopping=product.stopping,
         zone=city.timezone,
         demo=settings.demo and not settings.is_production,
@@ -131,6 +135,20 @@ def measure(product: Product, kind: str, text: str) -> Measured:
         return Measured(units(sent), limit)
     counted = gsm7.segments(sent)
     return Measured(counted.characters, limit, counted.segments, counted.encoding)
+
+
+async def preview_hand_back(product: Product, conversation_id: UUID, briefing: str, resume: bool) -> list[Part]:
+    """What the assistant would say, as its channel carries it; a case it would file has no reference yet."""
+    engine = await product.engine()
+    snapshot = await product.store.read(load_turn, conversation_id=conversation_id)
+    replies = await engine.preview_hand_back(conversation_id, briefing=briefing, resume=resume)
+    return [
+        part
+        for reply in replies
+        for part in product.presenter.present(
+            snapshot.channel_kind, reply.text.replace(REFERENCE_MARK, "…"), reply.choices, snapshot.language
+        )
+    ]
 
 
 def _present(

@@ -57,10 +57,14 @@ class IncomingMessage:
 
 @dataclass(frozen=True, slots=True)
 class Briefing:
-    """What an agent tells the bot when handing back; `resume` continues the interrupted flow."""
+    """What an agent tells the bot when handing back; `resume` continues the interrupted flow.
+
+    `silent`: the bot takes it in without announcing itself, together with what the resident then writes.
+    """
 
     prediction: Prediction
     resume: bool
+    silent: bool = False
 
 
 @dataclass(frozen=True, slots=True)

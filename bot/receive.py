@@ -16,6 +16,7 @@ from case_store.delivery_claims import CALL_SECONDS
 from case_store.media import MediaStore
 from case_store.receiving import NewAttachment, NewMessage, Received, receive_message
 from case_store.turns import ClaimedTurn
+from channels.advice import find_advice
 from channels.contract import DeliveryUpdate, InboundAttachment, InboundEvent, InboundMessage
 from kit.clock import machine_time
 from kit.files import inspect_file
@@ -97,6 +98,7 @@ class Reception:
             delivery_id=update.delivery_id,
             error_code=update.error_code,
             error_text=update.error_text,
+            advice=find_advice(update.error_code),
         )
         log.debug("receipt", channel=source.channel_id, provider_id=update.provider_id, state=update.state, known=known)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import date, datetime
 from functools import partial
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -89,6 +90,15 @@ class TurnEngine:
                 )
                 return None, Applied()
 
+    async def preview_hand_back(self, conversation_id: UUID, *, briefing: str, resume: bool) -> tuple[Reply, ...]:
+        """What the bot would say at once if the conversation were handed back so. Nothing is written."""
+        snapshot = await self.store.read(load_turn, conversation_id=conversation_id)
+        handed = replace(snapshot, held_by="bot", briefing={"text": briefing, "resume": resume})
+        share = self.sharing.take(handed)
+        messages, told = await self._understood(share)
+        decision, _ = await self._decide(share.snapshot, messages, told)
+        return decision.replies
+
     async def _run(self, claimed: ClaimedTurn, lane: str, worker: str | None) -> tuple[Decision | None, Applied]:
         waiting = claimed.snapshot
         share = await think(lambda: self.sharing.take(waiting), characters=_length(waiting.messages))
@@ -160,7 +170,7 @@ class TurnEngine:
             texts.append(str(snapshot.briefing.get("text", "")))
         today = self.clock.now().astimezone(ZoneInfo(self.town.city.timezone)).date()
         predictions = await understand(self.interpreter, texts, language=snapshot.language, today=today)
-        briefing = Briefing(predictions.pop(), bool(snapshot.briefing.get("resume"))) if snapshot.briefing else None
+        briefing = _briefing(predictions.pop(), snapshot.briefing) if snapshot.briefing else None
         messages = [
             part
             for waiting, prediction in zip(share.answered, predictions, strict=True)
@@ -223,6 +233,10 @@ def _trace_of(snapshot: TurnSnapshot) -> str | None:
 
 def _length(messages: Sequence[WaitingMessage | IncomingMessage]) -> int:
     return sum(len(message.text) for message in messages)
+
+
+def _briefing(prediction: Prediction, told: Mapping[str, Any]) -> Briefing:
+    return Briefing(prediction, bool(told.get("resume")), bool(told.get("silent")))
 
 
 def _incoming(message: WaitingMessage, matters: Sequence[Prediction]) -> list[IncomingMessage]:

@@ -1,6 +1,7 @@
 """Commands as the console gives them: checked against the scope and carried out in one transaction."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -11,7 +12,8 @@ from case_store.actors import Actor
 from case_store.cases import change_state
 from case_store.console_queries import find_case_listeners, get_case_at_hand
 from case_store.deliveries import get_message_conversation, retry_delivery
-from case_store.errors import ChangedMeanwhile, Forbidden
+from case_store.errors import ChangedMeanwhile, Forbidden, NotFound, TransitionRefused
+from case_store.failed_deliveries import give_up_delivery
 from case_store.messages import Outgoing, add_note, lock_conversation, save_conversation, say
 from case_store.models import Conversation, Message, Staff
 from case_store.ownership import reassign, reply
@@ -35,18 +37,24 @@ def reply_once(
     outgoing: Outgoing,
     seen_seq: int | None,
     client_id: str,
+    replaces: UUID | None,
 ) -> UUID:
-    """`ownership.reply`, at most once per `client_id`: a page that got no answer may safely ask again."""
-    known = _find_written(session, conversation_id, client_id)
+    """`ownership.reply`, at most once per `client_id` and text: a page that got no answer may safely ask again.
+
+    `replaces` is a failed delivery of the conversation that this reply stands for.
+    """
+    known = _find_written(session, conversation_id, client_id, outgoing.text)
     if known is not None:
         return known
     message_id = reply(session, conversation_id=conversation_id, actor=actor, outgoing=outgoing, seen_seq=seen_seq)
+    if replaces is not None:
+        _replace(session, conversation_id, replaces, actor)
     return _sign(session, message_id, client_id)
 
 
 def note_once(session: Session, *, conversation_id: UUID, actor: Actor, text: str, client_id: str) -> UUID:
-    """`messages.add_note`, at most once per `client_id`."""
-    known = _find_written(session, conversation_id, client_id)
+    """`messages.add_note`, at most once per `client_id` and text."""
+    known = _find_written(session, conversation_id, client_id, text)
     if known is not None:
         return known
     return _sign(session, add_note(session, conversation_id=conversation_id, actor=actor, text=text), client_id)
@@ -74,6 +82,13 @@ def retry_in_scope(session: Session, *, delivery_id: UUID, actor: Actor, scope: 
     get_conversation(session, conversation_id=conversation_id, scope=scope)
     retry_delivery(session, delivery_id=delivery_id, actor=actor)
     return conversation_id
+
+
+def dismiss_in_scope(session: Session, *, delivery_id: UUID, actor: Actor, scope: Scope) -> None:
+    """A failed delivery is wanted no more. Raises NotFound, TransitionRefused."""
+    conversation_id = get_message_conversation(session, delivery_id=delivery_id)
+    get_conversation(session, conversation_id=conversation_id, scope=scope)
+    give_up_delivery(session, delivery_id=delivery_id, actor=actor, why="dismissed")
 
 
 def move_case(
@@ -114,6 +129,11 @@ def save_language(session: Session, *, staff_id: UUID, language: str) -> None:
     session.connection().execute(update(Staff).where(Staff.id == staff_id).values(language=language))
 
 
+def save_shortcuts(session: Session, *, staff_id: UUID, active: bool) -> None:
+    """Whether a member of staff wants the keyboard's single letters."""
+    session.connection().execute(update(Staff).where(Staff.id == staff_id).values(shortcuts=active))
+
+
 def mark_seen(session: Session, *, conversation_id: UUID, scope: Scope) -> None:
     """Somebody reads it: nothing is unread any more, unless another agent holds it and has yet to look."""
     conversation = get_conversation(session, conversation_id=conversation_id, scope=scope).conversation
@@ -127,11 +147,21 @@ def mark_seen(session: Session, *, conversation_id: UUID, scope: Scope) -> None:
         )
 
 
-def _find_written(session: Session, conversation_id: UUID, client_id: str) -> UUID | None:
+def _replace(session: Session, conversation_id: UUID, delivery_id: UUID, actor: Actor) -> None:
+    # Sent again or let be by somebody else meanwhile, or not of this conversation: there is nothing to replace.
+    with suppress(NotFound, TransitionRefused):
+        if get_message_conversation(session, delivery_id=delivery_id) == conversation_id:
+            give_up_delivery(session, delivery_id=delivery_id, actor=actor, why="replaced")
+
+
+def _find_written(session: Session, conversation_id: UUID, client_id: str, text: str) -> UUID | None:
     # The row lock comes first: of two requests with one id, the second must find the first one's message.
     lock_conversation(session, conversation_id=conversation_id)
     query = select(Message.id).where(
-        Message.conversation_id == conversation_id, Message.client_id == client_id, Message.direction == "outbound"
+        Message.conversation_id == conversation_id,
+        Message.client_id == client_id,
+        Message.direction == "outbound",
+        Message.text == text,
     )
     return session.scalar(query.limit(1)) if client_id else None
 

@@ -196,9 +196,9 @@ def find_marks(session: Session, *, conversation_id: UUID, limit: int = 60) -> d
     )
     recent = select(latest.c.id).scalar_subquery()
     marks: dict[UUID, str] = defaultdict(str)
-    deliveries = select(Delivery.message_id, Delivery.state, Delivery.error_code).where(Delivery.message_id.in_(recent))
-    for message_id, state, code in session.execute(deliveries.order_by(Delivery.message_id, Delivery.part)):
-        marks[message_id] += f"{state}:{code or ''};"
+    deliveries = select(Delivery.message_id, Delivery.state, Delivery.revision).where(Delivery.message_id.in_(recent))
+    for message_id, state, revision in session.execute(deliveries.order_by(Delivery.message_id, Delivery.part)):
+        marks[message_id] += f"{state}:{revision};"
     files = select(Attachment.message_id, Attachment.state).where(Attachment.message_id.in_(recent))
     for message_id, state in session.execute(files.order_by(Attachment.message_id, Attachment.id)):
         marks[message_id] += f"{state};"

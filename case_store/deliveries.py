@@ -33,6 +33,9 @@ _OTHER = aliased(Delivery)
 _IS_TAKEN = exists().where(
     _OTHER.channel_id == Delivery.channel_id, _OTHER.provider_id == bindparam("sid"), _OTHER.id != Delivery.id
 )
+GIVEN_UP = ("dismissed", "replaced")
+"""Why an agent wants a failed delivery no more: let be, or written anew."""
+
 FREE_ID = case((_IS_TAKEN, None), else_=bindparam("sid", type_=String))
 """The provider's id `sid`, unless another delivery has it: one id for two messages must not stop the second."""
 
@@ -123,7 +126,7 @@ def record_failure(
     Held back by the provider because the resident told it STOP, the bot's own words are no failure: they are
     cancelled, like all that waits for this address.
     """
-    conversation = _lock_conversation_of(session, delivery_id)
+    conversation = lock_conversation_of(session, delivery_id)
     ended = session.connection().execute(
         update(Delivery)
         .where(Delivery.id == delivery_id, Delivery.state.in_(("queued", "sending", "sent")))
@@ -155,7 +158,7 @@ def retry_delivery(session: Session, *, delivery_id: UUID, actor: Actor) -> None
 
     One that nobody could confirm is looked up first, once more.
     """
-    conversation = _lock_conversation_of(session, delivery_id)
+    conversation = lock_conversation_of(session, delivery_id)
     delivery = session.get_one(Delivery, delivery_id)
     if delivery.state != "failed":
         raise TransitionRefused(delivery.state)
@@ -212,7 +215,8 @@ def get_message_conversation(session: Session, *, delivery_id: UUID) -> UUID:
     return found
 
 
-def _lock_conversation_of(session: Session, delivery_id: UUID) -> OpenedConversation:
+def lock_conversation_of(session: Session, delivery_id: UUID) -> OpenedConversation:
+    """The conversation a delivery belongs to, locked. Raises NotFound."""
     conversation_id = get_message_conversation(session, delivery_id=delivery_id)
     return lock_conversation(session, conversation_id=conversation_id)
 

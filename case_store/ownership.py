@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session
 from case_store.actors import SYSTEM, Actor
 from case_store.deliveries import cancel_bot_deliveries
 from case_store.duty import is_covered, open_to_everybody
-from case_store.errors import HeldByAnother, NotFound, NotHeld, OptedOut, UnseenMessages
+from case_store.errors import HeldByAnother, NotFound, NotHeld, OptedOut, TransitionRefused, UnseenMessages
 from case_store.literals import word
 from case_store.messages import OpenedConversation, Outgoing, lock_conversation, save_conversation, say
-from case_store.models import Conversation, Message, Staff
+from case_store.models import Conversation, Message, Staff, TimelineEvent
 from case_store.receiving import mark_turn_due
 from case_store.session import now
 from case_store.timeline import record
@@ -109,9 +109,15 @@ def reassign(
     save_conversation(session, conversation)
 
 
-def hand_back(session: Session, *, conversation_id: UUID, actor: Actor, briefing: str, resume: bool) -> None:
-    """Back to the bot, with what it should know; a turn is due so that it speaks. Raises NotHeld."""
+def hand_back(
+    session: Session, *, conversation_id: UUID, actor: Actor, briefing: str, resume: bool, silent: bool = False
+) -> None:
+    """Back to the bot, with what it should know; a turn is due so that it speaks. Raises NotHeld.
+
+    `silent`: it says nothing now, and knows when the resident writes.
+    """
     conversation = _held(session, conversation_id, actor)
+    how = {"silent": True} if silent else {}
     conversation.version += 1
     conversation.changes.update(
         held_by="bot",
@@ -123,11 +129,13 @@ def hand_back(session: Session, *, conversation_id: UUID, actor: Actor, briefing
         for_everybody=False,
         state="open",
         snoozed_until=None,
-        briefing={"text": briefing, "resume": resume},
+        briefing={"text": briefing, "resume": resume, **how},
     )
-    _tell(session, conversation, "handed_back", actor, {"briefing": briefing, "resume": resume})
+    facts = {"briefing": briefing, "resume": resume, **how}
+    _tell(session, conversation, "handed_back", actor, facts)
     save_conversation(session, conversation)
-    mark_turn_due(session, conversation_id=conversation_id)
+    if not silent:
+        mark_turn_due(session, conversation_id=conversation_id)
 
 
 def reply(
@@ -189,6 +197,7 @@ def wake_due(session: Session) -> int:
 def resolve(session: Session, *, conversation_id: UUID, actor: Actor) -> None:
     """The exchange is over; the bot answers if the resident writes again. Raises NotHeld."""
     conversation = _held(session, conversation_id, actor)
+    waiting_since = session.scalar(select(Conversation.waiting_since).where(Conversation.id == conversation_id))
     conversation.version += 1
     conversation.changes.update(
         state="resolved",
@@ -204,7 +213,25 @@ def resolve(session: Session, *, conversation_id: UUID, actor: Actor) -> None:
         dialogue={},
         briefing=None,
     )
-    _tell(session, conversation, "conversation_resolved", actor)
+    facts = {"waiting_since": waiting_since.isoformat()} if waiting_since else None
+    _tell(session, conversation, "conversation_resolved", actor, facts)
+    save_conversation(session, conversation)
+
+
+def reopen(session: Session, *, conversation_id: UUID, actor: Actor) -> None:
+    """Takes back the end of an exchange, while nothing has happened since: its agent holds it, and it waits as before.
+
+    Raises TransitionRefused when the resident or somebody else has gone on meanwhile.
+    """
+    conversation = lock_conversation(session, conversation_id=conversation_id)
+    last = session.execute(_last_event(conversation_id)).first()
+    state = session.scalar(select(Conversation.state).where(Conversation.id == conversation_id))
+    if state != "resolved" or last is None or (last.kind, last.actor_id) != ("conversation_resolved", actor.id):
+        raise TransitionRefused(str(state))
+    waited = last.facts.get("waiting_since")
+    _hold(conversation, actor.id)
+    conversation.changes["waiting_since"] = datetime.fromisoformat(waited) if waited else None
+    _tell(session, conversation, "conversation_reopened", actor)
     save_conversation(session, conversation)
 
 
@@ -219,7 +246,7 @@ def _hold(conversation: OpenedConversation, staff_id: UUID | None) -> None:
     conversation.version += 1
     conversation.held_by, conversation.agent_id = "agent", staff_id
     conversation.changes.update(
-        held_by="agent", agent_id=staff_id, state="open", snoozed_until=None, for_everybody=False
+        held_by="agent", agent_id=staff_id, state="open", snoozed_until=None, for_everybody=False, briefing=None
     )
 
 
@@ -235,6 +262,11 @@ def _queue(session: Session, conversation: OpenedConversation, *, reason: str) -
         state="open",
         snoozed_until=None,
     )
+
+
+def _last_event(conversation_id: UUID) -> Any:
+    query = select(TimelineEvent.kind, TimelineEvent.actor_id, TimelineEvent.facts)
+    return query.where(TimelineEvent.subject_id == conversation_id).order_by(TimelineEvent.seq.desc()).limit(1)
 
 
 def _has_unseen(session: Session, conversation_id: UUID, seen_seq: int) -> bool:

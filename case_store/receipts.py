@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import and_, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
-from case_store.deliveries import FREE_ID, SETTLES, count_failures, record_failure
+from case_store.deliveries import FREE_ID, GIVEN_UP, SETTLES, count_failures, record_failure
 from case_store.literals import word, words
 from case_store.models import Delivery
 from case_store.models.base import UtcDateTime
@@ -29,6 +29,7 @@ def record_receipt(
     delivery_id: UUID | None = None,
     error_code: str | None = None,
     error_text: str | None = None,
+    advice: str = "none",
 ) -> bool:
     """What the provider says later, in any order; a lower state never replaces a higher one. False when unknown.
 
@@ -44,13 +45,18 @@ def record_receipt(
         return True
     if state == "failed":
         _keep_id(session, row, provider_id)
-        advice = STOPPED if error_code == STOPPED else "check_address"
+        advice = STOPPED if error_code == STOPPED else advice
         record_failure(
             session, delivery_id=row.id, code=error_code or "provider_failed", detail=error_text or "", advice=advice
         )
-    elif row.state in _lower(state):
+    elif row.state in _lower(state) or ("failed" in _lower(state) and _is_given_up(row)):
         _confirm(session, row, provider_id, state)
     return True
+
+
+def _is_given_up(row: Any) -> bool:
+    """Whether an agent wants it no more after it failed: it may have arrived all the same, and must then say so."""
+    return row.state == "cancelled" and row.error_code in GIVEN_UP
 
 
 def _is_about_another_try(row: Any, provider_id: str, state: str) -> bool:
@@ -74,7 +80,7 @@ def _lower(state: str) -> tuple[str, ...]:
 
 @cache
 def _find(by_own_id: bool) -> Any:
-    query = select(Delivery.id, Delivery.state, Delivery.conversation_id, Delivery.provider_id)
+    query = select(Delivery.id, Delivery.state, Delivery.error_code, Delivery.conversation_id, Delivery.provider_id)
     return query.where(Delivery.channel_id == bindparam("channel"), _is_it(by_own_id))
 
 
@@ -118,6 +124,8 @@ def _confirm(session: Session, row: Any, provider_id: str, state: str) -> None:
     if "failed" in _lower(state):
         recovered = connection.execute(change.where(Delivery.state == "failed"), {"sid": provider_id}).rowcount
         count_failures(session, row.conversation_id, -recovered)
+        given_up = change.where(Delivery.state == "cancelled", Delivery.error_code.in_(GIVEN_UP))
+        recovered += connection.execute(given_up, {"sid": provider_id}).rowcount
     others = [lower for lower in _lower(state) if lower != "failed"]
     moved = connection.execute(change.where(Delivery.state.in_(others)), {"sid": provider_id}).rowcount
     if moved or recovered:

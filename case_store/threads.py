@@ -51,6 +51,12 @@ class ThreadMessage:
         states = {delivery.state for delivery in self.deliveries}
         return next((state for state in order if state in states), None)
 
+    @property
+    def version(self) -> int:
+        """Grows with each change of its deliveries and files: of two readings, the higher one is the later."""
+        settled = sum(file.state != "pending" for file in self.attachments)
+        return settled + sum(delivery.revision for delivery in self.deliveries)
+
 
 @dataclass(frozen=True, slots=True)
 class ThreadEvent:

@@ -2,6 +2,8 @@
 
 from typing import Literal
 
+from channels.advice import ADVICE
+
 Accepted = Literal["no", "unlikely", "perhaps"]
 """Whether the provider has the message all the same: it was never reached or said so; it answered that it failed;
 nobody knows."""
@@ -70,7 +72,7 @@ class ProviderUnavailable(SendError):
         super().__init__(
             "provider_unavailable",
             retryable=True,
-            advice="wait",
+            advice=ADVICE["provider_unavailable"],
             detail=detail,
             retry_after=retry_after,
             accepted=accepted,
@@ -81,7 +83,9 @@ class RateLimited(SendError):
     """The provider asks to slow down (429)."""
 
     def __init__(self, detail: str = "", *, retry_after: float | None = None) -> None:
-        super().__init__("rate_limited", retryable=True, advice="wait", detail=detail, retry_after=retry_after)
+        super().__init__(
+            "rate_limited", retryable=True, advice=ADVICE["rate_limited"], detail=detail, retry_after=retry_after
+        )
 
 
 class OptedOutAtProvider(SendError):
@@ -95,18 +99,18 @@ class AddressRefused(SendError):
     """The address cannot receive: wrong number or landline."""
 
     def __init__(self, detail: str = "") -> None:
-        super().__init__("address_refused", retryable=False, advice="check_address", detail=detail)
+        super().__init__("address_refused", retryable=False, advice=ADVICE["address_refused"], detail=detail)
 
 
 class ContentRefused(SendError):
     """The provider refuses this content."""
 
     def __init__(self, detail: str = "") -> None:
-        super().__init__("content_refused", retryable=False, advice="rewrite", detail=detail)
+        super().__init__("content_refused", retryable=False, advice=ADVICE["content_refused"], detail=detail)
 
 
 class CredentialsRefused(SendError):
     """The account or its token is refused: the town's IT must act; sending goes on once mended."""
 
     def __init__(self, detail: str = "") -> None:
-        super().__init__("credentials_refused", retryable=True, advice="check_settings", detail=detail)
+        super().__init__("credentials_refused", retryable=True, advice=ADVICE["credentials_refused"], detail=detail)

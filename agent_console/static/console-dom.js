@@ -10,21 +10,28 @@ export function word(name) {
   return words[name] ?? "";
 }
 
-export function newMessages(count) {
-  return count === 1 ? word("newOne") : word("newOther").replace("%", count);
+// "1 nouveau message", "5 nouveaux messages": the words `<name>One` and `<name>Other`.
+export function counted(name, count) {
+  return word(`${name}${count === 1 ? "One" : "Other"}`).replace("%", count);
 }
 
-// A sentence at the foot of the page, read out, gone after a while.
-export function toast(text) {
+const TOAST_LASTS = 5000;
+const CHOICE_LASTS = 10_000;
+
+// A sentence at the foot of the page, read out, gone after a while; with a way back it stays longer, and while it has
+// the focus.
+export function toast(text, wayBack = null) {
   const place = document.getElementById("toasts");
   if (!text || !place) {
     return;
   }
   const line = document.createElement("div");
   line.className = "toast";
-  line.append(Object.assign(document.createElement("p"), { textContent: text }));
+  line.append(Object.assign(document.createElement("p"), { textContent: text }), ...(wayBack ? [wayBack] : []));
   place.replaceChildren(line);
-  setTimeout(() => line.remove(), 5000);
+  const lasts = wayBack ? CHOICE_LASTS : TOAST_LASTS;
+  const end = () => (line.contains(document.activeElement) ? setTimeout(end, lasts) : line.remove());
+  setTimeout(end, lasts);
 }
 
 // For those who do not see the page: said once, shown nowhere; quietly, unless it cannot wait.
@@ -43,6 +50,17 @@ export function send(address, { body, after, signal } = {}) {
   }
   return fetch(address, { method: body ? "POST" : "GET", body, headers, signal, redirect: "manual" });
 }
+
+// What becomes of a form's text, in one line under it.
+export function tellState(form, text, failed = false) {
+  const place = form.querySelector("[data-state]");
+  if (place) {
+    place.textContent = text;
+    place.classList.toggle("composer-state-failed", failed);
+  }
+}
+
+export const isShown = (element) => element.isConnected && element.getClientRects().length > 0;
 
 export function fields(values) {
   return new URLSearchParams(values);

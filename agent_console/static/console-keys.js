@@ -1,23 +1,29 @@
 // Keyboard: single letters, off while somebody writes, and off altogether for those who want it so.
 
-import { write } from "./console-forms.js";
+import { conversation, fields, isShown, send } from "./console-dom.js";
+import { write } from "./console-composer.js";
+import { focusOn } from "./console-focus.js";
 
-const OFF = "guichet:keys-off";
+const REST = 1000;
+const isOff = () => document.querySelector('meta[name="shortcuts"]')?.content === "off";
+const now = () => performance.now();
 let leading = "";
+let open = (path) => location.assign(path);
+let restsUntil = 0;
 
-export function setUpKeys(open) {
-  document.addEventListener("keydown", (event) => onKey(event, open));
+export function setUpKeys(navigate) {
+  open = navigate;
+  document.addEventListener("keydown", onKey);
   document.addEventListener("click", onClick);
   for (const button of document.querySelectorAll("[data-script]")) {
     button.hidden = false;
   }
-  const active = document.getElementById("keys-active");
-  if (active) {
-    active.checked = !localStorage.getItem(OFF);
-    active.addEventListener("change", () =>
-      active.checked ? localStorage.removeItem(OFF) : localStorage.setItem(OFF, "yes"),
-    );
-  }
+  document.getElementById("keys-active")?.addEventListener("change", onSwitch);
+}
+
+// A field has gone from under somebody's fingers: what they go on typing is no command.
+export function restKeys() {
+  restsUntil = now() + REST;
 }
 
 const help = () => document.getElementById("help");
@@ -30,35 +36,47 @@ const ACTIONS = {
   b: () => press("b"),
   s: () => press("s"),
   e: () => press("e"),
+  a: () => press("a"),
+  c: () => press("c"),
+  d: showDetails,
   r: () => write("reply"),
   n: () => write("note"),
   "?": () => help()?.showModal(),
 };
+const PLACES = {
+  q: () => open("/console/conversations?view=queue"),
+  m: () => open("/console/conversations?view=mine"),
+  n: () => open(`/console/next?from=${conversation()}`),
+};
 
-function onKey(event, open) {
+function onKey(event) {
   const field = event.target.closest("input, textarea, select, [contenteditable]");
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && field?.form) {
     event.preventDefault();
-    field.form.requestSubmit();
-    return;
-  }
-  if (event.key === "Escape") {
+    event.repeat || field.form.requestSubmit();
+  } else if (event.key === "Escape") {
     leave(event);
-    return;
-  }
-  const typing = field && !["checkbox", "radio", "submit"].includes(field.type);
-  if (typing || event.ctrlKey || event.metaKey || event.altKey || help()?.open || localStorage.getItem(OFF)) {
+  } else if (takesLetters(field) || event.ctrlKey || event.metaKey || event.altKey || help()?.open || isOff()) {
     leading = "";
-    return;
+  } else if (now() < restsUntil) {
+    restKeys();
+    event.key === "Tab" || event.preventDefault();
+  } else {
+    command(event);
   }
-  if (leading === "g" && (event.key === "q" || event.key === "m")) {
+}
+
+const takesLetters = (field) => field && !["checkbox", "radio", "submit"].includes(field.type);
+
+function command(event) {
+  // A forgotten Caps Lock changes the letter, not what is meant.
+  const key = event.getModifierState("CapsLock") ? event.key.toLowerCase() : event.key;
+  const act = leading === "g" ? PLACES[key] : key === "g" ? null : ACTIONS[key];
+  if (act) {
     event.preventDefault();
-    open(`/console/conversations?view=${event.key === "q" ? "queue" : "mine"}`);
-  } else if (event.key !== "g" && ACTIONS[event.key]) {
-    event.preventDefault();
-    ACTIONS[event.key]();
+    act();
   }
-  leading = event.key === "g" ? "g" : "";
+  leading = key === "g" && leading !== "g" ? "g" : "";
 }
 
 // To the next line of the list; Enter, being a link's own key, opens it.
@@ -74,22 +92,40 @@ function step(by) {
 function press(key) {
   const control = document.querySelector(`[data-key="${key}"]`);
   control?.click();
-  const menu = control?.closest("details");
-  if (menu?.open) {
-    menu.querySelector(".menu-panel :is(textarea, select, button)")?.focus();
+  const panel = control?.closest("details");
+  if (panel?.open) {
+    panel.querySelector("form :is(textarea, select, button, input:not([type=hidden]))")?.focus();
   }
+}
+
+function showDetails() {
+  const link = document.querySelector(".details-link");
+  link && isShown(link) ? link.click() : focusOn(document.getElementById("context"));
 }
 
 function leave(event) {
   const menu = document.querySelector("details.menu[open]");
   if (menu) {
+    menu.querySelector("summary").focus(); // first: a field that closes under its writer is another matter
     menu.open = false;
-    menu.querySelector("summary").focus();
   } else if (document.querySelector(".desk-details")) {
     document.querySelector(".desk-details").classList.remove("desk-details");
+    focusOn(document.querySelector(".details-link"));
   } else if (event.target.matches("textarea, input, select")) {
     event.target.blur();
-    (document.querySelector(".line-link[aria-current]") ?? lines()[0])?.focus();
+    focusOn(document.getElementById("thread-scroll") ?? lines()[0]);
+  }
+}
+
+// Kept with the person, not with the browser: they find it so wherever they sign in.
+async function onSwitch(event) {
+  const active = event.target.checked;
+  const meta = document.querySelector('meta[name="shortcuts"]');
+  meta.content = active ? "on" : "off";
+  const answer = await send("/console/shortcuts", { body: fields({ active: active ? "yes" : "no" }) }).catch(() => null);
+  if (!answer?.ok) {
+    event.target.checked = !active;
+    meta.content = active ? "off" : "on";
   }
 }
 

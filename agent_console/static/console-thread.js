@@ -1,9 +1,11 @@
 // The thread: entries come at its foot without moving what is being read, older ones on top.
 
-import { announce, conversation, desk, morph, newMessages, parse, send } from "./console-dom.js";
+import { announce, conversation, counted, desk, morph, parse, send } from "./console-dom.js";
 
 const NEAR = 48;
 const SPOKEN = 160;
+const READING = 2000;
+const readings = new Map();
 let unread = 0;
 let atEnd = true;
 let ownExpected = false;
@@ -16,6 +18,7 @@ const pill = () => document.getElementById("pill");
 export function openThread() {
   unread = 0;
   atEnd = true;
+  stopReading();
   watcher.disconnect();
   const place = scroller();
   if (!place) {
@@ -40,7 +43,8 @@ export function expectOwn() {
   ownExpected = true;
 }
 
-// Adds entries, each once: one that is there already is brought up to date.
+// Adds entries, each once: one that is there already is brought up to date, and never goes back: answers of the server
+// overtake one another.
 export function addEntries(html) {
   const place = entries();
   if (!place) {
@@ -51,9 +55,7 @@ export function addEntries(html) {
   for (const fresh of [...parse(html).body.children]) {
     const known = document.getElementById(fresh.id);
     if (known) {
-      if (!known.classList.contains("day")) {
-        morph(known, fresh);
-      }
+      bringUp(known, fresh);
     } else {
       fresh.classList.add("entry-new");
       place.append(fresh);
@@ -69,9 +71,14 @@ export function addEntries(html) {
 export function updateEntries(html) {
   for (const fresh of [...parse(html).body.children]) {
     const known = document.getElementById(fresh.id);
-    if (known && !known.classList.contains("day")) {
-      morph(known, fresh);
-    }
+    known && bringUp(known, fresh);
+  }
+}
+
+function bringUp(known, fresh) {
+  const version = (element) => Number(element.dataset.version ?? 0);
+  if (!known.classList.contains("day") && version(fresh) >= version(known)) {
+    morph(known, fresh);
   }
 }
 
@@ -79,7 +86,7 @@ export function updateEntries(html) {
 function speak(heard) {
   if (heard.length) {
     const said = heard.length === 1 ? heard[0].querySelector(".bubble").innerText.trim() : "";
-    announce(newMessages(heard.length) + (said && `. ${said.slice(0, SPOKEN)}`));
+    announce(counted("new", heard.length) + (said && `. ${said.slice(0, SPOKEN)}`));
   }
 }
 
@@ -91,7 +98,7 @@ function settle(added) {
     unread += added;
     const button = pill();
     button.hidden = false;
-    button.querySelector("span").textContent = newMessages(unread);
+    button.querySelector("span").textContent = counted("new", unread);
   }
 }
 
@@ -103,23 +110,41 @@ function toEnd() {
   }
 }
 
-// What stands on the screen has been seen: a reply over it needs no question.
-export function seen() {
+function seen() {
   atEnd = true;
   unread = 0;
   if (pill()) {
     pill().hidden = true;
   }
-  const field = document.querySelector("[data-seen]");
-  if (field && !document.hidden) {
-    field.value = lastSeq();
+  beginReading();
+}
+
+// What has stood on the screen long enough has been read: a reply over it needs no question.
+function beginReading() {
+  const upTo = lastSeq();
+  if (document.hidden || readings.has(upTo)) {
+    return;
   }
+  const note = () => {
+    const field = document.querySelector("[data-seen]");
+    if (field) {
+      field.value = Math.max(Number(field.value), upTo);
+    }
+  };
+  readings.set(upTo, setTimeout(note, READING));
+}
+
+function stopReading() {
+  readings.forEach((timer) => clearTimeout(timer));
+  readings.clear();
 }
 
 function onScroll() {
   const place = scroller();
   atEnd = place.scrollHeight - place.scrollTop - place.clientHeight < NEAR;
-  if (atEnd && !document.hidden) {
+  if (!atEnd) {
+    stopReading();
+  } else if (!document.hidden) {
     seen();
   }
 }
@@ -156,4 +181,10 @@ function addEarlier(html, link) {
   }
 }
 
-document.addEventListener("visibilitychange", () => !document.hidden && atEnd && toEnd());
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) {
+    stopReading();
+  } else if (atEnd) {
+    toEnd();
+  }
+});

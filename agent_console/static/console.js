@@ -2,9 +2,14 @@
 
 import { hasAlarm, hearAlarm, markTitle, setUpAlarm } from "./console-alarm.js";
 import { conversation, desk, parse, refreshList, send, toast, word } from "./console-dom.js";
-import { leave, openForms, present, refreshParts, sendWaiting, setUpForms } from "./console-forms.js";
-import { setUpKeys } from "./console-keys.js";
+import { focusOn, setUpFocus } from "./console-focus.js";
+import { openForms, sendWaiting, setUpForms } from "./console-forms.js";
+import { showKept } from "./console-kept.js";
+import { restKeys, setUpKeys } from "./console-keys.js";
 import { Live } from "./console-live.js";
+import { refreshParts } from "./console-parts.js";
+import { leave, present } from "./console-presence.js";
+import { setUpSignOut } from "./console-sign-out.js";
 import { addEntries, lastSeq, openThread, updateEntries } from "./console-thread.js";
 
 const PRESENT_EVERY = 20_000;
@@ -83,8 +88,9 @@ function showList(fresh) {
 function start() {
   const told = document.querySelector("#alerts [role=status] p");
   if (told) {
-    toast(told.textContent);
-    told.closest(".banner").remove();
+    const banner = told.closest(".banner");
+    toast(told.textContent, banner.querySelector("[data-undo]"));
+    banner.remove();
     forgetWord();
   }
   openThread();
@@ -97,6 +103,7 @@ function start() {
 function forgetWord() {
   const url = new URL(location.href);
   url.searchParams.delete("done");
+  url.searchParams.delete("undo");
   history.replaceState(history.state, "", url);
 }
 
@@ -133,11 +140,16 @@ function beginWithFirst() {
   }
 }
 
-function onGone(why) {
+async function onGone(why) {
   live.close();
   if (why === "out-of-scope") {
+    const id = conversation();
     toast(word("gone"));
-    open(`/console/conversations?view=${desk().dataset.view}`);
+    await open(`/console/conversations?view=${desk().dataset.view}`);
+    showKept({ id, why: word("gone"), focus: true });
+  } else if (why === "signed-out") {
+    const back = new URLSearchParams({ next: location.pathname + location.search, ended: "1" });
+    location.assign(`/console/sign-in?${back}`);
   } else {
     location.reload();
   }
@@ -161,18 +173,10 @@ function moveFocus(link) {
   }
 }
 
-function focusOn(element) {
-  element?.setAttribute("tabindex", element.tabIndex >= 0 ? "0" : "-1");
-  element?.focus();
-}
-
-// What was done has led elsewhere: the reader's place is at the head of it.
+// What was done has led elsewhere; where the reader's place then is, `console-focus.js` finds.
 async function goOn(address) {
   await open(address);
   refreshList();
-  if (document.activeElement === document.body) {
-    focusOn(document.querySelector("#desk h2"));
-  }
 }
 
 // The supervisors' page asks for its figures by itself, but never under somebody's hand: a choice begun there stays.
@@ -207,6 +211,8 @@ async function stay(path) {
 }
 
 setUpAlarm({ voice: () => live.speaks });
+setUpFocus(restKeys);
+setUpSignOut();
 if (desk()) {
   setUpForms(goOn);
   setUpKeys(open);

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from case_store.models.base import Base, one_of, primary_key
@@ -28,6 +28,7 @@ class Staff(Base):
     language: Mapped[str] = mapped_column(default="fr")
     demo: Mapped[bool] = mapped_column(default=False)
     active: Mapped[bool] = mapped_column(default=True)
+    shortcuts: Mapped[bool] = mapped_column(default=True, server_default=true())
     created_at: Mapped[datetime]
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, Integer, UniqueConstraint, literal_column, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from case_store.models.base import Base, one_of, primary_key
@@ -87,3 +87,7 @@ class Delivery(Base):
     trace_id: Mapped[str | None]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+    # Every update counts, whoever writes it: a page that hears of two states knows which came later.
+    revision: Mapped[int] = mapped_column(
+        default=0, server_default="0", onupdate=literal_column("delivery.revision + 1", Integer)
+    )

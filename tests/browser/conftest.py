@@ -47,6 +47,8 @@ def open_browser(browser: Browser, base: str) -> Iterator[Any]:
         page.fill("#password", PASSWORD)
         page.press("#password", "Enter")
         page.wait_for_selector(".console")
+        if options.get("java_script_enabled", True):
+            page.wait_for_selector(".rail-foot [data-opens]")  # shown by the page's scripts, which then hear the keys
         return page
 
     yield sign_in

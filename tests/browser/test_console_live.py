@@ -110,6 +110,8 @@ def test_what_a_resident_says_is_read_out_once_and_nothing_else(
     )
     console.receive("Vous êtes là ?")
     expect(page.locator("#spoken")).to_have_text("1 nouveau message. Vous êtes là ?")
+    last = page.locator("[data-seq]").last.get_attribute("data-seq")
+    expect(page.locator("[data-seen]")).to_have_value(str(last))  # it has been read
     page.fill("#reply", "Oui")
     page.press("#reply", "Control+Enter")
     expect(page.locator(".by-agent .bubble")).to_have_text("Oui")

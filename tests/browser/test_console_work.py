@@ -71,7 +71,7 @@ def test_an_answer_that_comes_late_interrupts_nobody(
     page.keyboard.press("e")
     [(route, answer)] = late
     route.fulfill(response=answer)
-    expect(page.locator("#toasts")).to_contain_text("Note enregistrée.")
+    expect(page.locator("#note-form [data-state]")).to_have_text("Note enregistrée.")
     page.keyboard.press("Enter")
     expect(page.locator("#toasts")).to_contain_text("Conversation terminée.")
     assert conversation(console, held).state == "resolved"

@@ -1,11 +1,12 @@
 """What becomes of deliveries: tried again, given up, confirmed, cancelled; whatever goes wrong stays visible."""
 
 import asyncio
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
-from case_store import deliveries, ownership, receipts, residents
+from case_store import deliveries, failed_deliveries, ownership, receipts, residents
 from case_store.actors import RESIDENT
 from case_store.errors import NotFound, OptedOut, TransitionRefused
 from case_store.threads import find_entries
@@ -265,6 +266,32 @@ class TestReceipts:
         assert receipt(world, "123", "delivered", delivery_id=third)
         assert [world.delivery(each).state for each in (delivery_id, other, third)] == ["sent", "sent", "delivered"]
         assert [world.delivery(each).provider_id for each in (other, third)] == [None, None]
+
+    @pytest.mark.parametrize("why", ["dismissed", "replaced"])
+    def test_what_an_agent_gave_up_on_has_arrived_when_the_provider_says_so(
+        self, world: World, talk: UUID, delivery_id: UUID, why: Any
+    ) -> None:
+        sent(world, delivery_id, "P1")
+        receipt(world, "P1", "failed")
+        world.write(failed_deliveries.give_up_delivery, delivery_id=delivery_id, actor=world.agent(), why=why)
+        assert (world.delivery(delivery_id).state, failures(world, talk)) == ("cancelled", 0)
+        receipt(world, "P1", "failed")
+        assert (world.delivery(delivery_id).state, failures(world, talk)) == ("cancelled", 0)
+        receipt(world, "P1", "delivered")
+        assert (world.delivery(delivery_id).state, failures(world, talk)) == ("delivered", 0)
+
+    def test_only_what_failed_is_given_up(self, world: World, talk: UUID, delivery_id: UUID) -> None:
+        with pytest.raises(TransitionRefused):
+            world.write(
+                failed_deliveries.give_up_delivery, delivery_id=delivery_id, actor=world.agent(), why="dismissed"
+            )
+
+    def test_every_change_counts(self, world: World, delivery_id: UUID) -> None:
+        revisions = [world.delivery(delivery_id).revision]
+        for state in ("failed", "delivered", "read"):
+            receipt(world, "P1", state, delivery_id=delivery_id)
+            revisions.append(world.delivery(delivery_id).revision)
+        assert revisions == sorted(set(revisions))
 
     def test_a_cancelled_one_stays_cancelled(self, world: World, talk: UUID) -> None:
         [waiting] = world.say(talk, "deux")

@@ -11,10 +11,11 @@ from bot.contract import Decision
 from case_store import ownership
 from case_store.actors import BOT, Actor
 from case_store.conversation_lists import find_conversations
-from case_store.errors import HeldByAnother, NotFound, NotHeld, OptedOut, UnseenMessages
+from case_store.errors import HeldByAnother, NotFound, NotHeld, OptedOut, TransitionRefused, UnseenMessages
 from case_store.messages import lock_conversation, save_conversation
 from case_store.scope import Scope
 from case_store.threads import ThreadEvent, find_entries
+from case_store.turns import claim_turns
 from tests.case_store.deciding import apply, start_turn
 from tests.case_store.world import World, outgoing
 
@@ -202,6 +203,38 @@ class TestResolving:
         conversation = world.conversation(talk)
         assert (conversation.state, conversation.held_by, conversation.waiting_since) == ("open", "bot", None)
         assert start_turn(world, talk)[1].is_new
+
+    def test_its_agent_takes_the_end_back_and_the_wait_goes_on(self, world: World, talk: UUID, claire: Actor) -> None:
+        queue(world, talk)
+        since = world.conversation(talk).waiting_since
+        world.take_over(talk, claire)
+        world.write(ownership.resolve, conversation_id=talk, actor=claire)
+        world.clock.forward(minutes=1)
+        world.write(ownership.reopen, conversation_id=talk, actor=claire)
+        conversation = world.conversation(talk)
+        assert (conversation.state, conversation.agent_id, conversation.waiting_since) == ("open", claire.id, since)
+        assert kinds(world, talk)[-1] == "conversation_reopened"
+
+    def test_nobody_takes_back_what_has_gone_on(self, world: World, talk: UUID, claire: Actor, david: Actor) -> None:
+        world.take_over(talk, claire)
+        world.write(ownership.resolve, conversation_id=talk, actor=claire)
+        with pytest.raises(TransitionRefused):
+            world.write(ownership.reopen, conversation_id=talk, actor=david)
+        world.receive("encore moi")
+        with pytest.raises(TransitionRefused):
+            world.write(ownership.reopen, conversation_id=talk, actor=claire)
+
+    def test_a_silent_briefing_waits_for_the_resident_and_goes_with_the_next_take_over(
+        self, world: World, talk: UUID, claire: Actor, david: Actor
+    ) -> None:
+        world.take_over(talk, claire)
+        world.finish_turn(talk)
+        facts = {"conversation_id": talk, "briefing": "déjà rappelé", "resume": True}
+        world.write(ownership.hand_back, actor=claire, silent=True, **facts)
+        assert world.write(claim_turns, worker="w", limit=5) == []
+        assert world.conversation(talk).briefing == {"text": "déjà rappelé", "resume": True, "silent": True}
+        world.take_over(talk, david)
+        assert world.conversation(talk).briefing is None
 
 
 class TestQueueing:

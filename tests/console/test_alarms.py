@@ -51,7 +51,7 @@ def test_it_stands_on_every_page_and_in_the_title(
         assert "Une personne en détresse attend. 06 39 98 00 01 , Détresse, depuis 3 minutes" in bar(page), path
         assert title(page).startswith("(1!) "), path
         assert f"/console/conversations/{talk}/take-over" in page
-    assert "dont 1 urgente" in text_of(browser.get("/console/list?view=mine").text)
+    assert "dont 1 urgente" in browser.get("/console/list?view=mine").text
 
 
 def test_it_is_over_when_a_person_has_answered(

@@ -122,14 +122,14 @@ def test_a_snooze_needs_a_moment_to_come(
 def test_a_snooze_is_ended_by_hand(console: Console, visit: Any, camille: Staff, held: Any) -> None:
     browser = visit(camille)
     browser.act(f"/console/conversations/{held}/snooze", until="tomorrow")
-    assert "Reprendre maintenant" in text_of(browser.get(f"/console/conversations/{held}").text)
+    assert 'aria-label="Reprendre maintenant"' in browser.get(f"/console/conversations/{held}").text
     browser.act(f"/console/conversations/{held}/wake")
     assert conversation(console, held).state == "open"
 
 
 def test_a_resolved_conversation_leaves_the_desk(console: Console, visit: Any, camille: Staff, held: Any) -> None:
     answer = visit(camille).act(f"/console/conversations/{held}/resolve", view="mine")
-    assert answer.headers["location"] == "/console/conversations?view=mine&done=resolved"
+    assert answer.headers["location"] == f"/console/conversations?view=mine&undo={held}&done=resolved"
     row = conversation(console, held)
     assert (row.state, row.held_by, row.agent_id) == ("resolved", "bot", None)
     by_script = visit(camille).enhanced(f"/console/conversations/{held}/resolve")
@@ -139,7 +139,7 @@ def test_a_resolved_conversation_leaves_the_desk(console: Console, visit: Any, c
 def test_a_script_is_told_where_to_go_next(console: Console, visit: Any, camille: Staff, held: Any) -> None:
     answer = visit(camille).enhanced(f"/console/conversations/{held}/resolve", view="mine")
     assert answer.status_code == 204
-    assert answer.headers["x-guichet-go"] == "/console/conversations?view=mine&done=resolved"
+    assert answer.headers["x-guichet-go"] == f"/console/conversations?view=mine&undo={held}&done=resolved"
 
 
 @pytest.mark.parametrize("action", ["hand-back", "snooze", "wake", "resolve"])

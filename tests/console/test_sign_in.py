@@ -169,11 +169,13 @@ def test_an_ended_session_leads_back_to_where_one_was(
     browser = visit(camille)
     moving_clock.pass_by(hours=13)
     answer = browser.get(f"/console/conversations/{talk}", follow_redirects=False)
-    assert answer.headers["location"] == f"/console/sign-in?next=%2Fconsole%2Fconversations%2F{talk}"
+    back = f"/console/sign-in?next=%2Fconsole%2Fconversations%2F{talk}&ended=1"
+    assert answer.headers["location"] == back
+    assert "Votre session est terminée" in browser.get(back).text
     posted = browser.post_form(
         f"/console/conversations/{talk}/note", text="x", headers={"referer": f"{ORIGIN}/console/conversations/{talk}"}
     )
-    assert posted.headers["location"] == f"/console/sign-in?next=%2Fconsole%2Fconversations%2F{talk}"
+    assert posted.headers["location"] == back
     by_script = browser.post_form(f"/console/conversations/{talk}/note", text="x", headers={"x-guichet": "parts"})
     assert by_script.status_code == 401
     assert by_script.headers["x-guichet-go"].startswith("/console/sign-in")

@@ -5,8 +5,8 @@ from typing import get_args
 
 import pytest
 
+from agent_console.case_view import OFFERED_STATES
 from agent_console.errors import TABLE
-from agent_console.thread_view import OFFERED_STATES
 from app.pages import face_words
 from bot.contract import HandOff
 from case_store.conversation_lists import VIEWS

@@ -90,6 +90,11 @@ def present(channel_kind: str, text: str, choices: Sequence[tuple[str, str]], la
     return tuple(Part(text[start : start + 100]) for start in range(0, len(text), 100))
 
 
+async def _preview_hand_back(conversation_id: UUID, briefing: str, resume: bool) -> list[Part]:
+    """An assistant of few words: it repeats what it was told."""
+    return [Part("L'assistant est de retour."), *([Part(f"J'ai noté : {briefing}")] if briefing else [])]
+
+
 @cache
 def _face() -> tuple[Words, Assets, dict[str, Environment]]:
     """Words, files and templates are the same in every test: read and compiled once."""
@@ -121,6 +126,7 @@ class Console:
             measure=measure,
             is_heard=lambda kind: kind != "email",
             open_attachment=self._open,
+            preview_hand_back=_preview_hand_back,
             stopping=self.stopping,
             zone=ZONE,
             **settings,
