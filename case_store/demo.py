@@ -5,8 +5,9 @@ from uuid import UUID
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
-from case_store.models import Conversation, Delivery, Resident, TurnDue
+from case_store.models import Conversation, Delivery, Message, Resident, TurnDue
 from case_store.session import now
+from kit.ids import uuid7
 
 
 def name_resident(session: Session, *, resident_id: UUID, name: str | None) -> None:
@@ -42,5 +43,8 @@ def settle_deliveries(
 
 
 def clear_due(session: Session, *, conversation_id: UUID) -> None:
-    """Nothing of the story awaits the bot."""
-    session.connection().execute(delete(TurnDue).where(TurnDue.conversation_id == conversation_id))
+    """Nothing of the story awaits the bot: what was said in it has been answered in it, by a turn nobody kept."""
+    told = session.connection()
+    told.execute(delete(TurnDue).where(TurnDue.conversation_id == conversation_id))
+    waiting = (Message.conversation_id == conversation_id, Message.direction == "inbound", Message.turn_id.is_(None))
+    told.execute(update(Message).where(*waiting).values(turn_id=uuid7()))

@@ -70,6 +70,7 @@ $("another").addEventListener("submit", (event) => {
   addPerson(number, readable(number));
   localStorage.setItem("added", JSON.stringify([...new Set([...added(), number])]));
   $("another-number").value = "";
+  $("another").closest("details").open = false;
   listen();
   choose(number);
 });

@@ -97,12 +97,12 @@ def test_another_number_can_be_played(page: Page, sandbox: Running) -> None:
 
 def test_a_bad_day_is_switched_on_shown_and_put_right(page: Page, sandbox: Running) -> None:
     page.goto(sandbox.url)
-    page.get_by_label("L’opérateur répond").select_option(label="après 5 secondes")
+    page.get_by_label("L'opérateur répond").select_option(label="après 5 secondes")
     banner = page.get_by_text("Mauvais jours en cours")
     expect(banner).to_be_visible()
     page.get_by_role("button", name="Tout remettre en ordre").first.click()
     expect(banner).to_be_hidden()
-    expect(page.get_by_label("L’opérateur répond")).to_have_value("0")
+    expect(page.get_by_label("L'opérateur répond")).to_have_value("0")
 
 
 def test_a_mail_arrives_while_one_looks_and_is_shown_as_text(page: Page, sandbox: Running) -> None:
@@ -132,4 +132,19 @@ def test_a_phone_size_page_fits_and_has_its_tabs(browser: Browser, sandbox: Runn
         page.get_by_role("tab", name="Bad days").press("ArrowRight")
         expect(page.get_by_role("tab", name="Phone")).to_be_focused()
         expect(page.get_by_role("button", name="Send")).to_be_in_viewport()
+    context.close()
+
+
+def test_another_number_can_be_played_on_a_phone(browser: Browser, sandbox: Running) -> None:
+    context = browser.new_context(viewport=PHONE, locale="fr-FR", has_touch=True)  # type: ignore[arg-type]
+    with watched_page(context) as page:
+        page.goto(sandbox.url)
+        page.get_by_text("Un autre numéro").first.click()
+        page.get_by_label("Un autre numéro").fill("06 39 98 00 11")
+        page.get_by_role("button", name="Ajouter").click()
+        expect(page.locator("#people [aria-pressed=true]")).to_contain_text("06\u00a039\u00a098\u00a000\u00a011")
+        expect(page.get_by_role("button", name="Ajouter")).to_be_hidden()
+        expect(page.get_by_role("button", name="Envoyer")).to_be_in_viewport()
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+        assert complaints(page) == []
     context.close()
