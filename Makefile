@@ -20,7 +20,7 @@ setup: ## Environment, packages, page libraries, trained model, database; quick 
 	@GUICHET_PYTHON="$(PYTHON)" scripts/setup
 
 .PHONY: run
-run: setup ## Serve the demo city on http://127.0.0.1:8000, with its worker and the sandbox
+run: setup ## Serve the demo city on http://127.0.0.1:8000 (GUICHET_PORT=8300 for another port)
 	@exec $(BIN)/guichet run $(ARGS)
 
 .PHONY: test

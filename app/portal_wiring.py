@@ -18,6 +18,7 @@ from app.follow_up import FollowUp
 from app.pages import face_templates, face_words
 from app.wiring import Product, visitor_keys
 from channels.webchat import read_visitor_by, sign_visitor
+from portal.crawlers import build_router as build_crawlers_router
 from portal.deps import Opening, PortalDeps, PortalSettings, TeamContact, Town
 from portal.problems import ProblemPage
 from services.open_places import closes_at, is_open, next_opening
@@ -34,6 +35,7 @@ def install(app: FastAPI, product: Product, assets: Assets) -> None:
     )
     deps = _deps(product, words, templates)
     app.include_router(portal_pages.build_router(deps))
+    app.include_router(build_crawlers_router(assets.url))
     _install_problem_pages(app, portal_pages.build_problem_page(deps))
 
 
