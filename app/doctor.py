@@ -128,11 +128,11 @@ def _redis(product: Product) -> str:
     from app.live_redis import connect
 
     async def ping() -> None:
-        client = connect(url)
+        line = connect(url)
         try:
-            await asyncio.wait_for(client.ping(), _PATIENCE)
+            await line.ask(lambda redis: redis.ping())
         finally:
-            await client.aclose()
+            await line.aclose()
 
     asyncio.run(ping())
     return "answers"

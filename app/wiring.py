@@ -211,8 +211,8 @@ def _live(settings: Settings, role: str) -> tuple[MemoryBus, Presence, Limiter]:
     if settings.redis_url:
         from app.live_redis import RedisBus, RedisLimiter, RedisPresence, connect
 
-        client = connect(settings.redis_url)
-        return RedisBus(client), RedisPresence(client), RedisLimiter(client)
+        line = connect(settings.redis_url)
+        return RedisBus(line), RedisPresence(line), RedisLimiter(line)
     if settings.store_url.startswith("postgresql"):
         from app.live_postgres import LIVE, WORK, PostgresBus
 

@@ -2,19 +2,24 @@
 
 import asyncio
 import contextlib
+import shutil
+import signal
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from subprocess import Popen
 from typing import Any
 
 import pytest
+from redis.exceptions import RedisError
 
 from app.live import QUEUE, MemoryBus, MemoryLimiter, MemoryPresence
 from app.live_local import LocalBus
 from app.live_postgres import LIVE, WORK, PostgresBus
-from app.live_redis import RedisBus, RedisLimiter, RedisPresence, connect
+from app.live_redis import RedisBus, RedisLimiter, RedisPresence, Resting, connect
 from kit.ports import Hint, Limiter, Presence, Viewer
+from tests.support.redis import redis_process
 
 CAMILLE = Viewer("1", "Camille", typing=False)
 
@@ -124,15 +129,68 @@ async def _crosses(here: Any, there: Any) -> None:
         assert await _next(far) == ("turn", {"id": "1"})
 
 
+@pytest.mark.redis
+async def test_a_redis_that_hangs_holds_nobody_up(hanging_redis: tuple[str, Popen[bytes]]) -> None:
+    url, server = hanging_redis
+    here, there = connect(url), connect(url)
+    limiter, presence = RedisLimiter(here), RedisPresence(here)
+    bus, other = RedisBus(here), RedisBus(there)
+    async with bus.subscribe("turn") as near, other.subscribe("turn") as far, _running(bus, other):
+        assert [(await _next(hints))[0] for hints in (near, far)] == ["resync", "resync"]
+        assert await limiter.allow("sign-in", "camille", limit=2, seconds=3600)
+        server.send_signal(signal.SIGSTOP)
+        async with asyncio.timeout(10):  # without a time limit of its own it would wait for ever
+            allowed = [await limiter.allow("sign-in", "camille", limit=2, seconds=3600) for _ in range(3)]
+            await presence.seen("a", CAMILLE)
+            assert await presence.viewers("a") == [CAMILLE]
+        assert allowed == [True, True, False], "in memory, the limit starts anew"
+        bus.publish([("turn", {"id": "1"})])
+        assert await _next(near) == ("turn", {"id": "1"})
+        server.send_signal(signal.SIGCONT)
+        assert await asyncio.wait_for(anext(far), 30) == ("turn", {"id": "1"}), "what was said meanwhile is told later"
+    await here.aclose()
+    await there.aclose()
+
+
+@pytest.mark.redis
+async def test_after_a_failure_nothing_is_asked_for_a_while(hanging_redis: tuple[str, Popen[bytes]]) -> None:
+    url, server = hanging_redis
+    line = connect(url)
+    server.send_signal(signal.SIGSTOP)
+    with pytest.raises((RedisError, OSError)):
+        await line.ask(lambda redis: redis.get("a"))
+    asked = 0
+
+    async def ask(redis: Any) -> None:
+        nonlocal asked
+        asked += 1
+
+    with pytest.raises(Resting):
+        await line.ask(ask)
+    assert asked == 0
+    server.send_signal(signal.SIGCONT)
+    await line.aclose()
+
+
+@pytest.fixture
+def hanging_redis(redis_url: str) -> Iterator[tuple[str, Popen[bytes]]]:
+    """A server of one's own, to be stopped without ending it."""
+    program = shutil.which("redis-server") or shutil.which("valkey-server")
+    assert program, "there is one: `redis_url` runs it"
+    with redis_process(program) as (url, server):
+        yield url, server
+        server.send_signal(signal.SIGCONT)
+
+
 @pytest.fixture(params=["memory", pytest.param("redis", marks=pytest.mark.redis)])
 async def shared(request: pytest.FixtureRequest) -> AsyncIterator[tuple[Presence, Limiter]]:
     if request.param == "memory":
         yield MemoryPresence(), MemoryLimiter()
         return
-    client = connect(request.getfixturevalue("redis_url"))
-    await client.flushall()
-    yield RedisPresence(client), RedisLimiter(client)
-    await client.aclose()
+    line = connect(request.getfixturevalue("redis_url"))
+    await line.client.flushall()
+    yield RedisPresence(line), RedisLimiter(line)
+    await line.aclose()
 
 
 async def test_presence_tells_who_looks_and_forgets_who_left(shared: tuple[Presence, Limiter]) -> None:
@@ -163,12 +221,12 @@ async def test_an_attempt_that_was_no_guess_is_given_back(shared: tuple[Presence
 
 @pytest.mark.parametrize("kind", [RedisPresence, RedisLimiter])
 async def test_without_redis_the_work_goes_on_in_memory(kind: Callable[..., Any]) -> None:
-    client = connect("redis://127.0.0.1:1/0")
-    port = kind(client)
+    line = connect("redis://127.0.0.1:1/0")
+    port = kind(line)
     if isinstance(port, RedisPresence):
         await port.seen("a", CAMILLE)
         assert await port.viewers("a") == [CAMILLE]
     else:
         assert await port.allow("sign-in", "camille", limit=1, seconds=60)
         assert not await port.allow("sign-in", "camille", limit=1, seconds=60)
-    await client.aclose()
+    await line.aclose()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from subprocess import Popen
 
 from tests.support.processes import accepts_connections, folder_for_nobody, free_port, running
 
@@ -9,6 +10,13 @@ from tests.support.processes import accepts_connections, folder_for_nobody, free
 @contextmanager
 def redis_server(program: str) -> Iterator[str]:
     """The address of a running server."""
+    with redis_process(program) as (url, _):
+        yield url
+
+
+@contextmanager
+def redis_process(program: str) -> Iterator[tuple[str, Popen[bytes]]]:
+    """The same with its process, which may be stopped and set going again."""
     with folder_for_nobody("guichet-redis-") as folder:
         port = free_port()
         start = [program, "--port", str(port), "--bind", "127.0.0.1", "--dir", str(folder), "--daemonize", "no"]
@@ -18,5 +26,5 @@ def redis_server(program: str) -> Iterator[str]:
             ready=lambda: accepts_connections(port),
             folder=folder,
             nobody=True,
-        ):
-            yield f"redis://127.0.0.1:{port}/0"
+        ) as process:
+            yield f"redis://127.0.0.1:{port}/0", process
