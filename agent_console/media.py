@@ -13,7 +13,7 @@ from agent_console.deps import ConsoleDeps
 from agent_console.errors import PageMissing
 from agent_console.gate import HOME, Gate
 from case_store.console_queries import get_visible_attachment
-from case_store.models import Attachment
+from kit.files import named_by_type
 
 _SHOWN = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif"})
 _PICTURE_POLICY = "default-src 'none'; sandbox"
@@ -45,17 +45,18 @@ class Media:
         except FileNotFoundError as error:
             raise PageMissing from error
         media_type = "image/jpeg" if thumbnail else attachment.content_type
-        headers = _headers(attachment, shown=thumbnail or attachment.content_type in _SHOWN)
+        name = named_by_type(attachment.filename, media_type)
+        headers = _headers(name, shown=thumbnail or attachment.content_type in _SHOWN)
         if isinstance(content, Path):
             return FileResponse(content, media_type=media_type, headers=headers)
         return Response(content, media_type=media_type, headers=headers)
 
 
-def _headers(attachment: Attachment, *, shown: bool) -> dict[str, str]:
+def _headers(filename: str, *, shown: bool) -> dict[str, str]:
     disposition = "inline" if shown else "attachment"
     return {
         "cache-control": "private, max-age=3600",
-        "content-disposition": f"{disposition}; filename*=UTF-8''{quote(attachment.filename, safe='')}",
+        "content-disposition": f"{disposition}; filename*=UTF-8''{quote(filename, safe='')}",
         "content-security-policy": _PICTURE_POLICY,
         "x-content-type-options": "nosniff",
     }

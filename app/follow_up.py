@@ -1,19 +1,16 @@
 """What the follow-up pages ask of the product: send a code, use it, take an answer."""
 
-import asyncio
-
 import structlog
 
 from app.wiring import Product
-from bot.receive import MAX_TEXT, keep_file, safe_name
+from bot.keeping import keep_file
+from bot.receive import MAX_FILES, MAX_TEXT
 from case_store import follow_up
 from case_store.actors import SYSTEM
 from case_store.case_answers import answer_case
 from case_store.messages import Outgoing, Part, lock_conversation, save_conversation, say
 from case_store.reaching import ensure_conversation
-from case_store.receiving import NewAttachment
 from case_store.session import StoreSession
-from channels.contract import InboundAttachment
 from kit.text import strip_controls
 from kit.words import Words
 from portal.deps import CaseAnswer
@@ -40,7 +37,8 @@ class FollowUp:
 
     async def answer_case(self, answer: CaseAnswer) -> None:
         """Puts a resident's answer into the conversation of their case."""
-        files = [await asyncio.to_thread(self._keep, file) for file in answer.attachments]
+        media, given = self._product.media, answer.attachments[:MAX_FILES]
+        files = [await keep_file(media, file.filename, file.content or b"") for file in given]
         await self._product.store.write(
             answer_case,
             case_id=answer.case_id,
@@ -50,9 +48,6 @@ class FollowUp:
             attachments=files,
             trace_id=structlog.contextvars.get_contextvars().get("trace_id"),
         )
-
-    def _keep(self, file: InboundAttachment) -> NewAttachment:
-        return keep_file(self._product.media, safe_name(file.filename), file.content or b"")
 
     def _send_code(self, session: StoreSession, *, reference: str, language: str) -> bool:
         to_send = follow_up.request_code(session, reference=reference, key=self._keys[0])

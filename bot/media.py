@@ -1,12 +1,11 @@
 """Fetches the files that came by address, and settles what becomes of them: kept, or refused with a reason."""
 
-import asyncio
 from collections.abc import Callable
 from uuid import UUID
 
 import structlog
 
-from bot.receive import keep_file
+from bot.keeping import keep_file
 from case_store.attachments import Notice, PendingFile, complete_attachment, find_pending_file
 from case_store.database import Store
 from case_store.media import MediaStore
@@ -55,7 +54,7 @@ class MediaFetcher:
         if not isinstance(adapter, MediaSource):
             raise MediaError("unavailable", retryable=True, detail=f"channel {pending.channel_id} fetches nothing")
         content, _ = await adapter.fetch_media(pending.source_url)
-        return await asyncio.to_thread(keep_file, self._media, pending.filename, content)
+        return await keep_file(self._media, pending.filename, content)
 
 
 def _refused(pending: PendingFile, error: Exception) -> NewAttachment:

@@ -3,13 +3,13 @@
 Files are inspected and written before the transaction begins; the row that names them is part of it.
 """
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 import structlog
 
+from bot.keeping import keep_file, safe_name
 from case_store import receipts
 from case_store.database import Store
 from case_store.delivery_claims import CALL_SECONDS
@@ -19,7 +19,6 @@ from case_store.turns import ClaimedTurn
 from channels.advice import find_advice
 from channels.contract import DeliveryUpdate, InboundAttachment, InboundEvent, InboundMessage
 from kit.clock import machine_time
-from kit.files import inspect_file
 from kit.ids import made_at
 from kit.text import strip_controls
 
@@ -27,8 +26,6 @@ log = structlog.get_logger(__name__)
 
 MAX_TEXT = 10_000
 MAX_FILES = 10
-_NAME_LENGTH = 120
-_SUFFIXES = {"image/jpeg": ".jpg", "application/pdf": ".pdf"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +100,7 @@ class Reception:
         log.debug("receipt", channel=source.channel_id, provider_id=update.provider_id, state=update.state, known=known)
 
     async def _prepare(self, source: Source, event: InboundMessage, payload: Mapping[str, Any]) -> NewMessage:
-        files = [await asyncio.to_thread(self._keep, file) for file in event.attachments[:MAX_FILES]]
+        files = [await self._keep(file) for file in event.attachments[:MAX_FILES]]
         return NewMessage(
             channel_id=source.channel_id,
             channel_kind=source.channel_kind,
@@ -121,11 +118,10 @@ class Reception:
             lane=source.lane,
         )
 
-    def _keep(self, file: InboundAttachment) -> NewAttachment:
-        name = safe_name(file.filename)
+    async def _keep(self, file: InboundAttachment) -> NewAttachment:
         if file.content is None:
-            return NewAttachment(name, file.content_type, "pending", source_url=file.url)
-        return keep_file(self._media, name, file.content)
+            return NewAttachment(safe_name(file.filename), file.content_type, "pending", source_url=file.url)
+        return await keep_file(self._media, file.filename, file.content)
 
 
 def _may_be_news(update: DeliveryUpdate) -> bool:
@@ -134,28 +130,3 @@ def _may_be_news(update: DeliveryUpdate) -> bool:
     Only once that answer is overdue: until then it says the same, and is not worth a transaction.
     """
     return update.delivery_id is not None and machine_time() - made_at(update.delivery_id) > CALL_SECONDS
-
-
-def keep_file(media: MediaStore, name: str, content: bytes) -> NewAttachment:
-    """Inspects a file and writes what may be kept of it; a refused file leaves only its name and the reason."""
-    inspected = inspect_file(content)
-    if inspected.refusal is not None:
-        return NewAttachment(name, inspected.content_type, "refused", refusal=inspected.refusal, size=len(content))
-    thumbnail = media.save(inspected.thumbnail, ".jpg") if inspected.thumbnail else None
-    return NewAttachment(
-        name,
-        inspected.content_type,
-        "stored",
-        path=media.save(inspected.content, _SUFFIXES[inspected.content_type]),
-        thumbnail=thumbnail,
-        size=len(inspected.content),
-        width=inspected.width,
-        height=inspected.height,
-        location=inspected.location,
-    )
-
-
-def safe_name(filename: str) -> str:
-    """The file's name as it may be shown and downloaded: no path, no control character, not endless."""
-    bare = strip_controls(filename).replace("\\", "/").rpartition("/")[2].replace("\n", " ").strip(". ")
-    return bare[-_NAME_LENGTH:] or "file"

@@ -4,19 +4,26 @@ Nothing is believed: not the name, not the declared type, not the picture's own 
 """
 
 import io
+import re
 import warnings
 from dataclasses import dataclass
 from typing import Any, Literal
 
 MAX_BYTES = 10_000_000
 MAX_PIXELS = 50_000_000
+MAX_PIXELS_WHOLE = 25_000_000
+"""Of a picture that can only be decoded whole: a JPEG can be read at a half or a quarter of its size."""
 THUMBNAIL = (480, 480)
 LARGEST_SIDE = 3000
 
 Refusal = Literal["file_too_large", "file_type_refused", "image_too_large", "file_unreadable"]
 
 _PICTURES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp", "GIF": "image/gif", "HEIF": "image/heic"}
+_SCALABLE = frozenset({"RGB", "RGBA", "L", "LA", "CMYK", "YCbCr"})
 _GPS_IFD = 0x8825
+_NAMES = {"image/jpeg": (".jpg", ".jpeg"), "application/pdf": (".pdf",), "image/png": (".png",)}
+_NAMES |= {"image/webp": (".webp",), "image/gif": (".gif",)}
+_SUFFIX = re.compile(r"\.(?=[0-9]*[A-Za-z])[A-Za-z0-9]{1,8}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,18 +69,25 @@ class _TooManyPixels(Exception):
     pass
 
 
+def named_by_type(filename: str, content_type: str) -> str:
+    """The file's name with the suffix of what it was found to be; of a type never checked, no name is believed."""
+    suffixes = _NAMES.get(content_type, (".bin",))
+    if filename.lower().endswith(suffixes):
+        return filename
+    return _SUFFIX.sub("", filename) + suffixes[0]
+
+
 def _inspect_picture(content: bytes) -> InspectedFile:
-    from PIL import Image, ImageOps
+    from PIL import ImageOps
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         picture = _open(content)
-        if picture.width * picture.height > MAX_PIXELS:
+        if picture.width * picture.height > (MAX_PIXELS if picture.format == "JPEG" else MAX_PIXELS_WHOLE):
             raise _TooManyPixels
         location = _location(picture)
-        picture.draft("RGB", (LARGEST_SIDE, LARGEST_SIDE))
-        upright = ImageOps.exif_transpose(picture).convert("RGB")
-        upright.thumbnail((LARGEST_SIDE, LARGEST_SIDE), Image.Resampling.LANCZOS)
+        upright = _reduced(picture)
+        ImageOps.exif_transpose(upright, in_place=True)
         small = upright.copy()
         small.thumbnail(THUMBNAIL)
         return InspectedFile(
@@ -84,6 +98,17 @@ def _inspect_picture(content: bytes) -> InspectedFile:
             height=upright.height,
             location=location,
         )
+
+
+def _reduced(picture: Any) -> Any:
+    """The picture in colours and in the size that is kept. It is never held twice in its own size."""
+    from PIL import Image
+
+    picture.draft("RGB", (LARGEST_SIDE, LARGEST_SIDE))
+    if picture.mode not in _SCALABLE:
+        picture = picture.convert("RGB")
+    picture.thumbnail((LARGEST_SIDE, LARGEST_SIDE), Image.Resampling.LANCZOS)
+    return picture if picture.mode == "RGB" else picture.convert("RGB")
 
 
 def _open(content: bytes) -> Any:

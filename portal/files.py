@@ -7,6 +7,7 @@ from fastapi.responses import FileResponse
 
 from case_store.errors import NotFound
 from case_store.models import Attachment
+from kit.files import named_by_type
 from portal.deps import PortalDeps
 from portal.reading import read_attachment, read_followed_attachment
 from portal.visitors import follow_up_token, visitor_of
@@ -54,7 +55,7 @@ def _file(deps: PortalDeps, stored: str, content_type: str, filename: str) -> Re
     return FileResponse(
         path,
         media_type=content_type if in_place else "application/octet-stream",
-        filename=filename,
+        filename=named_by_type(filename, content_type),
         content_disposition_type="inline" if in_place else "attachment",
         headers={
             "cache-control": "private, max-age=3600",

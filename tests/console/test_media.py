@@ -35,11 +35,13 @@ def test_a_picture_is_shown_whole_and_small(console: Console, browser: Any) -> N
     assert whole.headers["x-content-type-options"] == "nosniff"
 
 
-@pytest.mark.parametrize("kind", ["application/pdf", "text/html", "image/svg+xml"])
-def test_anything_else_is_a_download(console: Console, browser: Any, kind: str) -> None:
+@pytest.mark.parametrize(
+    ("kind", "suffix"), [("application/pdf", "pdf"), ("text/html", "bin"), ("image/svg+xml", "bin")]
+)
+def test_anything_else_is_a_download_named_by_what_it_is(console: Console, browser: Any, kind: str, suffix: str) -> None:
     [file] = files(console, NewAttachment('acte "né".html', kind, "stored", path="trou.jpg"))
     answer = browser.get(f"/console/attachments/{file}")
-    assert answer.headers["content-disposition"] == "attachment; filename*=UTF-8''acte%20%22n%C3%A9%22.html"
+    assert answer.headers["content-disposition"] == f"attachment; filename*=UTF-8''acte%20%22n%C3%A9%22.{suffix}"
 
 
 @pytest.mark.parametrize(
