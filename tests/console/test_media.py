@@ -38,7 +38,9 @@ def test_a_picture_is_shown_whole_and_small(console: Console, browser: Any) -> N
 @pytest.mark.parametrize(
     ("kind", "suffix"), [("application/pdf", "pdf"), ("text/html", "bin"), ("image/svg+xml", "bin")]
 )
-def test_anything_else_is_a_download_named_by_what_it_is(console: Console, browser: Any, kind: str, suffix: str) -> None:
+def test_anything_else_is_a_download_named_by_what_it_is(
+    console: Console, browser: Any, kind: str, suffix: str
+) -> None:
     [file] = files(console, NewAttachment('acte "né".html', kind, "stored", path="trou.jpg"))
     answer = browser.get(f"/console/attachments/{file}")
     assert answer.headers["content-disposition"] == f"attachment; filename*=UTF-8''acte%20%22n%C3%A9%22.{suffix}"
