@@ -2,7 +2,6 @@
 
 import hmac
 from dataclasses import dataclass, replace
-from urllib.parse import urlsplit
 
 import structlog
 from starlette.requests import Request
@@ -16,7 +15,7 @@ from case_store.models import Staff
 from case_store.scope import Scope
 from case_store.staff import find_session, touch_session
 from kit.clock import machine_time
-from kit.origins import came_from_here
+from kit.origins import address_parts, came_from_here
 from kit.text import strip_controls
 
 log = structlog.get_logger(__name__)
@@ -148,7 +147,7 @@ async def read_fields(request: Request) -> dict[str, str]:
 
 def local_path(path: str | None) -> str:
     """A place inside the console to go to; anything else is the console's front page."""
-    parts = urlsplit(path or "")
+    parts = address_parts(path or "")
     inside = parts.path == HOME or parts.path.startswith(f"{HOME}/")
     if parts.scheme or parts.netloc or not inside or "\\" in parts.path:
         return HOME
@@ -159,7 +158,7 @@ def _back(request: Request) -> str:
     """Where the visitor was: this page, or the page whose form or script made the request."""
     if request.method == "GET" and "x-guichet" not in request.headers:
         return local_path(_path(request.url.path, request.url.query))
-    referer = urlsplit(request.headers.get("referer", ""))
+    referer = address_parts(request.headers.get("referer", ""))
     return local_path(_path(referer.path, referer.query))
 
 

@@ -191,7 +191,7 @@ class RedisLimiter(MemoryLimiter):
         self._line = line
 
     async def allow(self, name: str, key: str, *, limit: int, seconds: int) -> bool:
-        window = f"guichet:limit:{name}:{key}:{int(time.time()) // seconds}"
+        window = _window(name, key, seconds)
 
         async def count_up(redis: "Redis") -> int:
             async with redis.pipeline(transaction=False) as together:
@@ -207,10 +207,14 @@ class RedisLimiter(MemoryLimiter):
         return count <= limit
 
     async def give_back(self, name: str, key: str, *, seconds: int) -> None:
-        window = f"guichet:limit:{name}:{key}:{int(time.time()) // seconds}"
+        window = _window(name, key, seconds)
+
+        async def count_down(redis: "Redis") -> None:
+            if await redis.exists(window):
+                await redis.decr(window)
+
         try:
-            if await self._client.exists(window):
-                await self._client.decr(window)
+            await self._line.ask(count_down)
         except (RedisError, OSError) as error:
             log.warning("limiter_unavailable", reason=str(error))
             await super().give_back(name, key, seconds=seconds)
@@ -218,6 +222,10 @@ class RedisLimiter(MemoryLimiter):
 
 async def _send(redis: "Redis", *, letter: str) -> None:
     await redis.publish(CHANNEL, letter)
+
+
+def _window(name: str, key: str, seconds: int) -> str:
+    return f"guichet:limit:{name}:{key}:{int(time.time()) // seconds}"
 
 
 def _key(conversation_id: str) -> str:

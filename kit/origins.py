@@ -1,9 +1,17 @@
 """Whether a post was made by one of our own pages: browsers say where each one comes from."""
 
 from collections.abc import Mapping
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 _OURS = frozenset({"same-origin", "none"})
+
+
+def address_parts(address: str) -> SplitResult:
+    """The parts of an address that a stranger wrote; all empty where it is none ("http://[")."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return SplitResult("", "", "", "", "")
 
 
 def came_from_here(headers: Mapping[str, str], public_host: str) -> bool:
@@ -18,5 +26,5 @@ def came_from_here(headers: Mapping[str, str], public_host: str) -> bool:
     origin = headers.get("origin")
     if origin is None:
         return True
-    host = urlsplit(origin).netloc
+    host = address_parts(origin).netloc
     return bool(host) and host in (public_host, headers.get("host"))

@@ -58,6 +58,18 @@ def test_the_token_may_come_as_a_header(console: Console, visit: Any, camille: S
     assert answer.status_code == 303
 
 
+@pytest.mark.parametrize("nowhere", ["http://[::1", "http://[", "//[", "http://[a]b"])
+def test_addresses_that_are_none_are_refused_and_break_nothing(
+    console: Console, visit: Any, camille: Staff, nowhere: str
+) -> None:
+    talk, browser = console.waiting(), visit(camille)
+    headers = {"sec-fetch-site": "", "origin": nowhere}
+    assert browser.act(f"/console/conversations/{talk}/take-over", headers=headers).status_code == 403
+    assert visit().get("/console/sign-in", params={"next": nowhere}).status_code == 200
+    answer = visit().get("/console/now", headers={"referer": nowhere, "x-guichet": "1"}, follow_redirects=False)
+    assert answer.status_code in (303, 401, 403)
+
+
 @pytest.mark.parametrize(
     ("headers", "status"),
     [

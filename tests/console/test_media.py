@@ -5,8 +5,10 @@ from uuid import UUID
 
 import pytest
 
-from case_store.models import Staff
+from case_store.cases import attach
+from case_store.models import Attachment, Staff
 from case_store.receiving import NewAttachment
+from case_store.session import StoreSession
 from case_store.threads import find_messages
 from tests.console.people import hole, save_picture
 from tests.console.town import Console
@@ -44,6 +46,27 @@ def test_anything_else_is_a_download_named_by_what_it_is(
     [file] = files(console, NewAttachment('acte "né".html', kind, "stored", path="trou.jpg"))
     answer = browser.get(f"/console/attachments/{file}")
     assert answer.headers["content-disposition"] == f"attachment; filename*=UTF-8''acte%20%22n%C3%A9%22.{suffix}"
+
+
+def test_the_file_of_a_case_is_for_the_team_in_charge_and_for_who_sees_the_conversation(
+    console: Console, visit: Any
+) -> None:
+    """The conversation waits for one team, the case that holds its file is another's."""
+    save_picture(console)
+    talk = console.waiting("Voici", team="etat_civil", attachments=[hole()])
+    case = console.file_case(talk, team="voirie")
+    [file] = [file.id for file in console.store.read_now(_files_of, talk)]
+    console.store.write_now(attach, case_id=case, attachment_ids=[file])
+    seen = {
+        name: visit(console.add_staff(name, team)).get(f"/console/attachments/{file}").status_code
+        for name, team in (("Rosa", "voirie"), ("Elsa", "etat_civil"), ("Igor", "espaces_verts"))
+    }
+    assert seen == {"Rosa": 200, "Elsa": 200, "Igor": 404}
+
+
+def _files_of(session: StoreSession, conversation_id: UUID) -> list[Attachment]:
+    found = find_messages(session, conversation_id=conversation_id, visible_to="staff")
+    return [file for entry in found for file in entry.attachments]
 
 
 @pytest.mark.parametrize(

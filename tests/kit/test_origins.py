@@ -31,6 +31,8 @@ def test_a_post_of_our_own(headers: dict[str, str]) -> None:
         {**ORIGIN, "sec-fetch-site": "cross-site", "host": TOWN},
         {"origin": "https://elsewhere.example", "host": TOWN},
         {"origin": "null", "host": TOWN},
+        {"origin": "http://[::1", "host": TOWN},
+        {"origin": "http://[", "host": "["},
         {"origin": f"https://{TOWN}.elsewhere.example", "host": TOWN},
     ],
 )

@@ -8,7 +8,7 @@ from PIL import Image
 from starlette.testclient import TestClient
 
 from app.wiring import Product
-from tests.portal.conftest import Enter, talk
+from tests.portal.conftest import Enter, talk, visitor_in
 from tests.portal.site import PHONE, Clerk
 from tests.portal.test_follow_up import sign_in
 
@@ -68,6 +68,15 @@ def test_who_follows_the_case_by_code_sees_its_files(
     follower = enter()
     sign_in(follower, product, reference)
     assert follower.get(address).status_code == 200
+
+
+def test_who_follows_another_case_by_code_does_not(address: str, enter: Enter, product: Product) -> None:
+    neighbour, follower = enter(), enter()
+    talk(neighbour, "Un lampadaire est éteint")
+    reference = Clerk(product, visitor_in(neighbour, product)).open_case(contact=PHONE)
+    sign_in(follower, product, reference)
+    assert follower.get(f"/suivi/{reference}").status_code == 200, "the code opened the neighbour's own case"
+    assert follower.get(address).status_code == 404
 
 
 def test_a_refused_file_is_named_with_its_reason(resident: Resident) -> None:
