@@ -13,6 +13,7 @@ from bot.queries import (
     CaseFacts,
     CasesInQuestion,
     CasesOfContact,
+    EarlierWords,
     FindAddress,
     NameOfResident,
     NearbyReport,
@@ -27,6 +28,7 @@ from case_store.case_answers import find_cases_in_question
 from case_store.database import Store
 from case_store.models import Case
 from case_store.session import StoreSession
+from case_store.threads import find_last_words
 from case_store.turns import TurnSnapshot
 from case_store.waits import find_usual_wait
 from services.town import Town
@@ -86,6 +88,8 @@ def _read_one(session: StoreSession, snapshot: TurnSnapshot, query: Query) -> An
         case CasesInQuestion():
             asked = find_cases_in_question(session, conversation_id=snapshot.conversation_id)
             return tuple(_facts(case, own=True) for case in asked)
+        case EarlierWords():
+            return find_last_words(session, conversation_id=snapshot.conversation_id)
         case QueueLoad():
             return QueueFacts(_in_minutes(find_usual_wait(session)))
     raise TypeError(f"no such fact: {query!r}")

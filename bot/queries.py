@@ -56,6 +56,11 @@ class CasesInQuestion:
 
 
 @dataclass(frozen=True, slots=True)
+class EarlierWords:
+    """What the resident last said before this turn. Answer: tuple[str, ...], three texts at most, in their order."""
+
+
+@dataclass(frozen=True, slots=True)
 class QueueLoad:
     """How long a person is awaited. Answer: QueueFacts."""
 
@@ -72,6 +77,7 @@ Query = (
     | CaseByReference
     | CasesOfContact
     | CasesInQuestion
+    | EarlierWords
     | QueueLoad
     | NameOfResident
 )

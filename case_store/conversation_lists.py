@@ -123,6 +123,12 @@ def count_views(session: Session, *, scope: Scope, cap: int = 100) -> dict[str, 
     return counts
 
 
+def count_view(session: Session, *, scope: Scope, view: View, cap: int = 100) -> int:
+    """How many a view holds; counting stops at `cap`."""
+    inner = select(Conversation.id).where(scope.conversations(), _condition(view, scope)).limit(cap).subquery()
+    return session.execute(select(func.count()).select_from(inner)).scalar_one()
+
+
 def find_resident_conversations(session: Session, *, resident_id: UUID) -> list[ConversationLine]:
     """A resident's conversations on all channels, latest first."""
     query = _lines().where(Conversation.resident_id == resident_id).order_by(Conversation.last_message_at.desc())

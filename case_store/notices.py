@@ -4,6 +4,7 @@ As with deliveries, `sending` is committed before the call: a process that dies 
 "perhaps sent", which is looked up at the provider before it is sent again.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -103,6 +104,16 @@ def record_notice_failure(session: Session, *, notice_id: UUID, code: str, detai
     """Given up: supervisors see it with its reason and a retry."""
     _settle(session, notice_id, state="failed", error_code=code, error_detail=detail[:500], advice=advice)
     ring(session, "case")
+
+
+def record_notice_receipt(session: Session, *, notice_id: UUID, failed: Mapping[str, str] | None) -> bool:
+    """What the provider says later; only a failure changes anything. False when there is no such notice."""
+    row = session.get(Notice, notice_id, with_for_update=True)
+    if row is not None and failed and row.state in {"sending", "sent"}:
+        row.state, row.advice, row.updated_at = "failed", "check_address", now(session)
+        row.error_code, row.error_detail = failed["code"], failed["detail"][:500]
+        ring(session, "case")
+    return row is not None
 
 
 def retry_notice(session: Session, *, notice_id: UUID) -> None:

@@ -11,6 +11,7 @@ from case_store.deliveries import FREE_ID, GIVEN_UP, SETTLES, count_failures, re
 from case_store.literals import word, words
 from case_store.models import Delivery
 from case_store.models.base import UtcDateTime
+from case_store.notices import record_notice_receipt
 from case_store.session import now, ring
 from case_store.stops import STOPPED
 
@@ -40,7 +41,8 @@ def record_receipt(
         return True
     row = session.connection().execute(_find(delivery_id is not None), key).first()
     if row is None:
-        return False
+        failed = {"code": error_code or "provider_failed", "detail": error_text or ""} if state == "failed" else None
+        return delivery_id is not None and record_notice_receipt(session, notice_id=delivery_id, failed=failed)
     if _is_about_another_try(row, provider_id, state):
         return True
     if state == "failed":

@@ -171,6 +171,17 @@ def find_messages_by_id(session: Session, *, message_ids: Sequence[UUID]) -> lis
     return _with_parts(session, [(row[0], row[1]) for row in session.execute(query)])
 
 
+def find_last_words(session: Session, *, conversation_id: UUID, limit: int = 3) -> tuple[str, ...]:
+    """What the resident last said in messages that a turn has taken, in their order."""
+    query = select(Message.text).where(
+        Message.conversation_id == conversation_id,
+        Message.direction == "inbound",
+        Message.turn_id.is_not(None),
+        Message.text != "",
+    )
+    return tuple(session.scalars(query.order_by(Message.seq.desc()).limit(limit)))[::-1]
+
+
 def get_attachment(session: Session, *, attachment_id: UUID) -> Attachment:
     """Raises NotFound."""
     attachment = session.get(Attachment, attachment_id)

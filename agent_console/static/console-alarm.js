@@ -1,6 +1,6 @@
 // Somebody is in distress: a red bar, the page's title and icon, and - for who asked for them - a sound and a notification.
 
-import { announce, parse } from "./console-dom.js";
+import { announce, conversation, parse } from "./console-dom.js";
 
 const SOUND = "guichet:alarm-sound";
 const NOTICES = "guichet:alarm-notices";
@@ -11,6 +11,7 @@ const bar = () => document.getElementById("alarm");
 const known = new Set(ids());
 let isVoice = () => true;
 let audio = null;
+let shown = ""; // as the server told it: the page adds marks of its own
 
 function ids() {
   return bar()?.dataset.ids.split(" ") ?? [];
@@ -33,10 +34,11 @@ export function setUpAlarm({ voice }) {
 // The bar as the server has just told it. True when somebody new is in distress.
 export function hearAlarm(html) {
   const fresh = parse(html).getElementById("alarm");
-  if (!place() || (fresh ? fresh.isEqualNode(bar()) : !bar())) {
+  if (!place() || (fresh ? fresh.outerHTML === shown : !bar())) {
     return false;
   }
   const focused = place().contains(document.activeElement);
+  shown = fresh?.outerHTML ?? "";
   place().replaceChildren(...(fresh ? [fresh] : []));
   focused && (bar()?.querySelector("a, button") ?? document.getElementById("main")).focus();
   markTitle();
@@ -51,6 +53,7 @@ export function hearAlarm(html) {
 export function markTitle() {
   const count = ids().length;
   document.title = (count ? `(${count}!) ` : "") + document.title.replace(MARK, "");
+  bar()?.classList.toggle("alarm-here", ids()[0] === conversation());
   const icon = document.querySelector('link[rel="icon"]');
   if (icon) {
     icon.dataset.calm ??= icon.href;

@@ -8,7 +8,7 @@ from bot.dialogue_state import Offered, Question
 from bot.exchange import Exchange
 from bot.flows.questions_asked import CHOOSE, CONTACT, DOCUMENT
 from bot.hearing import Heard
-from bot.queries import QueueFacts, QueueLoad
+from bot.queries import EarlierWords, QueueFacts, QueueLoad
 from kit.formats import day_and_month, minutes, time_of_day
 from kit.phones import format_phone
 from kit.text import shorten
@@ -19,6 +19,9 @@ Reason = Literal["requested", "not_understood", "anger", "topic", "case_reply"]
 OFFER, SUGGEST = "human", "suggest"
 _QUOTED = 200
 _SUGGESTIONS = 3
+_BARE = 6
+"""Words of "je veux parler à un humain": whoever says more says why."""
+
 _PLAUSIBLE = 0.12
 _PATIENCE = 1
 _STATUS = "ask.case_status"
@@ -107,10 +110,21 @@ def summary_for_agent(exchange: Exchange, heard: Sequence[Heard]) -> str:
         filed = exchange.state.filed
         name = town.service_name(filed.code, language)
         parts.append(town.replies.text(language, "agent.case", service=name, reference=filed.reference))
-    words = next((message.said.text for message in reversed(heard) if message.said.text), "")
-    if words:
-        parts.append(town.replies.text(language, "agent.words", words=shorten(words, _QUOTED)))
-    return "\n".join(parts)
+    return "\n".join([*parts, *_said(exchange, heard)])
+
+
+def _said(exchange: Exchange, heard: Sequence[Heard]) -> list[str]:
+    """The last words. Asking for a person tells nothing: what was said before goes along, and stands for it alone."""
+    replies, language = exchange.town.replies, exchange.town.city.languages[0]
+    last = next((message for message in reversed(heard) if message.said.text), None)
+    if last is None:
+        return []
+    asks = last.intent == "talk.human" and exchange.state.flow is None
+    earlier: tuple[str, ...] = exchange.fact(EarlierWords()) if asks else ()
+    lines = [replies.text(language, "agent.before", words=shorten(text, _QUOTED)) for text in earlier]
+    if not lines or len(last.said.words) > _BARE:
+        lines.append(replies.text(language, "agent.words", words=shorten(last.said.text, _QUOTED)))
+    return lines
 
 
 def team_values(exchange: Exchange, team: Team) -> dict[str, Any]:

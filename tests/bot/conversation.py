@@ -34,6 +34,7 @@ from bot.queries import (
     CaseFacts,
     CasesInQuestion,
     CasesOfContact,
+    EarlierWords,
     Facts,
     FindAddress,
     NameOfResident,
@@ -84,6 +85,7 @@ class Conversation:
     last: Decision = field(default_factory=lambda: Decision(state={}))
     effects: list[Any] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
     rounds: int = 0
 
     @property
@@ -115,7 +117,9 @@ class Conversation:
         messages = [message for text in texts for message in self.messages(text)]
         if messages:
             messages[-1] = replace(messages[-1], attachments=tuple(files), location=location, keyword=keyword)
-        return self._turn(messages, briefing)
+        decision = self._turn(messages, briefing)
+        self.said += [text for text in texts if text]
+        return decision
 
     def hand_back(self, text: str, *, resume: bool) -> Decision:
         """An agent gives the conversation back with these words for the assistant."""
@@ -218,6 +222,8 @@ class Conversation:
                 return self.cases
             case CasesInQuestion():
                 return tuple(case for case in self.cases if case.state == "awaiting_resident")
+            case EarlierWords():
+                return tuple(self.said[-3:])
             case QueueLoad():
                 return self.queue
         raise AssertionError(query)

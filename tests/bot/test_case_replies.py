@@ -120,3 +120,14 @@ def test_a_case_that_asks_nothing_gets_nothing_from_a_talk_with_a_person(told: T
     phone.held_by = "agent"
     phone.say("et sinon, quand passez-vous ?")
     assert phone.updated == []
+
+
+def test_whoever_takes_over_reads_what_was_said_before_a_person_was_asked_for(
+    town: Town, interpreter: EmbeddedInterpreter
+) -> None:
+    phone = Conversation(town, interpreter, "sms")
+    phone.say("ma facture de cantine est fausse")
+    phone.say("je veux parler à un humain")
+    (hand_off,) = phone.handed_off
+    assert "A écrit\N{NO-BREAK SPACE}: «\N{NO-BREAK SPACE}ma facture de cantine est fausse" in hand_off.summary
+    assert "humain" not in hand_off.summary

@@ -1,6 +1,6 @@
 """Notices to the town's own people: written once, sent by a job, seen when they failed; and whom new cases reach."""
 
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import select, text
@@ -19,6 +19,7 @@ from case_store.notices import (
     retry_notice,
     write_notice,
 )
+from case_store.receipts import record_receipt
 from case_store.team_news import TELL_NOW, find_team_news, mark_told
 from tests.case_store.world import World
 
@@ -88,6 +89,19 @@ class TestSending:
         world.write(retry_notice, notice_id=id_)
         assert world.read(count_failed_notices) == 0
         assert jobs(world) == ["send_notice", "send_notice"]
+
+    def test_a_receipt_that_comes_later_may_say_that_it_failed(self, world: World) -> None:
+        world.write(write_notice, notice=NEWS)
+        id_ = notice_id(world)
+        world.write(begin_notice, notice_id=id_)
+        world.write(record_notice_sent, notice_id=id_, provider_id="SM1")
+        facts = {"channel_id": "sms", "provider_id": "SM1", "delivery_id": id_}
+        assert world.write(record_receipt, state="delivered", **facts)
+        assert state(world) == "sent"
+        assert world.write(record_receipt, state="failed", error_code="30003", error_text="off", **facts)
+        [failed] = world.read(find_failed_notices)
+        assert (failed.error_code, failed.error_detail) == ("30003", "off")
+        assert not world.write(record_receipt, state="failed", **(facts | {"delivery_id": uuid4()}))
 
 
 class TestNewCases:
