@@ -17,6 +17,7 @@ from app.assets import Assets
 from app.collecting import settle
 from app.console_wiring import install as install_console
 from app.demo_door import DemoDoor
+from app.hurrying import HurryingMiddleware, HurryingProtocol, most_connections
 from app.middleware import HeadersMiddleware, TraceMiddleware
 from app.portal_wiring import frame_ancestors
 from app.portal_wiring import install as install_portal
@@ -34,6 +35,8 @@ log = structlog.get_logger(__name__)
 _GRACE_SECONDS = 10
 _MESSAGES_A_MINUTE = 120
 """From one browser: a page that sends again after a cut stays far below it."""
+_FILES_A_MINUTE = 40
+"""From one browser: four messages full of photos."""
 _KEPT_HEADERS = ("content-type", "user-agent", "x-request-id")
 _KEPT_BODY = 64_000
 
@@ -77,6 +80,7 @@ def build_app(product: Product, *, with_worker: bool) -> FastAPI:
     app.add_middleware(HeadersMiddleware, ancestors=frame_ancestors, secure=product.settings.is_production)
     if not (product.settings.is_production or product.settings.demo_public):
         app.add_middleware(DemoDoor)
+    app.add_middleware(HurryingMiddleware)
     app.add_middleware(TraceMiddleware)
     return app
 
@@ -111,6 +115,8 @@ def serve(product: Product, listening: socket.socket, *, with_worker: bool) -> N
         timeout_graceful_shutdown=_GRACE_SECONDS,
         reset_contextvars=True,
         server_header=False,
+        http=HurryingProtocol,
+        limit_concurrency=most_connections(),
     )
     settle()
     Server(config, product).run([listening])
@@ -150,10 +156,12 @@ def _webhook_ports(product: Product, metrics: health.Metrics) -> webhooks.Webhoo
 async def _refuse_floods(product: Product, events: Sequence[InboundEvent]) -> None:
     """Providers limit their senders, a browser's posts come from anybody. Raises TooMany."""
     for event in events:
-        if isinstance(event, InboundMessage) and not await product.limiter.allow(
-            "webchat", event.sender, limit=_MESSAGES_A_MINUTE, seconds=60
-        ):
-            raise TooMany
+        if not isinstance(event, InboundMessage):
+            continue
+        files = ["webchat_file"] * len(event.attachments)
+        for name, limit in [("webchat", _MESSAGES_A_MINUTE), *((file, _FILES_A_MINUTE) for file in files)]:
+            if not await product.limiter.allow(name, event.sender, limit=limit, seconds=60):
+                raise TooMany
 
 
 def _payload(request: WebhookRequest) -> dict[str, Any]:

@@ -192,6 +192,18 @@ class MediaSource(Protocol):
 
 
 @runtime_checkable
+class Admitting(Protocol):
+    """For adapters whose posts come from anybody's browser: they are told by their head alone, before a body is read.
+
+    What cannot be read is answered 400 and kept nowhere: nobody would send it again, and nobody signed it.
+    """
+
+    def admit(self, request: WebhookRequest) -> None:
+        """Raises SignatureInvalid. The request's body is empty."""
+        ...
+
+
+@runtime_checkable
 class Acknowledging(Protocol):
     """For adapters whose provider expects more than an empty 200. `events` and `received` go in pairs."""
 

@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from channels.contract import (
     Acknowledging,
+    Admitting,
     ChannelAdapter,
     InboundEvent,
     Received,
@@ -21,7 +22,7 @@ from channels.contract import (
 )
 from channels.errors import PayloadInvalid, SignatureInvalid, TooMany
 
-Refusal = Literal["unknown_channel", "signature", "too_large", "too_many"]
+Refusal = Literal["unknown_channel", "signature", "too_large", "too_many", "unreadable"]
 
 _LARGE_BODY = 256_000
 """Bytes from which reading a request is worth a thread: smaller ones are read faster than one is woken."""
@@ -85,7 +86,11 @@ class Door:
             ports.refused("unknown", "unknown_channel")
             return Response("unknown channel", 404)
         try:
+            if isinstance(adapter, Admitting):
+                adapter.admit(_frozen(ports.public_url, request, b""))
             body = await _read(request, adapter.capabilities.max_request)
+        except SignatureInvalid as error:
+            return _refused(ports, channel_id, error)
         except _TooLarge:
             ports.refused(channel_id, "too_large")
             return Response("too large", 413, {"connection": "close"})
@@ -129,18 +134,25 @@ async def _take(ports: WebhookPorts, channel_id: str, adapter: ChannelAdapter, r
         events = await _understood(adapter, request)
         received = await ports.receive(channel_id, request, events) if events else []
     except SignatureInvalid as error:
-        log.warning("webhook_refused", channel=channel_id, reason=str(error))
-        ports.refused(channel_id, "signature")
-        return Response("refused", 403)
+        return _refused(ports, channel_id, error)
     except TooMany:
         ports.refused(channel_id, "too_many")
         return Response("too many", 429, {"retry-after": str(_CALM_SECONDS)})
     except PayloadInvalid as error:
+        if isinstance(adapter, Admitting):
+            ports.refused(channel_id, "unreadable")
+            return Response("unreadable", 400)
         return await _quarantined(ports, channel_id, adapter, request, error)
     except Exception:
         log.exception("webhook_failed", channel=channel_id)
         return _later()
     return _response(_acknowledgement(adapter, request, events, received))
+
+
+def _refused(ports: WebhookPorts, channel_id: str, error: SignatureInvalid) -> Response:
+    log.warning("webhook_refused", channel=channel_id, reason=str(error))
+    ports.refused(channel_id, "signature")
+    return Response("refused", 403, {"connection": "close"})
 
 
 async def _understood(adapter: ChannelAdapter, request: WebhookRequest) -> Sequence[InboundEvent]:

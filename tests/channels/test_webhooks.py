@@ -1,3 +1,4 @@
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
 
@@ -142,3 +143,30 @@ def test_a_request_is_plain_frozen_data() -> None:
     request = WebhookRequest("POST", "https://guichet.test/", {}, b"")
     with pytest.raises(AttributeError):
         request.body = b"x"  # type: ignore[misc]
+
+
+async def test_a_web_chat_post_that_cannot_be_read_is_told_so_counted_and_kept_nowhere() -> None:
+    here = town()
+    request = replace(posting({}), body=b'{"x": "AAAA')
+    async with here.door() as client:
+        answers = [await post(client, request) for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [400] * 3
+    assert here.refusals == [("webchat", "unreadable")] * 3
+    assert not here.quarantined
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"), [({"cookie": ""}, 403), ({"sec-fetch-site": "cross-site"}, 403), ({}, 200)]
+)
+async def test_a_web_chat_posts_body_is_not_read_before_its_head_is_known(headers: dict[str, str], status: int) -> None:
+    here, request = town(), posting({"client_id": "a-number", "text": "Bonjour"})
+    asked = 0
+
+    async def body() -> AsyncIterator[bytes]:
+        nonlocal asked
+        asked += 1
+        yield request.body
+
+    async with here.door() as client:
+        answer = await client.post(request.url, content=body(), headers={**request.headers, **headers})
+    assert (answer.status_code, asked) == (status, int(status == 200))
