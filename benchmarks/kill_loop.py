@@ -1,9 +1,12 @@
 """Kills the product at random moments and judges the rest: `python -m benchmarks.kill_loop [--kills 200] [--postgres]`.
 
+`--slow`: the provider accepts one to nine seconds after the call, and goes on when the caller dies. `--twice`: who was
+killed is killed again while what it was sending is looked up and sent once more.
+
 Residents write all the while; their provider tries each message until it is accepted. After the last kill every
 accepted message must have been answered exactly once in the store, and each reply must have reached the sandbox
-once, twice at most and then marked. On SQLite the one process is killed; on PostgreSQL one of two workers, or the
-web process, by lot.
+once, twice at most and then marked; what nobody could confirm is with an agent, marked too. On SQLite the one process
+is killed; on PostgreSQL one of two workers, or the web process, by lot.
 """
 
 import argparse
@@ -19,11 +22,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.request import Request, urlopen
 
 from benchmarks.support.judgement import Judgement, judge
 from benchmarks.support.records import unfinished
 from benchmarks.support.town import Town, new_town
 from benchmarks.support.webhooks import Gateway
+from case_store.delivery_claims import CALL_SECONDS, LEASE_SECONDS
 from tests.support.postgres import find_programs, postgres_server
 from tests.support.processes import stop
 
@@ -33,7 +38,9 @@ QUESTIONS = (
     "quels sont les horaires ?",
 )
 _LONGEST_LIFE = 2.0
-_DRAIN_SECONDS = 120.0
+_SLOW = {"slow_ms": 1000, "slow_most_ms": 9000}
+_DRAIN_SECONDS = 240.0
+_LOOKED_UP_WITHIN = 10.0
 _KILLED_WHILE_STARTING = 0.1
 
 
@@ -95,9 +102,18 @@ class Processes:
             self._running.append(self._start(number))
             await self._await_ready(number)
 
-    async def kill_one(self) -> None:
+    async def kill_one(self, *, twice: bool) -> None:
         """kill -9 at a moment drawn by lot, now and then while it is still starting."""
         number = random.randrange(len(self._running))
+        await self._kill_in_its_life(number)
+        if twice:
+            await self._await_ready(number)
+            lease = LEASE_SECONDS if self._town.database_url else CALL_SECONDS
+            await asyncio.sleep(lease + random.uniform(0, _LOOKED_UP_WITHIN))
+            self._kill(number)
+            self._running[number] = self._start(number)
+
+    async def _kill_in_its_life(self, number: int) -> None:
         if random.random() < _KILLED_WHILE_STARTING:
             self._kill(number)
             self._running[number] = self._start(number)
@@ -128,7 +144,9 @@ class Processes:
         self._running[number].wait()
 
 
-async def storm(town: Town, *, kills: int, residents: int = 12, pause: float = 0.5) -> Storm:
+async def storm(
+    town: Town, *, kills: int, residents: int = 12, pause: float = 0.5, slow: bool = False, twice: bool = False
+) -> Storm:
     """Runs one storm over a town whose sandbox is up, and judges it."""
     told = Storm()
     begun = time.monotonic()
@@ -136,10 +154,12 @@ async def storm(town: Town, *, kills: int, residents: int = 12, pause: float = 0
     gateway = town.gateway()
     try:
         town.start("intents train", town.ports[0]).wait()  # nobody lives long enough to do it under way
+        if slow:
+            set_modes(town, _SLOW)
         await processes.start()
         people = Residents(gateway, residents, pause, told)
         for _ in range(kills):
-            await processes.kill_one()
+            await processes.kill_one(twice=twice)
             told.kills += 1
         await processes.await_ready()
         await people.stop()
@@ -150,6 +170,17 @@ async def storm(town: Town, *, kills: int, residents: int = 12, pause: float = 0
     told.seconds = time.monotonic() - begun
     told.judgement = judge(town, told.accepted)
     return told
+
+
+def set_modes(town: Town, modes: dict[str, int]) -> None:
+    """How the sandbox behaves from here on."""
+    asked = Request(
+        f"http://127.0.0.1:{town.provider_port}/api/modes",
+        json.dumps(modes).encode(),
+        {"content-type": "application/json"},
+    )
+    with urlopen(asked, timeout=10) as answer:
+        answer.read()
 
 
 async def _drain(town: Town) -> None:
@@ -180,11 +211,15 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--postgres", action="store_true", help="two workers and a web process on PostgreSQL")
     parser.add_argument("--residents", type=int, default=12)
+    parser.add_argument("--pause", type=float, default=0.5, help="seconds between two messages of a resident")
+    parser.add_argument("--slow", action="store_true", help="the provider accepts 1 to 9 s after the call")
+    parser.add_argument("--twice", action="store_true", help="each process killed is killed again while it looks up")
     parser.add_argument("--keep", action="store_true", help="keep the folder with logs, journal and database")
     given = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="guichet-kill-"))
     with stormy_town(folder, postgres=given.postgres) as town:
-        told = asyncio.run(storm(town, kills=given.kills, residents=given.residents))
+        how = {"pause": given.pause, "slow": given.slow, "twice": given.twice}
+        told = asyncio.run(storm(town, kills=given.kills, residents=given.residents, **how))
     print(json.dumps(told.report(), ensure_ascii=False))
     if given.keep or told.judgement.wrong:
         print(f"kept: {folder}", file=sys.stderr)

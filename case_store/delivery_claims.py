@@ -114,19 +114,22 @@ _OPEN = select(
     exists().where(Delivery.conversation_id == bindparam("id"), Delivery.state.in_(words("queued", "sending")))
 )
 _DEAD = (
-    select(Delivery.id)
+    select(Delivery.conversation_id)
     .where(Delivery.state == word("sending"), Delivery.lane == word("worker"), Delivery.lease_until < machine_clock())
+    .where(~_BLOCKED)
     .order_by(Delivery.lease_until, Delivery.id)
     .limit(bindparam("room", type_=Integer))
     .with_for_update(skip_locked=True)
     .cte("dead")
 )
+# A conversation's messages are sent one after the other: only the first can have been in the call.
 _CLAIM_DEAD = (
     update(Delivery)
-    .where(Delivery.id.in_(select(_DEAD.c.id)))
+    .where(Delivery.conversation_id.in_(select(_DEAD.c.conversation_id)))
+    .where(Delivery.state == word("sending"), Delivery.lane == word("worker"), Delivery.lease_until < machine_clock())
     .values(
-        interrupted=Delivery.interrupted + 1,
-        doubt=case((Delivery.doubt == SETTLED, DOUBTED), else_=Delivery.doubt),
+        interrupted=Delivery.interrupted + case((_BLOCKED, 0), else_=1),
+        doubt=case((_BLOCKED, Delivery.doubt), (Delivery.doubt == SETTLED, DOUBTED), else_=Delivery.doubt),
         **_LEASED,
     )
     .returning(*_CLAIMED)
@@ -143,7 +146,11 @@ def claim_deliveries(session: Session, *, worker: str, limit: int) -> list[Claim
 
 
 def claim_interrupted(session: Session, *, worker: str, limit: int) -> list[ClaimedDelivery]:
-    """Deliveries left in `sending` by a process that died: leased anew, to be reconciled with the provider."""
+    """Deliveries of up to `limit` conversations, in order, left in `sending` by a process that died.
+
+    They are leased anew; the first of each conversation is in doubt, to be reconciled with the provider, and those
+    behind it come along.
+    """
     return _claim(session, _CLAIM_DEAD, worker, limit)
 
 

@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 from channels.contract import Capabilities, InboundEvent, OutboundMessage, Secrets, Sent, WebhookRequest
 from channels.errors import (
+    Accepted,
     AddressRefused,
     ContentRefused,
     CredentialsRefused,
@@ -124,8 +125,10 @@ def _error_from(error: "SMTPException") -> SendError:
         return _permanent_or_not(error.code, CredentialsRefused, str(error.message))
     if isinstance(error, aiosmtplib.SMTPDataError):
         return _permanent_or_not(error.code, ContentRefused, str(error.message))
-    refused = isinstance(error, aiosmtplib.SMTPConnectError | aiosmtplib.SMTPResponseException)
-    return ProviderUnavailable(f"{type(error).__name__}: {error}", accepted="no" if refused else "perhaps")
+    answered = isinstance(error, aiosmtplib.SMTPResponseException) and error.code >= 400
+    never_there = isinstance(error, aiosmtplib.SMTPConnectError)
+    accepted: Accepted = "no" if answered or never_there else "perhaps"
+    return ProviderUnavailable(f"{type(error).__name__}: {error}", accepted=accepted)
 
 
 def _permanent_or_not(code: int, permanent: Callable[[str], SendError], answer: str) -> SendError:

@@ -130,7 +130,8 @@ class MessageLog:
         """One line in the journal, on its way to the disk when this returns."""
         if self._journal:
             line = {"sid": message.sid, "to": message.to, "from": message.sender, "body": message.body}
-            self._journal.write(json.dumps({**line, "at": message.created.isoformat()}, ensure_ascii=False) + "\n")
+            line |= {"callback": message.status_callback, "at": message.created.isoformat()}
+            self._journal.write(json.dumps(line, ensure_ascii=False) + "\n")
             self._journal.flush()
 
     def get(self, sid: str) -> Message | None:

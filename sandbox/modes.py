@@ -12,6 +12,7 @@ CallbackState = Literal["queued", "sending", "sent", "delivered"]
 class Modes(BaseModel):
     """What goes wrong, and how often.
 
+    A send takes `slow_ms`, or by lot up to `slow_most_ms` where that is more, even when the caller is gone meanwhile.
     `failure` strikes the next `fail_next` sends, then each one with `fail_probability`. `lost_answer` accepts the
     message and answers 500 all the same; `silence` accepts nothing and answers after a minute.
     """
@@ -19,6 +20,7 @@ class Modes(BaseModel):
     model_config = ConfigDict(extra="forbid", validate_assignment=True)
 
     slow_ms: int = Field(0, ge=0, le=60_000)
+    slow_most_ms: int = Field(0, ge=0, le=60_000)
     failure: Failure = "500"
     fail_next: int = Field(0, ge=0, le=1_000_000)
     fail_probability: float = Field(0.0, ge=0, le=1)
@@ -29,6 +31,10 @@ class Modes(BaseModel):
     drop_callbacks: bool = False
     callbacks: list[CallbackState] = ["queued", "sent", "delivered"]
     callback_delay_ms: int = Field(150, ge=0, le=60_000)
+
+    def slowness(self) -> float:
+        """Seconds that this send takes."""
+        return random.uniform(self.slow_ms, max(self.slow_ms, self.slow_most_ms)) / 1000  # noqa: S311
 
     def strike(self) -> Failure | None:
         """The failure for this send, if any."""

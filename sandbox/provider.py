@@ -82,8 +82,8 @@ class Provider:
 
     async def create(self, request: Request) -> Response:
         form = parse_qs((await request.body()).decode("utf-8", "replace"), keep_blank_values=True)
-        if self._modes.slow_ms:
-            await asyncio.sleep(self._modes.slow_ms / 1000)
+        if slowness := self._modes.slowness():
+            await asyncio.sleep(slowness)
         failure = self._modes.strike()
         if failure:
             self._hub.publish("modes", self._modes.model_dump)

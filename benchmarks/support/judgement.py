@@ -1,10 +1,12 @@
 """After the storm: was every accepted message answered exactly once, and did each reply reach the provider?"""
 
 import json
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
+from uuid import UUID
 
 from benchmarks.support.records import one, rows
 from benchmarks.support.town import Town
@@ -62,30 +64,31 @@ def _judge_turns(town: Town, found: Judgement) -> None:
 
 
 def _judge_sending(town: Town, found: Judgement) -> None:
-    sent: defaultdict[tuple[str, str], int] = defaultdict(int)
-    expected: defaultdict[tuple[str, str], int] = defaultdict(int)
-    doubtful: defaultdict[tuple[str, str], int] = defaultdict(int)
-    for line in town.journal.read_text(encoding="utf-8").splitlines():
-        message = json.loads(line)
-        sent[message["to"], message["body"]] += 1
-    query = "SELECT state, address, text, possible_duplicate, interrupted FROM delivery"
-    states: Counter[str] = Counter()
-    interrupted = 0
-    for state, address, text, doubt, times in rows(town, query):
-        states[state] += 1
-        interrupted += times > 0
-        expected[address, text] += 1
-        doubtful[address, text] += bool(doubt)
-    doubled = {key: sent[key] - count for key, count in expected.items() if sent[key] > count}
+    """Which delivery each send was for is told by the address that it gave for receipts."""
+    sends = Counter(_delivery_of(json.loads(line)) for line in town.journal.read_text(encoding="utf-8").splitlines())
+    query = "SELECT id, state, error_code, possible_duplicate, interrupted FROM delivery"
+    kept = {UUID(str(id_)): tuple(rest) for id_, *rest in rows(town, query)}
+    unconfirmed = {id_ for id_, (state, code, _, _) in kept.items() if (state, code) == ("failed", "unconfirmed")}
+    marked = {id_ for id_, (_, _, doubt, _) in kept.items() if doubt}
+    doubled = {id_ for id_ in kept if sends[id_] > 1}
     found.counts |= {
-        "sent": sum(sent.values()),
-        "interrupted": interrupted,
-        "marked": sum(doubtful.values()),
-        "doubled": sum(doubled.values()),
+        "sent": sends.total(),
+        "interrupted": sum(times > 0 for *_, times in kept.values()),
+        "interrupted_again": sum(times > 1 for *_, times in kept.values()),
+        "marked": len(marked),
+        "doubled": len(doubled),
+        "unconfirmed": len(unconfirmed),
     }
-    found.expect(set(states) <= {"sent", "delivered", "read"}, f"deliveries ended as {dict(states)}")
-    missing = sum(sent[key] < count for key, count in expected.items())
-    found.expect(missing == 0, f"{missing} replies never reached the provider")
-    unmarked = sum(times > doubtful[key] for key, times in doubled.items())
-    found.expect(unmarked == 0, f"{unmarked} replies were doubled without being marked as possible duplicates")
-    found.expect(not set(sent) - set(expected), "the provider got messages that the store does not know")
+    ended = Counter(state for id_, (state, *_) in kept.items() if id_ not in unconfirmed)
+    found.expect(set(ended) <= {"sent", "delivered", "read"}, f"deliveries ended as {dict(ended)}")
+    missing = [id_ for id_ in kept.keys() - unconfirmed if sends[id_] == 0]
+    found.expect(not missing, f"{len(missing)} replies never reached the provider")
+    unmarked = (doubled | unconfirmed) - marked
+    found.expect(not unmarked, f"{len(unmarked)} replies were doubled without being marked as possible duplicates")
+    thrice = [id_ for id_ in kept if sends[id_] > 2]
+    found.expect(not thrice, f"{len(thrice)} replies were sent three times or more")
+    found.expect(sends.keys() <= kept.keys(), "the provider got messages that the store does not know")
+
+
+def _delivery_of(line: dict[str, str]) -> UUID:
+    return UUID(parse_qs(urlsplit(line["callback"]).query)["delivery"][0])

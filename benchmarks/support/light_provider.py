@@ -45,6 +45,7 @@ class Provider(asyncio.Protocol):
                 "sid": answer["sid"],
                 "to": answer["to"],
                 "body": answer["body"],
+                "callback": answer["status_callback"],
                 "at": datetime.now(UTC).isoformat(),
             }
             self.journal.write(json.dumps(line, ensure_ascii=False) + "\n")
@@ -71,6 +72,7 @@ def accept(body: bytes) -> dict[str, Any]:
         "num_segments": "1",
         "num_media": "0",
         "error_code": None,
+        "status_callback": form.get("StatusCallback", [""])[0],
     }
 
 

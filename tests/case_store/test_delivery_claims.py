@@ -172,6 +172,33 @@ class TestInterrupted:
         kept = world.delivery(delivery_id)
         assert (kept.possible_duplicate, kept.doubt) == (True, SETTLED)
 
+    def test_only_the_first_of_a_batch_can_have_been_in_the_call(self, world: World, talk: UUID) -> None:
+        world.say(talk, "un", "deux")
+        world.say(talk, "trois")
+        other = world.receive(address=BORIS).conversation_id
+        world.say(other, "à Boris")
+        claim(world)
+        pass_time(world, LEASE_SECONDS + 1)
+        found = sorted((dead.text, dead.doubt, dead.interrupted) for dead in claim_dead(world))
+        assert found == [("deux", SETTLED, 0), ("trois", SETTLED, 0), ("un", DOUBTED, 1), ("à Boris", DOUBTED, 1)]
+
+    def test_room_counts_conversations_so_that_none_is_parted(self, world: World, talk: UUID) -> None:
+        world.say(talk, "un", "deux", "trois")
+        other = world.receive(address=BORIS).conversation_id
+        world.say(other, "à Boris")
+        claim(world)
+        pass_time(world, LEASE_SECONDS + 1)
+        assert [dead.text for dead in claim_dead(world, limit=1)] == ["un", "deux", "trois"]
+        assert [dead.text for dead in claim_dead(world, limit=1)] == ["à Boris"]
+
+    def test_what_stands_behind_one_that_waits_is_not_sent_before_it(self, world: World, talk: UUID) -> None:
+        [first] = world.say(talk, "un")
+        world.say(talk, "deux")
+        claim(world)
+        put_off(world, first)
+        pass_time(world, LEASE_SECONDS + 1)
+        assert claim_dead(world) == []
+
     def test_the_mark_outlives_the_process(self, world: World, talk: UUID) -> None:
         world.say(talk, "un")
         claim(world)

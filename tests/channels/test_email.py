@@ -91,16 +91,27 @@ async def test_what_is_no_address_is_refused_without_asking_anybody(address: str
         await EmailAdapter(config("smtp://127.0.0.1:9")).send(replace(MESSAGE, to=address))
 
 
-async def test_nobody_listening_is_unavailable() -> None:
-    with pytest.raises(ProviderUnavailable):
+async def test_nobody_listening_is_unavailable_and_has_nothing() -> None:
+    with pytest.raises(ProviderUnavailable) as caught:
         await EmailAdapter(config("smtp://127.0.0.1:9")).send(MESSAGE)
+    assert caught.value.accepted == "no"
 
 
-async def test_a_recipient_put_off_is_tried_again_later() -> None:
+@pytest.mark.parametrize("step", ["RCPT", "DATA"])
+async def test_a_mail_put_off_is_tried_again_later_and_nobody_has_it(step: str) -> None:
     async with stub_mail_server() as server:
-        server.refusals["RCPT"] = "450 4.2.1 greylisted"
-        with pytest.raises(ProviderUnavailable):
+        server.refusals[step] = "450 4.2.1 greylisted"
+        with pytest.raises(ProviderUnavailable) as caught:
             await EmailAdapter(config(f"smtp://127.0.0.1:{server.port}")).send(MESSAGE)
+    assert caught.value.accepted == "no"
+
+
+async def test_a_server_that_hangs_up_may_have_it() -> None:
+    async with stub_mail_server() as server:
+        server.trouble = "down"
+        with pytest.raises(ProviderUnavailable) as caught:
+            await EmailAdapter(config(f"smtp://127.0.0.1:{server.port}")).send(MESSAGE)
+    assert caught.value.accepted == "perhaps"
 
 
 def test_mail_takes_no_webhook() -> None:

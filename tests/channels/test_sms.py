@@ -207,11 +207,48 @@ async def test_strange_answers_become_the_right_error(
     assert type(caught.value) is error
 
 
-async def test_a_provider_that_is_down_is_unavailable() -> None:
+async def test_a_provider_that_is_down_is_unavailable_and_has_nothing() -> None:
     adapter = SmsAdapter(config("http://127.0.0.1:9"))
-    with pytest.raises(ProviderUnavailable):
+    with pytest.raises(ProviderUnavailable) as caught:
         await adapter.send(MESSAGE)
+    assert caught.value.accepted == "no"
     await adapter.aclose()
+
+
+@pytest.mark.parametrize(
+    ("answer", "accepted"),
+    [
+        (Answer(drop=True), "perhaps"),
+        (Answer(201, b"{}", delay=0.6), "perhaps"),
+        (Answer(201, b"<html>hello</html>"), "perhaps"),
+        (Answer(201, b'{"status": "queued"}'), "perhaps"),
+        (Answer(201, b'{"sid": 123, "status": "queued"}'), "perhaps"),
+        (Answer(500, b"<html>oops</html>"), "unlikely"),
+        (Answer(503), "unlikely"),
+        (Answer(307, b"", {"Location": "http://127.0.0.1:9/"}), "no"),
+        (Answer(429, b"{}"), "no"),
+        (refusal(400, 21211), "no"),
+        (refusal(401, 20003), "no"),
+    ],
+)
+async def test_each_trouble_says_whether_the_provider_may_have_the_message(
+    sms: SmsAdapter, twilio: StubProvider, answer: Answer, accepted: str
+) -> None:
+    twilio.answer(answer)
+    with pytest.raises(SendError) as caught:
+        await sms.send(MESSAGE)
+    assert caught.value.accepted == accepted
+
+
+@pytest.mark.parametrize(
+    "query", ["", "?delivery=", "?delivery=x", "?delivery=' OR 1", "?other=1", "?delivery=" + "9" * 999]
+)
+def test_a_receipt_without_our_own_id_is_a_receipt_all_the_same(query: str) -> None:
+    adapter = SmsAdapter(config("http://127.0.0.1:9"))
+    recorded = next(r for r in recordings.inbound("sms") if r.name == "status_delivered").request
+    [event] = adapter.parse(replace(recorded, url=recorded.url + query))
+    assert isinstance(event, DeliveryUpdate)
+    assert (event.state, event.delivery_id) == ("delivered", None)
 
 
 async def test_accents_can_be_kept(twilio: StubProvider) -> None:
