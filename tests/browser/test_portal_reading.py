@@ -1,19 +1,28 @@
 """What is on the screen of a phone: the next question, who answers, and as little as possible besides."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.portal import clerk_of, photo, say, start_chat
-from tests.portal.site import Site
+from tests.portal.site import Site, make_product, served
 from tests.support.browser import PHONE, watched_page
+from tests.support.product import free_ports
 
 pytestmark = pytest.mark.browser
 CHROME_BEFORE = 310  # pixels above the first word on a small phone, before the head was made smaller
 RECEIPT = """Votre signalement est enregistré sous la référence MTL-26-004F7K.
 Le service Voirie viendra avant le mardi 8 décembre 2026.
 Service chargé du dossier : Voirie, 1 place de la Mairie, 01 99 98 00 00."""
+
+
+@pytest.fixture
+def night(tmp_path: Path) -> Iterator[Site]:
+    """A site on a Saturday at nine in the evening: nobody answers before Monday."""
+    with served(make_product(tmp_path, port=free_ports(), now="2026-11-28T21:00:00+01:00")) as site:
+        yield site
 
 
 @pytest.fixture
@@ -99,6 +108,17 @@ def test_the_first_word_stands_in_the_upper_fifth_of_a_small_phone(phone: Page, 
     log = phone.locator("#log").bounding_box()
     assert log is not None
     assert log["y"] <= CHROME_BEFORE / 2
+
+
+def test_at_night_who_waits_reads_until_when_and_has_a_way_back(phone: Page, night: Site) -> None:
+    clerk = start_chat(phone, night, "agent")
+    clerk.hand_off()
+    expect(phone.locator("#status")).to_contain_text("lundi 30 novembre à 8\u00a0h\u00a030")
+    bar = phone.locator("#bar").bounding_box()
+    assert bar is not None
+    assert bar["height"] < CHROME_BEFORE / 2
+    phone.get_by_role("button", name="L'assistant").click()
+    expect(phone.locator(".message-resident .bubble").last).to_have_text("Revenir à l'assistant")
 
 
 def test_the_reference_of_a_new_case_can_be_copied_and_followed(page: Page, site: Site) -> None:

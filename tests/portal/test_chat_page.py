@@ -147,6 +147,16 @@ def test_the_page_says_who_answers(resident: Resident) -> None:
     assert "Camille Durand, de la mairie" in page
 
 
+def test_at_night_the_page_promises_nobody(tmp_path: Path) -> None:
+    product = make_product(tmp_path, now="2026-11-28T21:00:00+01:00")
+    with TestClient(build_app(product, with_worker=False), headers={"accept-language": "fr"}) as client:
+        page, home = (unescape(client.get(path).text).replace("\u00a0", " ") for path in ("/chat", "/"))
+    product.store.close()
+    assert "Mairie fermée jusqu'à lundi 30 novembre, 8 h 30." in page
+    for promise in ("à tout moment", "quand vous voulez"):
+        assert promise not in page + home
+
+
 def test_a_message_is_seen_once_the_town_has_read_it(resident: Resident) -> None:
     client, clerk = resident
     assert 'data-state="sent"' in client.get("/chat").text
