@@ -1,14 +1,16 @@
 """Health and figures: `/livez` (the process answers), `/readyz` (it can do its work), `/metrics`."""
 
 import asyncio
+import hmac
 import math
 import time
 
 import structlog
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, generate_latest
 
+from app.settings import Settings
 from app.wiring import Product
 from case_store.clocks import CLOCKS_AGREE, get_clock_offset
 from case_store.figures import StoreFigures, get_figures
@@ -37,7 +39,9 @@ class Metrics:
             registry=self.registry,
         )
         self.received = Counter("guichet_messages_received", "Messages received", ["channel"], registry=self.registry)
-        self._store_up = Gauge("guichet_store_up", "1 when the database answers", registry=self.registry)
+        self._store_up = Gauge(
+            "guichet_store_up", "1 when the database answers and takes writes", registry=self.registry
+        )
         self._gauges = {
             name: Gauge(f"guichet_{name}", text, registry=self.registry)
             for name, text in {
@@ -53,16 +57,16 @@ class Metrics:
             }.items()
         }
 
-    def render(self, figures: StoreFigures | None) -> bytes:
+    def render(self, figures: StoreFigures | None, *, can_write: bool) -> bytes:
         """The text that Prometheus reads; None: the store does not answer, and its figures are not numbers."""
-        self._store_up.set(figures is not None)
+        self._store_up.set(figures is not None and can_write)
         for name, gauge in self._gauges.items():
             gauge.set(getattr(figures, name) if figures else math.nan)
         return generate_latest(self.registry)
 
 
 def build_router(product: Product, metrics: Metrics) -> APIRouter:
-    """The three addresses; `/metrics` answers this machine and the proxies' network only (docs/operations.md)."""
+    """The three addresses; in production `/metrics` answers only who knows the token of the settings."""
     router = APIRouter(tags=["health"])
 
     @router.get("/livez", summary="The process answers")
@@ -78,6 +82,8 @@ def build_router(product: Product, metrics: Metrics) -> APIRouter:
             return JSONResponse({"status": "unavailable", "store": type(error).__name__}, 503)
         if figures is None:
             return JSONResponse({"status": "unavailable", "store": "needs `guichet migrate`"}, 503)
+        if product.store.fails_to_write:
+            return JSONResponse({"status": "unavailable", "store": "cannot write"}, 503)
         store_ms = round((time.perf_counter() - started) * 1000, 1)
         body = {"status": "ok", "store_ms": store_ms, **_conditions(figures), **clock_condition(offset)}
         if product.stopping.is_set():
@@ -85,15 +91,27 @@ def build_router(product: Product, metrics: Metrics) -> APIRouter:
         return JSONResponse(body)
 
     @router.get("/metrics", include_in_schema=False)
-    async def metrics_page() -> Response:
+    async def metrics_page(request: Request) -> Response:
+        if not _may_read_figures(request, product.settings):
+            return Response(status_code=404)
         try:
             figures = await asyncio.wait_for(product.store.read(get_figures), _PATIENCE)
         except Exception as error:
             log.warning("figures_unavailable", reason=type(error).__name__)
             figures = None
-        return Response(metrics.render(figures), media_type=CONTENT_TYPE_LATEST)
+        return Response(
+            metrics.render(figures, can_write=not product.store.fails_to_write), media_type=CONTENT_TYPE_LATEST
+        )
 
     return router
+
+
+def _may_read_figures(request: Request, settings: Settings) -> bool:
+    token = settings.metrics_token.get_secret_value()
+    if not token:
+        return not settings.is_production
+    given = request.headers.get("authorization", "")
+    return hmac.compare_digest(given.encode(), f"Bearer {token}".encode())
 
 
 def _conditions(figures: StoreFigures) -> dict[str, str]:

@@ -58,13 +58,14 @@ def build_app(product: Product, *, with_worker: bool) -> FastAPI:
                 product.stopping.set()
                 await _end(tasks, with_worker)
 
+    shows_api = product.settings.api_docs or not product.settings.is_production
     app = FastAPI(
         title="Guichet",
         version="0.1.0",
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
-        openapi_url="/api/openapi.json",
+        openapi_url="/api/openapi.json" if shows_api else None,
         # Nothing here exports traces; looking for an exporter at each request costs more than routing it.
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
@@ -72,7 +73,8 @@ def build_app(product: Product, *, with_worker: bool) -> FastAPI:
     assets = Assets(generated={"town.css": town_css(product.town.city.accent)})
     app.mount("/static", assets)
     app.include_router(health.build_router(product, metrics))
-    app.include_router(api_docs.build_router(assets))
+    if shows_api:
+        app.include_router(api_docs.build_router(assets))
     install_portal(app, product, assets)
     install_console(app, product, assets)
     _install_sandbox_redirect(app, product)

@@ -161,7 +161,7 @@ def secrets(settings: Settings, adapters: Mapping[str, ChannelAdapter]) -> list[
     """Everything that must never stand in a log."""
     found = [value for adapter in adapters.values() for value in secrets_of(adapter).values]
     keys = [key.decode() for key in settings.signing_keys()]
-    return [*found, *keys, settings.twilio_auth_token.get_secret_value()]
+    return [*found, *keys, settings.twilio_auth_token.get_secret_value(), settings.metrics_token.get_secret_value()]
 
 
 def _webchat(settings: Settings, bus: MemoryBus) -> WebchatConfig:

@@ -9,13 +9,14 @@ is committed.
 
 import asyncio
 import contextlib
+import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Concatenate, ParamSpec, TypeVar
 
 import structlog
 from sqlalchemy import Engine, make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InternalError, OperationalError
 from sqlalchemy.orm import Session
 
 from case_store.engines import create_reading_engine, create_writing_engine
@@ -30,6 +31,9 @@ log = structlog.get_logger(__name__)
 P = ParamSpec("P")
 T = TypeVar("T")
 OnCommit = Callable[[Sequence[Hint]], None]
+
+WRITE_FAILED_SECONDS = 15.0
+"""For how long a failed write is remembered: residents' messages are tried again within that time."""
 
 _READERS = 3
 _TRIES = 3
@@ -50,6 +54,7 @@ class Store:
         size = _READERS if self.is_sqlite else threads
         self._threads = ThreadPoolExecutor(size, thread_name_prefix="store")
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._write_failed_at = -WRITE_FAILED_SECONDS
         self._loop_writer: LoopWriter | None = None
 
     @contextlib.asynccontextmanager
@@ -70,10 +75,22 @@ class Store:
 
     async def write(self, command: Callable[Concatenate[Session, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Runs one command as one transaction; returns when it is committed."""
-        if self._loop_writer is not None and asyncio.get_running_loop() is self._loop:
-            work = self._prepared(lambda session: command(session, *args, **kwargs))
-            return await self._loop_writer.submit(work, self._ring)
-        return await asyncio.wrap_future(self._submit(lambda session: command(session, *args, **kwargs)))
+        try:
+            if self._loop_writer is not None and asyncio.get_running_loop() is self._loop:
+                work = self._prepared(lambda session: command(session, *args, **kwargs))
+                return await self._loop_writer.submit(work, self._ring)
+            return await asyncio.wrap_future(self._submit(lambda session: command(session, *args, **kwargs)))
+        except (OperationalError, InternalError):
+            self._write_failed_at = time.monotonic()
+            raise
+
+    @property
+    def fails_to_write(self) -> bool:
+        """Whether the database refused a write a moment ago: a full disk, a file or a server that is only read.
+
+        A success since then tells nothing: what changes no row needs no room.
+        """
+        return time.monotonic() - self._write_failed_at < WRITE_FAILED_SECONDS
 
     async def read(self, query: Callable[Concatenate[Session, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Runs one query on a consistent snapshot."""

@@ -15,6 +15,11 @@ from portal.deps import PortalDeps
 from portal.responses import Pages, see_other
 from portal.visitors import VISITOR_COOKIE, VISITOR_LIFE, new_visitor, visitor_of
 
+_LARGEST = 2**31 - 1
+"""The largest number of a message that a database keeps."""
+
+Number = Annotated[int, Query(ge=0, le=_LARGEST)]
+
 
 @dataclass(frozen=True, slots=True)
 class Listener:
@@ -44,6 +49,8 @@ def build_router(deps: PortalDeps, pages: Pages) -> APIRouter:
         chat = await feed.read(visitor, limit=1)
         if chat.conversation is None:
             raise HTTPException(204)  # tells an EventSource not to come back by itself
+        if feed.is_crowded(str(chat.conversation.id)):
+            raise HTTPException(429, headers={"retry-after": "20"})
         return Listener(visitor, str(chat.conversation.id), pages.language(request))
 
     async def show(request: Request, draft: str, *, before: int | None = None, embed: bool = False) -> Response:
@@ -68,7 +75,7 @@ def build_router(deps: PortalDeps, pages: Pages) -> APIRouter:
         return response
 
     @router.get("/chat")
-    async def page(request: Request, start: str = "", before: int | None = None, embed: bool = False) -> Response:
+    async def page(request: Request, start: str = "", before: Number | None = None, embed: bool = False) -> Response:
         return await show(request, first_phrase(deps, pages.language(request), start), before=before, embed=embed)
 
     @router.post("/chat")
@@ -87,15 +94,15 @@ def build_router(deps: PortalDeps, pages: Pages) -> APIRouter:
         return response
 
     @router.get("/chat/messages")
-    async def messages(request: Request, visitor: known_visitor, after: Annotated[int, Query(ge=0)] = 0) -> Response:
+    async def messages(request: Request, visitor: known_visitor, after: Number = 0) -> Response:
         update = await feed.update(visitor, pages.language(request), after)
         return JSONResponse(update.as_json(), headers={"cache-control": "no-store"})
 
     @router.get("/chat/live", response_class=EventSourceResponse)
     async def live(
         listener: Annotated[Listener, Depends(listener)],
-        after: Annotated[int, Query(ge=0)] = 0,
-        last_event_id: Annotated[int | None, Header(ge=0)] = None,
+        after: Number = 0,
+        last_event_id: Annotated[int | None, Header(ge=0, le=_LARGEST)] = None,
     ) -> AsyncIterator[ServerSentEvent]:
         start = after if last_event_id is None else last_event_id
         updates = feed.updates(listener.visitor, listener.conversation_id, listener.language, start)
@@ -107,7 +114,7 @@ def build_router(deps: PortalDeps, pages: Pages) -> APIRouter:
                     yield ServerSentEvent(event="update", data=update.as_json(), id=str(update.last))
 
     @router.post("/chat/seen")
-    async def note_seen(visitor: known_visitor, sequence: Annotated[int, Query(ge=1)]) -> Response:
+    async def note_seen(visitor: known_visitor, sequence: Annotated[int, Query(ge=1, le=_LARGEST)]) -> Response:
         chat = await feed.read(visitor, limit=1)
         if chat.conversation is not None and sequence > chat.conversation.resident_seen_seq:
             shown = min(sequence, chat.conversation.seq)

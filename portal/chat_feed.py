@@ -15,6 +15,8 @@ _BEAT_SECONDS = 21.0
 _TYPING_SECONDS = 3.0
 _ANSWER_SECONDS = 2.5
 _FRESH_SECONDS = 10
+MOST_STREAMS = 12
+"""Open pages of one conversation that are told of news; a page beyond them asks now and then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +87,16 @@ class ChatFeed:
             held_by=chat.conversation.held_by if chat.conversation else "bot",
         )
 
+    def is_crowded(self, conversation_id: str) -> bool:
+        """Whether as many pages of this conversation are open as are told of news."""
+        return self._bells.count(conversation_id) >= MOST_STREAMS
+
     async def updates(
         self, visitor: str, conversation_id: str, language: str, after: int
     ) -> AsyncIterator[Update | None]:
         """Updates as they come, None as a sign of life; ends when the server stops."""
+        if self.is_crowded(conversation_id):  # many came at the same moment
+            return
         told: Update | None = None
         async with self._bells.watch(conversation_id) as bell:
             while not self._deps.stopping.is_set():

@@ -75,6 +75,7 @@ class PortalSettings:
     embed_origins: tuple[str, ...] = ("*",)
     max_text: int = 10_000
     max_file_bytes: int = 10_000_000
+    max_files: int = 10
 
 
 @dataclass(frozen=True, slots=True)

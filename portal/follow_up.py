@@ -25,6 +25,10 @@ _LATEST = 4
 """Messages of a case that are shown at once; the earlier ones are folded."""
 _TRIES = 5
 """After so many wrong codes the page asks for a new one. The store no longer takes the old one then."""
+_TRIES_OF_CASE = 200
+"""Codes tried for one case in an hour, from anywhere: beyond, somebody is guessing from many addresses."""
+_ANSWERS = 30
+"""Answers to one case in an hour."""
 _EVEN_SECONDS = 0.4
 """An answer about a case that exists takes no longer than one about a case that does not: both take this long."""
 
@@ -49,6 +53,15 @@ class FollowUp:
         """Raises 429 when there were too many attempts in the hour."""
         if not await self.deps.limiter.allow(name, key or caller(request), limit=limit, seconds=_HOUR):
             raise HTTPException(429, headers={"retry-after": str(_HOUR)})
+
+    async def count_try(self, request: Request, reference: str) -> None:
+        """Raises 429 when too many codes were tried for this case, or from this address.
+
+        Narrowly for one address, widely for all: a stranger who knows the reference must not lock its owner out.
+        """
+        await self.count(request, "follow_up_try", limit=10, key=f"{reference} {caller(request)}")
+        await self.count(request, "follow_up_try_of", limit=_TRIES_OF_CASE, key=reference)
+        await self.count(request, "follow_up_try_from", limit=30)
 
     async def followed(self, request: Request, reference: str) -> FollowedCase | None:
         return await self.deps.store.read(
@@ -155,8 +168,7 @@ def build_router(deps: PortalDeps, pages: Pages) -> APIRouter:
         canonical, _ = desk.reference(reference)
         if canonical is None:
             return see_other("/suivi")
-        await desk.count(request, "follow_up_try", limit=10, key=canonical)
-        await desk.count(request, "follow_up_try_from", limit=30)
+        await desk.count_try(request, canonical)
         digits = "".join(character for character in code if character.isdigit())
         token = await deps.use_code(canonical, digits) if len(digits) == 6 else None
         if token is None:
@@ -199,6 +211,7 @@ def build_router(deps: PortalDeps, pages: Pages) -> APIRouter:
         followed = await desk.followed(request, canonical) if canonical else None
         if followed is None or not followed.own:
             return see_other("/suivi")
+        await desk.count(request, "case_answer", limit=_ANSWERS, key=canonical)
         chosen = [file for file in files or [] if file.filename]
         wrong = _refusal(deps, text, chosen)
         if wrong:
@@ -234,4 +247,6 @@ def _refusal(deps: PortalDeps, text: str, files: list[UploadFile]) -> str:
         return "empty"
     if len(text) > deps.settings.max_text:
         return "too_long"
+    if len(files) > deps.settings.max_files:
+        return "too_many"
     return "too_large" if any((file.size or 0) > deps.settings.max_file_bytes for file in files) else ""

@@ -36,6 +36,10 @@ class ConversationBells:
             if not self._watching:
                 await self._rest()
 
+    def count(self, conversation_id: str) -> int:
+        """How many watch this conversation in this process."""
+        return len(self._watching.get(conversation_id, ()))
+
     async def _rest(self) -> None:
         ear, self._ear = self._ear, None
         if ear is not None:

@@ -53,6 +53,16 @@ def test_nobody_listens_without_a_cookie_of_ours(browser_of: TestClient, path: s
     assert browser_of.get(path).status_code == 403
 
 
+@pytest.mark.parametrize(
+    "address", ["/chat?before=", "/chat/messages?after=", "/chat/live?after=", "POST /chat/seen?sequence="]
+)
+def test_a_number_no_database_keeps_is_refused(resident: Resident, address: str) -> None:
+    method, _, path = address.rpartition(" ")
+    for number in (2**31, 10**23):
+        assert resident[0].request(method or "GET", f"{path}{number}").status_code == 422
+    assert resident[0].get(f"/chat/messages?after={2**31 - 1}").json()["html"] == ""
+
+
 def test_who_has_said_nothing_has_nothing_to_listen_to(browser_of: TestClient) -> None:
     browser_of.get("/chat")
     assert browser_of.get("/chat/live").status_code == 204

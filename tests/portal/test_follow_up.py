@@ -7,6 +7,7 @@ from time import monotonic
 import pytest
 from starlette.testclient import TestClient
 
+from app.web import build_app
 from app.wiring import Product
 from case_store.actors import RESIDENT
 from case_store.models import Delivery
@@ -328,3 +329,30 @@ def test_to_ask_for_what_has_changed_takes_the_same_right(
     sign_in(client, product, case)
     sign_out_and_keep_the_cookie(client)
     assert client.get(f"/suivi/{case}?mark={mark}").status_code == 303
+
+
+def test_a_stranger_who_tries_codes_does_not_lock_the_owner_out(case: str, product: Product) -> None:
+    app = build_app(product, with_worker=False)
+    stranger, owner = (
+        TestClient(app, follow_redirects=False, client=(address, 50_000)) for address in ("192.0.2.1", "192.0.2.2")
+    )
+    tries = [stranger.post("/suivi/code", data={"reference": case, "code": "000000"}) for _ in range(12)]
+    assert tries[-1].status_code == 429
+    sign_in(owner, product, case)
+    assert owner.get(f"/suivi/{case}").status_code == 200
+
+
+def test_more_files_than_a_message_holds_are_refused_with_the_text_kept(case: str, resident: Resident) -> None:
+    files = [("files", (f"{number}.pdf", b"%PDF-1.4", "application/pdf")) for number in range(11)]
+    answer = resident[0].post(f"/suivi/{case}", data={"client_id": "the-answer", "text": "Tout"}, files=files)
+    assert answer.status_code == 422
+    assert "plus de 10 fichiers" in unescape(answer.text)
+    assert ">Tout</textarea>" in answer.text
+
+
+def test_answers_to_a_case_have_a_limit(case: str, resident: Resident) -> None:
+    statuses = [
+        resident[0].post(f"/suivi/{case}", data={"client_id": f"answer-{number}", "text": "Encore"}).status_code
+        for number in range(31)
+    ]
+    assert statuses == [303] * 30 + [429]

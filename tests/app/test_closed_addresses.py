@@ -1,0 +1,72 @@
+"""What the process tells of itself, and to whom."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
+from starlette.testclient import TestClient
+
+from app.settings import Settings
+from app.web import build_app
+from app.wiring import Product, build_product, secrets
+from case_store import database
+from case_store.migrate import upgrade
+from case_store.session import StoreSession
+
+TOKEN = "token-of-the-measuring-station"
+
+
+@contextmanager
+def serving(folder: Path, **settings: Any) -> Iterator[tuple[Product, TestClient]]:
+    """A product and a browser on it."""
+    given = Settings(_env_file=None, data_dir=folder, **settings)
+    upgrade(given.store_url)
+    product = build_product(given)
+    with TestClient(build_app(product, with_worker=False)) as browser:
+        yield product, browser
+
+
+@pytest.mark.parametrize("address", ["/metrics", "/api/docs", "/api/openapi.json"])
+def test_figures_and_the_description_are_closed_in_production(tmp_path: Path, address: str) -> None:
+    with serving(tmp_path / "town", mode="production") as (_, browser):
+        assert browser.get(address).status_code == 404
+    with serving(tmp_path / "demo") as (_, browser):
+        assert browser.get(address).status_code == 200
+
+
+def test_the_description_is_open_where_the_town_says_so(tmp_path: Path) -> None:
+    with serving(tmp_path, mode="production", api_docs=True) as (_, browser):
+        assert browser.get("/api/docs").status_code == browser.get("/api/openapi.json").status_code == 200
+
+
+@pytest.mark.parametrize("mode", ["production", "demo"])
+def test_figures_are_for_who_knows_the_token(tmp_path: Path, mode: str) -> None:
+    with serving(tmp_path, mode=mode, metrics_token=TOKEN) as (product, browser):
+        shown = browser.get("/metrics", headers={"authorization": f"Bearer {TOKEN}"})
+        assert "guichet_store_up 1.0" in shown.text
+        assert browser.get("/metrics").status_code == 404
+        for wrong in ("Bearer ", f"Bearer {TOKEN}s", TOKEN):
+            assert browser.get("/metrics", headers={"authorization": wrong}).status_code == 404
+        assert TOKEN in secrets(product.settings, product.adapters)
+
+
+def test_a_disk_that_is_full_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fill(session: StoreSession) -> None:
+        pages = session.execute(text("PRAGMA page_count")).scalar_one()
+        session.execute(text(f"PRAGMA max_page_count = {pages}"))
+        session.execute(text("CREATE TABLE ballast (content)"))
+        session.execute(text("INSERT INTO ballast VALUES (zeroblob(10000000))"))
+
+    with serving(tmp_path) as (product, browser):
+        assert browser.get("/readyz").json()["status"] == "ok"
+        with pytest.raises(OperationalError, match="full"):
+            browser.portal.call(product.store.write, fill)  # type: ignore[union-attr]
+        answer = browser.get("/readyz")
+        assert (answer.status_code, answer.json()["store"]) == (503, "cannot write")
+        assert "guichet_store_up 0.0" in browser.get("/metrics").text
+        monkeypatch.setattr(database, "WRITE_FAILED_SECONDS", 0.0)  # as if the time had passed
+        assert browser.get("/readyz").json()["status"] == "ok"
