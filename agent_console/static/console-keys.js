@@ -91,6 +91,8 @@ function step(by) {
 
 function press(key) {
   const control = document.querySelector(`[data-key="${key}"]`);
+  // From nowhere the reader's place is the control; when that goes away it passes on to what stands nearest.
+  document.activeElement === document.body && control?.focus({ preventScroll: true });
   control?.click();
   const panel = control?.closest("details");
   if (panel?.open) {
