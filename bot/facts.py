@@ -22,8 +22,10 @@ from bot.queries import (
     Query,
     QueueFacts,
     QueueLoad,
+    StopHeldByProvider,
 )
 from case_store import cases, nearby, residents
+from case_store.actors import SYSTEM
 from case_store.case_answers import find_cases_in_question
 from case_store.database import Store
 from case_store.models import Case
@@ -90,6 +92,8 @@ def _read_one(session: StoreSession, snapshot: TurnSnapshot, query: Query) -> An
             return tuple(_facts(case, own=True) for case in asked)
         case EarlierWords():
             return find_last_words(session, conversation_id=snapshot.conversation_id)
+        case StopHeldByProvider():
+            return residents.find_last_stop_actor(session, contact_point_id=snapshot.contact_point_id) == SYSTEM.kind
         case QueueLoad():
             return QueueFacts(_in_minutes(find_usual_wait(session)))
     raise TypeError(f"no such fact: {query!r}")

@@ -66,6 +66,11 @@ class QueueLoad:
 
 
 @dataclass(frozen=True, slots=True)
+class StopHeldByProvider:
+    """Whether the provider holds back whatever is sent because of a STOP told to it alone. Answer: bool."""
+
+
+@dataclass(frozen=True, slots=True)
 class NameOfResident:
     """The name on the record of who writes. Answer: str | None."""
 
@@ -79,6 +84,7 @@ Query = (
     | CasesInQuestion
     | EarlierWords
     | QueueLoad
+    | StopHeldByProvider
     | NameOfResident
 )
 

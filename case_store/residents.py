@@ -106,6 +106,14 @@ def opt_out(session: Session, *, contact_point_id: UUID, actor: Actor) -> None:
     )
 
 
+def find_last_stop_actor(session: Session, *, contact_point_id: UUID) -> str | None:
+    """The kind of actor that wrote the latest STOP of this address; "system" where only the provider knew of it."""
+    lines = select(OptOutEntry.actor).where(
+        OptOutEntry.contact_point_id == contact_point_id, OptOutEntry.kind == word("stop")
+    )
+    return session.scalar(lines.order_by(OptOutEntry.id.desc()).limit(1))
+
+
 def opt_in(session: Session, *, contact_point_id: UUID, actor: Actor) -> None:
     """START: messages again."""
     _write_ledger(session, contact_point_id, "start", actor)

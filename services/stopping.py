@@ -31,7 +31,9 @@ LONGEST = 1000
 _CLAUSES = re.compile(r"[.,;:!?\n()…]+|\s[-–—]\s")
 _SIGNS = {"...": r"(?:(?!\|)\S+ ){0,6}?", ",": r"(?:\| )?"}
 _LONGEST_KEYWORD = 40
-_LONGEST_WORD = 30
+_LONGEST_WORD, _LONGEST_OPENING = 30, 100
+_STEM = 3
+"""Letters of a word that tell whether a pattern may begin with it."""
 
 
 class StopWords(BaseModel):
@@ -59,15 +61,39 @@ class StopWords(BaseModel):
     start: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Sentence:
-    """A compiled pattern; its group `last` is empty where an open pattern found no object.
+    """A pattern. Compiled only for a message that has the words it needs: most messages have not.
 
-    `is_strict`: followed by other words it says nothing.
+    Its group `last` is empty where an open pattern found no object. `begins`: only where a clause does, but for
+    dressing; `is_strict`: followed by other words it says nothing.
     """
 
-    pattern: Pattern[str]
+    tokens: tuple[str, ...]
+    own: StopWords
+    begins: bool
     is_strict: bool
+
+    @classmethod
+    def of(cls, pattern: str, own: StopWords) -> "_Sentence":
+        """A pattern of the word files."""
+        words = pattern.split()
+        tokens = tuple(word for word in words if word not in {"^", "!"})
+        return cls(tokens, own, words[0] == "^", words[-1] == "!")
+
+    @cached_property
+    def pattern(self) -> Pattern[str]:
+        return re.compile("(?<= )" + _compile(self.tokens, self.own, name_last=True))
+
+    @cached_property
+    def needed_words(self) -> tuple[frozenset[str], ...]:
+        """For each token that may not be missing, how its first word may begin."""
+        needed = [token for token in self.tokens if not token.endswith("?") and token not in _SIGNS]
+        return tuple(frozenset(_first_words(token, self.own)) for token in needed)
+
+    def may_stand_in(self, words: frozenset[str]) -> bool:
+        """Whether it is worth looking; `words` are the beginnings of the message's words."""
+        return not any(needed.isdisjoint(words) for needed in self.needed_words)
 
 
 @dataclass(frozen=True)
@@ -87,22 +113,29 @@ class Stopping:
             return "ask" if "?" in text else "stop"
         if self._asks.fullmatch(folded):
             return "ask"
-        weights = {weight for sentence in self._sentences for weight in self._weigh(sentence, folded)}
+        words = frozenset(word[:_STEM] for word in folded.split())
+        worth = [sentence for sentence in self._sentences if sentence.may_stand_in(words)]
+        weights = {weight for sentence in worth for weight in self._weigh(sentence, folded)}
         if "stop" in weights and not ("?" in text or self._doubts.search(folded)):
             return "stop"
-        return "ask" if weights or self._is_hinted(text, folded) else None
+        return "ask" if weights or (self.may_be_guessed(text) and self._is_hinted(folded, words)) else None
 
     def may_be_guessed(self, text: str) -> bool:
         """Whether an interpreter that hears opposition deserves a question: it is none, and not about arrivals."""
         return "?" not in text and not self._arrivals.search(f" {fold(text[:LONGEST])} ")
 
-    def _is_hinted(self, text: str, folded: str) -> bool:
-        return "?" not in text and any(self._matches(hint, folded) for hint in self._hints)
+    def _is_hinted(self, folded: str, words: frozenset[str]) -> bool:
+        return any(self._matches(hint, folded) for hint in self._hints if hint.may_stand_in(words))
 
-    def _matches(self, pattern: Pattern[str], folded: str) -> list[Match[str]]:
-        """Where a pattern stands, but for places behind a word that turns it round."""
-        found = pattern.finditer(folded)
-        return [match for match in found if _word_before(match, folded) not in self._unless_after]
+    def _matches(self, sentence: _Sentence, folded: str) -> list[Match[str]]:
+        """Where a sentence stands, but for places behind a word that turns it round."""
+        found = sentence.pattern.finditer(folded)
+        return [match for match in found if self._may_stand(sentence, folded[: match.start()])]
+
+    def _may_stand(self, sentence: _Sentence, before: str) -> bool:
+        if sentence.begins:
+            return self._dressed.fullmatch(before[-_LONGEST_OPENING:].rpartition("|")[2].lstrip()) is not None
+        return before[-_LONGEST_WORD:].rstrip().rpartition(" ")[2] not in self._unless_after
 
     def is_keyword(self, text: str) -> bool:
         """Nothing but STOP or its like, however it is written: "S.T.O.P", "ѕtop", "stop merci", "STOP 36180"."""
@@ -115,7 +148,7 @@ class Stopping:
         return self._start.fullmatch(f" {fold(like_letters(text[:LONGEST]))} ") is not None
 
     def _weigh(self, sentence: _Sentence, folded: str) -> Iterator[Opposition]:
-        for match in self._matches(sentence.pattern, folded):
+        for match in self._matches(sentence, folded):
             yield from self._weigh_rest(sentence, match, folded)
 
     def _weigh_rest(self, sentence: _Sentence, match: Match[str], folded: str) -> Iterator[Opposition]:
@@ -171,18 +204,11 @@ class Stopping:
 
     @cached_property
     def _sentences(self) -> tuple[_Sentence, ...]:
-        return tuple(self._sentence(pattern, own) for own in self.languages for pattern in own.sentences)
-
-    def _sentence(self, pattern: str, own: StopWords) -> _Sentence:
-        words = pattern.split()
-        begins, strict = words[0] == "^", words[-1] == "!"
-        made = _compile([word for word in words if word not in {"^", "!"}], own, name_last=True)
-        start = rf"(?:(?<=\| )|(?<=^ ))(?:{self._dressing} )*" if begins else "(?<= )"
-        return _Sentence(re.compile(start + made), strict)
+        return tuple(_Sentence.of(pattern, own) for own in self.languages for pattern in own.sentences)
 
     @cached_property
-    def _hints(self) -> tuple[Pattern[str], ...]:
-        return tuple(self._sentence(hint, own).pattern for own in self.languages for hint in own.hints)
+    def _hints(self) -> tuple[_Sentence, ...]:
+        return tuple(_Sentence.of(hint, own) for own in self.languages for hint in own.hints)
 
     @cached_property
     def _unless_after(self) -> frozenset[str]:
@@ -201,10 +227,6 @@ def _anywhere(phrases: Iterable[str]) -> Pattern[str]:
     return re.compile(rf"(?<= ){_either(phrases)}(?= )")
 
 
-def _word_before(match: Match[str], folded: str) -> str:
-    return folded[: match.start()].rstrip()[-_LONGEST_WORD:].rpartition(" ")[2]
-
-
 def _either(phrases: Iterable[str]) -> str:
     """Any of the phrases, the longest first; a `*` at the end of a word stands for its rest."""
     folded = sorted({_phrase(phrase) for phrase in phrases} - {""}, key=len, reverse=True)
@@ -214,6 +236,35 @@ def _either(phrases: Iterable[str]) -> str:
 def _phrase(phrase: str) -> str:
     words = phrase.split()
     return " ".join(rf"{fold(word)}\S*" if word.endswith("*") else fold(word) for word in words)
+
+
+def _phrases(phrases: Iterable[str], own: StopWords) -> str:
+    """Any of the phrases of a class; a phrase may be made of other classes, which are made of plain words."""
+    plain = [phrase for phrase in phrases if "<" not in phrase]
+    made = [_joined(phrase.split(), own) for phrase in phrases if "<" in phrase]
+    return f"(?:{'|'.join([*made, _either(plain)])})"
+
+
+def _joined(words: Sequence[str], own: StopWords) -> str:
+    """The words of a class's phrase, one blank between them. `+`: up to three of these; `?`: may be missing."""
+    made = ""
+    for word in words:
+        bare, blank = word.rstrip("+?"), " " if made else ""
+        part = _either(own.classes[bare.strip("<>")]) if bare.startswith("<") else _phrase(bare)
+        part = f"{part}(?: {part}){{0,2}}" if word.endswith("+") else part
+        made += f"(?:{blank}{part})?" if word.endswith("?") else f"{blank}{part}"
+    return made
+
+
+def _first_words(token: str, own: StopWords) -> Iterator[str]:
+    """The first letters of every word that a token may begin with."""
+    word = token.rstrip("?+")
+    if not word.startswith("<"):
+        yield fold(word)[:_STEM]
+        return
+    for phrase in own.classes[word.strip("<>")]:
+        first = phrase.split()[0]
+        yield from _first_words(first, own) if first.startswith("<") else [fold(first).split(" ")[0][:_STEM]]
 
 
 def _compile(tokens: Sequence[str], own: StopWords, *, name_last: bool = False) -> str:
@@ -230,4 +281,4 @@ def _maybe(token: str) -> str:
 
 def _token(token: str, own: StopWords) -> str:
     word = token.removesuffix("?")
-    return _either(own.classes[word.strip("<>")]) if word.startswith("<") else _phrase(word)
+    return _phrases(own.classes[word.strip("<>")], own) if word.startswith("<") else _phrase(word)

@@ -11,6 +11,7 @@ from bot.dialogue_state import Question
 from bot.exchange import Exchange
 from bot.flows.questions_asked import CHOOSE, FLOW
 from bot.hearing import Heard
+from bot.queries import StopHeldByProvider
 from services.said import Said
 
 OPT_OUT = "opt_out"
@@ -69,10 +70,13 @@ def _stop_silently(exchange: Exchange) -> None:
 
 
 def hint_at_start(exchange: Exchange, heard: Sequence[Heard]) -> bool:
-    """Tells once after a STOP how messages start again; False when it was told before."""
+    """Tells once after a STOP how messages start again; False when it was told before, or cannot arrive."""
     if exchange.state.start_hinted or all(message.is_empty for message in heard):
         return False
+    is_held_back = exchange.fact(StopHeldByProvider())
     exchange.state.start_hinted = True
+    if is_held_back:
+        return False
     exchange.tell("opted_out.hint", "opt_out")
     exchange.keep_question()
     return True

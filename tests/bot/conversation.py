@@ -45,6 +45,7 @@ from bot.queries import (
     Query,
     QueueFacts,
     QueueLoad,
+    StopHeldByProvider,
 )
 from intents.contract import Utterance
 from intents.embedded import EmbeddedInterpreter
@@ -82,6 +83,7 @@ class Conversation:
     name: str | None = None
     queue_reason: str | None = None
     address: str = "+33639980001"
+    held_by_provider: bool = False
     last: Decision = field(default_factory=lambda: Decision(state={}))
     effects: list[Any] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
@@ -224,6 +226,8 @@ class Conversation:
                 return tuple(case for case in self.cases if case.state == "awaiting_resident")
             case EarlierWords():
                 return tuple(self.said[-3:])
+            case StopHeldByProvider():
+                return self.held_by_provider
             case QueueLoad():
                 return self.queue
         raise AssertionError(query)

@@ -51,6 +51,12 @@ def test_a_moment_that_stands_still_counts_nobody_as_quick(phone: Conversation) 
     assert all(answered(phone, THANKS, after=0))
 
 
+def test_no_hint_of_start_is_sent_where_the_provider_holds_it_back(phone: Conversation) -> None:
+    phone.opted_out = phone.held_by_provider = True
+    assert not phone.say("bonjour").replies
+    assert phone.say("START").replies
+
+
 @pytest.mark.parametrize("sender", ["36179", "SUPPORT"])
 def test_who_cannot_be_answered_is_not_answered_and_agents_are_told_once(
     town: Town, interpreter: EmbeddedInterpreter, sender: str

@@ -27,8 +27,10 @@ def outcomes(name: str, town: Town, interpreter: EmbeddedInterpreter) -> Counter
 
 def test_known_sentences(town: Town, interpreter: EmbeddedInterpreter) -> None:
     found = outcomes("opposition.tsv", town, interpreter)
-    assert (found["optout", "stopped"], found["no", "stopped"], found["ask", "stopped"]) == (25, 0, 0)
-    assert found["no", "asked"] <= 1
+    assert (found["no", "stopped"], found["ask", "stopped"]) == (0, 0)
+    assert found["optout", "stopped"] >= 117
+    assert found["optout", "other"] <= 2
+    assert found["no", "asked"] <= 5
 
 
 def test_held_back_sentences(town: Town, interpreter: EmbeddedInterpreter) -> None:

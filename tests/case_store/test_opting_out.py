@@ -131,6 +131,15 @@ class TestStopToldByTheProvider:
         assert told(world, talk) == ["opted_out"]
         assert states(world, talk) == [("cancelled", "opted_out")]
 
+    def test_the_ledger_tells_who_told_of_the_latest_stop(self, world: World, talk: UUID) -> None:
+        contact = contact_of(world, talk)
+        assert world.read(residents.find_last_stop_actor, contact_point_id=contact) is None
+        [delivery_id] = world.say(talk, "un")
+        hold_back(world, delivery_id)
+        assert world.read(residents.find_last_stop_actor, contact_point_id=contact) == "system"
+        stop(world, talk)
+        assert world.read(residents.find_last_stop_actor, contact_point_id=contact) == "resident"
+
     def test_start_opens_it_again(self, world: World, talk: UUID) -> None:
         [delivery_id] = world.say(talk, "un")
         hold_back(world, delivery_id)
