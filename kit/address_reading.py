@@ -8,7 +8,7 @@ from itertools import islice, pairwise
 from rapidfuzz import fuzz
 
 from kit.street_search import Scored, StreetSearch
-from kit.street_words import AROUND, ARTICLES, CROSSINGS, KINDS, NUMBER_WORDS, house_number, tokens
+from kit.street_words import AROUND, ARTICLES, COMPLEMENTS, CROSSINGS, KINDS, NUMBER_WORDS, house_number, tokens
 from kit.text import fold
 
 LONGEST_TAIL = 6
@@ -153,7 +153,8 @@ def _number_before(words: list[str], start: int) -> str | None:
     number = house_number(words[start - 1]) if start > 0 else None
     # Of "12-14 rue X" and "12/14 rue X" the first door is the place.
     earlier = house_number(words[start - 2]) if number and start > 1 else None
-    return earlier or number
+    is_flat = start > 2 and words[start - 3] in COMPLEMENTS
+    return number if is_flat else earlier or number
 
 
 def _number_after(words: list[str], end: int, here: frozenset[str]) -> str | None:

@@ -111,6 +111,11 @@ _NUMBERS = {
 ARTICLES = _set("a au aux d de del dela des du et l la le les of the")
 CROSSINGS = _set("angle carrefour coin corner croisement crossing intersection")
 NUMBER_WORDS = _set("n no nr num numero number")
+COMPLEMENTS = _set(
+    # what has a number of its own inside a building
+    "appart appartement apartment appt apt bat batiment block building cage chambre door entree esc escalier etage "
+    "flat floor hall lot porte room stairs suite tour unit"
+)
 AROUND = CROSSINGS | _set(
     # what residents put around an address, in both languages
     "adresse ai apres are at avant be behind between bonjour by c cedex chez ci cote dans depuis derriere "
