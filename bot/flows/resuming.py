@@ -75,20 +75,16 @@ def wake(exchange: Exchange) -> None:
 
 def take_briefing(exchange: Exchange, briefing: Briefing) -> None:
     """What the agent tells is taken like words of the resident; `resume` goes on with the flow."""
-    if not briefing.silent:
-        _announce(exchange, briefing)
     state, prediction = exchange.state, briefing.prediction
     heard = Heard(hear_words(prediction.text, prediction, exchange.town.lexicon, exchange.today), prediction)
     state.misses = state.insults = 0
     if not briefing.resume:
         state.flow, state.question = None, None
-        return
-    if state.flow is None and heard.intent in exchange.town.services:
-        guided.start(exchange, heard.intent, heard)
+    begins = briefing.resume and state.flow is None and heard.intent in exchange.town.services
+    if not briefing.silent:
+        # Whoever goes on with something does not ask what it may do.
+        exchange.tell("handed_back.resume" if state.flow is not None or begins else "handed_back")
+    if begins:
+        guided.start(exchange, str(heard.intent), heard)
     elif state.flow is not None and not heard.said.is_wordless:
         guided.take(exchange, heard)
-
-
-def _announce(exchange: Exchange, briefing: Briefing) -> None:
-    goes_on = briefing.resume and exchange.state.flow is not None
-    exchange.tell("handed_back.resume" if goes_on else "handed_back")

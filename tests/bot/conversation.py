@@ -130,6 +130,10 @@ class Conversation:
         self.held_by = "bot"
         return decision
 
+    def hand_back_silently(self, text: str, then: str) -> Decision:
+        """An agent gives it back without the assistant writing; some time later the resident writes."""
+        return self._turn(list(self.messages(then)), Briefing(self._predict(text), resume=True, silent=True))
+
     def wait(self, span: timedelta) -> None:
         self.now += span
 

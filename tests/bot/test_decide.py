@@ -172,3 +172,18 @@ def test_every_alarm_phrase_alone_raises_its_alarm(phone: Conversation) -> None:
             notes = [effect for effect in words.effects if isinstance(effect, Note)]
             advised = [note.data["situation"] for note in notes if note.event == "emergency_advised"]
             assert advised == [alarm.situation], alarm.phrases[0]
+
+
+def test_what_an_agent_hands_back_goes_on_without_asking_what_it_may_do(chat: Conversation) -> None:
+    chat.say("je veux parler à un humain")
+    said = chat.hand_back("veut un acte de naissance", resume=True).replies
+    assert any("Nous reprenons" in reply.text for reply in said)
+    assert not any("Que puis-je faire" in reply.text for reply in said)
+
+
+def test_handed_back_silently_the_assistant_knows_and_does_not_announce_itself(chat: Conversation) -> None:
+    chat.say("il y a un nid-de-poule")
+    chat.say("je veux parler à un humain")
+    said = chat.hand_back_silently("c'est au 12 rue de Paris", then="oui c'est dangereux").replies
+    assert not any("de retour" in reply.text for reply in said)
+    assert chat.state["flow"]["values"]["location"]

@@ -13,7 +13,7 @@ from bot import turn as turn_module
 from bot.apply import Applied, TurnToApply, apply_turn
 from bot.contract import REFERENCE_MARK, Decision, OpenCase, Reply, UpdateCase
 from bot.turn import TurnEngine
-from case_store import cases, threads, timeline, turns
+from case_store import cases, ownership, threads, timeline, turns
 from case_store.figures import get_figures
 from case_store.messages import Part
 from channels.contract import Choice
@@ -71,14 +71,8 @@ class Silent:
         return [Prediction(utterance.text, "out_of_scope", 0.0, "fr") for utterance in utterances]
 
 
-async def test_a_turn_that_keeps_failing_goes_to_a_person_with_an_apology(
-    world: World, city_dir: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def broken(**facts: Any) -> None:
-        raise ArithmeticError("a mistake in a flow")
-
-    monkeypatch.setattr(turn_module, "decide", broken)
-    engine = TurnEngine(
+def silent_engine(world: World, city_dir: Path) -> TurnEngine:
+    return TurnEngine(
         store=world.store,
         town=load_town(city_dir),
         interpreter=Silent(),
@@ -87,6 +81,43 @@ async def test_a_turn_that_keeps_failing_goes_to_a_person_with_an_apology(
         reach=lambda kind: None,
         choice_style=lambda kind: "buttons",
     )
+
+
+async def test_what_would_be_said_to_a_hand_back_is_what_is_said_and_writes_nothing(
+    world: World, city_dir: Path
+) -> None:
+    engine, talk, claire = (
+        silent_engine(world, city_dir),
+        world.receive("bonjour").conversation_id,
+        world.agent("Claire"),
+    )
+    world.take_over(talk, claire)
+    world.finish_turn(talk)
+    before = world.conversation(talk)
+    shown = await engine.preview_hand_back(talk, briefing="", resume=True)
+    after = world.conversation(talk)
+    assert (after.version, after.seq, after.held_by, after.dialogue) == (
+        before.version,
+        before.seq,
+        "agent",
+        before.dialogue,
+    )
+    assert world.deliveries(talk) == []
+    world.write(ownership.hand_back, conversation_id=talk, actor=claire, briefing="", resume=True)
+    claimed = world.write(turns.claim_turn, conversation_id=talk, worker="w")
+    assert claimed is not None
+    await engine.run(claimed)
+    assert [delivery.text for delivery in world.deliveries(talk)] == [reply.text for reply in shown]
+
+
+async def test_a_turn_that_keeps_failing_goes_to_a_person_with_an_apology(
+    world: World, city_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(**facts: Any) -> None:
+        raise ArithmeticError("a mistake in a flow")
+
+    monkeypatch.setattr(turn_module, "decide", broken)
+    engine = silent_engine(world, city_dir)
     received = world.receive("bonjour")
     for attempt in range(1, 5):
         claimed = world.write(turns.claim_turn, conversation_id=received.conversation_id, worker="w")
