@@ -67,3 +67,10 @@ def _messages(product: Product, talk: Conversation) -> list[Message]:
         return list(session.scalars(told.order_by(Message.seq)))
 
     return product.store.read_now(query)
+
+
+def test_the_assistant_reads_nothing_of_the_story_again(seeded: Product) -> None:
+    said = [message for talk in _conversations(seeded) for message in _messages(seeded, talk)]
+    heard = [message for message in said if message.direction == "inbound"]
+    assert heard
+    assert [message.text for message in heard if message.turn_id is None] == []
