@@ -28,6 +28,7 @@ BUNDLES = {
     "console.css": (
         "lists.css", "thread-agent.css", "console-frame.css", "console-list.css", "console-head.css",
         "console-thread.css", "console-composer.css", "console-context.css", "console-pages.css", "sign-in.css",
+        "console-forced.css",
     ),
     "portal.css": ("lists.css", "masthead.css", "pages.css"),
     "chat-page.css": ("masthead.css", "thread.css", "chat.css"),

@@ -44,7 +44,8 @@ export function focusOn(element) {
 
 const lines = () => [...document.querySelectorAll("#lines .line-link")];
 
-function findPlace() {
+// Where the reader goes on: the line that has taken the place of theirs, else the thread, else what leads the page.
+export function findPlace() {
   const all = lines();
   const neighbour = !conversation() && lineNumber >= 0 && all[Math.min(lineNumber, all.length - 1)];
   const places = NEXT.map((selector) => document.querySelector(selector));

@@ -3,6 +3,7 @@
 import { conversation, fields, refreshList, send, tellState, toast, word } from "./console-dom.js";
 import { readMode, setUpModes, write, writingMode } from "./console-composer.js";
 import { endDraft, keepDraft, renew, restoreDrafts, setUpDrafts, writeInto } from "./console-drafts.js";
+import { findPlace } from "./console-focus.js";
 import { showKept } from "./console-kept.js";
 import { measure, measureSoon, setUpPreviews } from "./console-measure.js";
 import { applyParts } from "./console-parts.js";
@@ -105,7 +106,10 @@ function tell(form, asState, text) {
 
 // The control that was pressed may be gone: who took the conversation over by pointer goes on to write.
 function keepPlace(form) {
-  const nowhere = document.activeElement === document.body || document.activeElement?.id === "thread-scroll";
+  if (document.activeElement === document.body) {
+    findPlace();
+  }
+  const nowhere = document.activeElement?.id === "thread-scroll";
   const writes = form.action.endsWith("/take-over") && !byKey && !matchMedia("(pointer: coarse)").matches;
   if (nowhere && writes) {
     document.getElementById("reply")?.focus({ preventScroll: true });

@@ -28,6 +28,15 @@ def test_a_draft_survives_a_closed_page(
     assert deliveries(console, held) == []
 
 
+def hold(page: Any, held_back: list[Any]) -> None:
+    """Replies are on their way until the test lets them go."""
+
+    def keep(route: Any) -> None:
+        held_back.append(route)
+
+    page.route("**/reply", keep)
+
+
 def sign_out(page: Any) -> None:
     page.locator(".rail-me summary").click()
     page.get_by_role("button", name="Se déconnecter", exact=True).click()
@@ -171,7 +180,7 @@ def test_a_text_leaves_once_however_many_tabs_show_it(
     show(two, base, held, "mine")
     expect(two.locator("#reply")).to_have_value("Texte avant expiration")
     answers: list[Any] = []
-    two.route("**/reply", answers.append)
+    hold(two, answers)
     two.press("#reply", "Control+Enter")  # on its way, and slow
     one.press("#reply", "Control+Enter")
     expect(one.locator(".by-agent .bubble")).to_have_count(1)
@@ -220,7 +229,7 @@ def test_what_is_typed_while_a_reply_leaves_is_another_reply(
     page = open_browser(camille)
     show(page, base, held, "mine")
     slow: list[Any] = []
-    page.route("**/reply", slow.append)
+    hold(page, slow)
     page.fill("#reply", "Premier")
     page.press("#reply", "Control+Enter")
     page.locator("#reply").press("End")
