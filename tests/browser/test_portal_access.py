@@ -11,6 +11,9 @@ from tests.portal.site import Site
 
 pytestmark = pytest.mark.browser
 Scene = Callable[[Page, Site], None]
+RECEIPT = """Votre signalement est enregistré sous la référence MTL-26-004F7K.
+Le service Voirie viendra avant le mardi 8 décembre 2026.
+Service chargé du dossier : Voirie, 1 place de la Mairie, 01 99 98 00 00."""
 
 
 def at(path: str) -> Scene:
@@ -29,6 +32,28 @@ def a_chat(page: Page, site: Site) -> None:
     clerk.take_over()
     clerk.reply("Bonjour, je regarde.")
     expect(page.get_by_text("je regarde")).to_be_visible()
+
+
+def a_filed_case(page: Page, site: Site) -> None:
+    """An acknowledgement's panel, unfolded."""
+    clerk = start_chat(page, site)
+    clerk.answer(RECEIPT, kind="acknowledgement")
+    page.get_by_text("Service chargé du dossier", exact=True).click()
+
+
+def a_wait(page: Page, site: Site) -> None:
+    clerk = start_chat(page, site)
+    clerk.hand_off()
+    expect(page.locator("#ask-assistant")).to_be_visible()
+
+
+def a_case_that_asks(page: Page, site: Site) -> None:
+    clerk = start_chat(page, site)
+    reference = clerk.open_case(contact=NUMBER)
+    for number in range(9):
+        clerk.answer(f"Nouvelle numéro {number}")
+    clerk.set_state(reference, "awaiting_resident", "De quel côté est-ce ?")
+    page.goto(f"{site.url}/suivi/{reference}")
 
 
 def a_failed_message(page: Page, site: Site) -> None:
@@ -59,6 +84,9 @@ SCENES = {
     "home": at("/"),
     "new chat": at("/chat"),
     "chat": a_chat,
+    "filed case": a_filed_case,
+    "wait for a person": a_wait,
+    "case that asks": a_case_that_asks,
     "framed chat": at("/chat?embed=1"),
     "failed message": a_failed_message,
     "menu": an_open_menu,
