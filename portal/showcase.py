@@ -4,9 +4,9 @@ from datetime import timedelta
 
 from fastapi import APIRouter, Request, Response
 
+from portal.acknowledgement import Acknowledgement, read_acknowledgement
 from portal.deps import PortalDeps
 from portal.linking import paragraphs
-from portal.receipt import Receipt, read_receipt
 from portal.responses import Pages
 from portal.thread import Bubble, Choice, File
 
@@ -45,7 +45,7 @@ def _bubbles(deps: PortalDeps, language: str) -> list[Bubble]:
         _bubble(deps, 3, "bot", said("next"), choices=tuple(Choice(text, text, False) for text in labels), open_=True),
         _bubble(deps, 4, "agent", said("agent"), speaker=said("agent_name")),
         _bubble(deps, 5, "system", said("system")),
-        _bubble(deps, 5, "bot", said("receipt"), receipt=read_receipt(said("receipt"))),
+        _bubble(deps, 5, "bot", said("acknowledgement"), acknowledgement=read_acknowledgement(said("acknowledgement"))),
         _bubble(deps, 6, "resident", said("with_files"), files=(file, refused)),
         _bubble(deps, 7, "resident", "", location=(48.85661, 2.35222), state="seen"),
     ]
@@ -64,7 +64,7 @@ def _bubble(
     files: tuple[File, ...] = (),
     location: tuple[float, float] | None = None,
     state: str | None = None,
-    receipt: Receipt | None = None,
+    acknowledgement: Acknowledgement | None = None,
 ) -> Bubble:
     moment = deps.clock.now() - timedelta(minutes=8 - seq)
     return Bubble(
@@ -82,5 +82,5 @@ def _bubble(
         new_day=seq == 1,
         first=True,
         state=state,  # type: ignore[arg-type]
-        receipt=receipt,
+        acknowledgement=acknowledgement,
     )

@@ -10,8 +10,8 @@ from markupsafe import Markup
 
 from case_store.models import Attachment, Conversation
 from case_store.threads import ThreadMessage
+from portal.acknowledgement import Acknowledgement, read_acknowledgement
 from portal.linking import paragraphs
-from portal.receipt import Receipt, read_receipt
 
 Author = Literal["resident", "bot", "agent", "system"]
 _GROUP_SECONDS = 300
@@ -43,7 +43,7 @@ class Choice:
 class Bubble:
     """One message. `new_day` asks for a separator above it, `first` for the speaker's name.
 
-    `receipt` is an acknowledgement's panel, in the place of its paragraphs.
+    `acknowledgement` is an acknowledgement's panel, in the place of its paragraphs.
     """
 
     seq: int
@@ -60,7 +60,7 @@ class Bubble:
     new_day: bool
     first: bool
     state: Literal["sent", "seen"] | None
-    receipt: Receipt | None = None
+    acknowledgement: Acknowledgement | None = None
 
 
 def bubbles(
@@ -118,7 +118,7 @@ def _bubble(
         new_day=new_day,
         first=new_day or above is None or not _same_breath(above, entry),
         state=("seen" if entry.seq <= seen_seq else "sent") if is_last_said else None,
-        receipt=read_receipt(message.text) if message.kind == "acknowledgement" else None,
+        acknowledgement=read_acknowledgement(message.text) if message.kind == "acknowledgement" else None,
     )
 
 

@@ -11,7 +11,7 @@ from tests.portal.site import Site
 
 pytestmark = pytest.mark.browser
 Scene = Callable[[Page, Site], None]
-RECEIPT = """Votre signalement est enregistré sous la référence MTL-26-004F7K.
+ACKNOWLEDGEMENT = """Votre signalement est enregistré sous la référence MTL-26-004F7K.
 Le service Voirie viendra avant le mardi 8 décembre 2026.
 Service chargé du dossier : Voirie, 1 place de la Mairie, 01 99 98 00 00."""
 
@@ -37,7 +37,7 @@ def a_chat(page: Page, site: Site) -> None:
 def a_filed_case(page: Page, site: Site) -> None:
     """An acknowledgement's panel, unfolded."""
     clerk = start_chat(page, site)
-    clerk.answer(RECEIPT, kind="acknowledgement")
+    clerk.answer(ACKNOWLEDGEMENT, kind="acknowledgement")
     page.get_by_text("Service chargé du dossier", exact=True).click()
 
 

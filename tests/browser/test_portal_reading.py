@@ -13,7 +13,7 @@ from tests.support.product import free_ports
 
 pytestmark = pytest.mark.browser
 CHROME_BEFORE = 310  # pixels above the first word on a small phone, before the head was made smaller
-RECEIPT = """Votre signalement est enregistré sous la référence MTL-26-004F7K.
+ACKNOWLEDGEMENT = """Votre signalement est enregistré sous la référence MTL-26-004F7K.
 Le service Voirie viendra avant le mardi 8 décembre 2026.
 Service chargé du dossier : Voirie, 1 place de la Mairie, 01 99 98 00 00."""
 
@@ -124,7 +124,7 @@ def test_at_night_who_waits_reads_until_when_and_has_a_way_back(phone: Page, nig
 def test_the_reference_of_a_new_case_can_be_copied_and_followed(page: Page, site: Site) -> None:
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     clerk = start_chat(page, site)
-    clerk.answer(RECEIPT, kind="acknowledgement")
+    clerk.answer(ACKNOWLEDGEMENT, kind="acknowledgement")
     copy = page.get_by_role("button", name="Copier")
     copy.click()
     expect(page.locator("[data-copy]")).to_have_text("Copié")
@@ -141,9 +141,9 @@ def test_without_scripts_the_panel_is_whole_and_offers_no_copying(browser: Brows
     page.goto(f"{site.url}/")
     page.get_by_role("button", name="Un trou dans la chaussée").click()
     expect(page.locator(".message-resident .bubble")).to_have_text("Il y a un trou dans la chaussée")
-    clerk_of(page, site).answer(RECEIPT, kind="acknowledgement")
+    clerk_of(page, site).answer(ACKNOWLEDGEMENT, kind="acknowledgement")
     page.reload()
-    expect(page.locator(".receipt-reference strong")).to_have_text("MTL-26-004F7K")
+    expect(page.locator(".acknowledgement-reference strong")).to_have_text("MTL-26-004F7K")
     expect(page.locator("[data-copy]")).to_be_hidden()
     page.get_by_text("Service chargé du dossier", exact=True).click()
     expect(page.get_by_text("1 place de la Mairie")).to_be_visible()

@@ -13,7 +13,7 @@ _FOLLOW = "/suivi"
 
 
 @dataclass(frozen=True, slots=True)
-class Receipt:
+class Acknowledgement:
     """`title` leads to the reference; `lines` follow it; `contact` is the line with the team's telephone, if any."""
 
     title: str
@@ -22,7 +22,7 @@ class Receipt:
     contact: Markup | None
 
 
-def read_receipt(text: str) -> Receipt | None:
+def read_acknowledgement(text: str) -> Acknowledgement | None:
     """The panel of an acknowledgement's text; None where it names no case."""
     found = first_reference(text)
     if found is None:
@@ -30,7 +30,7 @@ def read_receipt(text: str) -> Receipt | None:
     rest = [line.strip() for line in text[found.end() :].lstrip(". ").split("\n")]
     lines = [line for line in rest if line and _FOLLOW not in line]
     contact = next((line for line in lines if has_phone(line)), None) if len(lines) > 1 else None
-    return Receipt(
+    return Acknowledgement(
         title=text[: found.start()].strip(),
         reference=found[0],
         lines=tuple(linked(line) for line in lines if line is not contact),

@@ -5,7 +5,7 @@ from html import unescape
 import pytest
 from starlette.testclient import TestClient
 
-from portal.receipt import read_receipt
+from portal.acknowledgement import read_acknowledgement
 from tests.portal.site import Clerk
 
 Resident = tuple[TestClient, Clerk]
@@ -17,7 +17,7 @@ Pour suivre votre dossier : http://127.0.0.1:8000/suivi, ou donnez-moi cette ré
 
 
 def panel(page: str) -> str:
-    return unescape(page).partition('<section class="receipt')[2].partition("</section>")[0]
+    return unescape(page).partition('<section class="acknowledgement')[2].partition("</section>")[0]
 
 
 def test_the_reference_stands_alone_with_what_happens_next_and_one_way_to_follow(resident: Resident) -> None:
@@ -53,7 +53,7 @@ def test_a_reference_in_any_other_message_makes_no_panel(resident: Resident) -> 
 
 @pytest.mark.parametrize("text", ["", "C'est noté.", "Référence : MTL26004F7K"])
 def test_an_acknowledgement_without_a_reference_stays_a_bubble(text: str) -> None:
-    assert read_receipt(text) is None
+    assert read_acknowledgement(text) is None
 
 
 def test_markup_in_an_acknowledgement_is_shown_as_written(resident: Resident) -> None:
@@ -66,7 +66,7 @@ def test_markup_in_an_acknowledgement_is_shown_as_written(resident: Resident) ->
 
 def test_a_text_of_one_line_hides_nothing() -> None:
     """As the demo city tells it: all in one sentence after the other."""
-    found = read_receipt(
+    found = read_acknowledgement(
         "Demande enregistrée sous la référence MTL-26-004F7K. Il manque : RIB. Mairie, 01 99 98 00 03."
     )
     assert found is not None
