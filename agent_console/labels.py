@@ -107,7 +107,11 @@ class Labels:
         return line.last_message_text or self._words.text(self.language, "thread.no_text"), line.last_message_author
 
     def why(self, line: ConversationLine, staff_id: Any) -> tuple[str, str | None, str]:
-        """Why a line is where it is: (words, tone, icon)."""
+        """Why a line is where it is: (words, tone, icon); with STOP, since no answer can reach that address."""
+        words, tone, icon = self._reason(line, staff_id)
+        return (f"{words} · {self.word('why', 'opted_out')}" if line.opted_out else words), tone, icon
+
+    def _reason(self, line: ConversationLine, staff_id: Any) -> tuple[str, str | None, str]:
         if line.failed_deliveries:
             return self.word("why", "failed"), "overdue", "triangle-alert"
         if line.held_by == "queue":

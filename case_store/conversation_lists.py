@@ -52,6 +52,7 @@ class ConversationLine:
     seq: int
     for_everybody: bool = False
     resident_wrote: bool = True
+    opted_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +163,7 @@ def _lines() -> Select[*tuple[Any, ...]]:
             Conversation.seq,
             Conversation.for_everybody,
             Conversation.resident_wrote,
+            ContactPoint.opted_out,
         )
         .join(ContactPoint, ContactPoint.id == Conversation.contact_point_id)
         .join(Resident, Resident.id == Conversation.resident_id)

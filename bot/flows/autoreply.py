@@ -27,14 +27,24 @@ _QUOTED = 120
 def keeps_quiet(exchange: Exchange, heard: Sequence[Heard]) -> bool:
     """Whether nothing of this is answered any more; notes for the agents when that begins and ends."""
     state = exchange.state
-    texts = [_signature(exchange, message) for message in heard if not (message.files or message.location)]
+    if not heard:
+        return state.quiet
+    texts = _signatures(exchange, [message for message in heard if not (message.files or message.location)])
     is_loop = [_is_known(text, state.heard_lately) for text in texts]
     state.heard_lately = (state.heard_lately + texts)[-REMEMBERED:]
-    is_quiet = bool(texts) and len(texts) == len(heard) and (all(is_loop) or _comes_at_once(exchange, heard))
+    says_words_only = not any(message.files or message.location for message in heard)
+    is_quiet = says_words_only and (all(is_loop) or _comes_at_once(exchange, heard))
     if is_quiet != state.quiet:
         state.quiet = is_quiet
         exchange.effects.append(KeepQuiet() if is_quiet else EndQuiet())
     return is_quiet
+
+
+def _signatures(exchange: Exchange, heard: Sequence[Heard]) -> list[str]:
+    """One for each message; the matters that were told in one message count as one."""
+    parts = [_signature(exchange, message) for message in heard if message.apart]
+    whole = [_signature(exchange, message) for message in heard if not message.apart]
+    return [*whole, " ".join(parts)] if parts else whole
 
 
 def _signature(exchange: Exchange, heard: Heard) -> str:

@@ -6,8 +6,12 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
+from case_store.actors import RESIDENT
+from case_store.messages import lock_conversation, save_conversation
 from case_store.models import Staff
-from case_store.ownership import resolve, snooze, take_over, wake_due
+from case_store.ownership import AUTOMATIC, resolve, snooze, take_over, wake_due
+from case_store.residents import opt_out
+from case_store.threads import get_conversation
 from tests.console.people import name_resident, send_all
 from tests.console.reading import line_order, part, text_of
 from tests.console.town import Console, MovingClock, actor
@@ -266,3 +270,23 @@ def test_a_case_told_meanwhile_is_an_answer_and_no_end_of_a_pause(
     browser.act(f"/console/cases/{case}/state", state="resolved", conversation=str(talk))
     line = part(browser.get("/console/conversations?view=mine").text, f'id="line-{talk}"', "</li>")
     assert "Avec vous" in line
+
+
+def test_a_line_tells_of_stop(console: Console, visit: Any, camille: Staff) -> None:
+    stopped = console.waiting("agent", sender="+33639980001", reason="requested")
+    head = console.store.read_now(get_conversation, conversation_id=stopped)
+    console.store.write_now(opt_out, contact_point_id=head.contact.id, actor=RESIDENT)
+    assert "Demande un agent · STOP" in part(visit(camille).get("/console").text, f'id="line-{stopped}"', "</li>")
+
+
+def test_a_supposed_automatic_answerer_is_told_in_its_line(console: Console, visit: Any, camille: Staff) -> None:
+    talk = console.receive("Ceci est un message automatique.", sender="+33639980002").conversation_id
+    console.store.write_now(_suspect, talk=talk)
+    page = visit(camille).get("/console/conversations?view=bot").text
+    assert "Réponses automatiques ?" in part(page, f'id="line-{talk}"', "</li>")
+
+
+def _suspect(session: Any, *, talk: Any) -> None:
+    conversation = lock_conversation(session, conversation_id=talk)
+    conversation.changes["queue_reason"] = AUTOMATIC
+    save_conversation(session, conversation)
