@@ -14,7 +14,7 @@ from app.settings import Settings
 from app.wiring import Product
 from case_store.clocks import CLOCKS_AGREE, get_clock_offset
 from case_store.figures import StoreFigures, get_figures
-from case_store.migrate import is_current
+from case_store.migrate import is_served
 from case_store.session import StoreSession
 
 log = structlog.get_logger(__name__)
@@ -129,5 +129,5 @@ def clock_condition(offset: float) -> dict[str, object]:
 
 
 def _ready(session: StoreSession) -> tuple[StoreFigures | None, float]:
-    """The figures and the database's clock; None when it lacks a migration, or has one of a later release."""
-    return get_figures(session) if is_current(session) else None, get_clock_offset(session)
+    """The figures and the database's clock; None when it lacks a migration."""
+    return get_figures(session) if is_served(session) else None, get_clock_offset(session)

@@ -69,6 +69,15 @@ def is_current(session: Session) -> bool:
     return _revision(session.connection()) == _revisions()[0]
 
 
+def is_served(session: Session) -> bool:
+    """Whether this release works on the database: it has every migration, and may have those of the next release.
+
+    Migrations add before they remove, so processes go on while a newer release is brought in beside them.
+    """
+    revision = _revision(session.connection())
+    return revision is not None and revision >= _revisions()[0]
+
+
 def find_mismatch(url: str) -> str | None:
     """How the database's structure differs from this release's, with what to do; None when it does not.
 

@@ -3,13 +3,17 @@
 import re
 import sys
 from collections.abc import Iterator
-from importlib.metadata import requires
+from importlib.metadata import PackageNotFoundError, requires
 from pathlib import Path
 
+from packaging.markers import Marker
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parent.parent
+PYTHONS = ("3.11.2", "3.11.9", "3.12.3", "3.13.5")
+"""Those that towns have: Debian 12's, one after a change within 3.11, Ubuntu 24.04's, Debian 13's."""
+
 _ENTRY = re.compile(r"^([A-Za-z0-9._-]+)==(?:.*\\\n)*.*\n", re.MULTILINE)
 
 
@@ -23,7 +27,7 @@ def locked() -> dict[str, str]:
 
 
 def needed(package: str, extras: frozenset[str] = frozenset(), seen: frozenset[str] = frozenset()) -> frozenset[str]:
-    """The packages that this one needs on this machine, and those that they need."""
+    """The packages that this one needs on a machine of this kind, and those that they need."""
     for requirement in _requirements(package, extras):
         name = canonicalize_name(requirement.name)
         if name not in seen or requirement.extras:
@@ -32,13 +36,27 @@ def needed(package: str, extras: frozenset[str] = frozenset(), seen: frozenset[s
 
 
 def _requirements(package: str, extras: frozenset[str]) -> Iterator[Requirement]:
-    for text in requires(package) or ():
+    for text in _requires(package):
         requirement = Requirement(text)
-        wanted = requirement.marker is None or any(
-            requirement.marker.evaluate({"extra": extra}) for extra in extras or {""}
-        )
-        if wanted:
+        if requirement.marker is None or _may_hold(requirement.marker, extras or frozenset({""})):
             yield requirement
+
+
+def _requires(package: str) -> list[str]:
+    """What a package says it needs; nothing of one that only another Python needs, as it is not installed here."""
+    try:
+        return requires(package) or []
+    except PackageNotFoundError:
+        return []
+
+
+def _may_hold(marker: Marker, extras: frozenset[str]) -> bool:
+    """Whether a package may be needed: the server's Python need not be the one that builds."""
+    return any(
+        marker.evaluate({"python_full_version": full, "python_version": full.rpartition(".")[0], "extra": extra})
+        for full in PYTHONS
+        for extra in extras
+    )
 
 
 def main() -> int:

@@ -66,6 +66,14 @@ def test_all_is_well(product: Product) -> None:
     assert (said["guichet_turns_given_up"], said["guichet_deliveries_refused"]) == (0, 0)
 
 
+@pytest.mark.parametrize(("revision", "status"), [("0001", 503), ("9999", 200)])
+def test_a_process_goes_on_while_the_next_release_is_brought_in(product: Product, revision: str, status: int) -> None:
+    with product.store.engine.begin() as connection:
+        connection.exec_driver_sql(f"UPDATE alembic_version SET version_num = '{revision}'")
+    with TestClient(build_app(product, with_worker=False)) as client:
+        assert client.get("/readyz").status_code == status
+
+
 def test_a_turn_that_was_given_up_is_told(product: Product) -> None:
     talk = product.store.write_now(receive)
     given_up = {"conversation_id": talk, "message_ids": [], "outcome": GIVEN_UP, "record": {}}
