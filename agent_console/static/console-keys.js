@@ -58,15 +58,17 @@ function onKey(event) {
     leave(event);
   } else if (takesLetters(field) || event.ctrlKey || event.metaKey || event.altKey || help()?.open || isOff()) {
     leading = "";
-  } else if (now() < restsUntil) {
+  } else if (now() < restsUntil && isWriting(event.key)) {
     restKeys();
-    event.key === "Tab" || event.preventDefault();
+    event.preventDefault();
   } else {
     command(event);
   }
 }
 
 const takesLetters = (field) => field && !["checkbox", "radio", "submit"].includes(field.type);
+
+const isWriting = (key) => key.length === 1 || ["Enter", "Backspace", "Delete"].includes(key);
 
 function command(event) {
   // A forgotten Caps Lock changes the letter, not what is meant.

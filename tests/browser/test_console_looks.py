@@ -11,7 +11,9 @@ from case_store.messages import add_note
 from case_store.models import Staff
 from case_store.ownership import snooze, wake
 from tests.browser.console import show
+from tests.console.people import send_all
 from tests.console.town import Console, MovingClock, actor
+from tests.support.browser import PHONE
 
 pytestmark = pytest.mark.browser
 
@@ -96,3 +98,18 @@ def test_what_is_ours_alone_is_not_printed(
     expect(page.locator("#entries .bubble").first).to_be_visible()
     for ours in (".note", ".case-change", "#composer", ".thread-actions"):
         expect(page.locator(ours)).to_be_hidden()
+
+
+def test_what_failed_is_seen_on_a_phone_without_scrolling_the_views(
+    console: Console, open_browser: Any, base: str, camille: Staff, held: UUID
+) -> None:
+    console.say(held, "De 9 h à 17 h")
+    send_all(console, fail="17")
+    page = open_browser(camille)
+    page.set_viewport_size(PHONE)
+    page.goto(f"{base}/console/conversations?view=mine")
+    failed = page.get_by_role("link", name="Envois en échec")
+    expect(failed).to_contain_text("1")
+    found = failed.bounding_box()
+    assert found is not None
+    assert found["x"] + found["width"] <= PHONE["width"]

@@ -1,5 +1,7 @@
 """The words of the console: complete in both languages, and every code the store knows has its word."""
 
+import ast
+from collections.abc import Iterator
 from pathlib import Path
 from typing import get_args
 
@@ -37,6 +39,27 @@ def test_every_code_has_its_word(language: str) -> None:
         *(f"told.{kind}.{state}" for kind in ("report", "request") for state in (*OFFERED_STATES, "reopened")),
     ]
     assert [key for key in keys if not WORDS.has(language, key)] == []
+
+
+def test_whatever_is_noted_of_a_conversation_has_its_sentence() -> None:
+    noted = {kind for path in sorted(FOLDER.parent.glob("case_store/*.py")) for kind in _kinds_of_events(path)}
+    assert {"file_fetched", "delivery_failed", "case_answered", "snoozed"} <= noted
+    missing = sorted(kind for kind in noted if not WORDS.has("fr", f"event.{kind}"))
+    assert missing == []
+
+
+def _kinds_of_events(path: Path) -> Iterator[str]:
+    """What the module hands to `record` or `_tell`, or gives the name `kind` or `event` on the way there."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in {"record", "_tell"}:
+            yield from _texts([*node.args[2:3], *(given.value for given in node.keywords if given.arg == "kind")])
+        elif isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) in {"kind", "event"}:
+            branches = [node.value.body, node.value.orelse] if isinstance(node.value, ast.IfExp) else [node.value]
+            yield from _texts(branches)
+
+
+def _texts(nodes: list[ast.expr]) -> Iterator[str]:
+    yield from (node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str))
 
 
 def test_no_word_lies_unused() -> None:
