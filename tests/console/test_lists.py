@@ -161,7 +161,7 @@ def test_counters_tell_how_much_work_there_is(console: Console, visit: Any, cami
     for number in range(3):
         console.waiting(sender=f"+3363998000{number}")
     views = part(visit(camille).get("/console").text, '<nav class="views"', "</nav>")
-    assert "File d'attente 3" in views
+    assert "File d'attente , 3" in views
     assert "Les miennes Toutes" in views
 
 
