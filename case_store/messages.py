@@ -74,11 +74,17 @@ class OpenedConversation:
     changes: dict[str, Any] = field(default_factory=dict)
     worker: str | None = None
     claimed: list[ClaimedDelivery] = field(default_factory=list)
+    queued: int = 0
 
     def next_seq(self) -> int:
         """The next number in this conversation."""
         self.seq += 1
         return self.seq
+
+    def next_delivery_id(self) -> UUID:
+        """By the database's clock: deliveries leave in the order of their ids, whichever host wrote them."""
+        self.queued += 1
+        return uuid7(self.clock, nth=self.queued)
 
 
 _LOCK = (
@@ -164,7 +170,7 @@ def _queue_deliveries(
     worker = conversation.worker if outgoing.lane == "worker" and not silenced else None
     rows = [
         {
-            "id": uuid7(),
+            "id": conversation.next_delivery_id(),
             "message_id": message_id,
             "conversation_id": conversation.id,
             "channel_id": conversation.channel_id,

@@ -23,9 +23,12 @@ class _Moments:
 _moments = _Moments()
 
 
-def uuid7() -> UUID:
-    """A new UUIDv7: 60 bits of time, 62 random ones. Those of one process sort in the order they were made."""
-    moment = _moments.next()
+def uuid7(at: float | None = None, *, nth: int = 0) -> UUID:
+    """A new UUIDv7: 60 bits of time, 62 random ones. Those of one process sort in the order they were made.
+
+    Or the `nth` one made `at` some moment, in Unix seconds of a clock that several processes share.
+    """
+    moment = _moments.next() if at is None else int(at * 4_096_000) + nth
     tail = int.from_bytes(os.urandom(8)) >> 2
     return UUID(int=(moment >> 12) << 80 | 0x7 << 76 | (moment & 0xFFF) << 64 | 0b10 << 62 | tail)
 

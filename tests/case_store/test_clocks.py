@@ -13,6 +13,7 @@ from app.health import clock_condition
 from case_store import delivery_claims, turns
 from case_store.clocks import get_clock_offset
 from case_store.delivery_claims import LEASE_SECONDS
+from kit import ids
 from tests.case_store.databases import on_postgresql
 from tests.case_store.sending import claim, claim_dead, put_off
 from tests.case_store.world import World
@@ -27,9 +28,11 @@ def elsewhere(monkeypatch: pytest.MonkeyPatch) -> Elsewhere:
 
     @contextmanager
     def moved(seconds: float) -> Iterator[None]:
-        right = time.time
+        right, right_ns = time.time, time.time_ns
         with monkeypatch.context() as there:
             there.setattr(time, "time", lambda: right() + seconds)
+            there.setattr(time, "time_ns", lambda: right_ns() + int(seconds * 1e9))
+            there.setattr(ids, "_moments", ids._Moments())
             yield
 
     return moved
@@ -70,6 +73,18 @@ class TestAnotherHostsClock:
             world.write(turns.postpone_turn, conversation_id=talk, attempts=1, error="x")
         world.execute("UPDATE turn_due SET due_at = due_at - 3")
         assert len(world.write(turns.claim_turns, worker="w1", limit=5)) == 1
+
+    @pytest.mark.parametrize("seconds", [-45, 45])
+    def test_what_it_says_keeps_its_place_in_the_conversation(
+        self, world: World, elsewhere: Elsewhere, seconds: float
+    ) -> None:
+        talk = world.receive().conversation_id
+        world.say(talk, "un")
+        with elsewhere(seconds):
+            world.say(talk, "deux", "trois")
+        assert [claimed.text for claimed in claim(world)] == ["un", "deux", "trois"]
+        world.say(talk, "quatre")
+        assert claim(world) == [], "what was said before it is still being sent"
 
     def test_a_lease_it_renews_lasts_as_long_as_any(self, world: World, elsewhere: Elsewhere) -> None:
         talk = world.receive().conversation_id
