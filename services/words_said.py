@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from unicodedata import normalize
 
 from kit.text import fold, squeeze, strip_controls
 
@@ -46,7 +47,19 @@ def words_of(text: str) -> Iterator[Word]:
 
 def clean(text: str) -> str:
     """What is looked at of a message: no control or private-use characters, one kind of blank, bounded."""
-    return squeeze(strip_controls(text[: LONGEST * 2]))[:LONGEST]
+    return _bounded(squeeze(strip_controls(text[: LONGEST * 2]))[:LONGEST])
+
+
+def _bounded(text: str) -> str:
+    """The text up to where its letters, taken apart, would fill twice the room: one sign may hold a whole sentence."""
+    if text.isascii():
+        return text
+    room = LONGEST * 2
+    for position, character in enumerate(text):
+        room -= len(normalize("NFKD", character))
+        if room < 0:
+            return text[:position]
+    return text
 
 
 def trim(text: str) -> str:

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from intents.embedded import EmbeddedInterpreter
+from kit.text import fold
+from services.said import clean
 from services.town import Town
 from tests.bot.conversation import Conversation
 from tests.bot.one_turn import opened_conversations, take
@@ -47,3 +49,8 @@ def test_work_grows_with_the_length_and_no_faster(opened: dict[str, Conversation
         base = work_of(lambda opening=opening, short=short: take(opened[opening], short))
         work = work_of(lambda opening=opening, long=long: take(opened[opening], long))
         assert work <= base * GROWTH, f"after {opening!r}: {base} calls, then {work}"
+
+
+def test_a_sign_that_unfolds_to_a_sentence_leaves_less_to_be_read() -> None:
+    assert fold(clean("\ufdfa" * 2000)).count("\u0635") < 1000
+    assert clean("é" * 2000) == "é" * 2000
