@@ -2,7 +2,8 @@
 
 `python -m benchmarks.hostile_text [--seed NAME] [--posts 100] [--length 2000]` starts one process on SQLite and, for
 each seed, lets a browser within its limit post so many messages at once while `/livez` is asked every 20 ms until the
-last one is answered. `--alone` measures one turn in this process instead: CPU by length, for each seed.
+last one is answered; beside it an idle server is asked the same, whose delays are the machine's. `--alone` measures
+one turn in this process instead: CPU by length, for each seed.
 One JSON object a line.
 """
 
@@ -11,9 +12,11 @@ import asyncio
 import json
 import os
 import signal
+import sys
 import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx2
@@ -25,8 +28,8 @@ from services.town import load_town
 from tests.bot.conversation import Conversation
 from tests.bot.one_turn import opened_conversations, take
 from tests.support.hostile_texts import SEEDS, filled
-from tests.support.processes import stop
-from tests.support.product import ROOT
+from tests.support.processes import accepts_connections, running, stop
+from tests.support.product import ROOT, free_ports
 
 _LENGTHS = (500, 1000, 2000, 4000, 8000)
 _PATIENCE = 120.0
@@ -53,6 +56,17 @@ async def _new_browser(web: httpx2.AsyncClient) -> str:
     return cookie
 
 
+@contextmanager
+def _idle_server(folder: Path) -> Iterator[int]:
+    """The port of a server that has nothing else to do: how long one waits for it is the machine's doing."""
+    (folder / "idle").mkdir()
+    (folder / "idle" / "livez").write_text("ok")
+    port = free_ports(1)
+    start = [sys.executable, "-m", "http.server", str(port), "--bind", "127.0.0.1", "--directory", str(folder / "idle")]
+    with running(start, log=folder / "idle.log", ready=lambda: accepts_connections(port)):
+        yield port
+
+
 async def _watch(port: int, ended: asyncio.Event) -> list[float]:
     """What every `/livez` waited, in seconds."""
     waits: list[float] = []
@@ -76,20 +90,21 @@ async def _answered(web: httpx2.AsyncClient) -> None:
     raise TimeoutError("messages are still waiting")
 
 
-async def _measure(town: Town, pid: int, name: str, *, posts: int, length: int) -> dict[str, object]:
+async def _measure(town: Town, pid: int, idle: int, name: str, *, posts: int, length: int) -> dict[str, object]:
     ended = asyncio.Event()
     async with httpx2.AsyncClient(base_url=town.public_url, timeout=_PATIENCE) as web:
         cookie = await _new_browser(web)
-        watching = asyncio.create_task(_watch(town.ports[0], ended))
+        watching = [asyncio.create_task(_watch(port, ended)) for port in (town.ports[0], idle)]
         begun, cpu = time.perf_counter(), machine.cpu_seconds(pid)
         statuses = await _flood(web, cookie, filled(SEEDS[name], length), posts)
         await _answered(web)
     ended.set()
-    waits = await watching
+    waits, idle_waits = await asyncio.gather(*watching)
     return {
         "seed": name,
         "accepted": statuses.count(200),
         "livez_longest_s": round(max(waits), 3),
+        "idle_server_longest_s": round(max(idle_waits), 3),
         "livez_ms": machine.spread([wait * 1000 for wait in waits]),
         "all_answered_s": round(time.perf_counter() - begun, 1),
         "cpu_s": round(machine.cpu_seconds(pid) - cpu, 1),
@@ -102,9 +117,10 @@ def _measure_product(names: Iterable[str], *, posts: int, length: int) -> None:
         process = town.start("serve", town.ports[0])
         try:
             town.await_ready(process, town.ports[0])
-            for name in names:
-                told = asyncio.run(_measure(town, process.pid, name, posts=posts, length=length))
-                print(json.dumps(told, ensure_ascii=False), flush=True)
+            with _idle_server(Path(folder)) as idle:
+                for name in names:
+                    told = asyncio.run(_measure(town, process.pid, idle, name, posts=posts, length=length))
+                    print(json.dumps(told, ensure_ascii=False), flush=True)
         finally:
             stop(process, signal.SIGTERM)
 

@@ -2,12 +2,19 @@
 
 import sys
 from collections.abc import Callable
+from time import process_time
 from typing import Any
 
 import pytest
 
+from bot import hearing, matters
+from bot.flows import contact
+from intents.addresses import AddressFinder
+from intents.contacts import find_mails
 from intents.embedded import EmbeddedInterpreter
+from intents.spans import Spans
 from kit.text import fold
+from kit.typography import typography
 from services.said import clean
 from services.town import Town
 from tests.bot.conversation import Conversation
@@ -54,3 +61,19 @@ def test_work_grows_with_the_length_and_no_faster(opened: dict[str, Conversation
 def test_a_sign_that_unfolds_to_a_sentence_leaves_less_to_be_read() -> None:
     assert fold(clean("\ufdfa" * 2000)).count("\u0635") < 1000
     assert clean("é" * 2000) == "é" * 2000
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["@", "a@", "a@a.", "« ", " »", "!", " ", ";", ":", ":a", "\n", ". ", "www.", "12 ", "rue Pasteur" + " " * 400],
+)
+def test_no_pattern_looks_at_the_same_signs_again_and_again(piece: str) -> None:
+    """What C does is not counted above: forty thousand signs take a tenth of a second, and took hours before."""
+    text = filled(piece, 40_000)
+    spans = Spans.of(text)
+    started = process_time()
+    typography(text, "fr")
+    list(find_mails(spans)), list(AddressFinder(["rue Pasteur"]).find(spans))
+    for pattern in (contact._MAIL, contact._NUMBER, hearing._SENTENCE_END, matters._SENTENCE_END):
+        list(pattern.finditer(text))
+    assert process_time() - started < 20

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Iterator
-from contextlib import aclosing
+from contextlib import AsyncExitStack, aclosing
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 
 from app.wiring import Product, visitor_keys
 from channels.webchat import sign_visitor
+from portal.chat_feed import MOST_STREAMS
 from tests.portal.conftest import talk
 from tests.portal.site import Clerk, Site, make_product, served
 from tests.support.product import free_ports
@@ -161,6 +162,17 @@ async def test_a_stream_tells_that_a_person_took_over(site: Site) -> None:
         update = await next_update(events)
     assert update["held_by"] == "agent"
     assert update["html"] == ""
+
+
+async def test_a_browser_holds_a_dozen_streams_and_asks_beyond(site: Site) -> None:
+    await say(site, "Bonjour", "one-message")
+    async with AsyncExitStack() as pages:
+        for _ in range(MOST_STREAMS):
+            events = await pages.enter_async_context(aclosing(stream(site, "/chat/live?after=0")))  # type: ignore[type-var]
+            await next_update(events)
+        async with httpx2.AsyncClient(base_url=site.url, cookies=cookie(site.product), timeout=20) as client:
+            assert (await client.get("/chat/live?after=0")).status_code == 429
+            assert (await client.get("/chat/messages?after=0")).status_code == 200
 
 
 async def test_streams_end_when_the_server_stops(site: Site) -> None:
