@@ -160,7 +160,8 @@ def _answer(
             return exchange.decision() if advised else exchange.silence()
     elif is_lost and not field_answers.keep_doubtful_place(exchange, missed[-1]):
         human.miss(exchange, missed[-1])
-    meanwhile.greet_back(exchange)
+    if not heard:
+        meanwhile.greet_back(exchange)
     _conclude(exchange, advised=advised)
     meanwhile.note_whether_open(exchange)
     autoreply.count(exchange, heard)
