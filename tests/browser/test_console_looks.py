@@ -113,3 +113,16 @@ def test_what_failed_is_seen_on_a_phone_without_scrolling_the_views(
     found = failed.bounding_box()
     assert found is not None
     assert found["x"] + found["width"] <= PHONE["width"]
+
+
+def test_every_view_is_named_in_full_beside_its_figure(
+    console: Console, open_browser: Any, base: str, camille: Staff, held: UUID
+) -> None:
+    for number in range(12):
+        console.say(console.waiting(sender=f"+336399800{number + 10}"), "De 9 h à 17 h")
+    send_all(console, fail="17")
+    page = open_browser(camille)
+    page.goto(f"{base}/console/conversations?view=queue")
+    expect(page.get_by_role("link", name="Envois en échec")).to_contain_text("12")
+    cut = "names => names.filter(name => name.scrollWidth > name.clientWidth).map(name => name.textContent)"
+    assert page.locator(".view-name").evaluate_all(cut) == []
