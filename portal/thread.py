@@ -71,8 +71,12 @@ def bubbles(
     last_said = max((entry.seq for entry in messages if _is_resident(entry)), default=0)
     for position, entry in enumerate(messages):
         above = messages[position - 1] if position else before
-        answer = next((later for later in messages[position + 1 :] if _is_resident(later)), None)
-        shown.append(_bubble(entry, above, answer, zone, seen_seq, is_last_said=entry.seq == last_said))
+        later = messages[position + 1 :]
+        answer = next((one for one in later if _is_resident(one)), None)
+        is_over = answer is not None or any(_author(one) == "agent" for one in later)
+        shown.append(
+            _bubble(entry, above, answer, zone, seen_seq, is_last_said=entry.seq == last_said, is_over=is_over)
+        )
     return shown
 
 
@@ -94,6 +98,7 @@ def _bubble(
     seen_seq: int,
     *,
     is_last_said: bool,
+    is_over: bool,
 ) -> Bubble:
     message, day = entry.message, _day(entry, zone)
     new_day = above is None or _day(above, zone) != day
@@ -112,7 +117,7 @@ def _bubble(
             Choice(label, value, answer is not None and answer.message.text in (label, value))
             for label, value in message.choices
         ),
-        choices_open=answer is None,
+        choices_open=not is_over,
         at=entry.at,
         day=day,
         new_day=new_day,

@@ -48,7 +48,7 @@ def play(browser: Browser, product: RunningProduct) -> Story:
     visit("asked", ask_for_a_permit)
     reference = visit("resident", report_a_hole)
     visit("elsewhere", lambda page: follow_up(page, product, reference))
-    conversation, bot_conversation = visit("agent", answer_as_agent)
+    conversation, bot_conversation = visit("agent", lambda page: answer_as_agent(page, reference))
     resident_page = visit("supervisor", lambda page: look_as_supervisor(page, conversation))
     return Story(states, reference, conversation, bot_conversation, resident_page, product.sandbox_url)
 
@@ -134,13 +134,13 @@ def sign_in(page: Page, name: str) -> None:
     page.wait_for_url("**/console/conversations**")
 
 
-def answer_as_agent(page: Page) -> tuple[str, str]:
-    """Takes the resident's conversation over and answers; gives its address, and that of one the bot holds."""
+def answer_as_agent(page: Page, reference: str) -> tuple[str, str]:
+    """Takes over the conversation of the case and answers; gives its address, and that of one the bot holds."""
     sign_in(page, "agent")
     page.goto("/console/conversations?view=bot")
     bot_conversation = page.get_attribute(".line-link", "href") or "/console/conversations"
     page.goto("/console/conversations?view=queue")
-    page.goto(page.get_attribute(".line-link:has-text('Visiteur du site')", "href") or "")
+    page.goto(page.get_attribute(f".line-link:has-text('{reference}')", "href") or "")
     page.click("#composer form[action$='/take-over'] button[type=submit]")
     page.wait_for_selector("#reply-form")
     write(page, "note", "Trou signalé aussi par la police municipale ce matin ; l'équipe passe en priorité.")

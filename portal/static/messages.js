@@ -158,9 +158,9 @@ export class Messages {
     return node;
   }
 
-  // A choice stands only until the resident has said something after it.
+  // A choice stands only until the resident, or a person of the town, has said something after it.
   #closeChoices(chosen) {
-    const last = [...this.log.querySelectorAll(".message-resident")].at(-1);
+    const last = [...this.log.querySelectorAll(".message-resident, .message-agent")].at(-1);
     if (!last) {
       return;
     }

@@ -45,15 +45,6 @@ def test_the_queue_waits_since_it_was_handed_off(seeded: Product) -> None:
     assert all(talk.waiting_since is not None for talk in queued)
 
 
-def test_nothing_of_the_story_is_answered_again_by_the_first_real_message(seeded: Product) -> None:
-    waiting = [message for talk in _conversations(seeded) for message in _messages(seeded, talk) if _awaits(message)]
-    assert [message.text for message in waiting] == []
-
-
-def _awaits(message: Message) -> bool:
-    return message.direction == "inbound" and message.turn_id is None
-
-
 def _conversations(product: Product) -> list[Conversation]:
     def query(session: Session) -> list[Conversation]:
         return list(session.scalars(select(Conversation)))

@@ -80,6 +80,15 @@ def test_of_an_answer_higher_than_the_screen_the_beginning_is_shown(phone: Page,
     assert top["y"] >= bar["y"] + bar["height"]
 
 
+def test_a_person_who_answers_ends_what_the_assistant_proposed(page: Page, site: Site) -> None:
+    clerk = start_chat(page, site)
+    clerk.answer("Je passe votre conversation à une personne.", "Revenir à l'assistant")
+    expect(page.locator(".choice")).to_be_enabled()
+    clerk.take_over("Camille Durand")
+    clerk.reply("Bonjour, je regarde.")
+    expect(page.locator(".choice")).to_be_disabled()
+
+
 @pytest.mark.parametrize("held", ["assistant", "queue", "agent"])
 def test_who_answers_stays_in_sight_in_a_long_chat(phone: Page, site: Site, held: str) -> None:
     clerk = start_chat(phone, site)
@@ -99,6 +108,9 @@ def test_who_answers_stays_in_sight_in_a_long_chat(phone: Page, site: Site, held
         phone.evaluate("top => window.scrollTo(0, top)", position)
         expect(phone.locator("#status")).to_contain_text(words)
         expect(phone.locator("#status strong")).to_be_in_viewport(ratio=1)
+    told = phone.locator("#status strong").bounding_box()
+    assert told is not None
+    assert told["height"] < 64
     expect(phone.locator("#ask-person")).to_be_visible(visible=held == "assistant")
     expect(phone.locator("#ask-assistant")).to_be_visible(visible=held == "queue")
 

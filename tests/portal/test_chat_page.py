@@ -81,6 +81,15 @@ def test_choices_are_buttons_until_they_are_answered(resident: Resident) -> None
     assert 'name="choice" value="Non" disabled>' in page
 
 
+def test_what_the_assistant_proposed_is_over_once_a_person_answers(resident: Resident) -> None:
+    client, clerk = resident
+    clerk.answer("Je passe votre conversation à une personne.", "Revenir à l'assistant")
+    clerk.take_over()
+    assert 'name="choice" value="Revenir à l\'assistant">' in unescape(client.get("/chat").text)
+    clerk.reply("Bonjour, je regarde.")
+    assert 'value="Revenir à l\'assistant" disabled>' in unescape(client.get("/chat").text)
+
+
 def test_markup_in_a_message_is_shown_as_written(browser_of: TestClient) -> None:
     talk(browser_of, "<script>alert(1)</script> {{ 7*7 }} <img src=x onerror=alert(1)>")
     page = browser_of.get("/chat").text
