@@ -15,7 +15,7 @@ from case_store.figures import find_refused_channels, get_figures
 from case_store.staff import find_staff
 from channels.registry import webhook_addresses
 from channels.twilio_api import PUBLIC_BASE
-from intents.catalogue import codes_without_phrases
+from intents.catalogue import codes_without_phrases, load_catalogue
 
 _PORTS = {"http": 80, "https": 443, "smtp": 25, "smtps": 465}
 _PATIENCE = 3.0
@@ -197,10 +197,13 @@ def _phrases(product: Product) -> str:
 
 
 def _understanding(product: Product) -> str:
+    from app.rehearsal import rehearse
     from app.wiring import build_interpreter
 
-    build_interpreter(product.settings)
-    return f"{product.settings.nlu_engine} engine ready"
+    interpreter = build_interpreter(product.settings)
+    phrases = load_catalogue(product.settings.city_dir).phrases
+    answered = asyncio.run(rehearse(product.town, product.store, interpreter, phrases, product.clock.now()))
+    return f"{product.settings.nlu_engine} engine ready, {answered} sentences answered"
 
 
 CHECKS: tuple[tuple[str, Callable[[Product], str]], ...] = (

@@ -1,5 +1,6 @@
 """`guichet doctor` finds what an operator forgot, and says how to mend it."""
 
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -88,3 +89,15 @@ def test_files_that_are_not_where_the_store_says_are_bad(tmp_path: Path) -> None
     (tmp_path / "media" / "ab").mkdir(parents=True)
     (tmp_path / "media" / "ab" / "cdef.jpg").touch()
     assert examine(tmp_path)["files"].startswith("the newest 1 are in")
+
+
+def test_a_town_whose_words_lack_what_this_release_uses_is_bad(tmp_path: Path) -> None:
+    upgrade(f"sqlite:///{tmp_path / 'guichet.db'}")
+    shutil.copytree(ROOT / "data", tmp_path / "town")
+    words = tmp_path / "town" / "words.fr.yaml"
+    text, found = re.subn(r"^  introduces_self: \[[^]]*\]\n", "", words.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    assert found == 1
+    words.write_text(text, encoding="utf-8")
+    said = examine(tmp_path, GUICHET_CITY_DIR=str(tmp_path / "town"), **PRODUCTION)
+    assert said["understanding"].startswith("BAD: ")
+    assert "cannot be answered: KeyError: 'introduces_self'" in said["understanding"]
