@@ -5,6 +5,7 @@ from collections.abc import Callable
 from functools import cache
 
 import structlog
+from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kit.ids import uuid7
@@ -44,6 +45,20 @@ class TraceMiddleware:
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(trace_id=trace_id)
         await self._app(scope, receive, traced)
+
+
+class HostMiddleware:
+    """Refuses a request that does not say whom it is for, as HTTP/1.1 asks (RFC 9112, 3.2)."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        is_told = scope["type"] != "http" or scope["http_version"] != "1.1"
+        if is_told or any(name == b"host" for name, _ in scope["headers"]):
+            await self._app(scope, receive, send)
+            return
+        await PlainTextResponse("no Host", 400)(scope, receive, send)
 
 
 class HeadersMiddleware:

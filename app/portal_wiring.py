@@ -67,6 +67,7 @@ def _deps(product: Product, words: Any, templates: Mapping[str, Environment]) ->
             secure_cookies=product.settings.base_url.startswith("https://"),
             public_host=product.settings.public_host,
             reference_prefix=product.town.city.prefix,
+            embed_origins=product.settings.framing_sites,
         ),
         live=product.bus,
         presence=product.presence,

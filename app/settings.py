@@ -1,5 +1,6 @@
 """Every setting, typed, from the environment (`GUICHET_*`) or a `.env` file. No other package reads settings."""
 
+import re
 import secrets
 from datetime import datetime
 from pathlib import Path
@@ -38,6 +39,9 @@ def _refuse_short(key: bytes) -> None:
     """Raises ValueError for a key that is too short to sign with; none at all is no key."""
     if key and len(key) < SHORTEST_KEY:
         raise ValueError(f"needs {SHORTEST_KEY} bytes at least, and has {len(key)}; {_MAKE_KEY}")
+
+
+_SITE = re.compile(r"https?://(?:\*\.)?[A-Za-z0-9.-]+(?::\d{1,5})?/?")
 
 
 def _with_scheme(url: str, *schemes: str) -> str:
@@ -85,6 +89,7 @@ class Settings(BaseSettings):
     log_format: Literal["auto", "json", "console"] = "auto"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     trusted_proxies: str = "127.0.0.1"
+    embed_origins: str = ""
     metrics_token: SecretStr = SecretStr("")
     api_docs: bool = False
     twilio_account_sid: str = ""
@@ -110,6 +115,14 @@ class Settings(BaseSettings):
         if value and not value.startswith(("http://", "https://")):
             raise ValueError("needs to start with http:// or https://")
         return value.rstrip("/")
+
+    @field_validator("embed_origins")
+    @classmethod
+    def _sites(cls, value: str) -> str:
+        for site in filter(None, map(str.strip, value.split(","))):
+            if not _SITE.fullmatch(site):
+                raise ValueError("needs addresses such as https://www.montlieu.example, separated by commas")
+        return value
 
     @field_validator("database_url")
     @classmethod
@@ -155,6 +168,12 @@ class Settings(BaseSettings):
     def base_url(self) -> str:
         """The address residents and providers use."""
         return self.public_url or f"http://127.0.0.1:{self.port}"
+
+    @property
+    def framing_sites(self) -> tuple[str, ...]:
+        """The sites that may show the chat in a frame, besides our own: in the demo any."""
+        named = tuple(site.strip().rstrip("/") for site in self.embed_origins.split(",") if site.strip())
+        return named or (() if self.is_production else ("*",))
 
     @property
     def public_host(self) -> str:

@@ -18,7 +18,7 @@ from app.collecting import settle
 from app.console_wiring import install as install_console
 from app.demo_door import DemoDoor
 from app.hurrying import HurryingMiddleware, HurryingProtocol, most_connections
-from app.middleware import HeadersMiddleware, TraceMiddleware
+from app.middleware import HeadersMiddleware, HostMiddleware, TraceMiddleware
 from app.portal_wiring import frame_ancestors
 from app.portal_wiring import install as install_portal
 from app.theme import town_css
@@ -83,6 +83,7 @@ def build_app(product: Product, *, with_worker: bool) -> FastAPI:
     if not (product.settings.is_production or product.settings.demo_public):
         app.add_middleware(DemoDoor)
     app.add_middleware(HurryingMiddleware)
+    app.add_middleware(HostMiddleware)
     app.add_middleware(TraceMiddleware)
     return app
 

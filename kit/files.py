@@ -19,7 +19,8 @@ LARGEST_SIDE = 3000
 Refusal = Literal["file_too_large", "file_type_refused", "image_too_large", "file_unreadable"]
 
 _PICTURES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp", "GIF": "image/gif", "HEIF": "image/heic"}
-_SCALABLE = frozenset({"RGB", "RGBA", "L", "LA", "CMYK", "YCbCr"})
+_SCALABLE = frozenset({"RGB", "L"})
+"""Modes that are scaled without a copy in full size: transparency is left out first."""
 _GPS_IFD = 0x8825
 _NAMES = {"image/jpeg": (".jpg", ".jpeg"), "application/pdf": (".pdf",), "image/png": (".png",)}
 _NAMES |= {"image/webp": (".webp",), "image/gif": (".gif",)}
@@ -101,7 +102,7 @@ def _inspect_picture(content: bytes) -> InspectedFile:
 
 
 def _reduced(picture: Any) -> Any:
-    """The picture in colours and in the size that is kept. It is never held twice in its own size."""
+    """The picture in colours and in the size that is kept. It is never held more than twice in its own size."""
     from PIL import Image
 
     picture.draft("RGB", (LARGEST_SIDE, LARGEST_SIDE))

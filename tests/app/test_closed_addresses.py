@@ -8,8 +8,11 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
+from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
+from starlette.types import Message
 
+from app.middleware import HostMiddleware
 from app.settings import Settings
 from app.web import build_app
 from app.wiring import Product, build_product, secrets
@@ -43,6 +46,24 @@ def test_the_description_is_open_where_the_town_says_so(tmp_path: Path) -> None:
         assert browser.get("/api/docs").status_code == browser.get("/api/openapi.json").status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("settings", "sites"),
+    [
+        ({"mode": "production"}, "'self'"),
+        (
+            {"mode": "production", "embed_origins": "https://www.montlieu.example/, https://*.montlieu.example"},
+            "'self' https://www.montlieu.example https://*.montlieu.example",
+        ),
+        ({}, "'self' *"),
+    ],
+)
+def test_the_chat_is_framed_by_the_towns_sites_alone(tmp_path: Path, settings: dict[str, str], sites: str) -> None:
+    with serving(tmp_path, **settings) as (_, browser):
+        policy = browser.get("/chat?embed=1").headers["content-security-policy"]
+        assert policy.partition("frame-ancestors ")[2] == sites
+        assert "frame-ancestors 'none'" in browser.get("/chat").headers["content-security-policy"]
+
+
 @pytest.mark.parametrize("mode", ["production", "demo"])
 def test_figures_are_for_who_knows_the_token(tmp_path: Path, mode: str) -> None:
     with serving(tmp_path, mode=mode, metrics_token=TOKEN) as (product, browser):
@@ -70,3 +91,19 @@ def test_a_disk_that_is_full_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyP
         assert "guichet_store_up 0.0" in browser.get("/metrics").text
         monkeypatch.setattr(database, "WRITE_FAILED_SECONDS", 0.0)  # as if the time had passed
         assert browser.get("/readyz").json()["status"] == "ok"
+
+
+async def test_a_request_that_names_no_host_is_refused() -> None:
+    sent: list[Message] = []
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    asked = HostMiddleware(PlainTextResponse("welcome"))
+    for version, headers in (("1.1", []), ("1.1", [(b"host", b"here")]), ("1.0", [])):
+        scope = {"type": "http", "method": "GET", "path": "/", "http_version": version, "headers": headers}
+        await asked(scope, receive, send)
+    assert [message["status"] for message in sent if message["type"] == "http.response.start"] == [400, 200, 200]

@@ -51,6 +51,7 @@ def test_production_refuses_a_fixed_clock(monkeypatch: pytest.MonkeyPatch) -> No
         ("DATABASE_URL", "mysql://town:secret@db/guichet", "postgresql://"),
         ("DATABASE_URL", "postgresql://town:sec/ret@db/guichet", "%2F"),
         ("REDIS_URL", "cache.internal:6379", "redis://"),
+        ("EMBED_ORIGINS", "www.montlieu.example", "https://www"),
         ("SMTP_URL", "mail.internal", "smtp://"),
         ("SECRET_KEY", "secret", "openssl rand"),
         ("SECRET_KEY_PREVIOUS", "é" * 15, "32 bytes at least, and has 30"),
