@@ -1,7 +1,6 @@
 """Now: who waits, who holds how much, what failed, what is late - and the means to do something about it."""
 
 from datetime import UTC, datetime, time
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter
@@ -9,12 +8,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from agent_console.deps import ConsoleDeps
-from agent_console.errors import SupervisorsOnly
+from agent_console.forms import identifier
 from agent_console.gate import HOME, Gate, Visit
 from agent_console.pages import Pages
 from case_store.console_handed_off import find_handed_off
 from case_store.console_load import CAP, Load, count_failed_conversations, find_load
 from case_store.conversation_lists import find_conversations
+from case_store.errors import NotFound
 from case_store.first_things import find_longest_waiting
 from case_store.notices import count_failed_notices, find_failed_notices, retry_notice
 
@@ -62,12 +62,13 @@ class Now:
         known = done in self._deps.words.under(language, "done")
         return self._pages.text(language, f"done.{done}") if known else ""
 
-    async def retry(self, request: Request, notice_id: UUID) -> Response:
-        """Sends a notice again that could not be sent. Raises SupervisorsOnly, NotFound, TransitionRefused."""
+    async def retry(self, request: Request, notice_id: str) -> Response:
+        """Sends a notice again that could not be sent. Raises NotFound, also for agents; TransitionRefused."""
         command = await self._gate.command(request)
-        if not command.visit.is_supervisor:
-            raise SupervisorsOnly
-        await self._deps.store.write(retry_notice, notice_id=notice_id)
+        known = identifier(notice_id)
+        if known is None or not command.visit.is_supervisor:
+            raise NotFound("notice")
+        await self._deps.store.write(retry_notice, notice_id=known)
         return self._pages.go(request, f"{HOME}/now", done="retried")
 
     def _midnight(self) -> datetime:

@@ -78,7 +78,7 @@ def test_ones_own_conversations_begin_with_who_waits_for_an_answer(
     browser.act(f"/console/conversations/{talks[0]}/reply", text="Je vous tiens au courant", seen="9")
     page = browser.get("/console/conversations?view=mine").text
     assert line_order(page) == [talks[1], talks[0]]
-    assert "Les miennes , 2, 1 attend votre réponse 1/2" in text_of(page)
+    assert "Les miennes 1/2 , 2, 1 attend votre réponse" in text_of(page)
 
 
 def test_whom_one_wanted_to_come_back_to_comes_back_at_the_top(
@@ -161,7 +161,7 @@ def test_counters_tell_how_much_work_there_is(console: Console, visit: Any, cami
     for number in range(3):
         console.waiting(sender=f"+3363998000{number}")
     views = part(visit(camille).get("/console").text, '<nav class="views"', "</nav>")
-    assert "File d'attente , 3" in views
+    assert "File d'attente 3" in views
     assert "Les miennes Toutes" in views
 
 

@@ -273,6 +273,6 @@ def test_a_notice_that_was_not_sent_is_seen_and_sent_again(
     failed = board(browser.get("/console/now").text, "notices")
     assert "Nouveaux dossiers voirie@montlieu.example" in failed
     assert "numéro ou adresse refusé" in failed
-    assert visit(camille).act(f"/console/notices/{id_}/retry").status_code == 403
+    assert visit(camille).act(f"/console/notices/{id_}/retry").status_code == 404
     browser.act(f"/console/notices/{id_}/retry")
     assert "Tous les avis sont partis" in board(browser.get("/console/now").text, "notices")
