@@ -94,10 +94,11 @@ def test_files_that_are_not_where_the_store_says_are_bad(tmp_path: Path) -> None
 def test_a_town_whose_words_lack_what_this_release_uses_is_bad(tmp_path: Path) -> None:
     upgrade(f"sqlite:///{tmp_path / 'guichet.db'}")
     shutil.copytree(ROOT / "data", tmp_path / "town")
-    words = tmp_path / "town" / "words.fr.yaml"
-    text, found = re.subn(r"^  introduces_self: \[[^]]*\]\n", "", words.read_text(encoding="utf-8"), flags=re.MULTILINE)
-    assert found == 1
-    words.write_text(text, encoding="utf-8")
+    group = re.compile(r"^  introduces_self: \[[^]]*\]\n", re.MULTILINE)
+    for words in (tmp_path / "town").glob("words.*.yaml"):
+        text, found = group.subn("", words.read_text(encoding="utf-8"))
+        assert found == 1
+        words.write_text(text, encoding="utf-8")
     said = examine(tmp_path, GUICHET_CITY_DIR=str(tmp_path / "town"), **PRODUCTION)
     assert said["understanding"].startswith("BAD: ")
     assert "cannot be answered: KeyError: 'introduces_self'" in said["understanding"]
