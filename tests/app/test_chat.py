@@ -96,12 +96,13 @@ def test_a_conversation_goes_on_where_the_last_terminal_left_it(environment: dic
     assert events(answers, "case_opened")[0]["code"] == "report.street_light"
 
 
-def test_stop_is_confirmed_once_and_then_nothing_is_said(environment: dict[str, str]) -> None:
-    answers = chat(environment, ["STOP", "bonjour", "START"], channel="sms", sender="+33639980778")
+def test_stop_is_confirmed_start_is_hinted_at_once_and_then_nothing_is_said(environment: dict[str, str]) -> None:
+    answers = chat(environment, ["STOP", "bonjour", "allô", "START"], channel="sms", sender="+33639980778")
     assert events(answers[:1], "opted_out")
     assert len(answers[0]["replies"]) == 1
-    assert answers[1]["replies"] == []
-    assert answers[2]["replies"]
+    assert ["START" in reply["text"] for reply in answers[1]["replies"]] == [True]
+    assert answers[2]["replies"] == []
+    assert answers[3]["replies"]
 
 
 def test_an_unknown_channel_is_refused_with_what_is_known(environment: dict[str, str]) -> None:
