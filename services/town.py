@@ -154,5 +154,7 @@ def _check_agreement(folder: Path, town: Town) -> None:
     places = {place.code for place in town.opening.places}
     if town.city.reception not in places:
         faults.append(f"{folder / 'city.yaml'}: reception: {town.city.reception} is no place of opening_hours.yaml")
+    for code in sorted(town.city.team_notices.silent_teams - teams.keys()):
+        faults.append(f"{folder / 'city.yaml'}: team_notices: silent_teams: the team {code} is not in teams.tsv")
     if faults:
         raise TownDataError("\n".join(faults))
