@@ -16,6 +16,7 @@ from bot.contract import (
     EndQuiet,
     HandOff,
     JoinCase,
+    KeepContact,
     KeepQuiet,
     LeaveQueue,
     Note,
@@ -123,6 +124,17 @@ def _hand_off(scene: Scene, effect: HandOff) -> None:
     scene.applied.events.append({"event": "handed_off", "reason": effect.reason})
 
 
+def _keep_contact(scene: Scene, effect: KeepContact) -> None:
+    """The address stands among the resident's own, where an agent sees it."""
+    residents.ensure_contact_point(
+        scene.session,
+        kind=effect.kind,
+        address=effect.address,
+        language=scene.conversation.language,
+        resident_id=scene.conversation.resident_id,
+    )
+
+
 def _opt_out(scene: Scene, effect: OptOut) -> None:
     residents.opt_out(scene.session, contact_point_id=scene.conversation.contact_point_id, actor=RESIDENT)
     scene.conversation.opted_out = True
@@ -170,6 +182,7 @@ _HANDLERS: Mapping[type[Effect], Callable[[Scene, Any], None]] = {
     LeaveQueue: _leave_queue,
     KeepQuiet: _keep_quiet,
     EndQuiet: _end_quiet,
+    KeepContact: _keep_contact,
     OptOut: _opt_out,
     OptIn: _opt_in,
     SetLanguage: _set_language,

@@ -188,6 +188,14 @@ class HandOff:
 
 
 @dataclass(frozen=True, slots=True)
+class KeepContact:
+    """A telephone number or mail address at which the resident wants to be reached; `kind` is "phone" or "email"."""
+
+    kind: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
 class OptOut:
     """STOP: no more messages to this contact point. `told`: by the resident's words, or by the provider."""
 
@@ -234,7 +242,18 @@ class Note:
 
 
 Effect = (
-    OpenCase | JoinCase | UpdateCase | HandOff | LeaveQueue | OptOut | OptIn | KeepQuiet | EndQuiet | SetLanguage | Note
+    OpenCase
+    | JoinCase
+    | UpdateCase
+    | HandOff
+    | LeaveQueue
+    | KeepContact
+    | OptOut
+    | OptIn
+    | KeepQuiet
+    | EndQuiet
+    | SetLanguage
+    | Note
 )
 
 

@@ -4,10 +4,11 @@ What wins, in this order:
 
 over the whole set of messages
  1. STOP, or START after a STOP; while messages are stopped only an emergency is answered, and one hint of START given;
- 2. emergency and distress: advice at once, also while a person holds the conversation;
+ 2. emergency and distress: advice at once and alone, also while a person holds the conversation;
  3. an agent holds the conversation, or an automatic answerer is suspected: silence; what answers the town's question
     about a case goes to that case;
- 4. a person is awaited: the way back to the assistant, and what is plainly asked of it; else as under 3;
+ 4. a person is awaited: the number that distress was asked for, the way back to the assistant, and what is plainly
+    asked of it; else as under 3;
 for each message, understood alone ("go on" after a pause first)
  5. files and position are taken;
  6. insults; what the open question means; plain commands (a person, cancel, start again, repeat, language, help);
@@ -34,6 +35,7 @@ from bot.flows import (
     autoreply,
     case_replies,
     commands,
+    contact,
     digressions,
     emergency,
     explaining,
@@ -132,6 +134,8 @@ def _keep_silent(exchange: Exchange, heard: Sequence[Heard]) -> Decision:
 
 def _answer_who_waits(exchange: Exchange, heard: Sequence[Heard]) -> Decision:
     """What is plainly the assistant's is answered although a person is awaited."""
+    if emergency.advise(exchange, heard) or contact.take_call_back(exchange, heard):
+        return exchange.decision()
     taken = meanwhile.take(exchange, heard)
     if taken is not None:
         return _answer(exchange, taken, None, is_waiting=not exchange.left_queue)
@@ -142,27 +146,26 @@ def _answer_who_waits(exchange: Exchange, heard: Sequence[Heard]) -> Decision:
 def _answer(
     exchange: Exchange, heard: Sequence[Heard], briefing: Briefing | None, *, is_waiting: bool = False
 ) -> Decision:
-    look_up(exchange, heard)
     _notice_language(exchange, heard)
-    advised = emergency.advise(exchange, heard)
-    smalltalk.introduce(exchange)
-    if exchange.handed_over:
-        return exchange.decision()
     resuming.fall_asleep(exchange)
+    if emergency.advise(exchange, heard):
+        return exchange.decision()
+    look_up(exchange, heard)
+    smalltalk.introduce(exchange)
     if briefing is not None:
         resuming.take_briefing(exchange, briefing)
     kept = meanwhile.set_aside(exchange, heard) if is_waiting else None
-    missed = [message for message in heard if not _respond(exchange, emergency.report_within(message))]
-    is_lost = bool(missed) and len(missed) == len(heard) and not advised
+    missed = [message for message in heard if not _respond(exchange, message)]
+    is_lost = bool(missed) and len(missed) == len(heard)
     if kept is not None:
         meanwhile.put_back(exchange, kept)
         if not meanwhile.conclude(exchange, missed, is_understood=not is_lost):
-            return exchange.decision() if advised else exchange.silence()
+            return exchange.silence()
     elif is_lost and not field_answers.keep_doubtful_place(exchange, missed[-1]):
         human.miss(exchange, missed[-1])
     if not heard:
         meanwhile.greet_back(exchange)
-    _conclude(exchange, advised=advised)
+    _conclude(exchange)
     meanwhile.note_whether_open(exchange)
     autoreply.count(exchange, heard)
     return exchange.decision()
@@ -238,12 +241,9 @@ def _close(exchange: Exchange, question: Question | None) -> None:
 # --- one question ---
 
 
-def _conclude(exchange: Exchange, *, advised: bool) -> None:
+def _conclude(exchange: Exchange) -> None:
     if exchange.posed is not None or exchange.keeps or exchange.leaving:
         _remember(exchange)
-        return
-    if advised and not exchange.just_started:
-        exchange.keep_question()
         return
     switching.next_waiting(exchange)
     if exchange.state.flow is not None:

@@ -41,7 +41,7 @@ class Catalogue:
 
 
 @dataclass(frozen=True, slots=True)
-class _Example:
+class Example:
     kind: str
     name: str
     text: str
@@ -73,7 +73,7 @@ def load_catalogue(city_dir: Path) -> Catalogue:
     spellings: dict[str, str] = {}
     for language in LANGUAGES:
         for path in sorted((folder / language).glob("*.yml")):
-            for example in _examples(path):
+            for example in read_examples(path):
                 if example.kind == "intent":
                     phrases.append(_phrase(example, language, codes))
                 elif example.kind == "lookup":
@@ -95,7 +95,8 @@ def codes_without_phrases(city_dir: Path, language: str) -> tuple[str, ...]:
     return tuple(code for code in read_codes(city_dir) if code not in taught)
 
 
-def _examples(path: Path) -> Iterator[_Example]:
+def read_examples(path: Path) -> Iterator[Example]:
+    """The examples of one file, block by block. Raises FileProblem."""
     file = YamlFile(path)
     for number, block in enumerate(_blocks(file)):
         kind = next((name for name in _KINDS if isinstance(block, dict) and name in block), None)
@@ -106,7 +107,7 @@ def _examples(path: Path) -> Iterator[_Example]:
         for offset, said in enumerate(examples.splitlines()):
             text = said.strip().removeprefix("-").strip()
             if text:
-                yield _Example(kind, str(block[kind]), text, path, line + offset)
+                yield Example(kind, str(block[kind]), text, path, line + offset)
 
 
 def _blocks(file: YamlFile) -> list[Any]:
@@ -116,7 +117,7 @@ def _blocks(file: YamlFile) -> list[Any]:
     return nlu
 
 
-def _phrase(example: _Example, language: str, codes: set[str]) -> Phrase:
+def _phrase(example: Example, language: str, codes: set[str]) -> Phrase:
     if example.name not in codes:
         raise FileProblem(example.path, example.line, f"{example.name} is no code of catalogue.tsv")
     return Phrase(example.text, example.name, language, example.path, example.line)

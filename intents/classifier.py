@@ -44,13 +44,23 @@ class Classifier:
 
         Signs, numbers and names ("?", "0", "@person") tell no language.
         """
-        positions, values = self.space.vector(words, self.reader)
-        scores = values @ self.weights[positions] + self.bias
+        positions, scores = self._scores(words)
         language = float(scores[-1]) if len(positions) and any(word[0].isalpha() for word in words) else 0.0
         shares = probabilities(scores[: len(self.codes)], self.sharpness)
         if not len(positions):
             shares = np.zeros_like(shares)
         return self._verdict(shares, language)
+
+    def shares(self, words: Sequence[str]) -> dict[str, float]:
+        """The probability of each code, out_of_scope among them; nothing where nothing is known of the words."""
+        positions, scores = self._scores(words)
+        if not len(positions):
+            return {}
+        return dict(zip(self.codes, probabilities(scores[: len(self.codes)], self.sharpness).tolist(), strict=True))
+
+    def _scores(self, words: Sequence[str]) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+        positions, values = self.space.vector(words, self.reader)
+        return positions, values @ self.weights[positions] + self.bias
 
     def _verdict(self, shares: NDArray[np.float32], language: float) -> Verdict:
         order = np.argsort(-shares, kind="stable")[: ALTERNATIVES + 1].tolist()

@@ -27,11 +27,21 @@ class Entity:
 
 
 @dataclass(frozen=True, slots=True)
+class Alarm:
+    """An emergency that a text seems to tell: a situation of the town's `emergency.yaml`, and the chance of it."""
+
+    situation: str
+    chance: float
+
+
+@dataclass(frozen=True, slots=True)
 class Prediction:
     """What one utterance most likely means.
 
     `intent` is a catalogue code or `out_of_scope`; `alternatives` are the five best codes,
     descending, never `out_of_scope`; `confidence` is that of the first alternative.
+    `alarms` are the emergencies heard in it, the likeliest first, whatever the intent; `is_story`: it speaks
+    of fiction, a drill or times long past, so that words of alarm in it are none.
     """
 
     text: str
@@ -40,6 +50,8 @@ class Prediction:
     language: str
     alternatives: tuple[tuple[str, float], ...] = ()
     entities: tuple[Entity, ...] = ()
+    alarms: tuple[Alarm, ...] = ()
+    is_story: bool = False
 
     def found(self, entity: str) -> tuple[Entity, ...]:
         """The entities of one kind, in order of appearance."""

@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from pathlib import Path
 
+from intents.alarm_phrases import load_alarm_phrases
+from intents.alarms import find_alarms
 from intents.catalogue import load_catalogue
 from intents.contract import Prediction, Utterance
 from intents.entities import EntityFinder
@@ -40,6 +42,7 @@ class EmbeddedInterpreter:
     def predict(self, utterance: Utterance) -> Prediction:
         """The prediction for one text; one without any known word or sign is out of scope without confidence."""
         entities = self._finder.find(utterance.text, utterance.reference_date or self._today())
+        alarms, is_story = find_alarms(self._model, utterance.text, entities)
         verdict = self._model.classifier.judge(masked_words(utterance.text, entities, self._model.spellings))
         return Prediction(
             text=utterance.text,
@@ -48,6 +51,8 @@ class EmbeddedInterpreter:
             language=language_of(verdict.language_score, utterance.language),
             alternatives=verdict.alternatives,
             entities=entities,
+            alarms=alarms,
+            is_story=is_story,
         )
 
 
@@ -80,7 +85,8 @@ def load_or_train(
 
     def make() -> Model:
         catalogue = load_catalogue(city_dir)
-        return train_model(catalogue, finder(ordinary_words(catalogue)), progress or _silent)
+        alarms = load_alarm_phrases(city_dir)
+        return train_model(catalogue, alarms, finder(ordinary_words(catalogue)), progress or _silent)
 
     model = cached(model_dir, fingerprint(city_dir), make)
     return EmbeddedInterpreter(model, finder(model.ordinary), today)

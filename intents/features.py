@@ -13,7 +13,7 @@ from math import log, sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from intents.spelling import Corrector
+from kit.spelling import Corrector
 
 _PIECES = (2, 3, 4, 5)
 _LONGEST_WORD = 24

@@ -1,28 +1,38 @@
 """A town's understanding, trained: the classifier with what prepares a text for it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
-from intents.catalogue import Catalogue
+from intents.alarm_examples import alarm_examples
+from intents.catalogue import Catalogue, Phrase
 from intents.classifier import Classifier
 from intents.contract import Entity
 from intents.entities import EntityFinder
 from intents.normalise import MAX_CHARACTERS, words
-from intents.training import Examples, Progress, train
+from intents.training import Examples, Progress, Recipe, train
 
 _MASKED = frozenset("address intersection date time phone email plate money person case_reference".split())
 _LEARNED_ON = date(2026, 1, 1)
 """What "demain" counts from while learning; the classifier only sees that a date is named, never which."""
 
+_ALARM_RECIPE = Recipe(softness=0.3, copies=0)
+"""Chosen on phrases held back; company takes the place of copies with slips."""
+
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """The classifier, how the town's residents abbreviate, and the words they use in small letters."""
+    """The classifier, how the town's residents abbreviate, and the words they use in small letters.
+
+    `alarms` tells situations of emergency, None for a town without phrases of any; `alarm_spellings` are read there
+    alone, beside the others.
+    """
 
     classifier: Classifier
     spellings: Mapping[str, str]
     ordinary: frozenset[str]
+    alarms: Classifier | None = None
+    alarm_spellings: Mapping[str, str] = field(default_factory=dict)
 
 
 def masked_words(text: str, entities: Sequence[Entity], spellings: Mapping[str, str]) -> list[str]:
@@ -54,15 +64,38 @@ def _expressions(catalogue: Catalogue) -> list[str]:
     return [text for name in sorted(catalogue.lookups) for text in catalogue.lookups[name]]
 
 
-def train_model(catalogue: Catalogue, finder: EntityFinder, progress: Progress) -> Model:
-    """Learns the town's phrases. `finder` tells the entities that are masked."""
-    examples = Examples(
-        [_prepared(phrase.text, finder, catalogue.spellings) for phrase in catalogue.phrases],
-        [phrase.code for phrase in catalogue.phrases],
-        [phrase.language == "en" for phrase in catalogue.phrases],
+def train_model(catalogue: Catalogue, alarms: Catalogue | None, finder: EntityFinder, progress: Progress) -> Model:
+    """Learns the town's phrases and its alarms. `finder` tells the entities that are masked."""
+    classifier = train(
+        _examples(catalogue.phrases, finder, catalogue.spellings), _lookups(catalogue, catalogue.spellings), progress
     )
-    lookups = {name: [words(text, catalogue.spellings) for text in texts] for name, texts in catalogue.lookups.items()}
-    return Model(train(examples, lookups, progress), catalogue.spellings, ordinary_words(catalogue))
+    ordinary = ordinary_words(catalogue)
+    if alarms is None:
+        return Model(classifier, catalogue.spellings, ordinary)
+    spellings = {**catalogue.spellings, **alarms.spellings}
+    raiser = _train_alarms(alarms, catalogue, finder, spellings, progress)
+    return Model(classifier, catalogue.spellings, ordinary, raiser, spellings)
+
+
+def _train_alarms(
+    alarms: Catalogue, catalogue: Catalogue, finder: EntityFinder, spellings: Mapping[str, str], progress: Progress
+) -> Classifier:
+    """The model of situations; what is no alarm is out of scope, so that it is the same kind of model."""
+    phrases = alarm_examples(alarms, catalogue, _ALARM_RECIPE.seed)
+    examples = _examples(phrases, finder, spellings)
+    return train(examples, _lookups(alarms, spellings), progress, _ALARM_RECIPE)
+
+
+def _examples(phrases: Sequence[Phrase], finder: EntityFinder, spellings: Mapping[str, str]) -> Examples:
+    return Examples(
+        [_prepared(phrase.text, finder, spellings) for phrase in phrases],
+        [phrase.code for phrase in phrases],
+        [phrase.language == "en" for phrase in phrases],
+    )
+
+
+def _lookups(catalogue: Catalogue, spellings: Mapping[str, str]) -> dict[str, list[list[str]]]:
+    return {name: [words(text, spellings) for text in texts] for name, texts in catalogue.lookups.items()}
 
 
 def _prepared(text: str, finder: EntityFinder, spellings: Mapping[str, str]) -> list[str]:

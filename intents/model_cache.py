@@ -18,10 +18,12 @@ import numpy as np
 from intents.classifier import Classifier
 from intents.features import Lists, Reader, Space
 from intents.model import Model
-from intents.spelling import Corrector
+from kit import clauses, spelling
+from kit.spelling import Corrector
 
 _LIBRARIES = ("numpy", "scikit-learn", "scipy", "rapidfuzz", "phonenumbers")
 _KEPT = 3
+_ARRAYS = ("weights", "bias", "rarity")
 _BROKEN = (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile)
 
 
@@ -32,6 +34,10 @@ def fingerprint(city_dir: Path) -> str:
     for path in [
         *sorted(package.glob("*.py")),
         *sorted((city_dir / "intents").glob("*/*.yml")),
+        *sorted((city_dir / "alarms").glob("*/*.yml")),
+        city_dir / "emergency.yaml",
+        Path(clauses.__file__),
+        Path(spelling.__file__),
         city_dir / "catalogue.tsv",
         city_dir / "addresses" / "streets.ndjson",
     ]:
@@ -59,12 +65,20 @@ def _read(path: Path) -> Model | None:
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             text = json.loads(arrays["text"].tobytes().decode())
-            return _model(arrays["weights"], arrays["bias"], arrays["rarity"], text)
+            alarms = _classifier(arrays, text["alarms"], "alarms_") if text["alarms"] else None
+            return Model(
+                _classifier(arrays, text, ""),
+                text["spellings"],
+                frozenset(text["ordinary"]),
+                alarms,
+                text["alarm_spellings"],
+            )
     except _BROKEN:
         return None
 
 
-def _model(weights: Any, bias: Any, rarity: Any, text: dict[str, Any]) -> Model:
+def _classifier(arrays: Any, text: dict[str, Any], prefix: str) -> Classifier:
+    weights, bias, rarity = (arrays[f"{prefix}{name}"] for name in _ARRAYS)
     # Each block by itself: "est" is both a word and a piece of one.
     space = Space(
         {feature: position for position, feature in enumerate(text["words"])},
@@ -75,15 +89,33 @@ def _model(weights: Any, bias: Any, rarity: Any, text: dict[str, Any]) -> Model:
     if weights.shape != (len(space), len(text["codes"]) + 1) or bias.shape != (len(text["codes"]) + 1,):
         raise ValueError("the weights do not fit the features")
     reader = Reader(Lists(text["lookups"]), Corrector(text["vocabulary"]))
-    classifier = Classifier(
+    return Classifier(
         space, reader, tuple(text["codes"]), weights, bias, float(text["sharpness"]), float(text["threshold"])
     )
-    return Model(classifier, text["spellings"], frozenset(text["ordinary"]))
 
 
 def _written(model: Model) -> bytes:
-    classifier = model.classifier
     text = {
+        **_text(model.classifier),
+        "spellings": dict(model.spellings),
+        "ordinary": sorted(model.ordinary),
+        "alarm_spellings": dict(model.alarm_spellings),
+        "alarms": _text(model.alarms) if model.alarms else None,
+    }
+    arrays = _arrays(model.classifier, "") | (_arrays(model.alarms, "alarms_") if model.alarms else {})
+    buffer = BytesIO()
+    encoded = json.dumps(text, ensure_ascii=False).encode()
+    np.savez(buffer, allow_pickle=False, text=np.frombuffer(encoded, dtype=np.uint8), **arrays)
+    return buffer.getvalue()
+
+
+def _arrays(classifier: Classifier, prefix: str) -> dict[str, Any]:
+    values = (classifier.weights, classifier.bias, classifier.space.rarity)
+    return {f"{prefix}{name}": value for name, value in zip(_ARRAYS, values, strict=True)}
+
+
+def _text(classifier: Classifier) -> dict[str, Any]:
+    return {
         "words": list(classifier.space.words),
         "pieces": list(classifier.space.pieces),
         "word_share": classifier.space.word_share,
@@ -92,18 +124,7 @@ def _written(model: Model) -> bytes:
         "codes": list(classifier.codes),
         "sharpness": classifier.sharpness,
         "threshold": classifier.threshold,
-        "spellings": dict(model.spellings),
-        "ordinary": sorted(model.ordinary),
     }
-    buffer = BytesIO()
-    np.savez(
-        buffer,
-        weights=classifier.weights,
-        bias=classifier.bias,
-        rarity=classifier.space.rarity,
-        text=np.frombuffer(json.dumps(text, ensure_ascii=False).encode(), dtype=np.uint8),
-    )
-    return buffer.getvalue()
 
 
 def _keep(path: Path, content: bytes) -> None:

@@ -16,7 +16,7 @@ from intents.classifier import Classifier, probabilities
 from intents.contract import OUT_OF_SCOPE
 from intents.features import Lists, Reader, Space, learn_space
 from intents.noise import with_slips
-from intents.spelling import Corrector
+from kit.spelling import Corrector
 
 Progress = Callable[[str], None]
 Labels = NDArray[np.int64]

@@ -7,28 +7,20 @@ a sentence is told from each language's own function words.
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 from re import Pattern
+from types import MappingProxyType
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
 from kit.text import fold
 from kit.yaml_files import read_yaml
+from services.alarm_words import AlarmPhrases, AlarmWords, build_alarms
 from services.stopping import Stopping, StopWords
 from services.wording import LANGUAGES
-
-
-class AlarmWords(BaseModel):
-    """Phrases of one emergency; `unless` phrases are taken out of the text before looking."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    situation: str
-    phrases: tuple[str, ...]
-    unless: tuple[str, ...] = ()
 
 
 class LanguageWords(BaseModel):
@@ -82,7 +74,7 @@ class Lexicon:
     numbers: Mapping[str, int]
     months: Mapping[str, int]
     units: Mapping[str, str]
-    alarms: tuple[tuple[str, Pattern[str], Pattern[str]], ...] = field(default=())
+    alarms: AlarmPhrases
 
     @cached_property
     def stopping(self) -> Stopping:
@@ -118,10 +110,34 @@ def load_lexicon(folder: Path) -> Lexicon:
 
     Raises kit.yaml_files.FileProblem for an unreadable file, pydantic's ValidationError for a malformed one.
     """
-    return build_lexicon({language: read_yaml(folder / f"words.{language}.yaml") for language in LANGUAGES})
+    files = {language: read_yaml(folder / f"words.{language}.yaml") for language in LANGUAGES}
+    return build_lexicon(files, _read_spellings(folder))
 
 
-def build_lexicon(files: Mapping[str, Any]) -> Lexicon:
+def _read_spellings(folder: Path) -> dict[str, str]:
+    """How people abbreviate, from the interpreter's files: the short form -> the usual words."""
+    blocks = [
+        block
+        for kind in ("intents", "alarms")
+        for path in sorted(folder.glob(f"{kind}/*/spelling.yml"))
+        for block in read_yaml(path)["nlu"]
+        if "synonym" in block
+    ]
+    return {
+        line.strip().removeprefix("-").strip(): block["synonym"]
+        for block in blocks
+        for line in block["examples"].splitlines()
+        if line.strip()
+    }
+
+
+def _everyday_words(languages: Iterable[LanguageWords]) -> list[str]:
+    """Words that residents use of other things: none of them is a slip of an alarm's."""
+    texts = (phrase for own in languages for phrases in own.groups.values() for phrase in phrases)
+    return [word for text in texts for word in fold(text).split()]
+
+
+def build_lexicon(files: Mapping[str, Any], spellings: Mapping[str, str] = MappingProxyType({})) -> Lexicon:
     languages = {code: LanguageWords.model_validate(content) for code, content in files.items()}
     words = list(languages.values())
     return Lexicon(
@@ -130,11 +146,7 @@ def build_lexicon(files: Mapping[str, Any]) -> Lexicon:
         numbers={fold(word): number for own in words for word, number in own.numbers.items()},
         months={fold(name): index for own in words for index, name in enumerate(own.months, 1)},
         units={fold(word): unit for own in words for unit, forms in own.durations.items() for word in forms},
-        alarms=tuple(
-            (alarm.situation, phrases_pattern(alarm.phrases), phrases_pattern(alarm.unless))
-            for own in words
-            for alarm in own.alarms
-        ),
+        alarms=build_alarms((alarm for own in words for alarm in own.alarms), spellings, _everyday_words(words)),
     )
 
 

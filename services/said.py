@@ -56,11 +56,7 @@ class Said:
     @cached_property
     def alarms(self) -> tuple[str, ...]:
         """The situations of emergency or distress that plain words tell."""
-        return tuple(
-            situation
-            for situation, phrases, unless in self.lexicon.alarms
-            if phrases.search(" ".join(unless.sub(" ", self.folded).split()))
-        )
+        return tuple(self.lexicon.alarms.told_in(self.text))
 
     def found(self, *kinds: str) -> tuple[Mention, ...]:
         return tuple(mention for mention in self.mentions if mention.kind in kinds)

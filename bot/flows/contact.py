@@ -1,10 +1,12 @@
 """How to reach a resident whose channel does not tell: mail, else telephone, else - for reports - nothing."""
 
 import re
+from collections.abc import Sequence
 
+from bot.contract import KeepContact
 from bot.dialogue_state import Flow, Question
 from bot.exchange import Exchange
-from bot.flows.questions_asked import CONTACT, FLOW
+from bot.flows.questions_asked import CALL_BACK, CONTACT, FLOW
 from bot.hearing import Heard
 from kit.phones import format_phone, normalise
 from services.declaration import Service
@@ -15,7 +17,8 @@ _MAIL = re.compile(r"(?<![^\s@<>,;:])[^\s@<>,;:]+@[^\s@<>,;:]+\.[A-Za-z]{2,}")
 _NUMBER = re.compile(r"\+?\d(?:[ .\-/()]{0,2}\d){6,14}")
 
 
-def _is_known(exchange: Exchange) -> bool:
+def is_known(exchange: Exchange) -> bool:
+    """Whether the town can reach the resident elsewhere than here."""
     return exchange.view.contact_kind in _REACHABLE or exchange.state.contact is not None
 
 
@@ -23,7 +26,7 @@ def ask(exchange: Exchange, flow: Flow, service: Service) -> bool:
     """Asks once; a request insists once, because its answer must go somewhere."""
     tries = 2 if service.kind == "request" else 1
     is_refused = exchange.state.contact_refused and service.kind == "report"
-    if _is_known(exchange) or is_refused or flow.contact_refusals >= tries:
+    if is_known(exchange) or is_refused or flow.contact_refusals >= tries:
         return False
     key = "contact.insist" if flow.contact_refusals else f"contact.ask.{service.kind}"
     offered = () if service.kind == "request" or exchange.short else exchange.offer("no_contact")
@@ -64,6 +67,21 @@ def hear_loosely(exchange: Exchange, heard: Heard) -> bool:
         _refuse(exchange, flow)
         return True
     return False
+
+
+def take_call_back(exchange: Exchange, heard: Sequence[Heard]) -> bool:
+    """A number or an address for somebody in distress, who may as well give none: it is not asked for again."""
+    question = exchange.state.question
+    if question is None or question.name != CALL_BACK:
+        return False
+    exchange.state.question = None
+    found = next((one for message in heard if (one := _found_in(message))), None)
+    if found is None:
+        return False
+    exchange.state.contact = found
+    exchange.effects.append(KeepContact(*found))
+    exchange.tell("emergency.call_back_kept", "acknowledgement", value=shown(exchange))
+    return True
 
 
 def volunteered(exchange: Exchange, heard: Heard) -> bool:

@@ -1,43 +1,76 @@
-"""Emergencies and distress: the right numbers at once, before anything else, whoever holds the conversation.
+"""Emergencies and distress: the right numbers at once, before anything else and alone, whoever holds the conversation.
 
-Told by the interpreter, and by the town's list of plain phrases in case the interpreter misses one.
-A report that speaks of danger still becomes a report; distress also calls a person.
+Three ears listen, each enough by itself: the town's plain phrases on the text as typed, the same on its cleaned
+spelling, and the interpreter's model of situations. Distress also calls a person, and says truly when one will read it.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
-from re import Pattern
+from collections.abc import Sequence
 
 from bot.contract import HandOff
+from bot.dialogue_state import Question
 from bot.exchange import Exchange
-from bot.flows.human import summary_for_agent
-from bot.flows.questions_asked import asked_field
+from bot.flows.contact import is_known
+from bot.flows.human import is_staffed, next_opening_told, summary_for_agent
+from bot.flows.questions_asked import CALL_BACK, asked_field
 from bot.hearing import Heard
 from services.fields import PLACES
 from services.reading import is_capitalised
 
-_LIKELY, _CERTAIN, _ALSO = 0.5, 0.8, 0.2
+_LIKELY, _BUSY, _CERTAIN = 0.4, 0.6, 0.8
+"""Chances from which the model raises an alarm: as a rule, and where a question is open or the catalogue plainly hears
+another thing; and confidence from which the catalogue is that sure."""
+
+_MOST = 2
 _NAMED = frozenset({*PLACES, "person", "people", "commune", "vehicle"})
 _GENERAL = {"alert.emergency": "general", "alert.distress": "general_distress"}
+_UNNAMED = frozenset(_GENERAL.values())
 
 
 def situations(exchange: Exchange, heard: Sequence[Heard]) -> list[str]:
-    """The codes of the situations that the messages tell, without doubles; the general ones only alone."""
-    codes = dict.fromkeys(code for message in heard for code in _of_message(exchange, message))
-    special = [code for code in codes if code not in _GENERAL.values()]
-    return special or list(codes)
+    """The codes of the situations that the messages tell, two at most, the one to be advised first at the head.
+
+    The general ones stand only alone.
+    """
+    told = dict.fromkeys(code for message in heard for code in _of_message(exchange, message))
+    named = [code for code in told if code not in _UNNAMED]
+    return (named or list(told))[:_MOST]
 
 
-def _of_message(exchange: Exchange, heard: Heard) -> Iterable[str]:
-    told = [code for code, phrases, unless in heard.said.lexicon.alarms if _tells(heard, phrases, unless)]
-    if told:
-        return told
+def _of_message(exchange: Exchange, heard: Heard) -> list[str]:
+    modelled = _modelled(exchange, heard)
+    told = [] if heard.prediction.is_story and not modelled else list(heard.said.alarms)
+    named = [code for code in told if code not in _UNNAMED]
+    if named:
+        return _ordered(exchange, [*named, *(code for code in modelled[:1] if code not in named)], modelled)
+    return modelled[:1] or told[:1] or _general(exchange, heard)
+
+
+def _modelled(exchange: Exchange, heard: Heard) -> list[str]:
+    """What the model hears, where it is sure enough for what is being asked."""
+    alarms = heard.prediction.alarms
+    is_other = heard.prediction.confidence >= _CERTAIN and not heard.intent.startswith("alert.")
+    enough = _BUSY if is_other or exchange.state.question is not None else _LIKELY
+    if not alarms or alarms[0].chance < enough or _is_name(exchange, heard):
+        return []
+    return [alarm.situation for alarm in alarms if alarm.situation in exchange.town.emergencies]
+
+
+def _ordered(exchange: Exchange, told: Sequence[str], modelled: Sequence[str]) -> list[str]:
+    """By the town's order of precedence, after the one that words and model agree on."""
+    rank = list(exchange.town.emergencies)
+    agreed = modelled[0] if modelled and modelled[0] in told else None
+    return sorted(told, key=lambda code: (code != agreed, rank.index(code)))
+
+
+def _general(exchange: Exchange, heard: Heard) -> list[str]:
+    """An alert that only the catalogue's intent tells: the situation the model thinks of, else the general one."""
     general = _GENERAL.get(heard.intent)
-    if general is None or _is_harmless(heard) or _is_name(exchange, heard):
+    if general is None or heard.said.lexicon.alarms.is_harmless(heard.said.text) or _is_name(exchange, heard):
         return []
     is_plain = exchange.state.question is None and heard.topic is None and not heard.said.has("call_back")
-    enough = _LIKELY if is_plain else _CERTAIN
-    return [general] if heard.prediction.confidence >= enough else []
+    if heard.prediction.confidence < (_BUSY if is_plain else _CERTAIN) or heard.prediction.is_story:
+        return []
+    return [alarm.situation for alarm in heard.prediction.alarms[:1]] or [general]
 
 
 def _is_name(exchange: Exchange, heard: Heard) -> bool:
@@ -49,41 +82,35 @@ def _is_name(exchange: Exchange, heard: Heard) -> bool:
     return capitals > 1 or heard.said.opens_with("lead_ins") or bool(heard.said.mentions)
 
 
-def _tells(heard: Heard, phrases: Pattern[str], unless: Pattern[str]) -> bool:
-    return phrases.search(" ".join(unless.sub(" ", heard.said.folded).split())) is not None
-
-
-def _is_harmless(heard: Heard) -> bool:
-    return any(unless.search(heard.said.folded) for _, _, unless in heard.said.lexicon.alarms)
-
-
 def advise(exchange: Exchange, heard: Sequence[Heard]) -> bool:
-    """Says what to do now; True when something was advised."""
+    """Says what to do now and nothing else; True when something was advised. The open question stays open."""
     codes = situations(exchange, heard)
     for code in codes:
         situation = exchange.town.emergencies[code]
         exchange.tell_text(situation.advice.on(exchange.language, exchange.short), "emergency")
         exchange.note("emergency_advised", situation=code)
     if any(exchange.town.emergencies[code].distress for code in codes):
-        _call_a_person(exchange, heard)
-    elif codes and exchange.state.flow is not None:
-        exchange.tell("emergency.kept", "emergency")
+        _call_a_person(exchange, heard, exchange.town.emergencies[codes[0]].numbers[0].number)
+    if codes:
+        exchange.keep_question()
     return bool(codes)
 
 
-def _call_a_person(exchange: Exchange, heard: Sequence[Heard]) -> None:
+def _call_a_person(exchange: Exchange, heard: Sequence[Heard], number: str) -> None:
+    """Puts the conversation before an agent, unless one has it; asks who cannot be reached for a number."""
     if exchange.view.held_by == "agent":
         return
     exchange.effects.append(HandOff("distress", summary_for_agent(exchange, heard), urgent=True))
-    exchange.tell("handed_off.distress", "hand_off")
-    exchange.keep_question()
+    exchange.tell_text(_when_read(exchange, number), "hand_off")
+    if not is_known(exchange):
+        exchange.pose(Question(CALL_BACK), exchange.words("emergency.call_back"))
 
 
-def report_within(heard: Heard) -> Heard:
-    """The message as the report it also is: "un enfant est tombé dans un trou et il est blessé"."""
-    if not heard.intent.startswith("alert."):
-        return heard
-    if heard.topic is not None and heard.topic.startswith("report."):
-        return replace(heard, prediction=replace(heard.prediction, intent=heard.topic, confidence=1.0))
-    likely = [code for code, score in heard.prediction.alternatives if code.startswith("report.") and score >= _ALSO]
-    return replace(heard, prediction=replace(heard.prediction, intent=likely[0])) if likely else heard
+def _when_read(exchange: Exchange, number: str) -> str:
+    """When a person will read the message: soon, at the next opening, or not to be waited for."""
+    if is_staffed(exchange):
+        return exchange.words("handed_off.distress")
+    opening = next_opening_told(exchange)
+    if opening is None:
+        return exchange.words("handed_off.distress_closed_long", number=number)
+    return exchange.words("handed_off.distress_closed", day=opening[0], time=opening[1], number=number)

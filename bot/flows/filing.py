@@ -73,11 +73,17 @@ def _acknowledgement(exchange: Exchange, flow: Flow, service: Service, case: Ope
         exchange.words(
             "filed.team", team=team.label(language), address=team.address, phone=format_phone(team.phone, language)
         ),
+        *_safety(exchange, case),
         *_fee(exchange, service),
         *_missing(exchange, flow, service),
         *_silence(exchange, flow, service),
     ]
     return [*lines, exchange.words("filed.follow", follow=follow(exchange))]
+
+
+def _safety(exchange: Exchange, case: OpenCase) -> list[str]:
+    """What goes first because it is dangerous is also dangerous to whoever told it."""
+    return [exchange.words("filed.danger")] if case.priority == "high" else []
 
 
 def _fee(exchange: Exchange, service: Service) -> list[str]:

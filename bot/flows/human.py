@@ -49,7 +49,7 @@ def tell_wait(exchange: Exchange) -> None:
 
 def _tell_hours(exchange: Exchange) -> None:
     """When agents answer, to somebody whom nobody has put into the queue."""
-    opening = _opening(exchange)
+    opening = next_opening_told(exchange)
     if opening is None:
         exchange.tell("missed.closed_long")
     else:
@@ -76,13 +76,13 @@ def _when(exchange: Exchange, queue: QueueFacts) -> str:
         if queue.usual_minutes is None:
             return exchange.words("handed_off.open")
         return exchange.words("handed_off.wait", wait=minutes(queue.usual_minutes, exchange.language))
-    opening = _opening(exchange)
+    opening = next_opening_told(exchange)
     if opening is None:
         return exchange.words("handed_off.closed_long")
     return exchange.words("handed_off.closed", day=opening[0], time=opening[1])
 
 
-def _opening(exchange: Exchange) -> tuple[str, str] | None:
+def next_opening_told(exchange: Exchange) -> tuple[str, str] | None:
     """The day and time of the next opening, as people read them."""
     calendar = exchange.town.calendar
     opening = next_opening(exchange.town.reception, exchange.facts.now, calendar)

@@ -7,6 +7,9 @@ FLOW = "flow"
 """Purpose of the questions that follow from the flow itself, and can be asked again at any time."""
 
 CONFIRM, CHOOSE, JOIN, CONTACT = "confirm", "choose", "join", "contact"
+CALL_BACK = "call_back"
+"""A number where somebody in distress can be reached; asked once, never insisted on."""
+
 REFERENCE, SERVICE, PLACE = "reference", "service", "place"
 DOCUMENT = "document:"
 

@@ -44,7 +44,7 @@ def _note_others(exchange: Exchange, heard: Heard) -> None:
 
 def named(exchange: Exchange, heard: Heard) -> bool:
     """A service known by its name alone, which the interpreter has not learnt; none from the words of an alert."""
-    if heard.is_service or heard.command is not None or exchange.state.flow is not None or _has_advised(exchange):
+    if heard.is_service or heard.command is not None or exchange.state.flow is not None:
         return False
     code = _by_content(exchange, heard) or service_named(exchange, heard)
     if code is None:
@@ -97,19 +97,13 @@ def hear_elsewhere(exchange: Exchange, heard: Heard) -> bool:
 
 
 def _refer(exchange: Exchange, heard: Heard, topic: str, team: Team | None) -> None:
-    """To the team that takes care of it, else to the town hall; nobody is bothered with it in an emergency."""
-    if _has_advised(exchange):
-        return
+    """To the team that takes care of it, else to the town hall."""
     if team is None:
         offer_to_town_hall(exchange, topic)
     elif exchange.state.flow is not None or heard.apart:
         exchange.tell("unsupported.in_flow", topic=topic, **team_values(exchange, team))
     else:
         offer(exchange, "unsupported.service", topic=topic, team_code=team.code, **team_values(exchange, team))
-
-
-def _has_advised(exchange: Exchange) -> bool:
-    return any(piece.kind == "emergency" for piece in exchange.pieces)
 
 
 def hear_wish(exchange: Exchange, heard: Heard) -> bool:

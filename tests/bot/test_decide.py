@@ -150,7 +150,7 @@ def test_keys_made_from_codes_have_words(town: Town) -> None:
     keys += [f"filed.silence.{kind}.{how}" for kind in ("acceptance", "refusal") for how in ("complete", "incomplete")]
     keys += [f"filed.{kind}" for kind in ("report", "request")] + ["document.later", "document.provided"]
     assert sorted(key for key in keys if not town.replies.has("fr", key)) == []
-    assert {situation for situation, _, _ in town.lexicon.alarms} <= set(town.emergencies)
+    assert town.lexicon.alarms.situations <= set(town.emergencies)
 
 
 def _refusals() -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from intents.entities import EntityFinder
 from intents.features import Lists, Reader, learn_space
 from intents.model import masked_words
 from intents.normalise import MAX_CHARACTERS, words
-from intents.spelling import Corrector
+from kit.spelling import Corrector
 
 
 @pytest.mark.parametrize(

@@ -84,8 +84,8 @@ def test_collection_days_follow_the_street(town: Town) -> None:
 
 def test_french_texts_have_their_non_breaking_spaces(town: Town) -> None:
     advice = town.emergencies["child"].advice
-    assert "119\u00a0: gratuit" in advice.on("fr")
-    assert "119: free" in advice.on("en")
+    assert "danger\u00a0: gratuit" in advice.on("fr")
+    assert "helpline: free" in advice.on("en")
 
 
 Spoil = Callable[[Path], None]

@@ -1,0 +1,51 @@
+"""Alarms on sets written by others than who extends the words: the first number told, and look-alikes left alone.
+
+The files are held back: whoever works on words, phrases or the model looks at counts only (`python -m
+benchmarks.alarms`). A changed file is no longer the one the figures were reached on.
+"""
+
+import hashlib
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from intents.embedded import EmbeddedInterpreter
+from services.town import Town
+from tests.bot.alarm_cases import CHANNELS, counts, read_cases
+
+RIGHT, ALARMED = 0.80, 26
+"""The figures reached, which must not fall. Wanted are 0.98 and 2: the messages of these files are long and oblique
+(25 to 40 words, the danger told by the way, often without a word that names it), and a model of words and pieces
+learned from some thousand phrases does not follow all of them. Plain alarms, which stand in safety.yaml and in the
+catalogue's held-out files, are all heard."""
+
+FOLDER = Path(__file__).parent
+FROZEN = {
+    "alarms_heldout_a.tsv": "440f9aa91076f3aa849ccd2ef03a12deabba172c244dc48e9c9ce7035ad258dc",
+    "alarms_heldout_b.tsv": "287fe0ae303a58534f31a7a65cd1fb6944ca3bf2f9f80a214ab665c4dbfc62ca",
+}
+
+
+@pytest.mark.parametrize("name", FROZEN)
+def test_the_held_back_files_are_those_the_figures_were_reached_on(name: str) -> None:
+    assert hashlib.sha256((FOLDER / name).read_bytes()).hexdigest() == FROZEN[name]
+
+
+def test_the_held_back_set_is_large_enough() -> None:
+    kinds = Counter(case.kind for name in FROZEN for case in read_cases(FOLDER / name))
+    assert kinds["alarm"] >= 140
+    assert kinds["lookalike"] >= 60
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_alarms_get_the_right_first_number_and_look_alikes_none(
+    town: Town, interpreter: EmbeddedInterpreter, channel: str
+) -> None:
+    found: Counter[str] = Counter()
+    for name in FROZEN:
+        for (_, outcome), count in counts(town, interpreter, read_cases(FOLDER / name), channel).items():
+            found[outcome] += count
+    alarms = found["right"] + found["wrong number"] + found["missed"]
+    assert found["right"] / alarms >= RIGHT, found
+    assert found["alarmed"] <= ALARMED, found
