@@ -147,11 +147,12 @@ def _answer(
     exchange: Exchange, heard: Sequence[Heard], briefing: Briefing | None, *, is_waiting: bool = False
 ) -> Decision:
     _notice_language(exchange, heard)
-    resuming.fall_asleep(exchange)
     if emergency.advise(exchange, heard):
+        resuming.fall_asleep(exchange)
         return exchange.decision()
     look_up(exchange, heard)
     smalltalk.introduce(exchange)
+    resuming.fall_asleep(exchange)
     if briefing is not None:
         resuming.take_briefing(exchange, briefing)
     kept = meanwhile.set_aside(exchange, heard) if is_waiting else None

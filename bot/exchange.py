@@ -1,12 +1,12 @@
 """The working table of one turn: what is remembered, known and said so far. It lives no longer than the turn."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.contract import ConversationView, Decision, Effect, HandOff, Note, ReplyKind, SetLanguage
+from bot.contract import ConversationView, Decision, Effect, Note, ReplyKind, SetLanguage
 from bot.dialogue_state import DialogueState, Offered, Question, dump_state
 from bot.hearing import Heard
 from bot.queries import Facts, Query
@@ -77,11 +77,6 @@ class Exchange:
         if missing:
             raise Missing(*missing)
 
-    @property
-    def handed_over(self) -> bool:
-        """Whether this turn gives the conversation to a person."""
-        return any(isinstance(effect, HandOff) for effect in self.effects)
-
     # --- saying ---
 
     def words(self, key: str, **values: Any) -> str:
@@ -103,6 +98,8 @@ class Exchange:
         """Asks; the last question of a turn is the one that stands."""
         self.posed = question
         self.pieces = [piece for piece in self.pieces if piece.kind != "question"]
+        if question.offered:  # two lists of choices in one turn could not be told apart by their numbers
+            self.pieces = [replace(piece, choices=()) for piece in self.pieces]
         choices = tuple(Choice(offered.label, offered.label) for offered in question.offered)
         self.pieces.append(Piece(text, "question", choices))
 

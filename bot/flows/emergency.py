@@ -68,7 +68,10 @@ def _general(exchange: Exchange, heard: Heard) -> list[str]:
     if general is None or heard.said.lexicon.alarms.is_harmless(heard.said.text) or _is_name(exchange, heard):
         return []
     is_plain = exchange.state.question is None and heard.topic is None and not heard.said.has("call_back")
-    if heard.prediction.confidence < (_BUSY if is_plain else _CERTAIN) or heard.prediction.is_story:
+    if (
+        heard.prediction.confidence < (_BUSY if is_plain and heard.prediction.alarms else _CERTAIN)
+        or heard.prediction.is_story
+    ):
         return []
     return [alarm.situation for alarm in heard.prediction.alarms[:1]] or [general]
 
