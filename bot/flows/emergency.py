@@ -20,6 +20,9 @@ _LIKELY, _BUSY, _CERTAIN = 0.4, 0.6, 0.8
 """Chances from which the model raises an alarm: as a rule, and where a question is open or the catalogue plainly hears
 another thing; and confidence from which the catalogue is that sure."""
 
+_SHORT, _ANSWER = 5, 0.95
+"""Words of an answer, and the chance that it is none: "he is a friend" tells no more than it was asked."""
+
 _MOST = 2
 _NAMED = frozenset({*PLACES, "person", "people", "commune", "vehicle"})
 _GENERAL = {"alert.emergency": "general", "alert.distress": "general_distress"}
@@ -49,7 +52,10 @@ def _modelled(exchange: Exchange, heard: Heard) -> list[str]:
     """What the model hears, where it is sure enough for what is being asked."""
     alarms = heard.prediction.alarms
     is_other = heard.prediction.confidence >= _CERTAIN and not heard.intent.startswith("alert.")
-    enough = _BUSY if is_other or exchange.state.question is not None else _LIKELY
+    is_asked = exchange.state.question is not None
+    enough = _BUSY if is_other or is_asked else _LIKELY
+    if is_asked and len(heard.said.words) <= _SHORT:
+        enough = _ANSWER
     if not alarms or alarms[0].chance < enough or _is_name(exchange, heard):
         return []
     return [alarm.situation for alarm in alarms if alarm.situation in exchange.town.emergencies]
