@@ -107,7 +107,8 @@ def _reduced(picture: Any) -> Any:
 
     picture.draft("RGB", (LARGEST_SIDE, LARGEST_SIDE))
     if picture.mode not in _SCALABLE:
-        picture = picture.convert("RGB")
+        whole, picture = picture, picture.convert("RGB")
+        whole.close()
     picture.thumbnail((LARGEST_SIDE, LARGEST_SIDE), Image.Resampling.LANCZOS)
     return picture if picture.mode == "RGB" else picture.convert("RGB")
 
