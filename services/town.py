@@ -26,6 +26,7 @@ from services.city import City, DocumentType, Team
 from services.declaration import DeclarationError, Service, load_services
 from services.field_library import load_field_library, with_shared_fields
 from services.hours import OpeningHours
+from services.known_texts import intent_faults, word_faults
 from services.lexicon import Lexicon, load_lexicon
 from services.open_places import OpenPlace
 from services.replies import load_replies
@@ -139,6 +140,14 @@ def _reading(read: Callable[[Path], Content], path: Path) -> Content:
         raise TownDataError("\n".join(faults)) from error
 
 
+def _word_faults(folder: Path, lexicon: Lexicon) -> list[str]:
+    return [
+        fault
+        for language, words in lexicon.languages.items()
+        for fault in word_faults(folder / f"words.{language}.yaml", words.groups)
+    ]
+
+
 def _check_agreement(folder: Path, town: Town) -> None:
     """Raises TownDataError with every place where two files do not agree."""
     catalogue, teams, documents = town.catalogue, town.teams, town.documents
@@ -150,6 +159,8 @@ def _check_agreement(folder: Path, town: Town) -> None:
         *collection_faults(folder / "collection_days.yaml", town.collections, town.gazetteer),
         *landmark_faults(folder / "addresses" / "places.yaml", town.gazetteer),
         *situation_faults(folder, town.lexicon, town.emergencies),
+        *intent_faults(folder / "catalogue.tsv", catalogue),
+        *_word_faults(folder, town.lexicon),
     ]
     places = {place.code for place in town.opening.places}
     if town.city.reception not in places:

@@ -11,11 +11,9 @@ DATA = Path(__file__).parents[2] / "data"
 
 @pytest.fixture
 def city_dir(tmp_path: Path) -> Path:
-    """The demo city's folder, free to be spoilt; what the assistant says is not under test here."""
+    """The demo city's folder, free to be spoilt."""
     folder = tmp_path / "data"
-    shutil.copytree(DATA, folder, ignore=shutil.ignore_patterns("intents", "demo", "replies.*", "__pycache__"))
-    for language in ("fr", "en"):
-        (folder / f"replies.{language}.yaml").write_text("hello: Bonjour\n", encoding="utf-8")
+    shutil.copytree(DATA, folder, ignore=shutil.ignore_patterns("intents", "demo", "__pycache__"))
     return folder
 
 
@@ -159,6 +157,12 @@ def rewritten(name: str, content: bytes) -> Spoil:
         (replaced("services/report.pothole.yaml", "is_one_of: [yes]", "is_one_of: [oui]"), "it can only be yes, no"),
         (replaced("collection_days.yaml", "streets: [", "streets: [rue du Nulle Part, "), "Nulle Part is no street"),
         (replaced("addresses/places.yaml", '"1|place de la Gare"', '"9999|place de la Gare"'), "places.yaml:15"),
+        (replaced("replies.fr.yaml", "{town}", "{ville}"), "replies.fr.yaml:3: intro: {ville} is filled in by"),
+        (replaced("replies.en.yaml", "\ngoodbye:", "\ngodbye:"), "replies.en.yaml: missing: goodbye;"),
+        (replaced("replies.en.yaml", "\ngoodbye:", "\ngodbye:"), "nothing uses this reply; did you mean `goodbye`?"),
+        (replaced("words.fr.yaml", "  between:", "  betwin:"), "words.fr.yaml: missing: between;"),
+        (replaced("words.fr.yaml", "  between:", "  betwin:"), "did you mean `between`?"),
+        (replaced("catalogue.tsv", "talk.human\tdialogue", "talk.people\tdialogue"), "the row talk.human is missing"),
         (replaced("words.fr.yaml", "situation: fire", "situation: flames"), "flames is not in emergency.yaml"),
         (replaced("emergency.yaml", "code: general_distress", "code: despair"), "general_distress is missing"),
         (replaced("addresses/places.yaml", "code: gare", "code: mairie"), "mairie stands twice"),
