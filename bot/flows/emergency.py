@@ -13,10 +13,10 @@ from bot.flows.contact import is_known
 from bot.flows.human import is_staffed, next_opening_told, summary_for_agent
 from bot.flows.questions_asked import CALL_BACK, asked_field
 from bot.hearing import Heard
-from services.fields import PLACES
+from services.fields import PLACES, Reading, read_answer
 from services.reading import is_capitalised
 
-_LIKELY, _BUSY, _CERTAIN = 0.4, 0.6, 0.8
+_LIKELY, _BUSY, _CERTAIN = 0.5, 0.7, 0.8
 """Chances from which the model raises an alarm: as a rule, and where a question is open or the catalogue plainly hears
 another thing; and confidence from which the catalogue is that sure."""
 
@@ -24,7 +24,7 @@ _SHORT, _ANSWER = 5, 0.95
 """Words of an answer, and the chance that it is none: "he is a friend" tells no more than it was asked."""
 
 _MOST = 2
-_NAMED = frozenset({*PLACES, "person", "people", "commune", "vehicle"})
+_NAMED = frozenset({*PLACES, "person", "people", "requester", "commune", "vehicle"})
 _GENERAL = {"alert.emergency": "general", "alert.distress": "general_distress"}
 _UNNAMED = frozenset(_GENERAL.values())
 
@@ -54,9 +54,9 @@ def _modelled(exchange: Exchange, heard: Heard) -> list[str]:
     is_other = heard.prediction.confidence >= _CERTAIN and not heard.intent.startswith("alert.")
     is_asked = exchange.state.question is not None
     enough = _BUSY if is_other or is_asked else _LIKELY
-    if is_asked and len(heard.said.words) <= _SHORT:
+    if (is_asked or heard.apart) and len(heard.said.words) <= _SHORT:
         enough = _ANSWER
-    if not alarms or alarms[0].chance < enough or _is_name(exchange, heard):
+    if not alarms or alarms[0].chance < enough or _is_answer(exchange, heard):
         return []
     return [alarm.situation for alarm in alarms if alarm.situation in exchange.town.emergencies]
 
@@ -71,7 +71,7 @@ def _ordered(exchange: Exchange, told: Sequence[str], modelled: Sequence[str]) -
 def _general(exchange: Exchange, heard: Heard) -> list[str]:
     """An alert that only the catalogue's intent tells: the situation the model thinks of, else the general one."""
     general = _GENERAL.get(heard.intent)
-    if general is None or heard.said.lexicon.alarms.is_harmless(heard.said.text) or _is_name(exchange, heard):
+    if general is None or heard.said.lexicon.alarms.is_harmless(heard.said.text) or _is_answer(exchange, heard):
         return []
     is_plain = exchange.state.question is None and heard.topic is None and not heard.said.has("call_back")
     if (
@@ -82,9 +82,11 @@ def _general(exchange: Exchange, heard: Heard) -> list[str]:
     return [alarm.situation for alarm in heard.prediction.alarms[:1]] or [general]
 
 
-def _is_name(exchange: Exchange, heard: Heard) -> bool:
-    """Names and places given as asked look like nothing the interpreter knows: only plain phrases alarm then."""
+def _is_answer(exchange: Exchange, heard: Heard) -> bool:
+    """Names, places and choices given as asked look like nothing else: only plain phrases alarm then."""
     field = asked_field(exchange)
+    if field is not None and field.kind == "choice":
+        return isinstance(read_answer(field, heard.said, exchange.town.city.name), Reading)
     if field is None or field.kind not in _NAMED:
         return False
     capitals = sum(is_capitalised(heard.said, position) for position in range(1, len(heard.said.words)))

@@ -14,8 +14,9 @@ from intents.embedded import EmbeddedInterpreter
 from services.town import Town
 from tests.bot.alarm_cases import CHANNELS, counts, read_cases
 
-RIGHT, ALARMED = 0.78, 27
-"""The floor. Reached were 0.83 and 24 of 70; any phrase added to the catalogue moves both by three or four cases.
+RIGHT, ALARMED = 0.80, 18
+"""The floor. Reached were 0.83 and 14 of 70; any phrase added to the catalogue moves both by three or four cases. The
+counts, never the messages, were looked at some twenty times while the model was chosen, so a fresh set would be fairer.
 Wanted are 0.98 and 2, and not reached: the messages of these files are long and oblique
 (25 to 40 words, the danger told by the way, often without a word that names it), and a model of words and pieces
 learned from some thousand phrases does not follow all of them. Plain alarms, which stand in safety.yaml and in the

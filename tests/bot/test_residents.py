@@ -127,7 +127,7 @@ def _certificate(town: Town, chance: random.Random, language: str) -> Resident:
     resident.knows(
         "parents", parents, [parents, f"mes parents sont {parents}" if french else f"my parents are {parents}"]
     )
-    ties = ["c'est mon fils", "c'est ma fille", "4"] if french else ["it's my son", "my daughter", "4"]
+    ties = ["c'est mon fils", "je suis son père", "4"] if french else ["it's my son", "I am her mother", "4"]
     resident.knows("relationship", "père ou mère de la personne", ties)
     copies = str(chance.randint(2, 5))
     unit = "exemplaires" if french else "copies"
