@@ -18,9 +18,8 @@ PRODUCTION = {
 }
 
 
-def examine(folder: Path, **settings: str) -> dict[str, str]:
-    """What the doctor says of each thing, "BAD: " before what is wrong."""
-    done = subprocess.run(
+def run_doctor(folder: Path, **settings: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
         [sys.executable, "-m", "app.cli", "doctor"],
         env=product_environment(folder, free_ports(), settings),
         cwd=folder,
@@ -29,6 +28,11 @@ def examine(folder: Path, **settings: str) -> dict[str, str]:
         check=False,
         timeout=60,
     )
+
+
+def examine(folder: Path, **settings: str) -> dict[str, str]:
+    """What the doctor says of each thing, "BAD: " before what is wrong."""
+    done = run_doctor(folder, **settings)
     said = dict(line[7:].split(": ", 1) for line in done.stdout.splitlines() if line.startswith("  ok   "))
     wrong = [line[7:].split(": ", 1) for line in done.stdout.splitlines() if line.startswith("  BAD  ")]
     assert done.returncode == (1 if wrong else 0), done.stderr
@@ -91,14 +95,25 @@ def test_files_that_are_not_where_the_store_says_are_bad(tmp_path: Path) -> None
     assert examine(tmp_path)["files"].startswith("the newest 1 are in")
 
 
-def test_a_town_whose_words_lack_what_this_release_uses_is_bad(tmp_path: Path) -> None:
-    upgrade(f"sqlite:///{tmp_path / 'guichet.db'}")
+def test_a_town_whose_words_lack_what_this_release_uses_is_refused(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "data", tmp_path / "town")
     group = re.compile(r"^  introduces_self: \[[^]]*\]\n", re.MULTILINE)
-    for words in (tmp_path / "town").glob("words.*.yaml"):
-        text, found = group.subn("", words.read_text(encoding="utf-8"))
-        assert found == 1
-        words.write_text(text, encoding="utf-8")
+    words = tmp_path / "town" / "words.fr.yaml"
+    text, found = group.subn("", words.read_text(encoding="utf-8"))
+    assert found == 1
+    words.write_text(text, encoding="utf-8")
+    done = run_doctor(tmp_path, GUICHET_CITY_DIR=str(tmp_path / "town"), **PRODUCTION)
+    assert done.returncode == 2
+    assert "words.fr.yaml: missing: introduces_self;" in done.stderr
+
+
+def test_a_service_whose_wording_fills_in_what_nobody_knows_is_bad(tmp_path: Path) -> None:
+    upgrade(f"sqlite:///{tmp_path / 'guichet.db'}")
+    shutil.copytree(ROOT / "data", tmp_path / "town")
+    service = tmp_path / "town" / "services" / "report.pothole.yaml"
+    text = service.read_text(encoding="utf-8")
+    assert "Je prépare" in text
+    service.write_text(text.replace("Je prépare", "{qui} prépare", 1), encoding="utf-8")
     said = examine(tmp_path, GUICHET_CITY_DIR=str(tmp_path / "town"), **PRODUCTION)
     assert said["understanding"].startswith("BAD: ")
-    assert "cannot be answered: KeyError: 'introduces_self'" in said["understanding"]
+    assert "cannot be answered: KeyError: 'qui'" in said["understanding"]
