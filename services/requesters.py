@@ -5,6 +5,8 @@ from services.kinds_open import person_answer
 from services.reading import Outcome, Reading, capitalised_run
 from services.said import Said, trim
 
+RELATIONSHIP, SELF = "relationship", "la personne elle-même"
+"""The field that ties who asks to whom a certificate is about, and its value where they are the same."""
 _LONGEST_NAME = 4
 _FEWEST = 2
 """Words of a full name: a first name alone is nobody a registrar can answer."""

@@ -2,7 +2,7 @@
 
 import { hasAlarm, hearAlarm, markTitle, setUpAlarm } from "./console-alarm.js";
 import { conversation, desk, parse, refreshList, send, toast, word } from "./console-dom.js";
-import { focusOn, setUpFocus } from "./console-focus.js";
+import { findPlace, focusOn, setUpFocus } from "./console-focus.js";
 import { openForms, sendWaiting, setUpForms } from "./console-forms.js";
 import { showKept } from "./console-kept.js";
 import { restKeys, setUpKeys } from "./console-keys.js";
@@ -177,6 +177,9 @@ function moveFocus(link) {
 async function goOn(address) {
   await open(address);
   refreshList();
+  if (document.activeElement === document.body) {
+    findPlace();
+  }
 }
 
 // The supervisors' page asks for its figures by itself, but never under somebody's hand: a choice begun there stays.

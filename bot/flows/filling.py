@@ -17,7 +17,7 @@ from services.declaration import Service, ServiceField
 from services.fields import PLACES, Fault, Outcome, Reading, read_answer, read_told
 from services.kinds_closed import date_corrected, numbered_code
 from services.kinds_items import items_changed
-from services.requesters import own_name
+from services.requesters import RELATIONSHIP, SELF, own_name
 from services.said import Said, without
 from services.substitution import Substitution, renamed, substitution
 
@@ -93,11 +93,19 @@ class Filling:
             self._keep(self.service.field(found.name), Reading(found.value))
         return found is not None
 
-    def _is_own_name(self, declared: ServiceField, told: Reading) -> bool:
-        """ "je m'appelle Julie Morel", where the person concerned is known: who asks, and no correction."""
-        return (
-            declared.kind == "person" and bool(self.service.of_kind("requester")) and own_name(self.said) == told.value
-        )
+    def _names_who_asks(self, declared: ServiceField, told: Reading) -> bool:
+        """ "je m'appelle Julie Morel", where the request is for somebody else: who asks, not whom it is about."""
+        if declared.kind != "person" or not self.service.of_kind("requester") or own_name(self.said) != told.value:
+            return False
+        return declared.name in self.flow.values or self._is_for_another()
+
+    def _is_for_another(self) -> bool:
+        """Whether what ties the resident to the person concerned was told, and is not that they are the same."""
+        tie = next((field for field in self.service.fields if field.name == RELATIONSHIP), None)
+        if tie is None:
+            return False
+        told = read_told(tie, self.said, self._city)
+        return (told.value if told else self.flow.values.get(RELATIONSHIP, SELF)) != SELF
 
     def _is_subject_again(self, declared: ServiceField) -> bool:
         """Who asks for themselves is one person: what is put right of the subject is put right of both."""
@@ -132,9 +140,11 @@ class Filling:
             self._take_part_of_date(declared, said)
             if declared.kind == "code" and declared.name not in self.flow.values:
                 self._keep(declared, numbered_code(said))
+        elif self._names_who_asks(declared, told):
+            return
         elif declared.name not in self.flow.values:
             self._keep(declared, told)
-        elif told.value != self.flow.values[declared.name] and not self._is_own_name(declared, told):
+        elif told.value != self.flow.values[declared.name]:
             self._change(declared, told, said)
 
     def _take_answer(self, declared: ServiceField, said: Said) -> None:

@@ -14,7 +14,7 @@ from bot.replies import Piece
 
 _PLAIN = 0.8
 """Probability from which the interpreter alone is believed: whoever waits for a person is rarely talking to us."""
-_LONGEST = 8
+_LONGEST = 12
 _KEEPS_PLACE = frozenset({"distress", "emergency"})
 _BACK = frozenset({"talk.restart", "talk.cancel"})
 _MANNERS = frozenset({"talk.thanks", "talk.goodbye", "talk.greet", "talk.affirm", "talk.deny", "talk.wait"})

@@ -7,9 +7,9 @@ from bot.queries import NameOfResident
 from kit.text import fold
 from services.declaration import Service, ServiceField
 from services.field_library import REQUESTER
-from services.requesters import own_name
+from services.requesters import RELATIONSHIP, SELF, own_name
 
-SUBJECT, RELATIONSHIP, SELF = "subject", "relationship", "la personne elle-même"
+SUBJECT = "subject"
 
 
 def note_name(exchange: Exchange, heard: Heard) -> None:
