@@ -2,7 +2,7 @@
 
 import { hasAlarm, hearAlarm, markTitle, setUpAlarm } from "./console-alarm.js";
 import { conversation, desk, parse, refreshList, send, toast, word } from "./console-dom.js";
-import { findPlace, focusOn, setUpFocus } from "./console-focus.js";
+import { focusOn, setUpFocus } from "./console-focus.js";
 import { openForms, sendWaiting, setUpForms } from "./console-forms.js";
 import { showKept } from "./console-kept.js";
 import { restKeys, setUpKeys } from "./console-keys.js";
@@ -136,7 +136,8 @@ async function refreshFirst() {
 function beginWithFirst() {
   const asked = location.hash || new URLSearchParams(location.search).has("done");
   if (!asked && document.activeElement === document.body && !matchMedia("(pointer: coarse)").matches) {
-    document.querySelector("#desk [data-first-action]")?.focus({ preventScroll: true });
+    // A conversation come to by a whole page - taken from the first panel or the alarm, after signing in - begins there.
+    focusOn(document.querySelector("#desk [data-first-action]") ?? document.getElementById("thread-scroll"));
   }
 }
 
@@ -177,9 +178,6 @@ function moveFocus(link) {
 async function goOn(address) {
   await open(address);
   refreshList();
-  if (document.activeElement === document.body) {
-    findPlace();
-  }
 }
 
 // The supervisors' page asks for its figures by itself, but never under somebody's hand: a choice begun there stays.

@@ -36,6 +36,18 @@ def test_taking_from_the_list_leaves_the_place_in_the_thread(
     expect(page.locator("#thread-scroll")).to_be_focused()
 
 
+def test_taking_what_comes_first_leaves_the_place_in_the_thread(
+    console: Console, open_browser: Any, camille: Staff
+) -> None:
+    console.waiting(sender="+33639980001")
+    page = open_browser(camille)
+    button = page.locator("[data-first-action]")
+    expect(button).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#thread-head h2")).to_have_text("06 39 98 00 01")
+    expect(page.locator("#thread-scroll")).to_be_focused()
+
+
 def test_who_is_refused_keeps_a_place_too(console: Console, open_browser: Any, camille: Staff, driss: Staff) -> None:
     talk = console.waiting(sender="+33639980001")
     page = open_browser(driss)

@@ -154,13 +154,15 @@ def test_a_conversation_that_moves_up_while_one_reads_hides_no_other(world: Worl
     assert shown >= set(talks[1:])
 
 
-def test_a_page_is_one_query_and_the_screen_five(world: World, claire: Actor) -> None:
+def test_a_page_is_one_query_and_the_screen_six(world: World, claire: Actor) -> None:
     from case_store.console_screen import read_list
 
     populate(world, claire)
     for view in VIEWS:
         assert len(world.queries(find_conversations, scope=EVERYTHING, view=view)) == 1
-    assert len(world.queries(read_list, scope=EVERYTHING, view="open", after=None, limit=30)) == 5
+    assert (
+        len(world.queries(read_list, scope=EVERYTHING, view="open", after=None, limit=30)) == 6
+    )  # one counts the view
 
 
 def test_a_line_tells_everything_the_list_shows(world: World, claire: Actor) -> None:

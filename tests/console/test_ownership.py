@@ -180,7 +180,7 @@ def test_a_supervisor_moves_any_conversation(
     answer = browser.act(
         f"/console/conversations/{held}/reassign", to=f"staff:{driss.id}", **{"return": "/console/now"}
     )
-    assert answer.headers["location"] == "/console/now?done=reassigned"
+    assert answer.headers["location"] == f"/console/now?to=staff%3A{driss.id}&done=reassigned"
     assert conversation(console, held).agent_id == driss.id
     browser.act(f"/console/conversations/{held}/reassign", to=f"staff:{soraya.id}")
     assert conversation(console, held).agent_id == soraya.id

@@ -9,8 +9,9 @@ from typing import Any
 from uuid import UUID
 
 from argon2 import PasswordHasher
-from fastapi import FastAPI
+from fastapi import FastAPI, Response
 from jinja2 import Environment
+from starlette.requests import ClientDisconnect
 
 from agent_console.deps import ConsoleDeps, Measured
 from agent_console.routes import build_router
@@ -132,6 +133,7 @@ class Console:
             **settings,
         )
         self.app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+        self.app.add_exception_handler(ClientDisconnect, lambda request, error: Response(status_code=400))
         self.app.mount("/static", assets)
         self.app.include_router(build_router(self.deps, hasher=CHEAP))
         self.app.add_middleware(HeadersMiddleware, ancestors=lambda path: "'none'", secure=False)
