@@ -103,6 +103,8 @@ def _is_plain(exchange: Exchange, heard: Heard) -> bool:
         return _is_likely(exchange, heard)
     if heard.intent == "talk.language":
         return heard.said.has("language_fr", "language_en")
+    if heard.intent == "talk.repeat" and (heard.said.mentions or heard.said.numbers()):
+        return False  # "pardon, c'est le 21": put right, and nothing to repeat
     group = _WORDS.get(heard.intent)
     return group is not None and len(heard.said.words) <= _LONGEST and heard.said.has(group)
 
