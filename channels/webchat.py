@@ -25,7 +25,7 @@ from channels.errors import PayloadInvalid, SignatureInvalid
 from channels.forms import read_form
 from channels.incoming import clean_text
 from channels.visitors import COOKIE, read_visitor, read_visitor_by, sign_visitor, visitor_of
-from kit.origins import came_from_here
+from kit.origins import address_parts, came_from_here
 
 __all__ = [
     "COOKIE",
@@ -42,6 +42,8 @@ Notify = Callable[[UUID, int | None], None]
 
 _CLIENT_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _LANGUAGE = re.compile(r"[a-z]{2}")
+_EMBEDDED = "embed=1"
+"""In the address of the chat page that stands in a frame."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ class WebchatAdapter:
     ) -> WebhookResponse:
         """The numbers given, by client id; a page without JavaScript is shown the chat again."""
         if "text/html" in request.headers.get("accept", ""):
-            return WebhookResponse(status=303, headers={"location": self._config.chat_path})
+            return WebhookResponse(status=303, headers={"location": self._way_back(request)})
         accepted = [
             {"client_id": event.external_id.partition(":")[2], "sequence": result.sequence}
             for event, result in zip(events, received, strict=True)
@@ -107,6 +109,12 @@ class WebchatAdapter:
         ]
         body = json.dumps({"accepted": accepted}).encode()
         return WebhookResponse(content_type="application/json", body=body)
+
+    def _way_back(self, request: WebhookRequest) -> str:
+        """The chat page; in a frame of the town's site the page that may stand in one, as the form's page was."""
+        path, hash_, end = self._config.chat_path.partition("#")
+        came_from = address_parts(request.headers.get("referer", "")).query
+        return f"{path}?{_EMBEDDED}{hash_}{end}" if _EMBEDDED in came_from.split("&") else self._config.chat_path
 
     async def send(self, message: OutboundMessage) -> Sent:
         """The message is in the store already: only the door-bell rings."""

@@ -64,6 +64,17 @@ def test_a_form_posted_twice_is_one_message(browser_of: TestClient) -> None:
     assert browser_of.get("/chat").text.count("Une seule fois") == 1
 
 
+def test_a_form_of_a_framed_page_leads_back_to_one_that_may_be_framed(browser_of: TestClient) -> None:
+    """Sent before the scripts are there, a message would else leave an empty frame on the town's site."""
+    form = {"client_id": "in-a-frame", "text": "Bonjour", "language": "fr"}
+    for page, back in (("/chat?embed=1", "/chat?embed=1#end"), ("/chat", "/chat#end")):
+        browser_of.get(page)
+        answer = browser_of.post(
+            "/channels/webchat/inbound", data=form, headers={"referer": str(browser_of.base_url.join(page))}
+        )
+        assert (answer.status_code, answer.headers["location"]) == (303, back)
+
+
 def test_a_visitor_never_sees_another_conversation(resident: Resident, enter: Enter) -> None:
     other = enter()
     talk(other, "Bonjour de la voisine")
