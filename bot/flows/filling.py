@@ -11,13 +11,13 @@ from bot.contract import Location
 from bot.dialogue_state import Flow
 from bot.exchange import Exchange
 from bot.flows.questions_asked import CHOOSE, JOIN
+from bot.flows.requester import is_subject_again, names_who_asks
 from bot.flows.settling import forget_place, settle_place
 from bot.places import Found
 from services.declaration import Service, ServiceField
 from services.fields import PLACES, Fault, Outcome, Reading, read_answer, read_told
 from services.kinds_closed import date_corrected, numbered_code
 from services.kinds_items import items_changed
-from services.requesters import RELATIONSHIP, SELF, own_name
 from services.said import Said, without
 from services.substitution import Substitution, renamed, substitution
 
@@ -86,31 +86,14 @@ class Filling:
         spelt = {
             declared.name: self.flow.values[declared.name]
             for declared in self.service.fields
-            if declared.kind in _SPELT and declared.name in self.flow.values and not self._is_subject_again(declared)
+            if declared.kind in _SPELT
+            and declared.name in self.flow.values
+            and not is_subject_again(self.service, self.flow, declared)
         }
         found = substitution(self.said, spelt) or self._renamed()
         if found is not None:
             self._keep(self.service.field(found.name), Reading(found.value))
         return found is not None
-
-    def _names_who_asks(self, declared: ServiceField, told: Reading) -> bool:
-        """ "je m'appelle Julie Morel", where the request is for somebody else: who asks, not whom it is about."""
-        if declared.kind != "person" or not self.service.of_kind("requester") or own_name(self.said) != told.value:
-            return False
-        return declared.name in self.flow.values or self._is_for_another()
-
-    def _is_for_another(self) -> bool:
-        """Whether what ties the resident to the person concerned was told, and is not that they are the same."""
-        tie = next((field for field in self.service.fields if field.name == RELATIONSHIP), None)
-        if tie is None:
-            return False
-        told = read_told(tie, self.said, self._city)
-        return (told.value if told else self.flow.values.get(RELATIONSHIP, SELF)) != SELF
-
-    def _is_subject_again(self, declared: ServiceField) -> bool:
-        """Who asks for themselves is one person: what is put right of the subject is put right of both."""
-        others = (self.flow.values.get(person.name) for person in self.service.of_kind("person"))
-        return declared.kind == "requester" and self.flow.values.get(declared.name) in others
 
     def _renamed(self) -> Substitution | None:
         """A first or a family name alone, of the one person concerned."""
@@ -140,7 +123,7 @@ class Filling:
             self._take_part_of_date(declared, said)
             if declared.kind == "code" and declared.name not in self.flow.values:
                 self._keep(declared, numbered_code(said))
-        elif self._names_who_asks(declared, told):
+        elif names_who_asks(self.service, self.flow, declared, told, self.said, self._city):
             return
         elif declared.name not in self.flow.values:
             self._keep(declared, told)

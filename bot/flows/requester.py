@@ -7,7 +7,9 @@ from bot.queries import NameOfResident
 from kit.text import fold
 from services.declaration import Service, ServiceField
 from services.field_library import REQUESTER
+from services.fields import Reading, read_told
 from services.requesters import RELATIONSHIP, SELF, own_name
+from services.said import Said
 
 SUBJECT = "subject"
 
@@ -54,3 +56,25 @@ def _field(service: Service) -> ServiceField | None:
 
 def _asks_relationship(service: Service, flow: Flow) -> bool:
     return any(field.name == RELATIONSHIP for field in service.applicable(flow.values))
+
+
+def names_who_asks(service: Service, flow: Flow, declared: ServiceField, told: Reading, said: Said, city: str) -> bool:
+    """ "je m'appelle Julie Morel", where the request is for somebody else: who asks, not whom it is about."""
+    if declared.kind != "person" or _field(service) is None or own_name(said) != told.value:
+        return False
+    return declared.name in flow.values or _is_for_another(service, flow, said, city)
+
+
+def _is_for_another(service: Service, flow: Flow, said: Said, city: str) -> bool:
+    """Whether what ties the resident to the person concerned was told, and is not that they are the same."""
+    tie = next((field for field in service.fields if field.name == RELATIONSHIP), None)
+    if tie is None:
+        return False
+    told = read_told(tie, said, city)
+    return (told.value if told else flow.values.get(RELATIONSHIP, SELF)) != SELF
+
+
+def is_subject_again(service: Service, flow: Flow, declared: ServiceField) -> bool:
+    """Who asks for themselves is one person: what is put right of the subject is put right of both."""
+    others = (flow.values.get(person.name) for person in service.of_kind("person"))
+    return declared.kind == "requester" and flow.values.get(declared.name) in others
