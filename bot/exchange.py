@@ -6,14 +6,17 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.contract import ConversationView, Decision, Effect, Note, ReplyKind, SetLanguage
+from bot.contract import REFERENCE_MARK, ConversationView, Decision, Effect, Note, ReplyKind, SetLanguage
 from bot.dialogue_state import DialogueState, Offered, Question, dump_state
 from bot.hearing import Heard
-from bot.queries import Facts, Query
+from bot.queries import CaseByReference, Facts, Query
 from bot.replies import Piece, assemble
 from channels.contract import Choice
 from services.replies import SHORT
 from services.town import Town
+
+_FILED_IN_THIS_TURN: Query = CaseByReference(REFERENCE_MARK)
+"""Never looked up: the store does not have it before the turn has been applied."""
 
 
 class Missing(Exception):
@@ -67,13 +70,13 @@ class Exchange:
 
     def fact(self, query: Query) -> Any:
         """Raises Missing when it has not been looked up."""
-        if query not in self.facts.answers:
-            raise Missing(query)
-        return self.facts.answers[query]
+        self.need(query)
+        return self.facts.answers.get(query)
 
     def need(self, *queries: Query) -> None:
         """Makes sure of several facts at once, so that one round of look-ups does. Raises Missing."""
-        missing = [query for query in dict.fromkeys(queries) if query not in self.facts.answers]
+        known = {*self.facts.answers, _FILED_IN_THIS_TURN}
+        missing = [query for query in dict.fromkeys(queries) if query not in known]
         if missing:
             raise Missing(*missing)
 

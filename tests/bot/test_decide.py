@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.contract import Decision, Note, OpenCase
+from bot.contract import REFERENCE_MARK, Decision, Note, OpenCase
 from bot.decide import decide
-from bot.queries import Facts
+from bot.queries import CaseByReference, Facts, Need
 from intents.embedded import EmbeddedInterpreter
 from kit.files import Refusal
 from kit.words import check
@@ -46,6 +46,29 @@ def test_the_same_input_gives_the_same_decision_and_is_left_alone(chat: Conversa
 
     assert again() == again()
     assert json.dumps(chat.state, sort_keys=True) == before
+
+
+def test_a_case_filed_in_this_very_turn_is_looked_up_nowhere(phone: Conversation) -> None:
+    phone.say("un trou au 12 rue de Paris, dangereux, sans photo")
+    assert phone.last.asked == ("confirm",)
+    [yes], [more] = phone.messages("oui"), phone.messages("c'est devant l'école")
+    outcome: object = None
+    facts = Facts(phone.now)
+    for _ in range(4):
+        outcome = decide(
+            state=phone.state,
+            conversation=phone.view,
+            messages=[yes, more],
+            briefing=None,
+            facts=facts,
+            town=phone.town,
+        )
+        if not isinstance(outcome, Need):
+            break
+        assert CaseByReference(REFERENCE_MARK) not in outcome.queries
+        facts = Facts(phone.now, {**facts.answers, **dict.fromkeys(outcome.queries)})
+    assert isinstance(outcome, Decision)
+    assert [type(effect) for effect in outcome.effects] == [OpenCase]
 
 
 def test_the_state_is_small_json_with_what_is_expected(chat: Conversation) -> None:
