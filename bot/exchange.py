@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.contract import REFERENCE_MARK, ConversationView, Decision, Effect, Note, ReplyKind, SetLanguage
 from bot.dialogue_state import DialogueState, Offered, Question, dump_state
 from bot.hearing import Heard
-from bot.queries import CaseByReference, Facts, Query
+from bot.queries import CaseByReference, CasesOfContact, EarlierWords, Facts, Query, QueueLoad
 from bot.replies import Piece, assemble
 from channels.contract import Choice
 from services.replies import SHORT
@@ -17,6 +17,9 @@ from services.town import Town
 
 _FILED_IN_THIS_TURN: Query = CaseByReference(REFERENCE_MARK)
 """Never looked up: the store does not have it before the turn has been applied."""
+
+_OF_THE_CONVERSATION: dict[Query, None] = dict.fromkeys((CasesOfContact(), EarlierWords(), QueueLoad()))
+"""Looked up together when one is needed: several messages in one turn may need them all, one after the other."""
 
 
 class Missing(Exception):
@@ -77,6 +80,8 @@ class Exchange:
         """Makes sure of several facts at once, so that one round of look-ups does. Raises Missing."""
         known = {*self.facts.answers, _FILED_IN_THIS_TURN}
         missing = [query for query in dict.fromkeys(queries) if query not in known]
+        if not _OF_THE_CONVERSATION.keys().isdisjoint(missing):
+            missing += [query for query in _OF_THE_CONVERSATION if query not in {*known, *missing}]
         if missing:
             raise Missing(*missing)
 
