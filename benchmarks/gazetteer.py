@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from kit.gazetteer import Gazetteer
+from gazetteer.gazetteer import Gazetteer
 
 KINDS = ["Rue", "Avenue", "Boulevard", "Impasse", "Chemin", "Place", "Allée", "Quai"]
 SYLLABLES = [

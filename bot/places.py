@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from bot.contract import Location
 from bot.exchange import Exchange
 from bot.queries import FindAddress, NearestAddress
-from kit.address_match import AddressMatch
+from gazetteer.address_match import AddressMatch
 from kit.text import fold
 from services.reading import positive, positive_numbers
 from services.said import Mention, Said, trim

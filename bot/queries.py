@@ -12,14 +12,14 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class FindAddress:
-    """Look an address up in the gazetteer. Answer: `kit.gazetteer.AddressMatch`."""
+    """Look an address up in the gazetteer. Answer: `gazetteer.gazetteer.AddressMatch`."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class NearestAddress:
-    """The address nearest to a position. Answer: `kit.gazetteer.AddressMatch`."""
+    """The address nearest to a position. Answer: `gazetteer.gazetteer.AddressMatch`."""
 
     latitude: float
     longitude: float

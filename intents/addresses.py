@@ -9,10 +9,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from gazetteer.street_words import KINDS
 from intents.contract import Entity
 from intents.spans import Spans
 from intents.street_names import COMMON_NOUNS, Found, StreetNames, unknown_name
-from kit.street_words import KINDS
 
 _ALIASES = sorted((alias.replace(" ", "[ -]") for alias in KINDS), key=len, reverse=True)
 _KIND = rf"(?:{'|'.join(_ALIASES)})"

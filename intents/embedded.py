@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from pathlib import Path
 
+from gazetteer.streets import read_streets
 from intents.alarm_phrases import load_alarm_phrases
 from intents.alarms import find_alarms
 from intents.catalogue import load_catalogue
@@ -12,7 +13,6 @@ from intents.contract import Prediction, Utterance
 from intents.entities import EntityFinder
 from intents.model import Model, masked_words, ordinary_words, train_model
 from intents.model_cache import cached, fingerprint
-from kit.streets import read_streets
 
 _SURE = 0.35
 _PRIOR = 0.1

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
+from gazetteer.street_words import ARTICLES, KINDS, take_apart, tokens
 from intents.calendar_words import MONTHS
 from intents.spans import Spans
-from kit.street_words import ARTICLES, KINDS, take_apart, tokens
 
 _LONGEST = 9  # words of a name, articles among them
 _LIKE_ENOUGH = 84

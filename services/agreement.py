@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from kit.gazetteer import Gazetteer
+from gazetteer.gazetteer import Gazetteer
 from kit.text import fold
 from kit.yaml_files import YamlFile
 from services.answers_data import CollectionDays, Emergency, Fees

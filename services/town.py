@@ -7,8 +7,8 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
+from gazetteer.gazetteer import Gazetteer
 from kit.calendar import Calendar
-from kit.gazetteer import Gazetteer
 from kit.words import Words
 from kit.yaml_files import FileProblem
 from services.agreement import (

@@ -10,7 +10,7 @@ from bot.flows.picking import picked
 from bot.flows.questions_asked import SERVICE
 from bot.hearing import DELAY, Heard
 from bot.queries import FindAddress
-from kit.address_match import AddressMatch
+from gazetteer.address_match import AddressMatch
 from kit.formats import join_all
 from kit.phones import format_phone
 from kit.text import capitalised

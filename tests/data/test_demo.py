@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kit.gazetteer import Gazetteer
+from gazetteer.gazetteer import Gazetteer
 from services.city import Team
 from services.declaration import load_services
 from services.demo_city import load_demo

@@ -8,7 +8,19 @@ from pathlib import Path
 from tests.support.requirements import missing
 
 ROOT = Path(__file__).parent.parent.parent
-CODE = ("agent_console", "app", "bot", "case_store", "channels", "integrations", "intents", "kit", "portal", "sandbox")
+CODE = (
+    "agent_console",
+    "app",
+    "bot",
+    "case_store",
+    "channels",
+    "gazetteer",
+    "integrations",
+    "intents",
+    "kit",
+    "portal",
+    "sandbox",
+)
 PACKAGES = (*CODE, "services")
 
 

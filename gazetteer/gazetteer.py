@@ -8,12 +8,12 @@ longitude). Loaded once, never changed, so safe to share between threads.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from kit.address_match import MAX_CANDIDATES, AddressMatch, ambiguous, unknown
-from kit.address_reading import Reading, read_address
-from kit.geography import NearestPoints, is_on_earth, metres_between
-from kit.places import Place, read_places
-from kit.street_search import Scored, StreetSearch
-from kit.streets import Street, read_streets
+from gazetteer.address_match import MAX_CANDIDATES, AddressMatch, ambiguous, unknown
+from gazetteer.address_reading import Reading, read_address
+from gazetteer.geography import NearestPoints, is_on_earth, metres_between
+from gazetteer.landmarks import Place, read_places
+from gazetteer.street_search import Scored, StreetSearch
+from gazetteer.streets import Street, read_streets
 
 REACH = 300  # metres: farther from every door than this is outside the town
 CROSSING = 120  # metres between the nearest doors of two streets that still meet

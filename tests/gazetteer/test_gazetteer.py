@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kit.address_match import AddressMatch
-from kit.gazetteer import Gazetteer
-from kit.geography import metres_between
+from gazetteer.address_match import AddressMatch
+from gazetteer.gazetteer import Gazetteer
+from gazetteer.geography import metres_between
 from kit.yaml_files import FileProblem
 
 ADDRESSES = Path(__file__).parents[2] / "data" / "addresses"

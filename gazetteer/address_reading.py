@@ -7,8 +7,8 @@ from itertools import islice, pairwise
 
 from rapidfuzz import fuzz
 
-from kit.street_search import Scored, StreetSearch
-from kit.street_words import AROUND, ARTICLES, COMPLEMENTS, CROSSINGS, KINDS, NUMBER_WORDS, house_number, tokens
+from gazetteer.street_search import Scored, StreetSearch
+from gazetteer.street_words import AROUND, ARTICLES, COMPLEMENTS, CROSSINGS, KINDS, NUMBER_WORDS, house_number, tokens
 from kit.text import fold
 
 LONGEST_TAIL = 6

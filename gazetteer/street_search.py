@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
-from kit.places import Place
-from kit.street_words import ARTICLES, TITLES, sounds, tokens
-from kit.streets import Street
+from gazetteer.landmarks import Place
+from gazetteer.street_words import ARTICLES, TITLES, sounds, tokens
+from gazetteer.streets import Street
 
 EXACT = 100.0
 OTHER_KIND = 8.0  # an avenue of the name when the resident said "rue"

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from kit.address_match import AddressMatch
-from kit.geography import Position
-from kit.street_words import KINDS, StreetName, house_number, spelt_out, take_apart
+from gazetteer.address_match import AddressMatch
+from gazetteer.geography import Position
+from gazetteer.street_words import KINDS, StreetName, house_number, spelt_out, take_apart
 from kit.text import fold
 from kit.yaml_files import FileProblem
 

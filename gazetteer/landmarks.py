@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from kit.address_match import AddressMatch
+from gazetteer.address_match import AddressMatch
 from kit.yaml_files import YamlFile
 
 
