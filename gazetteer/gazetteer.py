@@ -11,7 +11,7 @@ from pathlib import Path
 from gazetteer.address_match import MAX_CANDIDATES, AddressMatch, ambiguous, unknown
 from gazetteer.address_reading import Reading, read_address
 from gazetteer.geography import NearestPoints, is_on_earth, metres_between
-from gazetteer.landmarks import Place, read_places
+from gazetteer.landmarks import Landmark, read_landmarks
 from gazetteer.street_search import Scored, StreetSearch
 from gazetteer.streets import Street, read_streets
 
@@ -25,7 +25,7 @@ CERTAIN_BARE, SURE_ENOUGH_BARE = 96, 90  # for words without number or kind: "me
 class Gazetteer:
     """Finds addresses; `find` and `nearest` never raise for any text or position."""
 
-    def __init__(self, streets: Sequence[Street], places: Sequence[Place], town: str = "") -> None:
+    def __init__(self, streets: Sequence[Street], places: Sequence[Landmark], town: str = "") -> None:
         self.streets, self.places = tuple(streets), tuple(places)
         self._search = StreetSearch(self.streets, self.places)
         self._town = town
@@ -38,7 +38,7 @@ class Gazetteer:
         """Raises kit.yaml_files.FileProblem naming the file and the line."""
         streets = read_streets(streets_path)
         town = streets[0].city if streets else ""
-        return cls(streets, read_places(places_path) if places_path else (), town)
+        return cls(streets, read_landmarks(places_path) if places_path else (), town)
 
     @property
     def street_names(self) -> tuple[str, ...]:
@@ -106,7 +106,7 @@ def _has_door(item: Scored, number: str) -> bool:
     return isinstance(item.target, Street) and item.target.door(number) is not None
 
 
-def _match(target: Street | Place, number: str | None) -> AddressMatch:
+def _match(target: Street | Landmark, number: str | None) -> AddressMatch:
     return target.match(number) if isinstance(target, Street) else target.match()
 
 

@@ -9,7 +9,7 @@ from gazetteer.address_match import AddressMatch
 from kit.yaml_files import YamlFile
 
 
-class Place(BaseModel):
+class Landmark(BaseModel):
     """A landmark. The first name is the town's own; `synonyms` may be shared, the resident is then asked."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -33,15 +33,15 @@ class Place(BaseModel):
         return AddressMatch("exact", self.name, f"|{self.name}", self.latitude, self.longitude)
 
 
-def read_places(path: Path) -> tuple[Place, ...]:
+def read_landmarks(path: Path) -> tuple[Landmark, ...]:
     """Raises kit.yaml_files.FileProblem naming the line of the first fault."""
     file = YamlFile(path)
     try:
-        places = TypeAdapter(tuple[Place, ...]).validate_python(file.content or ())
+        landmarks = TypeAdapter(tuple[Landmark, ...]).validate_python(file.content or ())
     except ValidationError as error:
         first = error.errors()[0]
         raise file.problem(first["loc"], first["msg"]) from None
-    for index, place in enumerate(places):
-        if place.code in {earlier.code for earlier in places[:index]}:
+    for index, place in enumerate(landmarks):
+        if place.code in {earlier.code for earlier in landmarks[:index]}:
             raise file.problem((index, "code"), f"the code {place.code} stands twice")
-    return places
+    return landmarks

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
-from gazetteer.landmarks import Place
+from gazetteer.landmarks import Landmark
 from gazetteer.street_words import ARTICLES, TITLES, sounds, tokens
 from gazetteer.streets import Street
 
@@ -25,17 +25,17 @@ class Scored:
     """A street or landmark and how like the words it is, 0 to 100."""
 
     score: float
-    target: Street | Place
+    target: Street | Landmark
     other_kind: bool = False
 
 
 class StreetSearch:
     """The indexes over one town's names."""
 
-    def __init__(self, streets: Sequence[Street], places: Sequence[Place]) -> None:
+    def __init__(self, streets: Sequence[Street], places: Sequence[Landmark]) -> None:
         self.full: dict[Words, list[Street]] = defaultdict(list)
         self.cores: dict[Words, list[Street]] = defaultdict(list)
-        self.landmarks: dict[Words, list[Place]] = defaultdict(list)
+        self.landmarks: dict[Words, list[Landmark]] = defaultdict(list)
         for street in streets:
             self.full[tuple(tokens(street.name))].append(street)
             self.cores[street.parts.core].append(street)
