@@ -15,9 +15,9 @@ from bot.contract import REFERENCE_MARK
 from case_store.messages import Part
 from case_store.models import Attachment
 from case_store.turns import load_turn
-from channels import gsm7
 from channels.contract import ChannelAdapter, Choice, Typesetting
 from channels.rendering import units
+from channels.sms import gsm7
 from services.declaration import ServiceField
 from services.fields import present
 from services.town import Town

@@ -14,7 +14,7 @@ from case_store.clocks import CLOCKS_AGREE, get_clock_offset
 from case_store.figures import find_refused_channels, get_figures
 from case_store.staff import find_staff
 from channels.registry import webhook_addresses
-from channels.twilio_api import PUBLIC_BASE
+from channels.twilio.api import PUBLIC_BASE
 from intents.catalogue import codes_without_phrases, load_catalogue
 
 _PORTS = {"http": 80, "https": 443, "smtp": 25, "smtps": 465}

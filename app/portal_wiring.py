@@ -17,7 +17,7 @@ from app.assets import Assets
 from app.follow_up import FollowUp
 from app.pages import face_templates, face_words
 from app.wiring import Product, visitor_keys
-from channels.webchat import read_visitor_by, sign_visitor
+from channels.webchat.visitors import read_visitor_by, sign_visitor
 from portal.crawlers import build_router as build_crawlers_router
 from portal.deps import Opening, PortalDeps, PortalSettings, TeamContact, Town
 from portal.problems import ProblemPage

@@ -17,10 +17,10 @@ from bot.turn import TurnEngine
 from case_store.database import Store
 from case_store.media import MediaStore
 from channels.contract import ChannelAdapter, Closing
-from channels.email import EmailConfig
+from channels.email.adapter import EmailConfig
 from channels.registry import build, secrets_of
-from channels.sms import SmsConfig
-from channels.webchat import WebchatConfig
+from channels.sms.adapter import SmsConfig
+from channels.webchat.adapter import WebchatConfig
 from intents.contract import Interpreter
 from kit.clock import Clock
 from kit.ports import Limiter, Presence

@@ -15,7 +15,7 @@ from uuid import UUID
 import aiohttp
 
 from channels.contract import OutboundMessage
-from channels.sms import SmsAdapter, SmsConfig
+from channels.sms.adapter import SmsAdapter, SmsConfig
 
 ROOT = Path(__file__).parents[1]
 PORT = 18201

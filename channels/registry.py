@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from channels.contract import ChannelAdapter, Confidential, Secrets
-from channels.email import EmailAdapter, EmailConfig
-from channels.sms import SmsAdapter, SmsConfig
-from channels.webchat import WebchatAdapter, WebchatConfig
+from channels.email.adapter import EmailAdapter, EmailConfig
+from channels.sms.adapter import SmsAdapter, SmsConfig
+from channels.webchat.adapter import WebchatAdapter, WebchatConfig
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ import pytest
 
 from bot.contract import REFERENCE_MARK, Reply
 from bot.queries import CaseFacts
-from channels import gsm7
 from channels.contract import Capabilities
 from channels.rendering import Style, render
+from channels.sms import gsm7
 from intents.embedded import EmbeddedInterpreter
 from kit.references import Reference
 from services.town import Town

@@ -8,7 +8,7 @@ from PIL import Image
 from playwright.sync_api import BrowserContext, Page
 
 from app.wiring import Product, visitor_keys
-from channels.webchat import read_visitor
+from channels.webchat.visitors import read_visitor
 from tests.portal.site import Clerk, Site
 
 ROOT = Path(__file__).parent.parent.parent

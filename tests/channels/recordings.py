@@ -19,7 +19,7 @@ from channels.contract import (
     WebhookRequest,
 )
 
-ROOT = Path(__file__).parent / "recordings"
+ROOT = Path(__file__).parent
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +37,11 @@ class Outgoing:
 
 
 def inbound(kind: str) -> list[Inbound]:
-    return [_inbound(path) for path in sorted((ROOT / kind / "inbound").glob("*.json"))]
+    return [_inbound(path) for path in sorted((ROOT / kind / "recordings" / "inbound").glob("*.json"))]
 
 
 def outgoing(kind: str) -> list[Outgoing]:
-    return [_outgoing(path) for path in sorted((ROOT / kind / "outgoing").glob("*.json"))]
+    return [_outgoing(path) for path in sorted((ROOT / kind / "recordings" / "outgoing").glob("*.json"))]
 
 
 def as_plain(value: Any) -> Any:

@@ -11,7 +11,7 @@ from app.settings import Settings
 from channels.registry import KINDS, ChannelKind, build
 from tests.channels import recordings
 from tests.channels.conformance import DegradingConformance, ReceivingConformance, SendingConformance
-from tests.channels.test_webchat import webchat
+from tests.channels.webchat.test_webchat import webchat
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "adding-a-channel.md"
@@ -26,7 +26,7 @@ def section(kind: str) -> str:
 
 
 def suites(kind: str) -> list[type]:
-    module = importlib.import_module(f"tests.channels.test_{kind}")
+    module = importlib.import_module(f"tests.channels.{kind}.test_{kind}")
     return [
         found
         for found in vars(module).values()

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from channels.contract import Capabilities, Choice
-from channels.gsm7 import fold
 from channels.rendering import RenderedPart, Style, render, split, units
+from channels.sms.gsm7 import fold
 
 PHONE = Capabilities(max_text=60, choices="numbered", attachments=False, receipts=True)
 SPEECH = Capabilities(max_text=1000, choices="none", attachments=False, receipts=False)

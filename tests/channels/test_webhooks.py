@@ -6,11 +6,11 @@ import httpx2
 import pytest
 
 from channels.contract import InboundMessage, WebhookRequest
-from channels.sms import SmsAdapter
+from channels.sms.adapter import SmsAdapter
 from tests.channels import recordings
-from tests.channels.test_sms import TestSmsConformance as SmsSigning
-from tests.channels.test_sms import config
-from tests.channels.test_webchat import posting, webchat
+from tests.channels.sms.test_sms import TestSmsConformance as SmsSigning
+from tests.channels.sms.test_sms import config
+from tests.channels.webchat.test_webchat import posting, webchat
 from tests.channels.webhook_town import PUBLIC_URL, Town, post
 
 PLAIN = next(recording for recording in recordings.inbound("sms") if recording.name == "plain").request

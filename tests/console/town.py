@@ -31,7 +31,7 @@ from case_store.reaching import ensure_conversation
 from case_store.receiving import NewAttachment, NewMessage, Received, receive_message
 from case_store.residents import ensure_contact_point
 from case_store.staff import save_staff
-from channels import gsm7
+from channels.sms import gsm7
 from kit.clock import Clock
 from kit.words import Words
 

@@ -8,7 +8,7 @@ from starlette.testclient import TestClient
 
 from app.web import build_app
 from app.wiring import Product, visitor_keys
-from channels.webchat import read_visitor
+from channels.webchat.visitors import read_visitor
 from tests.portal.site import Clerk, make_product
 
 Enter = Callable[..., TestClient]

@@ -12,7 +12,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from app.wiring import Product, visitor_keys
-from channels.webchat import sign_visitor
+from channels.webchat.visitors import sign_visitor
 from portal.chat_feed import MOST_STREAMS
 from tests.portal.conftest import talk
 from tests.portal.site import Clerk, Site, make_product, served

@@ -13,7 +13,7 @@ import pytest
 from fastapi import FastAPI
 
 from channels.contract import DeliveryUpdate, InboundMessage, OutboundMessage
-from channels.email import EmailAdapter, EmailConfig
+from channels.email.adapter import EmailAdapter, EmailConfig
 from channels.errors import (
     AddressRefused,
     ContentRefused,
@@ -22,7 +22,7 @@ from channels.errors import (
     RateLimited,
     SendError,
 )
-from channels.sms import SmsAdapter, SmsConfig
+from channels.sms.adapter import SmsAdapter, SmsConfig
 from channels.webhooks import Door, WebhookPorts
 from kit.clock import SystemClock
 from sandbox.options import Options

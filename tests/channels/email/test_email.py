@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 import pytest
 
 from channels.contract import WebhookRequest
-from channels.email import EmailAdapter, EmailConfig
+from channels.email.adapter import EmailAdapter, EmailConfig
 from channels.errors import (
     AddressRefused,
     ContentRefused,
@@ -20,7 +20,7 @@ from channels.errors import (
 from kit.clock import FixedClock
 from tests.channels import recordings
 from tests.channels.conformance import DegradingConformance, SendingConformance
-from tests.channels.stub_mail_server import StubMailServer, stub_mail_server
+from tests.channels.email.stub_mail_server import StubMailServer, stub_mail_server
 
 SHOWN = ("From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "Content-Language")
 MESSAGE = recordings.outgoing("email")[0].message

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from channels.gsm7 import BASIC, EXTENSION, fold, is_gsm7, segments
+from channels.sms.gsm7 import BASIC, EXTENSION, fold, is_gsm7, segments
 
 ANYTHING = st.text()
 GSM = st.text(st.sampled_from(sorted(BASIC | EXTENSION)))

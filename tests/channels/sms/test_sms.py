@@ -21,7 +21,7 @@ from channels.errors import (
     RateLimited,
     SendError,
 )
-from channels.sms import SmsAdapter, SmsConfig
+from channels.sms.adapter import SmsAdapter, SmsConfig
 from tests.channels import recordings
 from tests.channels.conformance import ChannelConformance
 from tests.channels.stub_provider import Answer, StubProvider, stub_provider

@@ -24,18 +24,8 @@ from channels.contract import (
 from channels.errors import PayloadInvalid, SignatureInvalid
 from channels.forms import read_form
 from channels.incoming import clean_text
-from channels.visitors import COOKIE, read_visitor, read_visitor_by, sign_visitor, visitor_of
+from channels.webchat.visitors import visitor_of
 from kit.origins import address_parts, came_from_here
-
-__all__ = [
-    "COOKIE",
-    "WebchatAdapter",
-    "WebchatConfig",
-    "read_visitor",
-    "read_visitor_by",
-    "sign_visitor",
-    "visitor_of",
-]
 
 Notify = Callable[[UUID, int | None], None]
 """Rings for the browsers that watch a conversation: (conversation id, the new message's number)."""

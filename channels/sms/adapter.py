@@ -12,7 +12,6 @@ from uuid import UUID
 
 from twilio.base.exceptions import TwilioException
 
-from channels import gsm7
 from channels.contract import (
     Capabilities,
     DeliveryUpdate,
@@ -27,9 +26,10 @@ from channels.contract import (
     WebhookResponse,
 )
 from channels.errors import OPTED_OUT, PayloadInvalid, ProviderUnavailable
-from channels.twilio_api import OPT_OUT_CODE, PUBLIC_BASE, PooledTransport, connect, error_from
-from channels.twilio_media import fetch
-from channels.twilio_webhooks import DELIVERY_STATES, Form, consent_keyword, read_form, verify_signature
+from channels.sms import gsm7
+from channels.twilio.api import OPT_OUT_CODE, PUBLIC_BASE, PooledTransport, connect, error_from
+from channels.twilio.media import fetch
+from channels.twilio.webhooks import DELIVERY_STATES, Form, consent_keyword, read_form, verify_signature
 from kit.phones import normalise
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ import pytest
 
 from channels.contract import DeliveryUpdate, InboundMessage, WebhookRequest
 from channels.errors import PayloadInvalid
-from channels.sms import SmsAdapter
+from channels.sms.adapter import SmsAdapter
 from tests.channels import recordings
-from tests.channels.test_sms import ACCOUNT, config
+from tests.channels.sms.test_sms import ACCOUNT, config
 
 
 def test_updates_are_read_at_the_inbound_address_too() -> None:

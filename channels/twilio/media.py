@@ -6,7 +6,7 @@ from urllib.parse import urljoin, urlsplit
 import aiohttp
 
 from channels.errors import MediaError
-from channels.twilio_api import PooledTransport
+from channels.twilio.api import PooledTransport
 
 MAX_BYTES = 10_000_000
 _MAX_REDIRECTS = 3

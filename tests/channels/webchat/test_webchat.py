@@ -8,8 +8,8 @@ import pytest
 
 from channels.contract import InboundMessage, OutboundMessage, WebhookRequest
 from channels.errors import PayloadInvalid, SignatureInvalid
-from channels.visitors import read_visitor, sign_visitor
-from channels.webchat import WebchatAdapter, WebchatConfig
+from channels.webchat.adapter import WebchatAdapter, WebchatConfig
+from channels.webchat.visitors import read_visitor, sign_visitor
 from tests.channels import recordings
 from tests.channels.conformance import DegradingConformance, ReceivingConformance
 from tests.channels.webhook_town import PUBLIC_URL, Town, post
