@@ -65,7 +65,7 @@ def configure(level: str, style: str, secrets: Collection[str]) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
-    for noisy in ("uvicorn.access", "alembic", "httpx2", "httpcore2", "twilio", "procrastinate"):
+    for noisy in ("uvicorn.access", "alembic", "twilio", "procrastinate"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     # Its warnings tell what strangers posted, one line a request: the refusal is counted, which is enough.
     logging.getLogger("python_multipart").setLevel(logging.ERROR)

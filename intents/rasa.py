@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-import httpx2
+import aiohttp
 
 from intents.contract import OUT_OF_SCOPE, EngineUnavailable, Interpreter, Prediction, Utterance
 
@@ -31,31 +31,29 @@ class RasaInterpreter:
         token: str = "",
         timeout: float = 5.0,
         threshold: float = 0.3,
-        transport: httpx2.AsyncBaseTransport | None = None,
     ) -> None:
         """`timeout` in seconds; `threshold`: Rasa's own confidence below which a text is out of scope."""
         self._base = base_url.rstrip("/")
         self._own = own
         self._query = {"token": token} if token else {}
         self._threshold = threshold
-        self._timeout = timeout
-        self._transport = transport
+        self._timeout = aiohttp.ClientTimeout(total=timeout)
 
     async def interpret(self, utterances: Sequence[Utterance]) -> list[Prediction]:
         """Raises EngineUnavailable when the server does not answer, or not as Rasa does."""
         own = await self._own.interpret(utterances)
-        async with httpx2.AsyncClient(timeout=self._timeout, transport=self._transport, trust_env=False) as client:
-            answers = await asyncio.gather(*(self._parse(client, utterance.text) for utterance in utterances))
+        async with aiohttp.ClientSession(timeout=self._timeout, cookie_jar=aiohttp.DummyCookieJar()) as session:
+            answers = await asyncio.gather(*(self._parse(session, utterance.text) for utterance in utterances))
         return [self._prediction(answer, mine) for answer, mine in zip(answers, own, strict=True)]
 
-    async def _parse(self, client: httpx2.AsyncClient, text: str) -> list[tuple[str, float]]:
+    async def _parse(self, session: aiohttp.ClientSession, text: str) -> list[tuple[str, float]]:
+        url, asked = f"{self._base}/model/parse", {"text": text[:_LONGEST]}
         try:
-            response = await client.post(
-                f"{self._base}/model/parse", params=self._query, json={"text": text[:_LONGEST]}
-            )
-            response.raise_for_status()
-            return _ranking(response.json())
-        except (httpx2.HTTPError, httpx2.InvalidURL, ValueError, KeyError, TypeError, AttributeError) as error:
+            async with session.post(url, params=self._query, json=asked, allow_redirects=False) as answer:
+                if answer.status != 200:
+                    raise ValueError(f"HTTP {answer.status}")
+                return _ranking(await answer.json(content_type=None))
+        except (aiohttp.ClientError, TimeoutError, ValueError, KeyError, TypeError, AttributeError) as error:
             reason = str(error) or type(error).__name__
             raise EngineUnavailable(f"no answer from the Rasa server at {self._base}: {reason}") from error
 

@@ -26,9 +26,10 @@ from channels.contract import (
     WebhookResponse,
 )
 from channels.errors import OPTED_OUT, PayloadInvalid, ProviderUnavailable
+from channels.http import ProviderClient
+from channels.media import FileHosts, fetch_file
 from channels.sms import gsm7
-from channels.twilio.api import OPT_OUT_CODE, PUBLIC_BASE, PooledTransport, connect, error_from
-from channels.twilio.media import fetch
+from channels.twilio.api import OPT_OUT_CODE, PUBLIC_BASE, TwilioTransport, basic, connect, error_from
 from channels.twilio.webhooks import DELIVERY_STATES, Form, consent_keyword, read_form, verify_signature
 from kit.phones import normalise
 
@@ -72,18 +73,14 @@ class SmsAdapter:
 
     def __init__(self, config: SmsConfig) -> None:
         self._config = config
-        self._transport = PooledTransport(
-            config.api_base,
-            (config.account_sid, config.auth_tokens[0]),
-            connections=config.connections,
-            timeout=config.timeout,
-        )
+        self._authorization = basic(config.account_sid, config.auth_tokens[0])
+        self._http = ProviderClient(timeout=config.timeout, connections=config.connections, secrets=self.secrets.values)
         base = config.public_url.rstrip("/")
         self._status_url = f"{base}/channels/{config.channel_id}/status"
 
     @property
     def secrets(self) -> Secrets:
-        return Secrets((*self._config.auth_tokens, self._transport.authorization.removeprefix("Basic ")))
+        return Secrets((*self._config.auth_tokens, self._authorization.removeprefix("Basic ")))
 
     def verify(self, request: WebhookRequest) -> None:
         verify_signature(request, self._config.auth_tokens)
@@ -136,14 +133,16 @@ class SmsAdapter:
         return found
 
     async def fetch_media(self, url: str) -> tuple[bytes, str]:
-        return await fetch(self._transport, url, api_base=self._config.api_base, hosts=self._config.media_hosts)
+        own = {"Authorization": self._authorization}
+        return await fetch_file(self._http, url, FileHosts(self._config.api_base, own, self._config.media_hosts))
 
     async def aclose(self) -> None:
-        await self._transport.aclose()
+        await self._http.aclose()
 
     @cached_property
     def _client(self) -> "Client":
-        return connect(self._config.account_sid, self._config.auth_tokens[0], self._transport)
+        transport = TwilioTransport(self._http, self._config.api_base, self._authorization)
+        return connect(self._config.account_sid, self._config.auth_tokens[0], transport)
 
     def _fields(self, message: OutboundMessage) -> dict[str, Any]:
         # The receipts name the delivery: one that comes before the provider's answer finds its row all the same.

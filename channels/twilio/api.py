@@ -1,4 +1,4 @@
-"""Twilio's HTTP API through its official client, carried by a pooled aiohttp session to the configured base.
+"""Twilio's HTTP API through its official client, carried by our own HTTP client to the configured base.
 
 Twilio's own asynchronous transport warns of deprecation at each request; a blocking one costs a thread hop.
 """
@@ -6,30 +6,27 @@ Twilio's own asynchronous transport warns of deprecation at each request; a bloc
 import logging
 from base64 import b64encode
 from collections.abc import Mapping
-from math import isfinite
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-import aiohttp
 from twilio.base.exceptions import TwilioException
 from twilio.http import AsyncHttpClient
 from twilio.http.response import Response
 
 from channels.errors import (
     AddressRefused,
-    ContentRefused,
     CredentialsRefused,
     OptedOutAtProvider,
     ProviderUnavailable,
     RateLimited,
     SendError,
 )
+from channels.http import ProviderClient, refusal_of
 
 if TYPE_CHECKING:
     from twilio.rest import Client
 
 PUBLIC_BASE = "https://api.twilio.com"
-_LONGEST_PAUSE = 3600.0
 
 # https://www.twilio.com/docs/api/errors
 _ADDRESS_CODES = frozenset(
@@ -51,18 +48,17 @@ _CREDENTIAL_CODES = frozenset({20003, 20404, 21603, 21606, 21659, 21660})  # acc
 _RATE_CODES = frozenset({20429, 14107, 21611, 30022})
 
 
-class PooledTransport(AsyncHttpClient):  # type: ignore[misc]  # twilio is not typed
-    """Carries the official client's requests; keeps connections alive between them.
+class TwilioTransport(AsyncHttpClient):  # type: ignore[misc]  # twilio is not typed
+    """Carries the official client's requests to the configured base.
 
     Raises SendError itself where the answer says nothing that the official client could read.
     """
 
-    def __init__(self, api_base: str, auth: tuple[str, str], *, connections: int, timeout: float) -> None:
-        super().__init__(logging.getLogger(__name__), is_async=True, timeout=timeout)
+    def __init__(self, client: ProviderClient, api_base: str, authorization: str) -> None:
+        super().__init__(logging.getLogger(__name__), is_async=True)
+        self._client = client
         self._base = api_base.rstrip("/")
-        self._authorization = "Basic " + b64encode(":".join(auth).encode()).decode()
-        self._connections = connections
-        self._session: aiohttp.ClientSession | None = None
+        self._authorization = authorization
 
     async def request(
         self,
@@ -73,69 +69,32 @@ class PooledTransport(AsyncHttpClient):  # type: ignore[misc]  # twilio is not t
         headers: Mapping[str, str] | None = None,
         **_: Any,
     ) -> Response:
-        sent_headers = {**(headers or {}), "Authorization": self._authorization}
-        query = {name: str(value) for name, value in (params or {}).items()}
-        body = urlencode(data, doseq=True) if data else None
-        try:
-            async with self.session().request(
-                method, self._at_base(url), params=query, data=body, headers=sent_headers, allow_redirects=False
-            ) as answer:
-                text = await answer.text()
-        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
-            raise ProviderUnavailable(type(error).__name__, accepted="no") from error
-        except (aiohttp.ClientError, TimeoutError, UnicodeDecodeError) as error:
-            raise ProviderUnavailable(type(error).__name__) from error
-        _refuse_unreadable(answer.status, text, answer.headers)
-        return Response(answer.status, text, answer.headers)
-
-    def session(self) -> aiohttp.ClientSession:
-        """The shared session, opened at first use because it belongs to the running loop."""
-        if self._session is None or self._session.closed:
-            self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=self._connections, keepalive_timeout=30),
-                timeout=aiohttp.ClientTimeout(total=self.timeout),
-                cookie_jar=aiohttp.DummyCookieJar(),
-            )
-        return self._session
-
-    @property
-    def authorization(self) -> str:
-        return self._authorization
-
-    async def aclose(self) -> None:
-        if self._session is not None:
-            await self._session.close()
+        answer = await self._client.request(
+            method,
+            self._at_base(url),
+            headers={**(headers or {}), "Authorization": self._authorization},
+            params={name: str(value) for name, value in (params or {}).items()},
+            data=urlencode(data, doseq=True) if data else None,
+        )
+        if answer.status < 300 and not answer.text.lstrip().startswith("{"):
+            raise ProviderUnavailable(f"unreadable answer, HTTP {answer.status}")
+        return Response(answer.status, answer.text, answer.headers)
 
     def _at_base(self, url: str) -> str:
         return self._base + url.removeprefix(PUBLIC_BASE) if url.startswith(PUBLIC_BASE) else url
 
 
-def connect(account_sid: str, token: str, transport: PooledTransport) -> "Client":
+def basic(account_sid: str, token: str) -> str:
+    """The Authorization header of an account."""
+    return "Basic " + b64encode(f"{account_sid}:{token}".encode()).decode()
+
+
+def connect(account_sid: str, token: str, transport: TwilioTransport) -> "Client":
     """The official client over this transport; its library is loaded at the first send."""
     from twilio.rest import Client
 
     # Without an environment of its own the client would read the process's: TWILIO_EDGE and the like.
     return Client(account_sid, token, http_client=transport, environment={"TWILIO_EDGE": ""})
-
-
-def _refuse_unreadable(status: int, text: str, headers: Mapping[str, str]) -> None:
-    """Raises for what concerns the connection rather than the message."""
-    pause = _pause(headers)
-    if status >= 500:
-        raise ProviderUnavailable(f"HTTP {status}", retry_after=pause, accepted="unlikely")
-    if status == 429:
-        raise RateLimited("HTTP 429", retry_after=pause)
-    if status < 300 and not text.lstrip().startswith("{"):
-        raise ProviderUnavailable(f"unreadable answer, HTTP {status}")
-
-
-def _pause(headers: Mapping[str, str]) -> float | None:
-    """Seconds asked for by Retry-After; dates and nonsense count as not asked."""
-    try:
-        seconds = float(headers["Retry-After"])
-    except (KeyError, ValueError):
-        return None
-    return min(max(seconds, 0.0), _LONGEST_PAUSE) if isfinite(seconds) else None
 
 
 def error_from(error: TwilioException) -> SendError:
@@ -149,8 +108,6 @@ def error_from(error: TwilioException) -> SendError:
         return OptedOutAtProvider(detail)
     if code in _ADDRESS_CODES:
         return AddressRefused(detail)
-    if status in (401, 403, 404) or code in _CREDENTIAL_CODES:
+    if code in _CREDENTIAL_CODES:
         return CredentialsRefused(detail)
-    if 400 <= status < 500:
-        return ContentRefused(detail)
-    return ProviderUnavailable(detail, accepted="no" if 300 <= status < 400 else "perhaps")
+    return refusal_of(status, detail)

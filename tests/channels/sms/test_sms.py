@@ -24,7 +24,7 @@ from channels.errors import (
 from channels.sms.adapter import SmsAdapter, SmsConfig
 from tests.channels import recordings
 from tests.channels.conformance import ChannelConformance
-from tests.channels.stub_provider import Answer, StubProvider, stub_provider
+from tests.support.stub_provider import Answer, StubProvider, stub_provider
 
 ACCOUNT = "AC00000000000000000000000000000001"
 TOKENS = ("primary-token", "secondary-token")
