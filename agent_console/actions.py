@@ -18,9 +18,9 @@ from agent_console.inbox import CONVERSATIONS, Inbox, conversation_path, view_of
 from agent_console.pages import Pages, with_query
 from agent_console.snoozes import chosen_moment
 from agent_console.told import outgoing
-from case_store.console_commands import note_once, reassign_held, reply_once, within_scope
-from case_store.ownership import hand_back, reopen, resolve, snooze, take_over, wake
-from case_store.threads import get_conversation
+from case_store.conversations.by_agents import note_once, reassign_held, reply_once, within_scope
+from case_store.conversations.ownership import hand_back, reopen, resolve, snooze, take_over, wake
+from case_store.conversations.threads import get_conversation
 
 _CLIENT_ID = 64
 

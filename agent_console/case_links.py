@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from agent_console.deps import ConsoleDeps
 from agent_console.gate import HOME, Gate
-from case_store.console_queries import get_visible_place
+from case_store.cases.visible import get_visible_place
 
 _REFERENCE = re.compile(r"\b[A-Z]{2,5}-\d{2}-[0-9A-HJKMNP-TV-Z]{6}\b")
 

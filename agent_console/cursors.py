@@ -5,7 +5,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import datetime
 from uuid import UUID
 
-from case_store.conversation_lists import Cursor
+from case_store.conversations.lists import Cursor
 
 
 def write_cursor(cursor: Cursor | None) -> str | None:

@@ -9,8 +9,8 @@ from uuid import UUID
 
 from jinja2 import Environment
 
-from case_store.database import Store
-from case_store.messages import Part
+from case_store.conversations.saying import Part
+from case_store.engine.database import Store
 from case_store.models import Attachment
 from kit.clock import Clock
 from kit.ports import Limiter, LiveBus, Presence

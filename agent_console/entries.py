@@ -7,8 +7,8 @@ from uuid import UUID
 
 from agent_console.deps import ConsoleDeps, Measured
 from agent_console.labels import Labels
+from case_store.conversations.threads import Entry, ThreadEvent, ThreadMessage
 from case_store.models import Delivery
-from case_store.threads import Entry, ThreadEvent, ThreadMessage
 from channels.advice import find_advice
 from kit.clock import machine_time
 

@@ -9,11 +9,11 @@ from starlette.requests import Request
 from agent_console.deps import ConsoleDeps
 from agent_console.errors import CrossSite, SignInNeeded, SupervisorsOnly
 from case_store.actors import Actor
-from case_store.conversation_lists import ConversationLine
-from case_store.first_things import find_alarms
+from case_store.conversations.first_things import find_alarms
+from case_store.conversations.lists import ConversationLine
 from case_store.models import Staff
-from case_store.scope import Scope
-from case_store.staff import find_session, touch_session
+from case_store.staff.accounts import find_session, touch_session
+from case_store.staff.scope import Scope
 from kit.clock import machine_time
 from kit.origins import address_parts, came_from_here
 from kit.text import strip_controls

@@ -12,12 +12,12 @@ from agent_console.deps import ConsoleDeps
 from agent_console.forms import NO_FORM, FormState, identifier, number
 from agent_console.gate import HOME, Gate, Visit
 from agent_console.pages import Pages, with_query
+from agent_console.reading import ListPage, OpenThread, read_list, read_screen, read_thread
 from agent_console.snoozes import usual_snoozes
 from agent_console.thread_view import thread_view
-from case_store.console_commands import mark_seen
-from case_store.console_screen import ListPage, OpenThread, read_list, read_screen, read_thread
-from case_store.conversation_lists import VIEWS, View
-from case_store.first_things import find_first, is_urgent, still_stands
+from case_store.conversations.by_agents import mark_seen
+from case_store.conversations.first_things import find_first, is_urgent, still_stands
+from case_store.conversations.lists import VIEWS, View
 
 PAGE_LINES = 30
 MOST_LINES = 150

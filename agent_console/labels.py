@@ -7,9 +7,9 @@ from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from agent_console.deps import Measured, Town
-from case_store.conversation_lists import ConversationLine
+from case_store.conversations.lists import ConversationLine
+from case_store.conversations.ownership import AUTOMATIC
 from case_store.models import Case, ContactPoint, TimelineEvent
-from case_store.ownership import AUTOMATIC
 from kit import formats
 from kit.clock import Clock
 from kit.phones import format_phone

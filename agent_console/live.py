@@ -21,12 +21,12 @@ from agent_console.entries import entry_view
 from agent_console.forms import identifier, number
 from agent_console.gate import HOME, Gate, Visit
 from agent_console.pages import Pages
+from agent_console.reading import News, read_news
 from agent_console.signals import TOPICS, Signals
 from agent_console.thread_view import place_of
-from case_store.console_screen import News, read_news
+from case_store.conversations.first_things import find_alarms
+from case_store.conversations.threads import Entry, find_messages_by_id, get_conversation
 from case_store.errors import NotFound
-from case_store.first_things import find_alarms
-from case_store.threads import Entry, find_messages_by_id, get_conversation
 from kit.clock import machine_time
 from kit.ports import Viewer
 

@@ -11,9 +11,9 @@ from agent_console.forms import LONGEST_TEXT
 from agent_console.gate import Gate
 from agent_console.inbox import CONVERSATIONS
 from agent_console.pages import Pages
-from case_store.console_commands import mark_seen
+from case_store.conversations.by_agents import mark_seen
+from case_store.conversations.threads import get_conversation
 from case_store.models import Staff
-from case_store.threads import get_conversation
 from kit.ports import Viewer
 
 _NEAR = 0.9

@@ -13,8 +13,8 @@ from agent_console.forms import identifier, optional_text
 from agent_console.gate import HOME, Gate
 from agent_console.inbox import CONVERSATIONS
 from agent_console.pages import Pages
-from case_store.console_queries import get_case_at_hand
-from case_store.threads import get_conversation
+from case_store.cases.visible import get_case_at_hand
+from case_store.conversations.threads import get_conversation
 
 
 class Previews:

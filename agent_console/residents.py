@@ -14,9 +14,9 @@ from agent_console.entries import EntryPlace, EntryView, entry_view
 from agent_console.gate import HOME, Gate
 from agent_console.labels import Labels
 from agent_console.pages import Pages, with_query
-from case_store.console_history import HistoryFilter, HistoryItem, Place, read_history
-from case_store.conversation_lists import Cursor
-from case_store.threads import ThreadEvent
+from case_store.conversations.lists import Cursor
+from case_store.conversations.threads import ThreadEvent
+from case_store.oversight.history import HistoryFilter, HistoryItem, Place, read_history
 
 WHATS = ("all", "messages", "cases", "events")
 

@@ -11,12 +11,12 @@ from agent_console.deps import ConsoleDeps
 from agent_console.forms import identifier
 from agent_console.gate import HOME, Gate, Visit
 from agent_console.pages import Pages
-from case_store.console_handed_off import find_handed_off
-from case_store.console_load import CAP, Load, count_failed_conversations, find_load
-from case_store.conversation_lists import find_conversations
+from case_store.conversations.first_things import find_longest_waiting
+from case_store.conversations.lists import find_conversations
 from case_store.errors import NotFound
-from case_store.first_things import find_longest_waiting
-from case_store.notices import count_failed_notices, find_failed_notices, retry_notice
+from case_store.oversight.handed_off import find_handed_off
+from case_store.oversight.load import CAP, Load, count_failed_conversations, find_load
+from case_store.work.notices import count_failed_notices, find_failed_notices, retry_notice
 
 _SHOWN = 12
 

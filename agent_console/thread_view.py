@@ -8,7 +8,7 @@ from agent_console.deps import ConsoleDeps, Measured
 from agent_console.entries import EntryPlace, EntryView, entry_view
 from agent_console.gate import Visit
 from agent_console.labels import Labels
-from case_store.console_screen import OpenThread, Surroundings
+from agent_console.reading import OpenThread, Surroundings
 
 _CASE_WAITS = frozenset({"new", "awaiting_resident"})
 

@@ -3,7 +3,7 @@
 from typing import Literal
 
 from agent_console.deps import ConsoleDeps, Present
-from case_store.messages import Outgoing, Part
+from case_store.conversations.saying import Outgoing, Part
 from case_store.models import Case
 from kit import formats
 from kit.phones import format_phone

@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit, urlunsplit
 
 from app.env_file import ENV_FILE
 from app.settings import Settings
-from case_store.backup import copy_sqlite
+from case_store.engine.backup import copy_sqlite
 
 SQLITE_COPY, POSTGRES_DUMP = "guichet.db", "guichet.dump"
 _NAMED = "%Y-%m-%dT%H%M%S"

@@ -21,7 +21,8 @@ from app.settings import Settings
 from app.wiring import Product, build_product, secrets
 from bot.contract import Decision
 from bot.receive import Source
-from case_store import delivery_claims, threads, turns
+from case_store.conversations import threads
+from case_store.work import delivery_claims, turns
 from channels.contract import InboundAttachment, InboundMessage
 from kit.ids import uuid7
 from kit.phones import normalise

@@ -6,7 +6,7 @@ import time
 from app.locking import prepare_folder
 from app.settings import Settings, SettingsInvalid
 from app.wiring import Product, build_product
-from case_store import migrate
+from case_store.engine import migrate
 from case_store.errors import StoreAway, StoreUnusable
 
 _WAIT_SECONDS = 2.0

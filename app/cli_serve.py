@@ -18,7 +18,7 @@ from app.settings import Settings
 from app.web import serve
 from app.wiring import DEMO_ACCOUNT, DEMO_PASSWORD, DEMO_TOKEN, Product, build_product, secrets
 from app.worker import Worker
-from case_store import delivery_claims, turns
+from case_store.work import delivery_claims, turns
 
 DEMO_SIGN_INS = ("agent@demo.example", "agent2@demo.example", "supervisor@demo.example", "admin@demo.example")
 

@@ -11,9 +11,9 @@ import typer
 from agent_console.passwords import hash_password
 from app.cli_data import migrate_store
 from app.settings import Settings, load_settings
-from case_store import staff
-from case_store.database import Store
+from case_store.engine.database import Store
 from case_store.models import Staff
+from case_store.staff import accounts
 from kit.text import strip_controls
 from services.town import Town, load_town
 
@@ -54,7 +54,7 @@ def add(
         if _find(store, address) is not None:
             raise StaffRefused(f"{address} has an account already: `guichet staff password {address}` changes it")
         store.write_now(
-            staff.save_staff,
+            accounts.save_staff,
             email=address,
             name=name.strip(),
             password_hash=hash_password(_password()),
@@ -73,7 +73,7 @@ def password(email: _Email) -> None:
     store = _store(load_settings())
     try:
         found = _get(store, email)
-        store.write_now(staff.replace_password, staff_id=found.id, password_hash=hash_password(_password()))
+        store.write_now(accounts.replace_password, staff_id=found.id, password_hash=hash_password(_password()))
     finally:
         store.close()
     print(f"{found.email} has a new password and must sign in again")
@@ -85,7 +85,7 @@ def remove(email: _Email) -> None:
     store = _store(load_settings())
     try:
         found = _get(store, email)
-        store.write_now(staff.close_account, staff_id=found.id)
+        store.write_now(accounts.close_account, staff_id=found.id)
     finally:
         store.close()
     print(f"{found.email} can no longer sign in; a supervisor hands on the conversations that {found.name} holds")
@@ -96,7 +96,7 @@ def list_() -> None:
     """Who may sign in: e-mail, role, name, teams."""
     store = _store(load_settings())
     try:
-        people = store.read_now(staff.find_staff)
+        people = store.read_now(accounts.find_staff)
     finally:
         store.close()
     for person in people:
@@ -109,7 +109,7 @@ def _store(settings: Settings) -> Store:
 
 
 def _find(store: Store, address: str) -> Staff | None:
-    found = store.read_now(staff.find_staff_by_email, email=address)
+    found = store.read_now(accounts.find_staff_by_email, email=address)
     return found if found is not None and found.active else None
 
 

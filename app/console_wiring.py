@@ -12,9 +12,9 @@ from app.assets import Assets
 from app.pages import face_templates, face_words
 from app.wiring import DEMO_PASSWORD, Product
 from bot.contract import REFERENCE_MARK
-from case_store.messages import Part
+from case_store.conversations.saying import Part
 from case_store.models import Attachment
-from case_store.turns import load_turn
+from case_store.work.turns import load_turn
 from channels.contract import ChannelAdapter, Choice, Typesetting
 from channels.rendering import units
 from channels.sms import gsm7

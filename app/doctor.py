@@ -8,11 +8,11 @@ from urllib.parse import urlsplit
 from app.health import LATE_SECONDS
 from app.settings import DEMO_TOWN, Settings, unknown_settings
 from app.wiring import Product, build_product
-from case_store import migrate
-from case_store.attachments import find_newest_files
-from case_store.clocks import CLOCKS_AGREE, get_clock_offset
-from case_store.figures import find_refused_channels, get_figures
-from case_store.staff import find_staff
+from case_store.conversations.attachments import find_newest_files
+from case_store.engine import migrate
+from case_store.engine.clocks import CLOCKS_AGREE, get_clock_offset
+from case_store.oversight.figures import find_refused_channels, get_figures
+from case_store.staff.accounts import find_staff
 from channels.registry import webhook_addresses
 from channels.twilio.api import PUBLIC_BASE
 from intents.catalogue import codes_without_phrases, load_catalogue

@@ -5,12 +5,12 @@ import structlog
 from app.wiring import Product
 from bot.keeping import keep_file
 from bot.receive import MAX_FILES, MAX_TEXT
-from case_store import follow_up
 from case_store.actors import SYSTEM
-from case_store.case_answers import answer_case
-from case_store.messages import Outgoing, Part, lock_conversation, save_conversation, say
-from case_store.reaching import ensure_conversation
-from case_store.session import StoreSession
+from case_store.cases import follow_up
+from case_store.cases.answers import answer_case
+from case_store.conversations.reaching import ensure_conversation
+from case_store.conversations.saying import Outgoing, Part, lock_conversation, save_conversation, say
+from case_store.engine.session import StoreSession
 from kit.text import strip_controls
 from kit.words import Words
 from portal.deps import CaseAnswer

@@ -12,10 +12,10 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, G
 
 from app.settings import Settings
 from app.wiring import Product
-from case_store.clocks import CLOCKS_AGREE, get_clock_offset
-from case_store.figures import StoreFigures, get_figures
-from case_store.migrate import is_served
-from case_store.session import StoreSession
+from case_store.engine.clocks import CLOCKS_AGREE, get_clock_offset
+from case_store.engine.migrate import is_served
+from case_store.engine.session import StoreSession
+from case_store.oversight.figures import StoreFigures, get_figures
 
 log = structlog.get_logger(__name__)
 

@@ -12,9 +12,12 @@ from app.notice_sending import NoticeSender
 from app.notices import Notices
 from app.wiring import Product
 from bot.media import MediaFetcher
-from case_store import duty, notices, ownership, staff, team_news
-from case_store.jobs import build_connector
-from case_store.messages import Outgoing
+from case_store.cases import team_news
+from case_store.conversations import ownership
+from case_store.conversations.saying import Outgoing
+from case_store.staff import accounts, duty
+from case_store.work import notices
+from case_store.work.jobs import build_connector
 
 if TYPE_CHECKING:
     from procrastinate import App, JobContext
@@ -60,7 +63,7 @@ def _add_sweeps(jobs: "App", product: Product) -> None:
     @jobs.periodic(cron="7 * * * *")
     @jobs.task(name="close_expired_sessions", queueing_lock="close_expired_sessions")
     async def close_expired_sessions(timestamp: int) -> None:
-        await product.store.write(staff.close_expired_sessions)
+        await product.store.write(accounts.close_expired_sessions)
 
 
 def _add_notices(jobs: "App", product: Product) -> None:

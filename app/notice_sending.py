@@ -5,8 +5,8 @@ from uuid import UUID
 import structlog
 
 from app.wiring import Product
-from case_store import notices
-from case_store.notices import NoticeToSend
+from case_store.work import notices
+from case_store.work.notices import NoticeToSend
 from channels.contract import ChannelAdapter, FindSent, OutboundMessage, Sent, Typesetting
 from channels.errors import SendError
 

@@ -6,15 +6,15 @@ import structlog
 
 from app.pages import SHARED_WORDS
 from app.wiring import Product
-from case_store import notices
 from case_store.actors import SYSTEM
-from case_store.messages import lock_conversation, save_conversation
+from case_store.cases.team_news import TeamNews, find_team_news, mark_told
+from case_store.conversations.saying import lock_conversation, save_conversation
+from case_store.conversations.threads import get_conversation
+from case_store.engine.session import StoreSession
 from case_store.models import Case
-from case_store.notices import NewNotice
-from case_store.session import StoreSession
-from case_store.team_news import TeamNews, find_team_news, mark_told
-from case_store.threads import get_conversation
 from case_store.timeline import record
+from case_store.work import notices
+from case_store.work.notices import NewNotice
 from kit.calendar import local_date
 from kit.formats import date_long, time_of_day
 from kit.words import Words

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from app.letters import Letterhead
-from case_store.messages import Part
+from case_store.conversations.saying import Part
 from channels.contract import ChannelAdapter, Choice, ChoiceStyle, Typesetting
 from channels.rendering import Style, render
 from kit.words import Words

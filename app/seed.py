@@ -8,15 +8,18 @@ from uuid import UUID
 from argon2 import PasswordHasher
 
 from app.wiring import DEMO_PASSWORD, Product
-from case_store import cases, ownership, residents, staff
 from case_store.actors import BOT, RESIDENT, SYSTEM, Actor
-from case_store.demo import clear_due, name_resident, settle_deliveries
-from case_store.messages import Outgoing, add_note, lock_conversation, save_conversation, say
+from case_store.cases import filing
+from case_store.cases.team_news import mark_all_told
+from case_store.conversations import ownership
+from case_store.conversations.past import clear_due, name_resident, settle_deliveries
+from case_store.conversations.reaching import ensure_conversation
+from case_store.conversations.receiving import NewMessage, receive_message
+from case_store.conversations.saying import Outgoing, add_note, lock_conversation, save_conversation, say
+from case_store.engine.session import StoreSession, now
 from case_store.models import Staff
-from case_store.reaching import ensure_conversation
-from case_store.receiving import NewMessage, receive_message
-from case_store.session import StoreSession, now
-from case_store.team_news import mark_all_told
+from case_store.residents import people
+from case_store.staff import accounts
 from channels.contract import Choice
 from kit.calendar import local_date
 from kit.clock import FixedClock
@@ -29,7 +32,7 @@ _CONTACTS = {"sms": "phone", "webchat": "visitor"}
 
 def seed_demo(product: Product, *, always: bool) -> None:
     """Loads the demo city into a store without staff; `always` brings the accounts of a seeded store up to date."""
-    if product.store.read_now(staff.find_staff) and not always:
+    if product.store.read_now(accounts.find_staff) and not always:
         return
     city = load_demo(product.settings.city_dir / "demo")
     hasher = PasswordHasher()
@@ -38,9 +41,9 @@ def seed_demo(product: Product, *, always: bool) -> None:
 
 
 def _seed(session: StoreSession, *, product: Product, city: DemoCity, hashes: Mapping[str, str]) -> None:
-    is_empty = not staff.find_staff(session)
+    is_empty = not accounts.find_staff(session)
     people = {
-        member.email: staff.save_staff(
+        member.email: accounts.save_staff(
             session,
             email=member.email,
             name=member.name,
@@ -94,7 +97,7 @@ class _Scene:
     def _open(self, talk: DemoConversation) -> UUID:
         resident = next(item for item in self.city.residents if item.code == talk.resident)
         address = (resident.phone or "") if talk.channel == "sms" else f"demo-{resident.code}"
-        contact = residents.ensure_contact_point(
+        contact = people.ensure_contact_point(
             self.session,
             kind=_CONTACTS[talk.channel],
             address=address,
@@ -114,10 +117,10 @@ class _Scene:
         place = town.gazetteer.find(demo.address) if demo.address else None
         conversation = lock_conversation(self.session, conversation_id=conversation_id)
         opened_on = local_date(now(self.session), city.timezone)
-        case = cases.open_case(
+        case = filing.open_case(
             self.session,
             actor=BOT,
-            case=cases.NewCase(
+            case=filing.NewCase(
                 prefix=city.prefix,
                 kind=service.kind,
                 service_code=demo.service,
@@ -206,7 +209,7 @@ class _Scene:
     def _settle_case(self, demo: DemoCase, case_id: UUID) -> None:
         for change in demo.changes:
             self._at(change.minutes_ago)
-            cases.change_state(
+            filing.change_state(
                 self.session,
                 case_id=case_id,
                 state=change.state,
@@ -214,8 +217,8 @@ class _Scene:
                 reason=change.reason or demo.reason,
             )
         if not demo.changes and demo.state != "new":
-            reason = demo.reason or ("…" if demo.state in cases.NEEDS_REASON else None)
-            cases.change_state(self.session, case_id=case_id, state=demo.state, actor=SYSTEM, reason=reason)
+            reason = demo.reason or ("…" if demo.state in filing.NEEDS_REASON else None)
+            filing.change_state(self.session, case_id=case_id, state=demo.state, actor=SYSTEM, reason=reason)
 
     def _settle(self, talk: DemoConversation, conversation_id: UUID) -> None:
         """Who holds it and why, as it stands now."""
@@ -245,7 +248,7 @@ class _Scene:
                 ownership.snooze(self.session, conversation_id=conversation_id, actor=actor, until=until)
         if talk.opted_out:
             contact_point_id = lock_conversation(self.session, conversation_id=conversation_id).contact_point_id
-            residents.opt_out(self.session, contact_point_id=contact_point_id, actor=RESIDENT)
+            people.opt_out(self.session, contact_point_id=contact_point_id, actor=RESIDENT)
 
     def _last_agent(self, talk: DemoConversation) -> str:
         """Who answered last; the first of the staff where nobody did."""

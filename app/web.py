@@ -25,7 +25,7 @@ from app.theme import town_css
 from app.wiring import Product
 from app.worker import Worker
 from bot.receive import Source
-from case_store import receiving
+from case_store.conversations import receiving
 from channels import webhooks
 from channels.contract import InboundEvent, InboundMessage, Received, WebhookRequest
 from channels.errors import PayloadInvalid, TooMany

@@ -14,8 +14,8 @@ from app.settings import Settings, SettingsInvalid
 from bot.deliver import Deliverer
 from bot.receive import Reception
 from bot.turn import TurnEngine
-from case_store.database import Store
-from case_store.media import MediaStore
+from case_store.conversations.media import MediaStore
+from case_store.engine.database import Store
 from channels.contract import ChannelAdapter, Closing
 from channels.email.adapter import EmailConfig
 from channels.registry import build, secrets_of

@@ -15,9 +15,9 @@ from app.jobs import run_jobs
 from app.pump import Pump
 from app.wiring import Product
 from bot.deliver import by_conversation
-from case_store import delivery_claims, turns
-from case_store.delivery_claims import ClaimedDelivery
-from case_store.turns import ClaimedTurn
+from case_store.work import delivery_claims, turns
+from case_store.work.delivery_claims import ClaimedDelivery
+from case_store.work.turns import ClaimedTurn
 
 log = structlog.get_logger(__name__)
 

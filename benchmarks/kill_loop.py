@@ -28,7 +28,7 @@ from benchmarks.support.judgement import Judgement, judge
 from benchmarks.support.records import unfinished
 from benchmarks.support.town import Town, new_town
 from benchmarks.support.webhooks import Gateway
-from case_store.delivery_claims import CALL_SECONDS, LEASE_SECONDS
+from case_store.work.delivery_claims import CALL_SECONDS, LEASE_SECONDS
 from tests.support.postgres import find_programs, postgres_server
 from tests.support.processes import stop
 

@@ -28,15 +28,15 @@ from bot.contract import (
     UpdateCase,
 )
 from bot.scene import Applied, Present, Reach, Scene, TurnToApply
-from case_store import residents
 from case_store.actors import BOT, RESIDENT
-from case_store.delivery_claims import has_open
-from case_store.jobs import enqueue
-from case_store.messages import Outgoing, lock_conversation, save_conversation, say
-from case_store.notices import RAISE_ALARM
-from case_store.ownership import AUTOMATIC, hand_off, leave_queue
-from case_store.session import StoreSession
-from case_store.turns import finish_turn, record_turn, release_turn
+from case_store.conversations.ownership import AUTOMATIC, hand_off, leave_queue
+from case_store.conversations.saying import Outgoing, lock_conversation, save_conversation, say
+from case_store.engine.session import StoreSession
+from case_store.residents import people
+from case_store.work.delivery_claims import has_open
+from case_store.work.jobs import enqueue
+from case_store.work.notices import RAISE_ALARM
+from case_store.work.turns import finish_turn, record_turn, release_turn
 
 __all__ = ["Applied", "Present", "Reach", "TurnToApply", "apply_turn"]
 
@@ -126,7 +126,7 @@ def _hand_off(scene: Scene, effect: HandOff) -> None:
 
 def _keep_contact(scene: Scene, effect: KeepContact) -> None:
     """The address stands among the resident's own, where an agent sees it."""
-    residents.ensure_contact_point(
+    people.ensure_contact_point(
         scene.session,
         kind=effect.kind,
         address=effect.address,
@@ -136,13 +136,13 @@ def _keep_contact(scene: Scene, effect: KeepContact) -> None:
 
 
 def _opt_out(scene: Scene, effect: OptOut) -> None:
-    residents.opt_out(scene.session, contact_point_id=scene.conversation.contact_point_id, actor=RESIDENT)
+    people.opt_out(scene.session, contact_point_id=scene.conversation.contact_point_id, actor=RESIDENT)
     scene.conversation.opted_out = True
     scene.tell("opted_out", {"told": effect.told})
 
 
 def _opt_in(scene: Scene, effect: OptIn) -> None:
-    residents.opt_in(scene.session, contact_point_id=scene.conversation.contact_point_id, actor=RESIDENT)
+    people.opt_in(scene.session, contact_point_id=scene.conversation.contact_point_id, actor=RESIDENT)
     scene.conversation.opted_out = False
     scene.tell("opted_in")
 

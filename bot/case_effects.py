@@ -4,18 +4,19 @@ from uuid import UUID
 
 from bot.contract import JoinCase, OpenCase, UpdateCase
 from bot.scene import Scene
-from case_store import cases, residents
 from case_store.actors import BOT, RESIDENT
-from case_store.reaching import ensure_conversation
+from case_store.cases import filing
+from case_store.conversations.reaching import ensure_conversation
+from case_store.residents import people
 
 
 def open_case(scene: Scene, effect: OpenCase) -> None:
     conversation, place = scene.conversation, effect.location
     contact_point_id = _contact(scene, effect.contact)
-    case = cases.open_case(
+    case = filing.open_case(
         scene.session,
         actor=BOT,
-        case=cases.NewCase(
+        case=filing.NewCase(
             prefix=scene.turn.reference_prefix,
             kind=effect.kind,
             service_code=effect.service_code,
@@ -40,10 +41,10 @@ def open_case(scene: Scene, effect: OpenCase) -> None:
         ),
     )
     if effect.requester is not None:
-        residents.keep_name(scene.session, resident_id=conversation.resident_id, name=effect.requester, actor=RESIDENT)
-    cases.attach(scene.session, case_id=case.id, attachment_ids=effect.attachment_ids)
+        people.keep_name(scene.session, resident_id=conversation.resident_id, name=effect.requester, actor=RESIDENT)
+    filing.attach(scene.session, case_id=case.id, attachment_ids=effect.attachment_ids)
     for code, attachment_id in effect.document_attachments.items():
-        cases.attach(scene.session, case_id=case.id, attachment_ids=[attachment_id], document_code=code)
+        filing.attach(scene.session, case_id=case.id, attachment_ids=[attachment_id], document_code=code)
     _keep_remarks(scene, case.id, effect.remarks)
     _link_contact(scene, case.id, contact_point_id)
     scene.applied.reference = case.reference
@@ -58,14 +59,14 @@ def open_case(scene: Scene, effect: OpenCase) -> None:
 
 
 def join_case(scene: Scene, effect: JoinCase) -> None:
-    cases.join_case(
+    filing.join_case(
         scene.session,
         case_id=effect.case_id,
         conversation_id=scene.conversation.id,
         actor=RESIDENT,
         fields=effect.fields,
     )
-    cases.attach(scene.session, case_id=effect.case_id, attachment_ids=effect.attachment_ids)
+    filing.attach(scene.session, case_id=effect.case_id, attachment_ids=effect.attachment_ids)
     _keep_remarks(scene, effect.case_id, effect.remarks)
     _link_contact(scene, effect.case_id, _contact(scene, effect.contact))
     scene.applied.reference = effect.reference
@@ -80,7 +81,7 @@ def join_case(scene: Scene, effect: JoinCase) -> None:
 
 def update_case(scene: Scene, effect: UpdateCase) -> None:
     """The team sees it in the case's history, and the conversation says why it wants to be looked at."""
-    case = cases.add_information(
+    case = filing.add_information(
         scene.session,
         case_id=effect.case_id,
         conversation_id=scene.conversation.id,
@@ -97,7 +98,7 @@ def update_case(scene: Scene, effect: UpdateCase) -> None:
 def _keep_remarks(scene: Scene, case_id: UUID, remarks: tuple[str, ...]) -> None:
     """What no field is for goes into the case's history, as if it had been sent after filing."""
     if remarks:
-        cases.add_information(
+        filing.add_information(
             scene.session,
             case_id=case_id,
             conversation_id=scene.conversation.id,
@@ -110,7 +111,7 @@ def _link_contact(scene: Scene, case_id: UUID, contact_point_id: UUID) -> None:
     """The case is also told at the contact point the resident gave, where a channel reaches it."""
     if contact_point_id == scene.conversation.contact_point_id:
         return
-    contact = residents.get_contact_point(scene.session, contact_point_id=contact_point_id)
+    contact = people.get_contact_point(scene.session, contact_point_id=contact_point_id)
     channel = scene.turn.reach(contact.kind)
     if channel is None:
         return
@@ -122,7 +123,7 @@ def _link_contact(scene: Scene, case_id: UUID, contact_point_id: UUID) -> None:
         channel_kind=channel_kind,
         language=scene.conversation.language,
     )
-    cases.link_conversation(scene.session, case_id=case_id, conversation_id=other, role="joined")
+    filing.link_conversation(scene.session, case_id=case_id, conversation_id=other, role="joined")
     scene.copied_to.append(other)
 
 
@@ -131,7 +132,7 @@ def _contact(scene: Scene, contact: tuple[str, str] | None) -> UUID:
     if contact is None:
         return scene.conversation.contact_point_id
     kind, address = contact
-    point = residents.ensure_contact_point(
+    point = people.ensure_contact_point(
         scene.session,
         kind=kind,
         address=address,

@@ -12,10 +12,11 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 
-from case_store import deliveries, delivery_claims
-from case_store.database import Store
-from case_store.delivery_claims import CALL_SECONDS, LEASE_SECONDS, LONGEST_WAIT, ClaimedDelivery
+from case_store.conversations import deliveries
+from case_store.engine.database import Store
 from case_store.models.work import DOUBTED, RESENT, SETTLED
+from case_store.work import delivery_claims
+from case_store.work.delivery_claims import CALL_SECONDS, LEASE_SECONDS, LONGEST_WAIT, ClaimedDelivery
 from channels.contract import ChannelAdapter, Choice, FindSent, OutboundMessage, Sent
 from channels.errors import Accepted, SendError
 from kit.clock import machine_time, steady_time

@@ -3,8 +3,8 @@
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
 
-from case_store.media import MediaStore
-from case_store.receiving import NewAttachment
+from case_store.conversations.media import MediaStore
+from case_store.conversations.receiving import NewAttachment
 from kit.files import MAX_BYTES, inspect_file, named_by_type
 from kit.memory import give_back
 from kit.text import strip_controls

@@ -6,10 +6,10 @@ from uuid import UUID
 import structlog
 
 from bot.keeping import keep_file
-from case_store.attachments import Notice, PendingFile, complete_attachment, find_pending_file
-from case_store.database import Store
-from case_store.media import MediaStore
-from case_store.receiving import NewAttachment
+from case_store.conversations.attachments import Notice, PendingFile, complete_attachment, find_pending_file
+from case_store.conversations.media import MediaStore
+from case_store.conversations.receiving import NewAttachment
+from case_store.engine.database import Store
 from channels.contract import ChannelAdapter, MediaSource
 from channels.errors import MediaError
 

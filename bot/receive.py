@@ -10,12 +10,12 @@ from typing import Any, Protocol
 import structlog
 
 from bot.keeping import keep_file, safe_name
-from case_store import receipts
-from case_store.database import Store
-from case_store.delivery_claims import CALL_SECONDS
-from case_store.media import MediaStore
-from case_store.receiving import NewAttachment, NewMessage, Received, receive_message
-from case_store.turns import ClaimedTurn
+from case_store.conversations import receipts
+from case_store.conversations.media import MediaStore
+from case_store.conversations.receiving import NewAttachment, NewMessage, Received, receive_message
+from case_store.engine.database import Store
+from case_store.work.delivery_claims import CALL_SECONDS
+from case_store.work.turns import ClaimedTurn
 from channels.advice import find_advice
 from channels.contract import DeliveryUpdate, InboundAttachment, InboundEvent, InboundMessage
 from kit.clock import machine_time

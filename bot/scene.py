@@ -8,10 +8,10 @@ from uuid import UUID
 from bot.contract import Decision
 from case_store import timeline
 from case_store.actors import BOT
-from case_store.delivery_claims import ClaimedDelivery
-from case_store.messages import OpenedConversation, Part
-from case_store.session import StoreSession
-from case_store.turns import TurnSnapshot
+from case_store.conversations.saying import OpenedConversation, Part
+from case_store.engine.session import StoreSession
+from case_store.work.delivery_claims import ClaimedDelivery
+from case_store.work.turns import TurnSnapshot
 from channels.contract import Choice
 
 Present = Callable[[str, str, Sequence[Choice], str], tuple[Part, ...]]

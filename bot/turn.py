@@ -31,8 +31,8 @@ from bot.queries import Facts, Need, Query
 from bot.thinking import think
 from bot.understand import understand
 from bot.waiting import Share, Sharing
-from case_store.database import Store
-from case_store.turns import GIVEN_UP, ClaimedTurn, TurnSnapshot, WaitingMessage, load_turn, postpone_turn
+from case_store.engine.database import Store
+from case_store.work.turns import GIVEN_UP, ClaimedTurn, TurnSnapshot, WaitingMessage, load_turn, postpone_turn
 from channels.contract import ChoiceStyle
 from intents.contract import Interpreter, Prediction
 from kit.clock import Clock

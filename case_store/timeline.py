@@ -8,9 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from case_store.actors import Actor
+from case_store.engine.session import now
+from case_store.engine.statements import add
 from case_store.models import TimelineEvent
-from case_store.session import now
-from case_store.statements import add
 from kit.ids import uuid7
 
 Subject = Literal["conversation", "case", "resident"]

@@ -2,7 +2,7 @@
 
 A fixed clock (checks, replays) must not freeze retries: what belongs to the machine
 (back-off, sweeps) reads `machine_time`, what the town says or stores reads a `Clock`. Leases and due times go by the
-database's clock (`case_store/clocks.py`); how long something has lasted in this process is told by `steady_time`.
+database's clock (`case_store/engine/clocks.py`); how long something lasts in this process, by `steady_time`.
 """
 
 import time

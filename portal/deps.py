@@ -9,7 +9,7 @@ from uuid import UUID
 
 from jinja2 import Environment
 
-from case_store.database import Store
+from case_store.engine.database import Store
 from channels.contract import InboundAttachment
 from kit.clock import Clock
 from kit.ports import Limiter, LiveBus, Presence

@@ -4,12 +4,18 @@ import hashlib
 from dataclasses import dataclass
 from uuid import UUID
 
-from case_store.cases import find_case_by_reference, find_case_conversations, find_conversation_cases
+from case_store.cases.filing import find_case_by_reference, find_case_conversations, find_conversation_cases
+from case_store.cases.follow_up import find_followed_case
+from case_store.conversations.threads import (
+    ThreadMessage,
+    find_conversation_of,
+    find_messages,
+    get_attachment,
+    get_conversation,
+)
+from case_store.engine.session import StoreSession
 from case_store.errors import NotFound
-from case_store.follow_up import find_followed_case
 from case_store.models import Attachment, Case, Conversation, TimelineEvent
-from case_store.session import StoreSession
-from case_store.threads import ThreadMessage, find_conversation_of, find_messages, get_attachment, get_conversation
 from case_store.timeline import find_events
 
 PAGE = 60

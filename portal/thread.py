@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
+from case_store.conversations.threads import ThreadMessage
 from case_store.models import Attachment, Conversation
-from case_store.threads import ThreadMessage
 from portal.acknowledgement import Acknowledgement, read_acknowledgement
 from portal.linking import paragraphs
 

@@ -4,7 +4,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from case_store import migrate
+from case_store.engine import migrate
 
 
 def main() -> int:

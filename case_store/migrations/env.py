@@ -1,4 +1,4 @@
-"""Alembic's entry: runs the migrations on the connection handed in by `case_store.migrate`."""
+"""Alembic's entry: runs the migrations on the connection handed in by `case_store.engine.migrate`."""
 
 from alembic import context
 

@@ -1,6 +1,6 @@
 """Due work of the hot path: turns to run and messages to deliver, claimed by lease.
 
-Times here are Unix seconds of `case_store/clocks.py`, not the town's clock: a fixed clock must not freeze a retry.
+Times here are Unix seconds of `case_store/engine/clocks.py`, not the town's: a fixed clock must not freeze a retry.
 """
 
 from datetime import datetime

@@ -11,8 +11,8 @@ import httpx2
 
 from app.wiring import DEMO_ACCOUNT, DEMO_TOKEN, Product
 from bot.deliver import by_conversation
-from case_store.delivery_claims import claim_deliveries
-from case_store.receiving import NewMessage, receive_message
+from case_store.conversations.receiving import NewMessage, receive_message
+from case_store.work.delivery_claims import claim_deliveries
 from sandbox.options import Options
 from tests.portal.site import make_product
 from tests.sandbox.serving import sandbox_at

@@ -11,7 +11,7 @@ import pytest
 
 from app.backup import BackupFailed, back_up, find_backups
 from app.settings import Settings
-from case_store.migrate import find_mismatch, upgrade
+from case_store.engine.migrate import find_mismatch, upgrade
 from tests.support.postgres import PostgresServer
 from tests.support.requirements import missing
 

@@ -16,9 +16,9 @@ from app.middleware import HostMiddleware
 from app.settings import Settings
 from app.web import build_app
 from app.wiring import Product, build_product, secrets
-from case_store import database
-from case_store.migrate import upgrade
-from case_store.session import StoreSession
+from case_store.engine import database
+from case_store.engine.migrate import upgrade
+from case_store.engine.session import StoreSession
 
 TOKEN = "token-of-the-measuring-station"
 

@@ -8,7 +8,7 @@ import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from case_store.migrate import upgrade
+from case_store.engine.migrate import upgrade
 from tests.support.product import ROOT, free_ports, product_environment
 
 PRODUCTION = {

@@ -9,11 +9,11 @@ from PIL import Image
 from sqlalchemy import select
 
 from bot.media import MediaFetcher
-from case_store.media import MediaStore
-from case_store.messages import Outgoing, Part
+from case_store.conversations.media import MediaStore
+from case_store.conversations.receiving import NewAttachment
+from case_store.conversations.saying import Outgoing, Part
+from case_store.conversations.threads import ThreadEvent, find_entries
 from case_store.models import Attachment
-from case_store.receiving import NewAttachment
-from case_store.threads import ThreadEvent, find_entries
 from channels.errors import MediaError
 from tests.case_store.world import World
 

@@ -11,12 +11,12 @@ from starlette.testclient import TestClient
 from app.web import build_app
 from app.wiring import Product
 from bot.deliver import Deliverer
-from case_store import delivery_claims
 from case_store.actors import BOT
-from case_store.messages import Outgoing, Part, lock_conversation, save_conversation, say
-from case_store.receiving import NewMessage, receive_message
-from case_store.session import StoreSession
-from case_store.turns import GIVEN_UP, record_turn
+from case_store.conversations.receiving import NewMessage, receive_message
+from case_store.conversations.saying import Outgoing, Part, lock_conversation, save_conversation, say
+from case_store.engine.session import StoreSession
+from case_store.work import delivery_claims
+from case_store.work.turns import GIVEN_UP, record_turn
 from channels.contract import Capabilities, OutboundMessage, Sent
 from channels.errors import CredentialsRefused
 from tests.portal.site import make_product

@@ -12,12 +12,12 @@ from agent_console.passwords import hash_password
 from app.follow_up import FollowUp
 from app.pages import face_words
 from app.web import build_app
-from case_store import staff
 from case_store.actors import BOT
-from case_store.cases import NewCase, join_case, open_case
-from case_store.messages import Outgoing, Part, lock_conversation
+from case_store.cases.filing import NewCase, join_case, open_case
+from case_store.conversations.ownership import reply, take_over
+from case_store.conversations.saying import Outgoing, Part, lock_conversation
 from case_store.models import Case
-from case_store.ownership import reply, take_over
+from case_store.staff import accounts
 from tests.app.mail_town import MailTown, mail_town
 from tests.console.town import actor
 
@@ -56,7 +56,7 @@ async def move(town: MailTown, case: Case, state: str, reason: str = "") -> None
     """A supervisor changes the case's state in the console; what is told leaves."""
     store = town.product.store
     hashed = hash_password(PASSWORD)
-    await store.write(staff.save_staff, email="a@town.example", name="Ada", password_hash=hashed, role="supervisor")
+    await store.write(accounts.save_staff, email="a@town.example", name="Ada", password_hash=hashed, role="supervisor")
     app: FastAPI = build_app(town.product, with_worker=False)
     transport = httpx2.ASGITransport(app)
     async with httpx2.AsyncClient(transport=transport, base_url="http://testserver") as browser:
@@ -129,7 +129,7 @@ async def test_an_agent_who_greets_is_not_made_to_greet_twice(tmp_path: Path) ->
     async with mail_town(tmp_path) as town:
         store = town.product.store
         talk = town.receive("Bonjour", kind="email", address=SACHA)
-        ada = store.write_now(staff.save_staff, email="a@b.example", name="Ada", password_hash="-", role="agent")
+        ada = store.write_now(accounts.save_staff, email="a@b.example", name="Ada", password_hash="-", role="agent")
         store.write_now(take_over, conversation_id=talk, actor=actor(ada))
         parts = town.product.presenter.present("email", "Bonjour Madame, c'est prêt.", (), "fr")
         outgoing = Outgoing("Bonjour Madame, c'est prêt.", tuple(Part(part.text) for part in parts))

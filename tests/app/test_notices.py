@@ -16,10 +16,10 @@ from app.notices import Notices
 from bot.apply import apply_turn
 from bot.contract import Decision, HandOff
 from bot.scene import TurnToApply
+from case_store.conversations.threads import ThreadEvent, find_entries
 from case_store.models import Notice
-from case_store.notices import count_failed_notices, find_failed_notices
-from case_store.threads import ThreadEvent, find_entries
-from case_store.turns import load_turn
+from case_store.work.notices import count_failed_notices, find_failed_notices
+from case_store.work.turns import load_turn
 from channels.errors import ProviderUnavailable, SendError
 from kit.clock import FixedClock
 from tests.app.mail_town import MailTown, mail_town

@@ -14,7 +14,7 @@ import httpx2
 import psycopg
 import pytest
 
-from case_store.migrate import upgrade
+from case_store.engine.migrate import upgrade
 from tests.support.postgres import PostgresServer
 from tests.support.product import RunningProduct, free_ports, product_environment, running_product
 

@@ -9,8 +9,8 @@ from typer.testing import CliRunner, Result
 
 from app.cli import app
 from app.cli_staff import StaffRefused
-from case_store import staff
 from case_store.models import Staff
+from case_store.staff import accounts
 from tests.case_store.world import World
 
 PASSWORD = "correct horse battery"
@@ -37,7 +37,7 @@ def refusal(*words: str, typed: str = PASSWORD + "\n") -> str:
 
 
 def account(world: World, email: str = "ada@town.example") -> Staff:
-    found = world.read(staff.find_staff_by_email, email=email)
+    found = world.read(accounts.find_staff_by_email, email=email)
     assert found is not None
     return found
 
@@ -80,22 +80,22 @@ def test_an_account_is_not_overwritten_by_adding_it_again(world: World) -> None:
 )
 def test_a_mistake_is_told_and_changes_nothing(world: World, words: list[str], typed: str, told: str) -> None:
     assert told in refusal(*words, typed=typed)
-    assert world.read(staff.find_staff) == []
+    assert world.read(accounts.find_staff) == []
 
 
 def test_a_new_password_signs_out_whoever_used_the_old_one(world: World) -> None:
     run(*ADA)
-    token = world.write(staff.open_session, staff_id=account(world).id, user_agent="Firefox")
+    token = world.write(accounts.open_session, staff_id=account(world).id, user_agent="Firefox")
     assert run("password", "ada@town.example", typed="another long password\n").exit_code == 0
-    assert world.read(staff.find_session, token=token) is None
+    assert world.read(accounts.find_session, token=token) is None
     assert PasswordHasher().verify(account(world).password_hash, "another long password")
 
 
 def test_a_closed_account_is_signed_out_and_may_come_back(world: World) -> None:
     run(*ADA)
-    token = world.write(staff.open_session, staff_id=account(world).id, user_agent="Firefox")
+    token = world.write(accounts.open_session, staff_id=account(world).id, user_agent="Firefox")
     assert run("remove", "ada@town.example").exit_code == 0
-    assert world.read(staff.find_session, token=token) is None
+    assert world.read(accounts.find_session, token=token) is None
     assert not account(world).active
     assert run(*ADA).exit_code == 0
     assert account(world).active

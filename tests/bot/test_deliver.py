@@ -10,9 +10,10 @@ from uuid import UUID
 import pytest
 
 from bot.deliver import PAUSES, Deliverer
-from case_store import deliveries, delivery_claims
-from case_store.delivery_claims import CALL_SECONDS
-from case_store.figures import find_refused_channels, get_figures
+from case_store.conversations import deliveries
+from case_store.oversight.figures import find_refused_channels, get_figures
+from case_store.work import delivery_claims
+from case_store.work.delivery_claims import CALL_SECONDS
 from channels.contract import Capabilities, OutboundMessage, Sent
 from channels.errors import AddressRefused, CredentialsRefused, ProviderUnavailable, RateLimited, SendError
 from tests.case_store.databases import migrated_database, migrated_file, store_url, world

@@ -6,9 +6,10 @@ from uuid import UUID
 from bot.apply import apply_turn
 from bot.contract import Decision, Reply
 from bot.scene import Applied, TurnToApply
-from case_store import deliveries, delivery_claims, turns
-from case_store.receiving import Received, receive_message
-from case_store.turns import TurnSnapshot
+from case_store.conversations import deliveries
+from case_store.conversations.receiving import Received, receive_message
+from case_store.work import delivery_claims, turns
+from case_store.work.turns import TurnSnapshot
 from tests.case_store.databases import migrated_database, migrated_file, store_url, world
 from tests.case_store.deciding import present
 from tests.case_store.world import ANNA, World, new_message

@@ -6,8 +6,8 @@ from uuid import UUID
 import pytest
 
 from bot.receive import Reception, Source
-from case_store.delivery_claims import CALL_SECONDS
-from case_store.media import MediaStore
+from case_store.conversations.media import MediaStore
+from case_store.work.delivery_claims import CALL_SECONDS
 from channels.contract import DeliveryState, DeliveryUpdate
 from kit.ids import made_at, uuid7
 from tests.case_store.databases import migrated_database, migrated_file, store_url, world

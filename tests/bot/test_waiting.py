@@ -15,8 +15,8 @@ from bot.decide import decide
 from bot.thinking import LONG
 from bot.turn import TurnEngine
 from bot.waiting import MOST_AT_ONCE
-from case_store import turns
 from case_store.models import Turn, TurnDue
+from case_store.work import turns
 from intents.contract import Prediction, Utterance
 from services.town import load_town
 from tests.case_store.databases import migrated_database, migrated_file, store_url, world

@@ -8,8 +8,8 @@ from uuid import UUID
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from case_store.conversations.ownership import take_over
 from case_store.models import Staff
-from case_store.ownership import take_over
 from tests.console.fixtures import camille, console, driss, moving_clock, soraya
 from tests.console.serving import served as served_console
 from tests.console.town import PASSWORD, Console, actor

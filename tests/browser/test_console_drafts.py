@@ -6,9 +6,9 @@ from uuid import UUID
 import pytest
 from playwright.sync_api import expect
 
-from case_store.cases import change_state
+from case_store.cases.filing import change_state
+from case_store.conversations.ownership import reassign, take_over
 from case_store.models import Staff
-from case_store.ownership import reassign, take_over
 from tests.browser.console import show
 from tests.console.reading import case_of, deliveries, messages
 from tests.console.town import PASSWORD, Console, actor

@@ -6,8 +6,8 @@ from uuid import UUID
 import pytest
 from playwright.sync_api import Page, expect
 
+from case_store.conversations.ownership import take_over
 from case_store.models import Staff
-from case_store.ownership import take_over
 from tests.browser.console import show
 from tests.browser.test_console_drafts import sign_in, sign_out
 from tests.console.people import send_all

@@ -7,9 +7,9 @@ from uuid import UUID
 import pytest
 from playwright.sync_api import Page, expect
 
-from case_store.messages import add_note
+from case_store.conversations.ownership import snooze, wake
+from case_store.conversations.saying import add_note
 from case_store.models import Staff
-from case_store.ownership import snooze, wake
 from tests.browser.console import show
 from tests.console.people import send_all
 from tests.console.town import Console, MovingClock, actor

@@ -5,9 +5,9 @@ from uuid import UUID
 
 from bot.apply import Applied, TurnToApply, apply_turn
 from bot.contract import Decision
-from case_store import turns
-from case_store.messages import Part
-from case_store.turns import ClaimedTurn, TurnSnapshot
+from case_store.conversations.saying import Part
+from case_store.work import turns
+from case_store.work.turns import ClaimedTurn, TurnSnapshot
 from channels.contract import Choice
 from tests.case_store.world import World
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from case_store.database import Store
-from case_store.migrate import upgrade
+from case_store.engine.database import Store
+from case_store.engine.migrate import upgrade
 from tests.case_store.databases import POSTGRESQL
 from tests.case_store.world import MovingClock, World
 from tests.support.postgres import PostgresServer

@@ -3,8 +3,9 @@
 from typing import Any
 from uuid import UUID, uuid4
 
-from case_store import deliveries, delivery_claims, receipts
-from case_store.delivery_claims import ClaimedDelivery
+from case_store.conversations import deliveries, receipts
+from case_store.work import delivery_claims
+from case_store.work.delivery_claims import ClaimedDelivery
 from tests.case_store.world import World
 
 

@@ -4,10 +4,8 @@ Each command and query is called in a town with years behind it, on each databas
 """
 
 import inspect
-import pkgutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from importlib import import_module
 from typing import Any
 from uuid import UUID
 
@@ -15,33 +13,24 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
-import case_store
-from case_store import (
-    cases,
-    console_history,
-    console_screen,
-    conversation_lists,
-    deliveries,
-    delivery_claims,
-    follow_up,
-    ownership,
-    receipts,
-    receiving,
-    residents,
-    staff,
-    threads,
-    turns,
-)
+from agent_console import reading
 from case_store.actors import BOT, RESIDENT, Actor
-from case_store.console_history import HistoryFilter
-from case_store.conversation_lists import VIEWS, Cursor
-from case_store.delivery_claims import ClaimedDelivery
-from case_store.engines import create_writing_engine
-from case_store.messages import lock_conversation
+from case_store.cases import filing, follow_up
+from case_store.conversations import deliveries, lists, ownership, receipts, receiving, threads
+from case_store.conversations.lists import VIEWS, Cursor
+from case_store.conversations.receiving import NewAttachment
+from case_store.conversations.saying import lock_conversation
+from case_store.engine.engines import create_writing_engine
 from case_store.models import Delivery
-from case_store.receiving import NewAttachment
-from case_store.scope import Scope
+from case_store.oversight import history
+from case_store.oversight.history import HistoryFilter
+from case_store.residents import people
+from case_store.staff import accounts
+from case_store.staff.scope import Scope
+from case_store.work import delivery_claims, turns
+from case_store.work.delivery_claims import ClaimedDelivery
 from tests.case_store.filled_town import analysed_file, filled, filled_database, filled_file
+from tests.case_store.store_modules import store_modules
 from tests.case_store.work_done import find_walks, statements_of
 from tests.case_store.world import World, new_case, new_message
 
@@ -111,18 +100,19 @@ ARGUMENTS: dict[str, Any] = {
 """What a query is called with, by the name of its parameter: a query that somebody adds is measured by itself."""
 
 _READS = ("find_", "get_", "read_", "count_")
-_BY_THEIR_CALLERS = {"conversation_lists.find_lines"}
+_BY_THEIR_CALLERS = {"conversations.lists.find_lines"}
 """What they read is for their callers to choose, and is measured there."""
 
 
 def read_functions() -> Iterator[tuple[str, Callable[..., Any]]]:
-    """Every function of the store that reads by a session."""
-    for module in pkgutil.iter_modules(case_store.__path__):
-        for name, value in vars(import_module(f"case_store.{module.name}")).items():
-            is_ours = inspect.isfunction(value) and value.__module__ == f"case_store.{module.name}"
-            called_here = f"{module.name}.{name}" not in _BY_THEIR_CALLERS
-            if is_ours and called_here and name.startswith(_READS) and "session" in inspect.signature(value).parameters:
-                yield f"{module.name}.{name}", value
+    """Every function of the store, and of the console's screens, that reads by a session."""
+    for module in (*store_modules(), reading):
+        for name, value in vars(module).items():
+            is_ours = inspect.isfunction(value) and value.__module__ == module.__name__
+            told = f"{module.__name__.removeprefix('case_store.')}.{name}"
+            is_read = is_ours and told not in _BY_THEIR_CALLERS and name.startswith(_READS)
+            if is_read and "session" in inspect.signature(value).parameters:
+                yield told, value
 
 
 def called(function: Callable[..., Any], **changes: Any) -> Work:
@@ -139,14 +129,14 @@ QUERIES |= {
 }
 QUERIES |= {
     f"list {view}, {name}{', next page' if after else ''}": called(
-        conversation_lists.find_conversations, view=view, scope=scope, after=after
+        lists.find_conversations, view=view, scope=scope, after=after
     )
     for view in VIEWS
     for name, scope in {"all": ALL, "some": SOME, "few": FEW}.items()
     for after in (None, Cursor(NOW - timedelta(days=14), TALK))
 }
-QUERIES["a later page of a history"] = called(console_history.read_history, before=(NOW, TALK))
-QUERIES["a screen with a conversation open"] = called(console_screen.read_screen, conversation_id=TALK)
+QUERIES["a later page of a history"] = called(history.read_history, before=(NOW, TALK))
+QUERIES["a screen with a conversation open"] = called(reading.read_screen, conversation_id=TALK)
 
 COMMANDS: dict[str, Work] = {
     "a message that arrives": lambda s: receiving.receive_message(
@@ -186,15 +176,15 @@ COMMANDS: dict[str, Work] = {
     "seen": lambda s: threads.record_seen(s, conversation_id=TALK, seq=4),
     "taken over": lambda s: ownership.take_over(s, conversation_id=TALK, actor=AGENT),
     "woken": ownership.wake_due,
-    "a case filed": lambda s: cases.open_case(
+    "a case filed": lambda s: filing.open_case(
         s, case=new_case(threads.get_conversation(s, conversation_id=TALK).conversation), actor=BOT
     ),
-    "a case moved": lambda s: cases.change_state(s, case_id=at(4_000_000 + 6), state="open", actor=AGENT),
+    "a case moved": lambda s: filing.change_state(s, case_id=at(4_000_000 + 6), state="open", actor=AGENT),
     "a code asked for": lambda s: follow_up.request_code(s, reference=f"TWN-26-{HERE}", key=b"k"),
     "a code used": lambda s: follow_up.use_code(s, reference=f"TWN-26-{HERE}", code="000000", keys=[b"k"]),
     "a follow-up closed": lambda s: follow_up.close_follow_up(s, token="x"),
-    "STOP": lambda s: residents.opt_out(s, contact_point_id=CONTACT, actor=RESIDENT),
-    "sessions closed": staff.close_expired_sessions,
+    "STOP": lambda s: people.opt_out(s, contact_point_id=CONTACT, actor=RESIDENT),
+    "sessions closed": accounts.close_expired_sessions,
     "a conversation locked": lambda s: lock_conversation(s, conversation_id=TALK),
 }
 

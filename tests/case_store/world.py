@@ -9,13 +9,15 @@ from uuid import UUID, uuid4
 from sqlalchemy import event, text
 from sqlalchemy.orm import Session
 
-from case_store import deliveries, messages, ownership, staff, threads, turns
 from case_store.actors import BOT, Actor
-from case_store.cases import NewCase, open_case
-from case_store.database import Store
-from case_store.messages import Outgoing, Part
+from case_store.cases.filing import NewCase, open_case
+from case_store.conversations import deliveries, ownership, saying, threads
+from case_store.conversations.receiving import NewMessage, Received, receive_message
+from case_store.conversations.saying import Outgoing, Part
+from case_store.engine.database import Store
 from case_store.models import Case, Conversation, Delivery
-from case_store.receiving import NewMessage, Received, receive_message
+from case_store.staff import accounts
+from case_store.work import turns
 from kit.ports import Hint
 
 P = ParamSpec("P")
@@ -58,7 +60,7 @@ class World:
 
     def agent(self, name: str = "Claire", *, role: str = "agent", teams: Sequence[str] = ()) -> Actor:
         email = f"{name.lower()}-{uuid4().hex[:6]}@town.example"
-        saved = self.write(staff.save_staff, email=email, name=name, password_hash="x", role=role, teams=teams)
+        saved = self.write(accounts.save_staff, email=email, name=name, password_hash="x", role=role, teams=teams)
         return Actor("agent", saved.id, name)
 
     def conversation(self, conversation_id: UUID) -> Conversation:
@@ -147,12 +149,12 @@ def outgoing(*words: str, **changes: Any) -> Outgoing:
 def _say(
     session: Session, conversation_id: UUID, words: Sequence[str], author: Any, changes: dict[str, Any]
 ) -> list[UUID]:
-    conversation = messages.lock_conversation(session, conversation_id=conversation_id)
+    conversation = saying.lock_conversation(session, conversation_id=conversation_id)
     actor = changes.pop("actor", BOT)
-    _, ids = messages.say(
+    _, ids = saying.say(
         session, conversation, author=author, actor=actor, outgoing=outgoing(*(words or ("Bonjour",)), **changes)
     )
-    messages.save_conversation(session, conversation)
+    saying.save_conversation(session, conversation)
     return ids
 
 

@@ -7,14 +7,14 @@ from uuid import UUID
 
 from PIL import Image, ImageDraw
 
-from case_store.deliveries import record_failure, record_sent
-from case_store.delivery_claims import claim_deliveries
-from case_store.messages import Outgoing, Part
+from case_store.conversations.deliveries import record_failure, record_sent
+from case_store.conversations.ownership import reply, snooze, take_over
+from case_store.conversations.receiving import NewAttachment
+from case_store.conversations.saying import Outgoing, Part
+from case_store.conversations.threads import get_conversation
 from case_store.models import Resident, Staff
-from case_store.ownership import reply, snooze, take_over
-from case_store.receiving import NewAttachment
-from case_store.residents import opt_out
-from case_store.threads import get_conversation
+from case_store.residents.people import opt_out
+from case_store.work.delivery_claims import claim_deliveries
 from tests.console.town import Console, MovingClock, actor
 
 

@@ -5,9 +5,9 @@ from html import unescape
 from typing import Any
 from uuid import UUID
 
-from case_store.deliveries import find_deliveries
+from case_store.conversations.deliveries import find_deliveries
+from case_store.conversations.threads import find_messages, get_conversation
 from case_store.models import Case, Conversation, Delivery, Message
-from case_store.threads import find_messages, get_conversation
 from tests.console.town import Console
 
 

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from case_store.deliveries import record_failure
-from case_store.delivery_claims import claim_deliveries
+from case_store.conversations.deliveries import record_failure
+from case_store.conversations.ownership import take_over
+from case_store.conversations.receiving import NewAttachment
 from case_store.models import Staff
-from case_store.ownership import take_over
-from case_store.receiving import NewAttachment
+from case_store.work.delivery_claims import claim_deliveries
 from tests.console.people import hole, save_picture, send_all
 from tests.console.reading import part, text_of
 from tests.console.town import Console, MovingClock, actor

@@ -5,10 +5,10 @@ from uuid import UUID
 
 import pytest
 
-from case_store.deliveries import postpone, record_failure
-from case_store.delivery_claims import claim_deliveries
+from case_store.conversations.deliveries import postpone, record_failure
+from case_store.conversations.ownership import take_over
 from case_store.models import Staff
-from case_store.ownership import take_over
+from case_store.work.delivery_claims import claim_deliveries
 from channels.advice import ADVICE
 from tests.console.people import answer
 from tests.console.reading import conversation, deliveries, hidden_field, messages, part, text_of

@@ -8,10 +8,10 @@ import pytest
 from fastapi.routing import APIRoute
 
 from agent_console.routes import build_router
-from case_store.console_queries import find_case_listeners
-from case_store.deliveries import find_deliveries, record_failure
+from case_store.cases.visible import find_case_listeners
+from case_store.conversations.deliveries import find_deliveries, record_failure
+from case_store.conversations.threads import get_conversation
 from case_store.models import Staff
-from case_store.threads import get_conversation
 from tests.console.people import save_picture
 from tests.console.town import Console, picture
 
@@ -126,7 +126,7 @@ def their_affairs(console: Console) -> dict[str, UUID]:
 
 
 def find_files(session: Any, talk: UUID) -> UUID:
-    from case_store.threads import find_messages
+    from case_store.conversations.threads import find_messages
 
     messages = find_messages(session, conversation_id=talk, visible_to="staff")
     return next(file.id for message in messages for file in message.attachments)

@@ -11,12 +11,12 @@ from typing import Any
 import httpx2
 import pytest
 
-from case_store.cases import change_state
-from case_store.deliveries import record_sent
-from case_store.delivery_claims import claim_deliveries
+from case_store.cases.filing import change_state
+from case_store.conversations.deliveries import record_sent
+from case_store.conversations.ownership import reassign, take_over
 from case_store.models import Staff
-from case_store.ownership import reassign, take_over
-from case_store.staff import open_session
+from case_store.staff.accounts import open_session
+from case_store.work.delivery_claims import claim_deliveries
 from kit.ports import Viewer
 from tests.console.reading import text_of
 from tests.console.serving import served

@@ -5,11 +5,11 @@ from uuid import UUID
 
 import pytest
 
-from case_store.cases import attach
+from case_store.cases.filing import attach
+from case_store.conversations.receiving import NewAttachment
+from case_store.conversations.threads import find_messages
+from case_store.engine.session import StoreSession
 from case_store.models import Attachment, Staff
-from case_store.receiving import NewAttachment
-from case_store.session import StoreSession
-from case_store.threads import find_messages
 from tests.console.people import hole, save_picture
 from tests.console.town import Console
 

@@ -8,9 +8,9 @@ import httpx2
 import pytest
 
 from bot.dialogue_state import DialogueState, Flow, dump_state
-from case_store.messages import lock_conversation, save_conversation
+from case_store.conversations.ownership import take_over
+from case_store.conversations.saying import lock_conversation, save_conversation
 from case_store.models import Staff
-from case_store.ownership import take_over
 from tests.console.fixtures import ORIGIN
 from tests.console.reading import conversation, text_of
 from tests.console.town import PASSWORD, Console, MovingClock, actor

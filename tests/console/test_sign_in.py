@@ -7,7 +7,7 @@ from argon2 import PasswordHasher
 
 from agent_console.passwords import Passwords
 from case_store.models import Staff
-from case_store.staff import SESSION_LENGTH, find_staff_by_email
+from case_store.staff.accounts import SESSION_LENGTH, find_staff_by_email
 from tests.console.fixtures import ORIGIN, Visitor
 from tests.console.town import CHEAP, HASH, PASSWORD, Console, MovingClock
 

@@ -7,13 +7,13 @@ from uuid import UUID
 from sqlalchemy import select
 
 from case_store.actors import RESIDENT
+from case_store.conversations.ownership import snooze, take_over
+from case_store.conversations.receiving import quarantine
+from case_store.conversations.threads import get_conversation
 from case_store.models import Notice, Staff
-from case_store.notices import NewNotice, begin_notice, record_notice_failure, write_notice
-from case_store.ownership import snooze, take_over
-from case_store.receiving import quarantine
-from case_store.residents import opt_out
-from case_store.threads import get_conversation
-from case_store.turns import claim_turn, postpone_turn
+from case_store.residents.people import opt_out
+from case_store.work.notices import NewNotice, begin_notice, record_notice_failure, write_notice
+from case_store.work.turns import claim_turn, postpone_turn
 from tests.console.people import name_resident, send_all
 from tests.console.reading import part, text_of
 from tests.console.town import Console, MovingClock, actor

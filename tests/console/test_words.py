@@ -11,7 +11,7 @@ from agent_console.case_view import OFFERED_STATES
 from agent_console.errors import TABLE
 from app.pages import face_words
 from bot.contract import HandOff
-from case_store.conversation_lists import VIEWS
+from case_store.conversations.lists import VIEWS
 from case_store.models.cases import CASE_STATES
 from case_store.models.work import DELIVERY_STATES
 from kit.files import Refusal
@@ -42,7 +42,7 @@ def test_every_code_has_its_word(language: str) -> None:
 
 
 def test_whatever_is_noted_of_a_conversation_has_its_sentence() -> None:
-    noted = {kind for path in sorted(FOLDER.parent.glob("case_store/*.py")) for kind in _kinds_of_events(path)}
+    noted = {kind for path in sorted(FOLDER.parent.glob("case_store/**/*.py")) for kind in _kinds_of_events(path)}
     assert {"file_fetched", "delivery_failed", "case_answered", "snoozed"} <= noted
     missing = sorted(kind for kind in noted if not WORDS.has("fr", f"event.{kind}"))
     assert missing == []

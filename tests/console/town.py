@@ -20,17 +20,17 @@ from app.live import MemoryBus, MemoryLimiter, MemoryPresence
 from app.middleware import HeadersMiddleware
 from app.pages import face_templates, face_words
 from app.theme import town_css
-from case_store import migrate
 from case_store.actors import BOT, Actor
-from case_store.cases import NewCase, open_case
-from case_store.database import Store
-from case_store.messages import Outgoing, Part, lock_conversation, save_conversation, say
+from case_store.cases.filing import NewCase, open_case
+from case_store.conversations.ownership import hand_off
+from case_store.conversations.reaching import ensure_conversation
+from case_store.conversations.receiving import NewAttachment, NewMessage, Received, receive_message
+from case_store.conversations.saying import Outgoing, Part, lock_conversation, save_conversation, say
+from case_store.engine import migrate
+from case_store.engine.database import Store
 from case_store.models import Attachment, Staff
-from case_store.ownership import hand_off
-from case_store.reaching import ensure_conversation
-from case_store.receiving import NewAttachment, NewMessage, Received, receive_message
-from case_store.residents import ensure_contact_point
-from case_store.staff import save_staff
+from case_store.residents.people import ensure_contact_point
+from case_store.staff.accounts import save_staff
 from channels.sms import gsm7
 from kit.clock import Clock
 from kit.words import Words

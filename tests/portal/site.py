@@ -17,15 +17,23 @@ import uvicorn
 from app.settings import Settings
 from app.web import build_app
 from app.wiring import Product, build_product
-from case_store import ownership, staff
 from case_store.actors import BOT, Actor
-from case_store.cases import NewCase, change_state, find_case_by_reference, join_case, open_case
-from case_store.messages import OpenedConversation, Outgoing, Part, lock_conversation, save_conversation, say
-from case_store.migrate import upgrade
+from case_store.cases.filing import NewCase, change_state, find_case_by_reference, join_case, open_case
+from case_store.conversations import ownership
+from case_store.conversations.saying import (
+    OpenedConversation,
+    Outgoing,
+    Part,
+    lock_conversation,
+    save_conversation,
+    say,
+)
+from case_store.conversations.threads import find_conversation_of
+from case_store.engine.migrate import upgrade
+from case_store.engine.session import StoreSession
 from case_store.models import Conversation
-from case_store.residents import ensure_contact_point
-from case_store.session import StoreSession
-from case_store.threads import find_conversation_of
+from case_store.residents.people import ensure_contact_point
+from case_store.staff import accounts
 
 OPEN_HOURS = "2026-11-24T10:00:00+01:00"
 PHONE = "+33639980001"
@@ -71,7 +79,7 @@ class Clerk:
     def take_over(self, name: str = "Camille Durand") -> None:
         """An agent of that name holds the conversation."""
         write = self.product.store.write_now
-        row = write(staff.save_staff, email="camille@town.example", name=name, password_hash="-", role="agent")
+        row = write(accounts.save_staff, email="camille@town.example", name=name, password_hash="-", role="agent")
         self._agent = Actor("agent", row.id, name)
         write(ownership.take_over, conversation_id=self.conversation.id, actor=self._agent)
 

@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 from app.web import build_app
 from app.wiring import Product
 from case_store.actors import Actor
-from case_store.messages import add_note
+from case_store.conversations.saying import add_note
 from tests.portal.conftest import Enter, talk, visitor_in
 from tests.portal.site import Clerk, make_product
 

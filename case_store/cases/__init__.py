@@ -1,0 +1,1 @@
+"""Cases: filed, moved, added to, followed."""

@@ -1,0 +1,1 @@
+"""Conversations: what arrives, what is said, who holds it, what becomes of it."""

@@ -1,0 +1,48 @@
+"""What an agent does with deliveries that failed and are wanted no more: let be, or written anew."""
+
+from typing import Literal
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from case_store.actors import Actor
+from case_store.conversations.deliveries import count_failures, lock_conversation_of
+from case_store.conversations.saying import OpenedConversation, save_conversation
+from case_store.engine.session import now
+from case_store.errors import TransitionRefused
+from case_store.models import Delivery
+from case_store.timeline import record
+
+
+def give_up_delivery(
+    session: Session, *, delivery_id: UUID, actor: Actor, why: Literal["dismissed", "replaced"]
+) -> None:
+    """The failed parts of the delivery's message are wanted no more: lists stop asking for them, the thread keeps them.
+
+    Raises NotFound, TransitionRefused.
+    """
+    conversation = lock_conversation_of(session, delivery_id)
+    message = select(Delivery.message_id).where(Delivery.id == delivery_id).scalar_subquery()
+    dropped = session.connection().execute(
+        update(Delivery)
+        .where(Delivery.message_id == message, Delivery.state == "failed")
+        .values(state="cancelled", error_code=why, updated_at=now(session))
+    )
+    if dropped.rowcount == 0:
+        raise TransitionRefused("not failed")
+    count_failures(session, conversation.id, -dropped.rowcount)
+    _tell(session, conversation, f"delivery_{why}", actor, delivery_id)
+    save_conversation(session, conversation)
+
+
+def _tell(session: Session, conversation: OpenedConversation, kind: str, actor: Actor, delivery_id: UUID) -> None:
+    record(
+        session,
+        subject="conversation",
+        subject_id=conversation.id,
+        seq=conversation.next_seq(),
+        kind=kind,
+        actor=actor,
+        facts={"delivery": str(delivery_id)},
+    )

@@ -1,0 +1,231 @@
+"""The console's lists: keyset-paginated, one query a page, every figure of a line kept on the conversation's row."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal_column, or_, select
+from sqlalchemy.orm import Session
+
+from case_store.engine.literals import word
+from case_store.models import ContactPoint, Conversation, Resident, Staff
+from case_store.staff.scope import Scope
+
+View = Literal["queue", "mine", "open", "bot", "snoozed", "resolved", "failed"]
+VIEWS: tuple[View, ...] = ("queue", "mine", "open", "bot", "snoozed", "resolved", "failed")
+
+
+_TOLD = and_(
+    Conversation.held_by == word("bot"),
+    Conversation.queue_reason == word("case_updated"),
+    Conversation.unread > literal_column("0"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationLine:
+    """One line of a list: who, what, why it is here, since when, which channel, who holds it."""
+
+    id: UUID
+    resident_name: str | None
+    contact_kind: str
+    contact_address: str
+    channel_kind: str
+    language: str
+    state: str
+    held_by: str
+    agent_id: UUID | None
+    agent_name: str | None
+    team_code: str | None
+    queue_reason: str | None
+    queue_summary: str | None
+    queue_urgent: bool
+    waiting_since: datetime | None
+    snoozed_until: datetime | None
+    last_message_at: datetime
+    last_message_text: str
+    last_message_author: str
+    unread: int
+    failed_deliveries: int
+    seq: int
+    for_everybody: bool = False
+    resident_wrote: bool = True
+    opted_out: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """Where the next page starts: the last line's sort key. `first` says that it stood in the upper part of the view:
+    among the urgent ones of the queue, or among one's own that wait for an answer."""
+
+    moment: datetime
+    id: UUID
+    first: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Lines and, when there are more, the cursor of the next page."""
+
+    lines: tuple[ConversationLine, ...]
+    next: Cursor | None
+
+
+def find_conversations(
+    session: Session, *, scope: Scope, view: View, after: Cursor | None = None, limit: int = 30
+) -> Page:
+    """One page of a view.
+
+    The queue: urgent first, then who has waited longest; one's own: who waits for an answer first; the others: latest
+    first.
+    """
+    order = _ORDERS.get(view, _recent_order)
+    seen = select(Conversation.id).where(scope.conversations(), _condition(view, scope))
+    # Chosen before anything is joined: PostgreSQL would read all residents to show the thirty who are waiting.
+    chosen = order(seen, after).limit(limit + 1).scalar_subquery()
+    query = order(_lines().where(Conversation.id.in_(chosen)), None)
+    lines = [ConversationLine(*row) for row in session.execute(query)]
+    more = len(lines) > limit
+    page = tuple(lines[:limit])
+    return Page(page, _cursor(view, page[-1]) if more else None)
+
+
+def find_lines(
+    session: Session, *, scope: Scope, where: ColumnElement[bool], order: Sequence[Any], limit: int
+) -> list[ConversationLine]:
+    """The first lines of any other choice among what the scope may see."""
+    chosen = select(Conversation.id).where(scope.conversations(), where).order_by(*order).limit(limit)
+    query = _lines().where(Conversation.id.in_(chosen.scalar_subquery())).order_by(*order)
+    return [ConversationLine(*row) for row in session.execute(query)]
+
+
+def find_line(session: Session, *, scope: Scope, conversation_id: UUID) -> ConversationLine | None:
+    """One conversation as a line; None when it is not one the scope may see."""
+    row = session.execute(_lines().where(scope.conversations(), Conversation.id == conversation_id)).first()
+    return ConversationLine(*row) if row else None
+
+
+def count_views(session: Session, *, scope: Scope, cap: int = 100) -> dict[str, int]:
+    """How many ask for work: those of queue, mine and failed, and of the bot's those where a resident added to a case
+    and nobody has read it. Of mine also those that wait for an answer (`due`), of the queue the `urgent` ones.
+    Counting stops at `cap`."""
+    counts = {}
+    urgent = case((Conversation.queue_urgent.is_(True), literal_column("1"))).label("urgent")
+    asking = {view: _condition(view, scope) for view in ("queue", "mine", "failed")} | {"bot": _TOLD}
+    for view, condition in asking.items():
+        seen = and_(scope.conversations(), condition)
+        inner = select(Conversation.id, Conversation.waiting_since, urgent).where(seen).limit(cap).subquery()
+        figures = select(func.count(), func.count(inner.c.waiting_since), func.count(inner.c.urgent))
+        row = session.execute(figures.select_from(inner)).one()
+        counts[view] = row[0]
+        counts |= {"mine": {"due": row[1]}, "queue": {"urgent": row[2]}}.get(view, {})
+    return counts
+
+
+def count_view(session: Session, *, scope: Scope, view: View, cap: int = 100) -> int:
+    """How many a view holds; counting stops at `cap`."""
+    inner = select(Conversation.id).where(scope.conversations(), _condition(view, scope)).limit(cap).subquery()
+    return session.execute(select(func.count()).select_from(inner)).scalar_one()
+
+
+def find_resident_conversations(session: Session, *, resident_id: UUID) -> list[ConversationLine]:
+    """A resident's conversations on all channels, latest first."""
+    query = _lines().where(Conversation.resident_id == resident_id).order_by(Conversation.last_message_at.desc())
+    return [ConversationLine(*row) for row in session.execute(query.limit(50))]
+
+
+def _lines() -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            Conversation.id,
+            Resident.name,
+            ContactPoint.kind,
+            ContactPoint.address,
+            Conversation.channel_kind,
+            Conversation.language,
+            Conversation.state,
+            Conversation.held_by,
+            Conversation.agent_id,
+            Staff.name,
+            Conversation.team_code,
+            Conversation.queue_reason,
+            Conversation.queue_summary,
+            Conversation.queue_urgent,
+            Conversation.waiting_since,
+            Conversation.snoozed_until,
+            Conversation.last_message_at,
+            Conversation.last_message_text,
+            Conversation.last_message_author,
+            Conversation.unread,
+            Conversation.failed_deliveries,
+            Conversation.seq,
+            Conversation.for_everybody,
+            Conversation.resident_wrote,
+            ContactPoint.opted_out,
+        )
+        .join(ContactPoint, ContactPoint.id == Conversation.contact_point_id)
+        .join(Resident, Resident.id == Conversation.resident_id)
+        .outerjoin(Staff, Staff.id == Conversation.agent_id)
+    )
+
+
+def _condition(view: str, scope: Scope) -> ColumnElement[bool]:
+    is_open = Conversation.state == word("open")
+    # Said so that the index by agent is taken, not the one by state: without figures SQLite cannot tell which is small.
+    not_aside = and_(Conversation.state != word("snoozed"), Conversation.state != word("resolved"))
+    conditions: dict[str, ColumnElement[bool]] = {
+        "queue": Conversation.held_by == word("queue"),  # nobody can snooze or resolve what nobody holds
+        "mine": and_(Conversation.held_by == word("agent"), Conversation.agent_id == scope.staff_id, not_aside),
+        # Where the town only sends copies there is nothing to work on.
+        "open": and_(is_open, or_(Conversation.resident_wrote.is_(True), Conversation.held_by != word("bot"))),
+        "bot": and_(Conversation.held_by == word("bot"), is_open, Conversation.resident_wrote.is_(True)),
+        "snoozed": Conversation.state == word("snoozed"),
+        "resolved": Conversation.state == word("resolved"),
+        "failed": Conversation.failed_deliveries > literal_column("0"),
+    }
+    return conditions[view]
+
+
+def _recent_order(query: Select[*tuple[Any, ...]], after: Cursor | None) -> Select[*tuple[Any, ...]]:
+    if after is not None:
+        last = Conversation.last_message_at
+        # The first condition is for the index: an OR alone would have it walk through every page before.
+        query = query.where(last <= after.moment, or_(last < after.moment, Conversation.id < after.id))
+    return query.order_by(Conversation.last_message_at.desc(), Conversation.id.desc())
+
+
+def _queue_order(query: Select[*tuple[Any, ...]], after: Cursor | None) -> Select[*tuple[Any, ...]]:
+    if after is not None:
+        waits = Conversation.waiting_since
+        later = _past(waits, after, waits > after.moment)
+        same = and_(Conversation.queue_urgent.is_(after.first), later)
+        query = query.where(or_(same, Conversation.queue_urgent.is_(False)) if after.first else same)
+    return query.order_by(Conversation.queue_urgent.desc(), Conversation.waiting_since, Conversation.id)
+
+
+def _own_order(query: Select[*tuple[Any, ...]], after: Cursor | None) -> Select[*tuple[Any, ...]]:
+    """No index gives this order and none is needed: what one person holds is a few dozen lines."""
+    waits, last = Conversation.waiting_since, Conversation.last_message_at
+    if after is not None:
+        lower = and_(waits.is_(None), _past(last, after, last < after.moment))
+        query = query.where(or_(_past(waits, after, waits > after.moment), waits.is_(None)) if after.first else lower)
+    return query.order_by(waits.is_(None), waits, case((waits.is_(None), last)).desc(), Conversation.id)
+
+
+def _past(column: Any, after: Cursor, beyond: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Beyond the cursor's moment, or of the same moment and further down."""
+    return or_(beyond, and_(column == after.moment, Conversation.id > after.id))
+
+
+_Order = Callable[[Select[*tuple[Any, ...]], Cursor | None], Select[*tuple[Any, ...]]]
+_ORDERS: dict[str, _Order] = {"queue": _queue_order, "mine": _own_order}
+
+
+def _cursor(view: View, line: ConversationLine) -> Cursor:
+    if view == "queue":
+        return Cursor(line.waiting_since or line.last_message_at, line.id, line.queue_urgent)
+    if view == "mine" and line.waiting_since is not None:
+        return Cursor(line.waiting_since, line.id, first=True)
+    return Cursor(line.last_message_at, line.id)

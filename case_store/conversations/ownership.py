@@ -1,0 +1,299 @@
+"""Who answers a conversation: the bot, the queue or an agent - a lease the store enforces (law 5).
+
+Every change of holder moves `version`, so a turn decided before it is discarded when it comes to apply.
+"""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from case_store.actors import SYSTEM, Actor
+from case_store.conversations.deliveries import cancel_bot_deliveries
+from case_store.conversations.receiving import mark_turn_due
+from case_store.conversations.saying import OpenedConversation, Outgoing, lock_conversation, save_conversation, say
+from case_store.engine.literals import word
+from case_store.engine.session import now
+from case_store.errors import HeldByAnother, NotFound, NotHeld, OptedOut, TransitionRefused, UnseenMessages
+from case_store.models import Conversation, Message, Staff, TimelineEvent
+from case_store.staff.duty import is_covered, open_to_everybody
+from case_store.timeline import record
+
+AUTOMATIC = "autoreply"
+"""Why agents may want to look at a conversation that the bot holds: an automatic answerer is suspected."""
+
+_SNOOZED = Conversation.state == word("snoozed")
+
+
+def hand_off(
+    session: Session,
+    conversation: OpenedConversation,
+    *,
+    actor: Actor,
+    reason: str,
+    summary: str,
+    team_code: str | None = None,
+    urgent: bool = False,
+) -> None:
+    """Into the queue, with why and since when; the caller saves. Already queued: only urgency and summary grow."""
+    changes: dict[str, Any] = {"queue_summary": summary, "team_code": team_code, "queue_reason": reason}
+    if urgent:
+        changes["queue_urgent"] = True
+    if conversation.held_by == "bot":
+        changes.update(held_by="queue", waiting_since=now(session), state="open", snoozed_until=None)
+        conversation.held_by = "queue"
+        conversation.version += 1
+    conversation.changes.update(changes)
+    _tell(session, conversation, "handed_off", actor, {"reason": reason, "urgent": urgent, "team": team_code})
+    if urgent and conversation.held_by == "queue" and not is_covered(session, team_code):
+        open_to_everybody(session, conversation)
+
+
+def leave_queue(session: Session, conversation: OpenedConversation, *, actor: Actor) -> None:
+    """The resident awaits nobody any more and the bot goes on; the caller saves. Changes nothing outside the queue."""
+    if conversation.held_by != "queue":
+        return
+    conversation.version += 1
+    conversation.held_by = "bot"
+    conversation.changes.update(
+        held_by="bot", waiting_since=None, queue_reason=None, queue_summary=None, queue_urgent=False
+    )
+    _tell(session, conversation, "queue_left", actor)
+
+
+def take_over(session: Session, *, conversation_id: UUID, actor: Actor) -> OpenedConversation:
+    """The agent holds the conversation from now on; the bot's queued words are cancelled, visibly.
+
+    Of two agents one wins: raises HeldByAnother for the other. Taking what one already holds changes nothing.
+    """
+    conversation = lock_conversation(session, conversation_id=conversation_id)
+    if conversation.held_by == "agent":
+        if conversation.agent_id == actor.id:
+            return conversation
+        raise HeldByAnother(_holder_name(session, conversation.agent_id))
+    cancelled = cancel_bot_deliveries(session, conversation_id=conversation_id)
+    _hold(conversation, actor.id)
+    _tell(session, conversation, "taken_over", actor, {"cancelled": cancelled})
+    save_conversation(session, conversation)
+    return conversation
+
+
+def reassign(
+    session: Session,
+    *,
+    conversation_id: UUID,
+    actor: Actor,
+    staff_id: UUID | None = None,
+    team_code: str | None = None,
+) -> None:
+    """To a colleague, or to a team's queue when `staff_id` is None. The caller has checked the actor's right."""
+    conversation = lock_conversation(session, conversation_id=conversation_id)
+    cancel_bot_deliveries(session, conversation_id=conversation_id)
+    is_urgent = session.scalars(select(Conversation.queue_urgent).where(Conversation.id == conversation_id)).one()
+    facts: dict[str, Any] = {"team": team_code}
+    if staff_id is not None:
+        staff = session.get(Staff, staff_id)
+        if staff is None or not staff.active:
+            raise NotFound("staff")
+        _hold(conversation, staff_id)
+        facts["to"] = staff.name
+    else:
+        _queue(session, conversation, reason="reassigned")
+    if team_code is not None:
+        conversation.changes["team_code"] = team_code
+    _tell(session, conversation, "reassigned", actor, facts)
+    if is_urgent and staff_id is None and not is_covered(session, team_code):
+        open_to_everybody(session, conversation)
+    save_conversation(session, conversation)
+
+
+def hand_back(
+    session: Session, *, conversation_id: UUID, actor: Actor, briefing: str, resume: bool, silent: bool = False
+) -> None:
+    """Back to the bot, with what it should know; a turn is due so that it speaks. Raises NotHeld.
+
+    `silent`: it says nothing now, and knows when the resident writes.
+    """
+    conversation = _held(session, conversation_id, actor)
+    how = {"silent": True} if silent else {}
+    conversation.version += 1
+    conversation.changes.update(
+        held_by="bot",
+        agent_id=None,
+        waiting_since=None,
+        queue_reason=None,
+        queue_summary=None,
+        queue_urgent=False,
+        for_everybody=False,
+        state="open",
+        snoozed_until=None,
+        briefing={"text": briefing, "resume": resume, **how},
+    )
+    facts = {"briefing": briefing, "resume": resume, **how}
+    _tell(session, conversation, "handed_back", actor, facts)
+    save_conversation(session, conversation)
+    if not silent:
+        mark_turn_due(session, conversation_id=conversation_id)
+
+
+def reply(
+    session: Session,
+    *,
+    conversation_id: UUID,
+    actor: Actor,
+    outgoing: Outgoing,
+    seen_seq: int | None = None,
+) -> UUID:
+    """An agent's answer on the resident's channel; gives the message id.
+
+    Raises NotHeld, OptedOut, and UnseenMessages when the resident has written after `seen_seq` (send again to insist).
+    """
+    conversation = _held(session, conversation_id, actor)
+    if conversation.opted_out:
+        raise OptedOut
+    if seen_seq is not None and _has_unseen(session, conversation_id, seen_seq):
+        raise UnseenMessages
+    message_id, _ = say(session, conversation, author="agent", actor=actor, outgoing=outgoing)
+    conversation.changes.update(waiting_since=None, unread=0, queue_urgent=False)
+    save_conversation(session, conversation)
+    return message_id
+
+
+def snooze(session: Session, *, conversation_id: UUID, actor: Actor, until: datetime) -> None:
+    """Out of sight until then, or until the resident writes. Raises NotHeld."""
+    conversation = _held(session, conversation_id, actor)
+    conversation.changes.update(state="snoozed", snoozed_until=until)
+    _tell(session, conversation, "snoozed", actor, {"until": until.isoformat()})
+    save_conversation(session, conversation)
+
+
+def wake(session: Session, *, conversation_id: UUID, actor: Actor) -> None:
+    """Back in sight before its time. Raises NotHeld."""
+    conversation = _held(session, conversation_id, actor)
+    conversation.changes.update(state="open", snoozed_until=None)
+    _tell(session, conversation, "woken", actor)
+    save_conversation(session, conversation)
+
+
+def wake_due(session: Session) -> int:
+    """Snoozes that have ended; gives how many. Whom their agent wanted to come back to waits from then on."""
+    ended = Conversation.snoozed_until <= now(session)
+    woken = 0
+    due = session.execute(select(Conversation.id, Conversation.waiting_since).where(_SNOOZED, ended)).all()
+    for conversation_id, waiting_since in due:
+        conversation = lock_conversation(session, conversation_id=conversation_id)
+        if conversation.state != "snoozed":
+            continue  # another process, an agent or the resident was quicker
+        since = waiting_since or now(session)
+        conversation.changes.update(state="open", snoozed_until=None, waiting_since=since)
+        _tell(session, conversation, "woken", SYSTEM)
+        save_conversation(session, conversation)
+        woken += 1
+    return woken
+
+
+def resolve(session: Session, *, conversation_id: UUID, actor: Actor) -> None:
+    """The exchange is over; the bot answers if the resident writes again. Raises NotHeld."""
+    conversation = _held(session, conversation_id, actor)
+    waiting_since = session.scalar(select(Conversation.waiting_since).where(Conversation.id == conversation_id))
+    conversation.version += 1
+    conversation.changes.update(
+        state="resolved",
+        snoozed_until=None,
+        held_by="bot",
+        agent_id=None,
+        waiting_since=None,
+        queue_reason=None,
+        queue_summary=None,
+        queue_urgent=False,
+        for_everybody=False,
+        unread=0,
+        dialogue={},
+        briefing=None,
+    )
+    facts = {"waiting_since": waiting_since.isoformat()} if waiting_since else None
+    _tell(session, conversation, "conversation_resolved", actor, facts)
+    save_conversation(session, conversation)
+
+
+def reopen(session: Session, *, conversation_id: UUID, actor: Actor) -> None:
+    """Takes back the end of an exchange, while nothing has happened since: its agent holds it, and it waits as before.
+
+    Raises TransitionRefused when the resident or somebody else has gone on meanwhile.
+    """
+    conversation = lock_conversation(session, conversation_id=conversation_id)
+    last = session.execute(_last_event(conversation_id)).first()
+    state = session.scalar(select(Conversation.state).where(Conversation.id == conversation_id))
+    if state != "resolved" or last is None or (last.kind, last.actor_id) != ("conversation_resolved", actor.id):
+        raise TransitionRefused(str(state))
+    waited = last.facts.get("waiting_since")
+    _hold(conversation, actor.id)
+    conversation.changes["waiting_since"] = datetime.fromisoformat(waited) if waited else None
+    _tell(session, conversation, "conversation_reopened", actor)
+    save_conversation(session, conversation)
+
+
+def _held(session: Session, conversation_id: UUID, actor: Actor) -> OpenedConversation:
+    conversation = lock_conversation(session, conversation_id=conversation_id)
+    if conversation.held_by != "agent" or conversation.agent_id != actor.id:
+        raise NotHeld
+    return conversation
+
+
+def _hold(conversation: OpenedConversation, staff_id: UUID | None) -> None:
+    conversation.version += 1
+    conversation.held_by, conversation.agent_id = "agent", staff_id
+    conversation.changes.update(
+        held_by="agent", agent_id=staff_id, state="open", snoozed_until=None, for_everybody=False, briefing=None
+    )
+
+
+def _queue(session: Session, conversation: OpenedConversation, *, reason: str) -> None:
+    conversation.version += 1
+    conversation.held_by, conversation.agent_id = "queue", None
+    conversation.changes.update(
+        held_by="queue",
+        agent_id=None,
+        for_everybody=False,
+        queue_reason=reason,
+        waiting_since=now(session),
+        state="open",
+        snoozed_until=None,
+    )
+
+
+def _last_event(conversation_id: UUID) -> Any:
+    query = select(TimelineEvent.kind, TimelineEvent.actor_id, TimelineEvent.facts)
+    return query.where(TimelineEvent.subject_id == conversation_id).order_by(TimelineEvent.seq.desc()).limit(1)
+
+
+def _has_unseen(session: Session, conversation_id: UUID, seen_seq: int) -> bool:
+    query = select(Message.id).where(
+        Message.conversation_id == conversation_id, Message.seq > seen_seq, Message.direction == "inbound"
+    )
+    return session.execute(query.limit(1)).first() is not None
+
+
+def _holder_name(session: Session, staff_id: UUID | None) -> str:
+    staff = session.get(Staff, staff_id) if staff_id else None
+    return staff.name if staff else ""
+
+
+def _tell(
+    session: Session,
+    conversation: OpenedConversation,
+    kind: str,
+    actor: Actor,
+    facts: dict[str, Any] | None = None,
+) -> None:
+    record(
+        session,
+        subject="conversation",
+        subject_id=conversation.id,
+        seq=conversation.next_seq(),
+        kind=kind,
+        actor=actor,
+        facts=facts,
+    )

@@ -1,0 +1,239 @@
+"""A conversation as it is read: messages, files, deliveries and events in one numbered order."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, update
+from sqlalchemy.orm import Session
+
+from case_store.engine.session import now, ring
+from case_store.errors import NotFound
+from case_store.models import (
+    Attachment,
+    ContactPoint,
+    Conversation,
+    Delivery,
+    Message,
+    Resident,
+    Staff,
+    TimelineEvent,
+)
+from case_store.staff.scope import Scope
+
+Audience = Literal["resident", "staff"]
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadMessage:
+    """A message as shown, with its files and where its deliveries stand."""
+
+    message: Message
+    author_name: str | None
+    attachments: tuple[Attachment, ...]
+    deliveries: tuple[Delivery, ...]
+
+    @property
+    def seq(self) -> int:
+        return self.message.seq
+
+    @property
+    def at(self) -> datetime:
+        return self.message.created_at
+
+    @property
+    def delivery_state(self) -> str | None:
+        """The least advanced of its parts; None for inbound messages and notes."""
+        order = ("failed", "cancelled", "queued", "sending", "sent", "delivered", "read")
+        states = {delivery.state for delivery in self.deliveries}
+        return next((state for state in order if state in states), None)
+
+    @property
+    def version(self) -> int:
+        """Grows with each change of its deliveries and files: of two readings, the higher one is the later."""
+        settled = sum(file.state != "pending" for file in self.attachments)
+        return settled + sum(delivery.revision for delivery in self.deliveries)
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadEvent:
+    """Something that happened in the conversation."""
+
+    event: TimelineEvent
+    actor_name: str | None
+
+    @property
+    def seq(self) -> int:
+        return self.event.seq
+
+    @property
+    def at(self) -> datetime:
+        return self.event.at
+
+
+Entry = ThreadMessage | ThreadEvent
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationHead:
+    """A conversation with the people around it."""
+
+    conversation: Conversation
+    contact: ContactPoint
+    resident: Resident
+    agent_name: str | None
+
+
+def get_conversation(session: Session, *, conversation_id: UUID, scope: Scope | None = None) -> ConversationHead:
+    """The conversation, when the scope may see it. Raises NotFound."""
+    query = (
+        select(Conversation, ContactPoint, Resident, Staff.name)
+        .join(ContactPoint, ContactPoint.id == Conversation.contact_point_id)
+        .join(Resident, Resident.id == Conversation.resident_id)
+        .outerjoin(Staff, Staff.id == Conversation.agent_id)
+        .where(Conversation.id == conversation_id)
+    )
+    if scope is not None:
+        query = query.where(scope.conversations())
+    row = session.execute(query).first()
+    if row is None:
+        raise NotFound("conversation")
+    return ConversationHead(*row)
+
+
+def find_conversation_of(session: Session, *, contact_kind: str, address: str, channel_id: str) -> Conversation | None:
+    """The conversation of this address on this channel."""
+    return session.scalar(
+        select(Conversation)
+        .join(ContactPoint, ContactPoint.id == Conversation.contact_point_id)
+        .where(
+            ContactPoint.kind == contact_kind,
+            ContactPoint.address == address,
+            Conversation.channel_id == channel_id,
+        )
+    )
+
+
+def find_messages(
+    session: Session,
+    *,
+    conversation_id: UUID,
+    visible_to: Audience,
+    after_seq: int = 0,
+    before_seq: int | None = None,
+    limit: int = 60,
+) -> list[ThreadMessage]:
+    """The latest `limit` messages between the two numbers, in order. Residents see no note and nothing cancelled."""
+    query = (
+        select(Message, Staff.name)
+        .outerjoin(Staff, Staff.id == Message.author_id)
+        .where(Message.conversation_id == conversation_id, Message.seq > after_seq)
+    )
+    if before_seq is not None:
+        query = query.where(Message.seq < before_seq)
+    if visible_to == "resident":
+        query = query.where(_visible_to_resident())
+    rows = session.execute(query.order_by(Message.seq.desc()).limit(limit)).all()[::-1]
+    return _with_parts(session, [(row[0], row[1]) for row in rows])
+
+
+def find_entries(
+    session: Session, *, conversation_id: UUID, after_seq: int = 0, before_seq: int | None = None, limit: int = 60
+) -> list[Entry]:
+    """What staff read: the latest `limit` messages, notes and events between the two numbers, in their one order."""
+    messages = find_messages(
+        session,
+        conversation_id=conversation_id,
+        visible_to="staff",
+        after_seq=after_seq,
+        before_seq=before_seq,
+        limit=limit,
+    )
+    query = (
+        select(TimelineEvent, Staff.name)
+        .outerjoin(Staff, Staff.id == TimelineEvent.actor_id)
+        .where(TimelineEvent.subject_id == conversation_id, TimelineEvent.seq > after_seq)
+    )
+    if before_seq is not None:
+        query = query.where(TimelineEvent.seq < before_seq)
+    events = [ThreadEvent(*row) for row in session.execute(query.order_by(TimelineEvent.seq.desc()).limit(limit))]
+    # The latest `limit` of both are certainly among the latest `limit` of each.
+    entries: list[Entry] = [*messages, *events]
+    return sorted(entries, key=lambda entry: entry.seq)[-limit:]
+
+
+def find_messages_by_id(session: Session, *, message_ids: Sequence[UUID]) -> list[ThreadMessage]:
+    """Some messages, to be shown again because their delivery moved."""
+    query = _messages().where(Message.id.in_(message_ids)).order_by(Message.seq)
+    return _with_parts(session, [(row[0], row[1]) for row in session.execute(query)])
+
+
+def find_last_words(session: Session, *, conversation_id: UUID, limit: int = 3) -> tuple[str, ...]:
+    """What the resident last said in messages that a turn has taken, in their order."""
+    query = select(Message.text).where(
+        Message.conversation_id == conversation_id,
+        Message.direction == "inbound",
+        Message.turn_id.is_not(None),
+        Message.text != "",
+    )
+    return tuple(session.scalars(query.order_by(Message.seq.desc()).limit(limit)))[::-1]
+
+
+def get_attachment(session: Session, *, attachment_id: UUID) -> Attachment:
+    """Raises NotFound."""
+    attachment = session.get(Attachment, attachment_id)
+    if attachment is None:
+        raise NotFound("attachment")
+    return attachment
+
+
+def record_seen(session: Session, *, conversation_id: UUID, seq: int) -> bool:
+    """The resident's page has shown the messages up to `seq`. False when that was known."""
+    moved = session.connection().execute(
+        update(Conversation)
+        .where(Conversation.id == conversation_id, Conversation.resident_seen_seq < seq)
+        .values(resident_seen_seq=seq)
+    )
+    if moved.rowcount == 0:
+        return False
+    shown = select(Message.id).where(Message.conversation_id == conversation_id, Message.seq <= seq)
+    session.connection().execute(
+        update(Delivery)
+        .where(
+            Delivery.conversation_id == conversation_id,
+            Delivery.state.in_(("sent", "delivered")),
+            Delivery.message_id.in_(shown.scalar_subquery()),
+        )
+        .values(state="read", updated_at=now(session))
+    )
+    ring(session, "conversation", id=str(conversation_id), seq=0)
+    return True
+
+
+def _visible_to_resident() -> ColumnElement[bool]:
+    kept = exists().where(Delivery.message_id == Message.id, Delivery.state != "cancelled")
+    return or_(Message.direction == "inbound", and_(Message.audience == "resident", kept))
+
+
+def _messages() -> Select[Message, str]:
+    return select(Message, Staff.name).outerjoin(Staff, Staff.id == Message.author_id)
+
+
+def _with_parts(session: Session, rows: list[tuple[Message, str | None]]) -> list[ThreadMessage]:
+    files: dict[UUID, list[Attachment]] = defaultdict(list)
+    deliveries: dict[UUID, list[Delivery]] = defaultdict(list)
+    with_files = [message.id for message, _ in rows if message.kind == "files"]
+    outbound = [message.id for message, _ in rows if message.direction == "outbound" and message.audience == "resident"]
+    if with_files:
+        for file in session.scalars(select(Attachment).where(Attachment.message_id.in_(with_files))):
+            files[file.message_id].append(file)
+    if outbound:
+        query = select(Delivery).where(Delivery.message_id.in_(outbound)).order_by(Delivery.part)
+        for delivery in session.scalars(query):
+            deliveries[delivery.message_id].append(delivery)
+    return [
+        ThreadMessage(message, name, tuple(files[message.id]), tuple(deliveries[message.id])) for message, name in rows
+    ]

@@ -1,0 +1,1 @@
+"""The database boundary: connections, transactions, statements, migrations."""

@@ -1,0 +1,1 @@
+"""What supervisors and operators ask of the whole record."""

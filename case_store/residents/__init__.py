@@ -1,0 +1,1 @@
+"""Residents, their contact points and their STOP."""

@@ -1,0 +1,1 @@
+"""Staff: accounts, duty, and what each may see."""

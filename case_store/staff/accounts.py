@@ -1,0 +1,126 @@
+"""Staff accounts and signed-in browsers. Hashing a password takes long: it is done before the transaction."""
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from case_store.engine.session import now
+from case_store.models import Staff, StaffSession
+
+SESSION_LENGTH = timedelta(hours=12)
+_TOUCH_EVERY = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A valid session: who, and the token their forms must carry."""
+
+    staff: Staff
+    csrf_token: str
+
+
+def save_staff(
+    session: Session,
+    *,
+    email: str,
+    name: str,
+    password_hash: str,
+    role: str,
+    teams: Sequence[str] = (),
+    language: str = "fr",
+    demo: bool = False,
+) -> Staff:
+    """Creates the account, or brings the one with this e-mail up to date."""
+    staff = find_staff_by_email(session, email=email)
+    if staff is None:
+        staff = Staff(email=email.strip().lower(), created_at=now(session))
+        session.add(staff)
+    staff.name, staff.password_hash, staff.role = name, password_hash, role
+    staff.teams, staff.language, staff.demo, staff.active = list(teams), language, demo, True
+    session.flush()
+    return staff
+
+
+def find_staff_by_email(session: Session, *, email: str) -> Staff | None:
+    return session.scalar(select(Staff).where(Staff.email == email.strip().lower()))
+
+
+def find_staff(session: Session) -> list[Staff]:
+    """Active staff, by name."""
+    return list(session.scalars(select(Staff).where(Staff.active.is_(True)).order_by(Staff.name)))
+
+
+def save_password(session: Session, *, staff_id: UUID, password_hash: str) -> None:
+    session.connection().execute(update(Staff).where(Staff.id == staff_id).values(password_hash=password_hash))
+
+
+def replace_password(session: Session, *, staff_id: UUID, password_hash: str) -> None:
+    """Somebody else's doing: whoever is signed in with the old one is signed out."""
+    save_password(session, staff_id=staff_id, password_hash=password_hash)
+    close_sessions_of(session, staff_id=staff_id)
+
+
+def close_account(session: Session, *, staff_id: UUID) -> None:
+    """The person no longer signs in, and is signed out everywhere; what they did keeps their name."""
+    session.connection().execute(update(Staff).where(Staff.id == staff_id).values(active=False))
+    close_sessions_of(session, staff_id=staff_id)
+
+
+def close_sessions_of(session: Session, *, staff_id: UUID) -> None:
+    session.connection().execute(delete(StaffSession).where(StaffSession.staff_id == staff_id))
+
+
+def open_session(session: Session, *, staff_id: UUID, user_agent: str) -> str:
+    """A new signed-in browser; gives the cookie's value, of which only the hash is kept."""
+    token, moment = secrets.token_urlsafe(32), now(session)
+    session.add(
+        StaffSession(
+            token_hash=_hash(token),
+            staff_id=staff_id,
+            csrf_token=secrets.token_urlsafe(24),
+            user_agent=user_agent[:200],
+            created_at=moment,
+            last_seen_at=moment,
+            expires_at=moment + SESSION_LENGTH,
+        )
+    )
+    return token
+
+
+def find_session(session: Session, *, token: str) -> SignedIn | None:
+    """Who this cookie is, while the session lasts and the account is active."""
+    query = (
+        select(StaffSession, Staff)
+        .join(Staff, Staff.id == StaffSession.staff_id)
+        .where(StaffSession.token_hash == _hash(token), StaffSession.expires_at > now(session), Staff.active.is_(True))
+    )
+    row = session.execute(query).first()
+    return SignedIn(row[1], row[0].csrf_token) if row else None
+
+
+def close_session(session: Session, *, token: str) -> None:
+    session.connection().execute(delete(StaffSession).where(StaffSession.token_hash == _hash(token)))
+
+
+def close_expired_sessions(session: Session) -> int:
+    return session.connection().execute(delete(StaffSession).where(StaffSession.expires_at <= now(session))).rowcount
+
+
+def touch_session(session: Session, *, token: str) -> None:
+    """Notes that the browser is there; at most once a minute a row changes."""
+    moment = now(session)
+    session.connection().execute(
+        update(StaffSession)
+        .where(StaffSession.token_hash == _hash(token), StaffSession.last_seen_at < moment - _TOUCH_EVERY)
+        .values(last_seen_at=moment)
+    )
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,1 @@
+"""Due work: turns, deliveries, notices and background jobs, claimed by lease."""
