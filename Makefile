@@ -16,11 +16,15 @@ help: ## List what can be done
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
 
 .PHONY: setup
-setup: ## Environment, packages, page libraries, trained model, database; quick when nothing changed
+setup: ## All that a developer needs: what running needs, and the tools of tests and checks; quick when nothing changed
+	@GUICHET_PYTHON="$(PYTHON)" scripts/setup dev
+
+.PHONY: ready
+ready: ## Only what running needs: environment, packages, page libraries, trained model, database
 	@GUICHET_PYTHON="$(PYTHON)" scripts/setup
 
 .PHONY: run
-run: setup ## Serve the demo city on http://127.0.0.1:8000 (GUICHET_PORT=8300 for another port)
+run: ready ## Serve the demo city on http://127.0.0.1:8000 (GUICHET_PORT=8300 for another port)
 	@exec $(BIN)/guichet run $(ARGS)
 
 .PHONY: test
@@ -36,7 +40,7 @@ format: ## Lay the code out and mend what the linter can mend
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .
 
 .PHONY: chat
-chat: setup ## Be a resident in the terminal; ARGS="--channel sms --from +33639980001"
+chat: ready ## Be a resident in the terminal; ARGS="--channel sms --from +33639980001"
 	@exec $(BIN)/guichet chat $(or $(ARGS),--channel webchat --from visitor-1)
 
 .PHONY: screenshots
@@ -48,9 +52,13 @@ bench: setup ## Measure the product (benchmarks/README.md says what and how)
 	@$(BIN)/python -m benchmarks $(ARGS)
 
 .PHONY: wheel
-wheel: setup ## Build what a town installs into dist/: the wheel, and the lock of the packages it needs
+wheel: ready ## Build what a town installs into dist/: the wheel, and the lock of the packages it needs
 	@rm -rf build dist && $(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --no-index --wheel-dir dist .
-	@$(BIN)/python -m scripts.runtime_lock > dist/requirements.txt
+	@cp requirements.lock dist/requirements.txt
+
+.PHONY: lock
+lock: setup ## Pin the packages of pyproject.toml anew; ARGS=--upgrade takes the newest of everything (needs uv)
+	@$(BIN)/python -m scripts.lock $(ARGS) && npm install --package-lock-only --ignore-scripts --loglevel=error
 
 .PHONY: clean
 clean: ## Remove what setup made, except the data in var/

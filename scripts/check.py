@@ -17,6 +17,8 @@ CHECKS: dict[str, list[str]] = {
     "lint": ["ruff", "check", "--quiet", "."],
     "types": ["mypy", "."],
     "imports": ["lint-imports"],
+    "packages": ["deptry", ".", "--no-ansi"],
+    "tools": ["deptry", ".", "--no-ansi", "--exclude", r"\.venv|node_modules|var|build", "--ignore", "DEP002,DEP004"],
     "migrations": ["python", "-m", "scripts.migrations"],
     "scores": ["python", "scripts/scores.py"],
     "promises": ["python", "-m", "pytest", "-q", "tests/promises", "--ignore=tests/promises/test_first_start.py"],

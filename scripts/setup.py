@@ -1,4 +1,4 @@
-"""Brings the checkout to the state `make run` and `make test` need; quick when nothing changed.
+"""Brings the checkout to the state `make run` needs, and given `dev` that of `make test`; quick when nothing changed.
 
 Each step leaves a stamp under `.venv/.setup/`: a hash of what the step depends on, written only once the step has
 ended well. A step whose stamp is missing or different is done again, so an interrupted set-up simply goes on.
@@ -35,22 +35,20 @@ class SetupFailed(Exception):
 
 @dataclass(frozen=True)
 class Step:
-    """One thing to do. `depends_on` gives the text whose hash decides whether it is done already."""
+    """One thing to do again when the content of `paths` or the words `also` changed, or when what it made is gone."""
 
     name: str
     sentence: str
-    depends_on: Callable[[], str]
     act: Callable[[], None]
+    paths: tuple[str, ...] = ()
+    also: str = ""
     still_there: Callable[[], bool] = lambda: True
 
 
-# --- stamps ---------------------------------------------------------------------------------------
-
-
-def fingerprint(paths: Iterable[Path]) -> str:
+def fingerprint(names: Iterable[str]) -> str:
     """One hash over the names and contents of these files, and of all files below these folders."""
     digest = hashlib.sha256()
-    for path in sorted(_files(paths)):
+    for path in sorted(_files(ROOT / name for name in names)):
         digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
 
@@ -64,8 +62,7 @@ def _files(paths: Iterable[Path]) -> Iterator[Path]:
 
 
 def run_step(step: Step) -> None:
-    stamp = STAMPS / step.name
-    wanted = hashlib.sha256(step.depends_on().encode()).hexdigest()
+    stamp, wanted = STAMPS / f"{step.name}.done", fingerprint(step.paths) + step.also
     if stamp.exists() and stamp.read_text() == wanted and step.still_there():
         return
     say(step.sentence)
@@ -73,9 +70,6 @@ def run_step(step: Step) -> None:
     step.act()
     STAMPS.mkdir(parents=True, exist_ok=True)
     stamp.write_text(wanted)
-
-
-# --- the steps ------------------------------------------------------------------------------------
 
 
 def make_environment() -> None:
@@ -103,11 +97,12 @@ def _environment_was_moved() -> bool:
     return not pip.exists() or str(VENV) not in pip.read_text(errors="replace")
 
 
-def install_packages() -> None:
-    pip("install", "--no-deps", "--require-hashes", "-r", "requirements.lock")
+def install(lock: str) -> None:
+    pip("install", "--no-deps", "--require-hashes", "-r", lock)
 
 
 def install_project() -> None:
+    install("requirements-build.lock")
     pip("install", "--no-deps", "--no-build-isolation", "--no-index", "-e", ".")
 
 
@@ -122,7 +117,7 @@ def find_npm() -> str:
         if candidate and _npm_version(candidate) >= MIN_NPM:
             return candidate
     say("  no npm on this machine: installing one inside .venv")
-    pip("install", "--no-deps", "--require-hashes", "-r", "requirements-node.lock")
+    install("requirements-node.lock")
     return str(VENV / "bin" / "npm")
 
 
@@ -134,72 +129,66 @@ def _npm_version(npm: str) -> int:
         return 0
 
 
-def build_assets() -> None:
-    command([PYTHON, "-m", "app.assets", "build"])
-
-
-def train_model() -> None:
-    command([GUICHET, "intents", "train"], quiet=False)
-
-
-def migrate() -> None:
-    command([GUICHET, "migrate"])
-
-
-def steps() -> list[Step]:
-    data = [ROOT / "data", ROOT / "intents", ROOT / "requirements.lock"]
-    page_lock = [ROOT / "package.json", ROOT / "package-lock.json"]
-    assets = [ROOT / "app" / name for name in ("assets.py", "page_libraries.py", "icons.txt")]
-    settings = [ROOT / ".env"]
-    return [
-        Step(
-            "environment.done",
-            f"Making the environment .venv with Python {platform.python_version()}",
-            lambda: str(VENV),
-            make_environment,
-            _environment_works,
-        ),
-        Step(
-            "packages.done",
-            "Installing the locked packages (a few minutes the first time)",
-            lambda: fingerprint([ROOT / "requirements.lock"]),
-            install_packages,
-        ),
-        Step(
-            "project.done",
-            "Installing Guichet itself",
-            lambda: fingerprint([ROOT / "pyproject.toml"]),
-            install_project,
-            GUICHET.exists,
-        ),
-        Step(
-            "page-libraries.done",
-            "Fetching the page libraries",
-            lambda: fingerprint(page_lock),
-            install_page_libraries,
-            (ROOT / "node_modules").exists,
-        ),
-        Step(
-            "assets.done",
-            "Building the pages' styles and scripts",
-            lambda: fingerprint([*assets, *page_lock]),
-            build_assets,
-            (ROOT / "app" / "static" / "vendor").exists,
-        ),
-        Step(
-            "model.done",
-            "Training the understanding of French and English",
-            lambda: fingerprint([*data, *settings]) + configured(),
-            train_model,
-        ),
-        Step(
-            "database.done",
-            "Bringing the database up to date",
-            lambda: fingerprint([ROOT / "case_store", *settings]) + configured(),
-            migrate,
-            database_is_there,
-        ),
-    ]
+def steps(*, dev: bool) -> Iterator[Step]:
+    """What running needs, in this order; between, with `dev`, the tools of tests and checks."""
+    page_lock = ("package.json", "package-lock.json")
+    python = platform.python_version()
+    yield Step(
+        "environment",
+        f"Making the environment .venv with Python {python}",
+        make_environment,
+        also=str(VENV),
+        still_there=_environment_works,
+    )
+    yield Step(
+        "packages",
+        "Installing the locked packages (a few minutes the first time)",
+        lambda: install("requirements.lock"),
+        ("requirements.lock",),
+    )
+    if dev:
+        yield Step(
+            "tools",
+            "Installing the tools of tests and checks",
+            lambda: install("requirements-dev.lock"),
+            ("requirements-dev.lock",),
+        )
+    yield Step(
+        "project",
+        "Installing Guichet itself",
+        install_project,
+        ("pyproject.toml", "requirements-build.lock"),
+        still_there=GUICHET.exists,
+    )
+    yield Step(
+        "page-libraries",
+        "Fetching the page libraries",
+        install_page_libraries,
+        page_lock,
+        still_there=(ROOT / "node_modules").exists,
+    )
+    yield Step(
+        "assets",
+        "Building the pages' styles and scripts",
+        lambda: command([PYTHON, "-m", "app.assets", "build"]),
+        ("app/assets.py", "app/page_libraries.py", "app/icons.txt", *page_lock),
+        still_there=(ROOT / "app" / "static" / "vendor").exists,
+    )
+    yield Step(
+        "model",
+        "Training the understanding of French and English",
+        lambda: command([GUICHET, "intents", "train"], quiet=False),
+        ("data", "intents", "requirements.lock", ".env"),
+        also=configured(),
+    )
+    yield Step(
+        "database",
+        "Bringing the database up to date",
+        lambda: command([GUICHET, "migrate"]),
+        ("case_store", ".env"),
+        also=configured(),
+        still_there=database_is_there,
+    )
 
 
 def database_is_there() -> bool:
@@ -212,9 +201,6 @@ def configured() -> str:
     """The settings given by the environment that lead elsewhere: another database or model folder is another state."""
     names = ("CITY_DIR", "DATABASE_URL", "DATA_DIR", "MODEL_DIR")
     return repr([os.environ.get(f"GUICHET_{name}") for name in names])
-
-
-# --- commands -------------------------------------------------------------------------------------
 
 
 def pip(*arguments: str) -> None:
@@ -265,11 +251,12 @@ def alone() -> Iterator[None]:
         yield
 
 
-def main() -> int:
+def main(words: list[str]) -> int:
+    """0 when everything is there; 1 with what failed and how to mend it; 130 when interrupted."""
     started = time.monotonic()
     try:
         with alone():
-            for step in steps():
+            for step in steps(dev="dev" in words):
                 run_step(step)
     except SetupFailed as failure:
         print(f"setup: {failure}", file=sys.stderr)
@@ -283,4 +270,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

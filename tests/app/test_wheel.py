@@ -3,11 +3,13 @@
 Nothing is fetched: the packages it needs are those of this environment, seen through a path file.
 """
 
+import re
 import shutil
 import sqlite3
 import subprocess
 import sys
 import sysconfig
+import tomllib
 import venv
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,7 +20,7 @@ from zipfile import ZipFile
 import httpx2
 import pytest
 
-from scripts.runtime_lock import locked, needed
+from scripts.lock import GROUPS, lock_of, locked
 from tests.support.processes import running
 from tests.support.product import ROOT, free_ports, is_ready, product_environment
 
@@ -145,9 +147,16 @@ def test_a_wheel_without_page_libraries_is_not_built(tmp_path: Path) -> None:
     assert "run `make setup`, then build again" in done.stdout + done.stderr
 
 
-def test_every_package_that_is_needed_to_run_is_locked() -> None:
-    names = needed("guichet")
-    assert {"fastapi", "alembic", "psycopg-binary", "uvloop"} <= names
-    assert "async-timeout" in names, "Redis wants it on the Python of Debian 12, whatever Python builds the wheel"
-    assert names <= set(locked())
-    assert not names & {"pytest", "mypy", "ruff", "playwright"}
+def test_what_running_needs_is_locked_without_tools_of_tests_and_checks() -> None:
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
+    names = {re.split(r"[^A-Za-z0-9._-]", requirement)[0].lower() for requirement in declared}
+    assert {"fastapi", "alembic", "uvloop"} <= names
+    assert names | {"psycopg-binary"} <= set(locked())
+    assert "async-timeout" in locked(), "Redis wants it on the Python of Debian 12, whatever Python builds the wheel"
+    assert not set(locked()) & {"pytest", "mypy", "ruff", "playwright", "setuptools"}
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_a_lock_of_tools_repeats_nothing_that_running_needs(group: str) -> None:
+    assert locked(lock_of(group))
+    assert not set(locked(lock_of(group))) & set(locked())
