@@ -8,7 +8,7 @@ from agent_console.labels import Labels
 from agent_console.reading import OpenThread
 from agent_console.told import case_sentence, way_to_answer
 from case_store.cases.additions import Addition
-from case_store.cases.filing import NEEDS_REASON, TRANSITIONS
+from case_store.cases.moving import NEEDS_REASON, TRANSITIONS
 from case_store.models import Attachment, Case, Conversation
 
 OFFERED_STATES = ("open", "awaiting_resident", "resolved", "rejected")

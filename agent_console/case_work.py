@@ -13,8 +13,9 @@ from agent_console.errors import ChoiceMissing
 from agent_console.forms import number, optional_text
 from agent_console.gate import HOME, Command, Gate
 from agent_console.told import CASE_UPDATE, case_sentence, case_subject, outgoing, way_to_answer
-from case_store.cases.visible import CaseListener, find_case_listeners, get_case_at_hand
-from case_store.conversations.by_agents import move_case
+from case_store.cases.finding import CaseListener, find_case_listeners
+from case_store.cases.moving import move_case
+from case_store.cases.visible import get_case_at_hand
 from case_store.conversations.saying import Outgoing
 from case_store.errors import NotFound
 from case_store.models import Case

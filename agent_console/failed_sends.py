@@ -10,8 +10,8 @@ from starlette.responses import Response
 from agent_console.actions import Actions, After
 from agent_console.deps import ConsoleDeps
 from agent_console.gate import HOME, Command, Gate
-from case_store.conversations.by_agents import dismiss_in_scope, retry_in_scope
-from case_store.conversations.deliveries import get_message_conversation
+from case_store.conversations.deliveries import get_message_conversation, retry_in_scope
+from case_store.conversations.failed_deliveries import dismiss_in_scope
 
 
 class FailedSends:

@@ -12,7 +12,7 @@ from starlette.responses import FileResponse, Response
 from agent_console.deps import ConsoleDeps
 from agent_console.errors import PageMissing
 from agent_console.gate import HOME, Gate
-from case_store.cases.visible import get_visible_attachment
+from case_store.conversations.attachments import get_visible_attachment
 from kit.files import named_by_type
 
 _SHOWN = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif"})

@@ -6,15 +6,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from case_store.cases.additions import Addition, find_additions
-from case_store.cases.filing import find_conversation_cases
-from case_store.cases.visible import (
-    find_case_files,
-    find_changeable_cases,
-    find_contact_points,
-    find_marks,
-    find_visible_cases,
-    find_visible_conversation_ids,
-)
+from case_store.cases.finding import find_case_files, find_conversation_cases
+from case_store.cases.visible import find_changeable_cases, find_visible_cases
 from case_store.conversations.lists import (
     ConversationLine,
     Cursor,
@@ -25,10 +18,12 @@ from case_store.conversations.lists import (
     find_conversations,
     find_line,
     find_resident_conversations,
+    find_visible_conversation_ids,
 )
-from case_store.conversations.threads import ConversationHead, Entry, find_entries, get_conversation
+from case_store.conversations.threads import ConversationHead, Entry, find_entries, find_marks, get_conversation
 from case_store.engine.session import StoreSession
 from case_store.models import Attachment, Case, ContactPoint, Staff
+from case_store.residents.people import find_contact_points
 from case_store.staff.accounts import find_staff
 from case_store.staff.scope import Scope
 

@@ -10,7 +10,7 @@ from agent_console.deps import ConsoleDeps
 from agent_console.gate import HOME, Gate
 from agent_console.inbox import conversation_path
 from agent_console.reading import read_list
-from case_store.conversations.by_agents import save_shortcuts
+from case_store.staff.accounts import save_shortcuts
 
 _ASIDE = 2
 """The conversation that is open, and the one after it."""

@@ -10,10 +10,16 @@ from agent_console.deps import ConsoleDeps
 from agent_console.gate import HOME, Gate, local_path, read_fields
 from agent_console.pages import Pages
 from agent_console.passwords import Passwords
-from case_store.cases.visible import find_demo_staff
-from case_store.conversations.by_agents import save_language
 from case_store.models import Staff
-from case_store.staff.accounts import SESSION_LENGTH, close_session, find_staff_by_email, open_session, save_password
+from case_store.staff.accounts import (
+    SESSION_LENGTH,
+    close_session,
+    find_demo_staff,
+    find_staff_by_email,
+    open_session,
+    save_language,
+    save_password,
+)
 
 WINDOW = 15 * 60
 ATTEMPTS = 10

@@ -13,9 +13,9 @@ from app.notices import Notices
 from app.wiring import Product
 from bot.media import MediaFetcher
 from case_store.cases import team_news
-from case_store.conversations import ownership
+from case_store.conversations import ownership, uncovered
 from case_store.conversations.saying import Outgoing
-from case_store.staff import accounts, duty
+from case_store.staff import accounts
 from case_store.work import notices
 from case_store.work.jobs import build_connector
 
@@ -58,7 +58,7 @@ def _add_sweeps(jobs: "App", product: Product) -> None:
     @jobs.task(name="wake_due", queueing_lock="wake_due")
     async def wake_due(timestamp: int) -> None:
         await product.store.write(ownership.wake_due)
-        await product.store.write(duty.open_uncovered)
+        await product.store.write(uncovered.open_uncovered)
 
     @jobs.periodic(cron="7 * * * *")
     @jobs.task(name="close_expired_sessions", queueing_lock="close_expired_sessions")

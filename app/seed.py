@@ -9,7 +9,7 @@ from argon2 import PasswordHasher
 
 from app.wiring import DEMO_PASSWORD, Product
 from case_store.actors import BOT, RESIDENT, SYSTEM, Actor
-from case_store.cases import filing
+from case_store.cases import filing, moving
 from case_store.cases.team_news import mark_all_told
 from case_store.conversations import ownership
 from case_store.conversations.past import clear_due, name_resident, settle_deliveries
@@ -18,7 +18,7 @@ from case_store.conversations.receiving import NewMessage, receive_message
 from case_store.conversations.saying import Outgoing, add_note, lock_conversation, save_conversation, say
 from case_store.engine.session import StoreSession, now
 from case_store.models import Staff
-from case_store.residents import people
+from case_store.residents import ledger, people
 from case_store.staff import accounts
 from channels.contract import Choice
 from kit.calendar import local_date
@@ -209,7 +209,7 @@ class _Scene:
     def _settle_case(self, demo: DemoCase, case_id: UUID) -> None:
         for change in demo.changes:
             self._at(change.minutes_ago)
-            filing.change_state(
+            moving.change_state(
                 self.session,
                 case_id=case_id,
                 state=change.state,
@@ -217,8 +217,8 @@ class _Scene:
                 reason=change.reason or demo.reason,
             )
         if not demo.changes and demo.state != "new":
-            reason = demo.reason or ("…" if demo.state in filing.NEEDS_REASON else None)
-            filing.change_state(self.session, case_id=case_id, state=demo.state, actor=SYSTEM, reason=reason)
+            reason = demo.reason or ("…" if demo.state in moving.NEEDS_REASON else None)
+            moving.change_state(self.session, case_id=case_id, state=demo.state, actor=SYSTEM, reason=reason)
 
     def _settle(self, talk: DemoConversation, conversation_id: UUID) -> None:
         """Who holds it and why, as it stands now."""
@@ -248,7 +248,7 @@ class _Scene:
                 ownership.snooze(self.session, conversation_id=conversation_id, actor=actor, until=until)
         if talk.opted_out:
             contact_point_id = lock_conversation(self.session, conversation_id=conversation_id).contact_point_id
-            people.opt_out(self.session, contact_point_id=contact_point_id, actor=RESIDENT)
+            ledger.opt_out(self.session, contact_point_id=contact_point_id, actor=RESIDENT)
 
     def _last_agent(self, talk: DemoConversation) -> str:
         """Who answered last; the first of the staff where nobody did."""

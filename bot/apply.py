@@ -32,7 +32,7 @@ from case_store.actors import BOT, RESIDENT
 from case_store.conversations.ownership import AUTOMATIC, hand_off, leave_queue
 from case_store.conversations.saying import Outgoing, lock_conversation, save_conversation, say
 from case_store.engine.session import StoreSession
-from case_store.residents import people
+from case_store.residents import ledger, people
 from case_store.work.delivery_claims import has_open
 from case_store.work.jobs import enqueue
 from case_store.work.notices import RAISE_ALARM
@@ -136,13 +136,13 @@ def _keep_contact(scene: Scene, effect: KeepContact) -> None:
 
 
 def _opt_out(scene: Scene, effect: OptOut) -> None:
-    people.opt_out(scene.session, contact_point_id=scene.conversation.contact_point_id, actor=RESIDENT)
+    ledger.opt_out(scene.session, contact_point_id=scene.conversation.contact_point_id, actor=RESIDENT)
     scene.conversation.opted_out = True
     scene.tell("opted_out", {"told": effect.told})
 
 
 def _opt_in(scene: Scene, effect: OptIn) -> None:
-    people.opt_in(scene.session, contact_point_id=scene.conversation.contact_point_id, actor=RESIDENT)
+    ledger.opt_in(scene.session, contact_point_id=scene.conversation.contact_point_id, actor=RESIDENT)
     scene.conversation.opted_out = False
     scene.tell("opted_in")
 

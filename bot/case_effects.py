@@ -5,7 +5,7 @@ from uuid import UUID
 from bot.contract import JoinCase, OpenCase, UpdateCase
 from bot.scene import Scene
 from case_store.actors import BOT, RESIDENT
-from case_store.cases import filing
+from case_store.cases import additions, filing
 from case_store.conversations.reaching import ensure_conversation
 from case_store.residents import people
 
@@ -42,9 +42,9 @@ def open_case(scene: Scene, effect: OpenCase) -> None:
     )
     if effect.requester is not None:
         people.keep_name(scene.session, resident_id=conversation.resident_id, name=effect.requester, actor=RESIDENT)
-    filing.attach(scene.session, case_id=case.id, attachment_ids=effect.attachment_ids)
+    additions.attach(scene.session, case_id=case.id, attachment_ids=effect.attachment_ids)
     for code, attachment_id in effect.document_attachments.items():
-        filing.attach(scene.session, case_id=case.id, attachment_ids=[attachment_id], document_code=code)
+        additions.attach(scene.session, case_id=case.id, attachment_ids=[attachment_id], document_code=code)
     _keep_remarks(scene, case.id, effect.remarks)
     _link_contact(scene, case.id, contact_point_id)
     scene.applied.reference = case.reference
@@ -66,7 +66,7 @@ def join_case(scene: Scene, effect: JoinCase) -> None:
         actor=RESIDENT,
         fields=effect.fields,
     )
-    filing.attach(scene.session, case_id=effect.case_id, attachment_ids=effect.attachment_ids)
+    additions.attach(scene.session, case_id=effect.case_id, attachment_ids=effect.attachment_ids)
     _keep_remarks(scene, effect.case_id, effect.remarks)
     _link_contact(scene, effect.case_id, _contact(scene, effect.contact))
     scene.applied.reference = effect.reference
@@ -81,7 +81,7 @@ def join_case(scene: Scene, effect: JoinCase) -> None:
 
 def update_case(scene: Scene, effect: UpdateCase) -> None:
     """The team sees it in the case's history, and the conversation says why it wants to be looked at."""
-    case = filing.add_information(
+    case = additions.add_information(
         scene.session,
         case_id=effect.case_id,
         conversation_id=scene.conversation.id,
@@ -98,7 +98,7 @@ def update_case(scene: Scene, effect: UpdateCase) -> None:
 def _keep_remarks(scene: Scene, case_id: UUID, remarks: tuple[str, ...]) -> None:
     """What no field is for goes into the case's history, as if it had been sent after filing."""
     if remarks:
-        filing.add_information(
+        additions.add_information(
             scene.session,
             case_id=case_id,
             conversation_id=scene.conversation.id,

@@ -25,14 +25,14 @@ from bot.queries import (
     StopHeldByProvider,
 )
 from case_store.actors import SYSTEM
-from case_store.cases import filing, nearby
+from case_store.cases import finding, nearby
 from case_store.cases.answers import find_cases_in_question
 from case_store.conversations.threads import find_last_words
 from case_store.engine.database import Store
 from case_store.engine.session import StoreSession
 from case_store.models import Case
 from case_store.oversight.waits import find_usual_wait
-from case_store.residents import people
+from case_store.residents import ledger, people
 from case_store.work.turns import TurnSnapshot
 from services.town import Town
 
@@ -81,10 +81,10 @@ def _read_one(session: StoreSession, snapshot: TurnSnapshot, query: Query) -> An
             )
             return tuple(_nearby(case, distance) for case, distance in found)
         case CaseByReference():
-            case = filing.find_case_by_reference(session, reference=query.reference)
+            case = finding.find_case_by_reference(session, reference=query.reference)
             return _facts(case, _owns(session, snapshot, case.id)) if case else None
         case CasesOfContact():
-            owned = filing.find_resident_cases(session, resident_id=snapshot.resident_id, limit=5)
+            owned = finding.find_resident_cases(session, resident_id=snapshot.resident_id, limit=5)
             return tuple(_facts(case, own=True) for case in owned)
         case NameOfResident():
             return people.get_resident(session, resident_id=snapshot.resident_id).name
@@ -94,7 +94,7 @@ def _read_one(session: StoreSession, snapshot: TurnSnapshot, query: Query) -> An
         case EarlierWords():
             return find_last_words(session, conversation_id=snapshot.conversation_id)
         case StopHeldByProvider():
-            return people.find_last_stop_actor(session, contact_point_id=snapshot.contact_point_id) == SYSTEM.kind
+            return ledger.find_last_stop_actor(session, contact_point_id=snapshot.contact_point_id) == SYSTEM.kind
         case QueueLoad():
             return QueueFacts(_in_minutes(find_usual_wait(session)))
     raise TypeError(f"no such fact: {query!r}")
@@ -110,9 +110,9 @@ def _in_minutes(wait: timedelta | None) -> int | None:
 
 def _owns(session: StoreSession, snapshot: TurnSnapshot, case_id: UUID) -> bool:
     """The case is told in this very conversation, or its contact point is this one."""
-    if snapshot.conversation_id in filing.find_case_conversations(session, case_id=case_id):
+    if snapshot.conversation_id in finding.find_case_conversations(session, case_id=case_id):
         return True
-    return filing.get_case(session, case_id=case_id).contact_point_id == snapshot.contact_point_id
+    return finding.get_case(session, case_id=case_id).contact_point_id == snapshot.contact_point_id
 
 
 def _facts(case: Case, own: bool) -> CaseFacts:

@@ -7,8 +7,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, File, Form, HTTPException, Request, Response, UploadFile
 
-from case_store.cases.filing import OPEN_STATES
 from case_store.cases.follow_up import SESSION_LIFE, close_follow_up
+from case_store.cases.moving import OPEN_STATES
 from channels.contract import InboundAttachment
 from kit.references import ReferenceSlip, parse_reference
 from portal.case_page import describe_case, service_name, state_badge

@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from uuid import UUID
 
-from case_store.cases.filing import find_case_by_reference, find_case_conversations, find_conversation_cases
+from case_store.cases.finding import find_case_by_reference, find_case_conversations, find_conversation_cases
 from case_store.cases.follow_up import find_followed_case
 from case_store.conversations.threads import (
     ThreadMessage,

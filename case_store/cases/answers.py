@@ -7,7 +7,9 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from case_store.actors import RESIDENT
-from case_store.cases.filing import TRANSITIONS, add_information, find_case_conversations, get_case
+from case_store.cases.additions import add_information
+from case_store.cases.finding import find_case_conversations, get_case
+from case_store.cases.moving import TRANSITIONS
 from case_store.conversations.ownership import hand_off
 from case_store.conversations.receiving import NewAttachment, NewMessage, Received, receive_message
 from case_store.conversations.saying import lock_conversation, save_conversation
@@ -38,7 +40,7 @@ def answer_case(
 ) -> Received:
     """Adds the answer to the conversation that opened the case and queues it for the team, once per `client_id`.
 
-    A case that awaited the resident is open again (`cases.is_answered`). Raises NotFound for one without conversation.
+    A case that awaited the resident is open again (`additions.is_answered`). Raises NotFound without a conversation.
     """
     case = get_case(session, case_id=case_id)
     conversations = find_case_conversations(session, case_id=case_id)

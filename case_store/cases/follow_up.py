@@ -15,7 +15,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from case_store.actors import Actor
-from case_store.cases.filing import find_case_by_reference, lock_case
+from case_store.cases.finding import find_case_by_reference
+from case_store.cases.locking import lock_case
 from case_store.engine.session import now
 from case_store.errors import CodeRefused
 from case_store.models import Case, CaseFollowUp, ContactPoint

@@ -5,7 +5,7 @@ from math import asin, cos, radians, sin, sqrt
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from case_store.cases.filing import OPEN_STATES
+from case_store.cases.moving import OPEN_STATES
 from case_store.engine.literals import words
 from case_store.models import Case
 

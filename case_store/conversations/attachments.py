@@ -4,13 +4,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import Session
 
 from case_store.actors import BOT, SYSTEM
 from case_store.conversations.receiving import NewAttachment
 from case_store.conversations.saying import Outgoing, lock_conversation, save_conversation, say
-from case_store.models import Attachment, Conversation
+from case_store.errors import NotFound
+from case_store.models import Attachment, Case, Conversation
+from case_store.staff.scope import Scope
 from case_store.timeline import record
 
 Notice = Callable[[str, str, str], Outgoing]
@@ -42,6 +44,23 @@ def find_newest_files(session: Session, *, limit: int) -> list[str]:
     """The relative paths of the files kept last."""
     query = select(Attachment.path).where(Attachment.state == "stored").order_by(Attachment.id.desc()).limit(limit)
     return [path for path in session.scalars(query) if path]
+
+
+def get_visible_attachment(session: Session, *, attachment_id: UUID, scope: Scope) -> Attachment:
+    """Raises NotFound for a file of a conversation that the scope may not see."""
+    query = (
+        select(Attachment)
+        .join(Conversation, Conversation.id == Attachment.conversation_id)
+        .where(Attachment.id == attachment_id, or_(scope.conversations(), _of_visible_case(scope)))
+    )
+    attachment = session.scalar(query)
+    if attachment is None:
+        raise NotFound("attachment")
+    return attachment
+
+
+def _of_visible_case(scope: Scope) -> ColumnElement[bool]:
+    return exists().where(Case.id == Attachment.case_id, scope.cases())
 
 
 def complete_attachment(session: Session, *, attachment_id: UUID, fetched: NewAttachment, notice: Notice) -> bool:

@@ -1,4 +1,4 @@
-"""Commands as the console gives them: checked against the scope and carried out in one transaction."""
+"""What agents do in a conversation: checked against their scope and carried out in one transaction."""
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -9,15 +9,13 @@ from sqlalchemy import and_, case, select, update
 from sqlalchemy.orm import Session
 
 from case_store.actors import Actor
-from case_store.cases.filing import change_state
-from case_store.cases.visible import find_case_listeners, get_case_at_hand
-from case_store.conversations.deliveries import get_message_conversation, retry_delivery
+from case_store.conversations.deliveries import get_message_conversation
 from case_store.conversations.failed_deliveries import give_up_delivery
 from case_store.conversations.ownership import reassign, reply
-from case_store.conversations.saying import Outgoing, add_note, lock_conversation, save_conversation, say
+from case_store.conversations.saying import Outgoing, add_note, lock_conversation
 from case_store.conversations.threads import get_conversation
-from case_store.errors import ChangedMeanwhile, Forbidden, NotFound, TransitionRefused
-from case_store.models import Conversation, Message, Staff
+from case_store.errors import Forbidden, NotFound, TransitionRefused
+from case_store.models import Conversation, Message
 from case_store.staff.scope import Scope
 
 T = TypeVar("T")
@@ -53,7 +51,7 @@ def reply_once(
 
 
 def note_once(session: Session, *, conversation_id: UUID, actor: Actor, text: str, client_id: str) -> UUID:
-    """`messages.add_note`, at most once per `client_id` and text."""
+    """`saying.add_note`, at most once per `client_id` and text."""
     known = _find_written(session, conversation_id, client_id, text)
     if known is not None:
         return known
@@ -74,64 +72,6 @@ def reassign_held(
     if not any_conversation and holder != actor.id:
         raise Forbidden
     reassign(session, conversation_id=conversation_id, actor=actor, staff_id=staff_id, team_code=team_code)
-
-
-def retry_in_scope(session: Session, *, delivery_id: UUID, actor: Actor, scope: Scope) -> UUID:
-    """Sends a failed delivery again; gives its conversation. Raises NotFound, TransitionRefused."""
-    conversation_id = get_message_conversation(session, delivery_id=delivery_id)
-    get_conversation(session, conversation_id=conversation_id, scope=scope)
-    retry_delivery(session, delivery_id=delivery_id, actor=actor)
-    return conversation_id
-
-
-def dismiss_in_scope(session: Session, *, delivery_id: UUID, actor: Actor, scope: Scope) -> None:
-    """A failed delivery is wanted no more. Raises NotFound, TransitionRefused."""
-    conversation_id = get_message_conversation(session, delivery_id=delivery_id)
-    get_conversation(session, conversation_id=conversation_id, scope=scope)
-    give_up_delivery(session, delivery_id=delivery_id, actor=actor, why="dismissed")
-
-
-def move_case(
-    session: Session,
-    *,
-    case_id: UUID,
-    scope: Scope,
-    state: str,
-    reason: str | None,
-    actor: Actor,
-    expected_version: int | None,
-    tellings: Mapping[UUID, Outgoing],
-) -> None:
-    """Moves a case and tells those who follow it, each in their conversation: `tellings` by conversation.
-
-    Raises NotFound, Forbidden, TransitionRefused, ReasonMissing, and ChangedMeanwhile when somebody has begun
-    to follow the case since the tellings were written.
-    """
-    at_hand = get_case_at_hand(session, case_id=case_id, scope=scope)
-    if not at_hand.may_change:
-        raise Forbidden
-    reference = at_hand.case.reference
-    change_state(session, case_id=case_id, state=state, actor=actor, reason=reason, expected_version=expected_version)
-    listeners = {listener.conversation_id for listener in find_case_listeners(session, case_id=case_id)}
-    if listeners != tellings.keys():
-        raise ChangedMeanwhile
-    for conversation_id in sorted(tellings):
-        conversation = lock_conversation(session, conversation_id=conversation_id)
-        say(session, conversation, author="agent", actor=actor, outgoing=tellings[conversation_id])
-        conversation.changes["told_of"] = reference
-        if conversation.held_by == "agent" and conversation.agent_id == actor.id:
-            conversation.changes.update(waiting_since=None, unread=0, queue_urgent=False)  # they have had an answer
-        save_conversation(session, conversation)
-
-
-def save_language(session: Session, *, staff_id: UUID, language: str) -> None:
-    """The language a member of staff works in."""
-    session.connection().execute(update(Staff).where(Staff.id == staff_id).values(language=language))
-
-
-def save_shortcuts(session: Session, *, staff_id: UUID, active: bool) -> None:
-    """Whether a member of staff wants the keyboard's single letters."""
-    session.connection().execute(update(Staff).where(Staff.id == staff_id).values(shortcuts=active))
 
 
 def mark_seen(session: Session, *, conversation_id: UUID, scope: Scope) -> None:

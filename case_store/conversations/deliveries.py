@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased
 from case_store.actors import SYSTEM, Actor
 from case_store.conversations.saying import OpenedConversation, lock_conversation, save_conversation
 from case_store.conversations.stops import STOPPED, note_stop
+from case_store.conversations.threads import get_conversation
 from case_store.engine.clocks import machine_clock
 from case_store.engine.literals import word, words
 from case_store.engine.session import now, ring
@@ -17,6 +18,7 @@ from case_store.errors import NotFound, OptedOut, TransitionRefused
 from case_store.models import ContactPoint, Conversation, Delivery, Message
 from case_store.models.base import UtcDateTime
 from case_store.models.work import DOUBTED, RESENT, SETTLED
+from case_store.staff.scope import Scope
 from case_store.timeline import record
 
 _FOLLOWER = aliased(Delivery)
@@ -182,6 +184,14 @@ def retry_delivery(session: Session, *, delivery_id: UUID, actor: Actor) -> None
     _tell(session, conversation, "delivery_retried", actor, {"delivery": str(delivery_id)})
     save_conversation(session, conversation)
     ring(session, "delivery")
+
+
+def retry_in_scope(session: Session, *, delivery_id: UUID, actor: Actor, scope: Scope) -> UUID:
+    """Sends a failed delivery again; gives its conversation. Raises NotFound, TransitionRefused."""
+    conversation_id = get_message_conversation(session, delivery_id=delivery_id)
+    get_conversation(session, conversation_id=conversation_id, scope=scope)
+    retry_delivery(session, delivery_id=delivery_id, actor=actor)
+    return conversation_id
 
 
 def cancel_bot_deliveries(session: Session, *, conversation_id: UUID) -> int:

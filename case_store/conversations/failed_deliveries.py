@@ -7,11 +7,13 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from case_store.actors import Actor
-from case_store.conversations.deliveries import count_failures, lock_conversation_of
+from case_store.conversations.deliveries import count_failures, get_message_conversation, lock_conversation_of
 from case_store.conversations.saying import OpenedConversation, save_conversation
+from case_store.conversations.threads import get_conversation
 from case_store.engine.session import now
 from case_store.errors import TransitionRefused
 from case_store.models import Delivery
+from case_store.staff.scope import Scope
 from case_store.timeline import record
 
 
@@ -34,6 +36,13 @@ def give_up_delivery(
     count_failures(session, conversation.id, -dropped.rowcount)
     _tell(session, conversation, f"delivery_{why}", actor, delivery_id)
     save_conversation(session, conversation)
+
+
+def dismiss_in_scope(session: Session, *, delivery_id: UUID, actor: Actor, scope: Scope) -> None:
+    """A failed delivery is wanted no more. Raises NotFound, TransitionRefused."""
+    conversation_id = get_message_conversation(session, delivery_id=delivery_id)
+    get_conversation(session, conversation_id=conversation_id, scope=scope)
+    give_up_delivery(session, delivery_id=delivery_id, actor=actor, why="dismissed")
 
 
 def _tell(session: Session, conversation: OpenedConversation, kind: str, actor: Actor, delivery_id: UUID) -> None:

@@ -229,3 +229,9 @@ def _cursor(view: View, line: ConversationLine) -> Cursor:
     if view == "mine" and line.waiting_since is not None:
         return Cursor(line.waiting_since, line.id, first=True)
     return Cursor(line.last_message_at, line.id)
+
+
+def find_visible_conversation_ids(session: Session, *, resident_id: UUID, scope: Scope) -> set[UUID]:
+    """Which of a resident's conversations the scope may see."""
+    query = select(Conversation.id).where(Conversation.resident_id == resident_id, scope.conversations())
+    return set(session.scalars(query))

@@ -12,14 +12,15 @@ from sqlalchemy.orm import Session
 
 from case_store.actors import SYSTEM, Actor
 from case_store.conversations.deliveries import cancel_bot_deliveries
-from case_store.conversations.receiving import mark_turn_due
 from case_store.conversations.saying import OpenedConversation, Outgoing, lock_conversation, save_conversation, say
+from case_store.conversations.uncovered import open_to_everybody
 from case_store.engine.literals import word
 from case_store.engine.session import now
 from case_store.errors import HeldByAnother, NotFound, NotHeld, OptedOut, TransitionRefused, UnseenMessages
 from case_store.models import Conversation, Message, Staff, TimelineEvent
-from case_store.staff.duty import is_covered, open_to_everybody
+from case_store.staff.duty import is_covered
 from case_store.timeline import record
+from case_store.work.due import mark_turn_due
 
 AUTOMATIC = "autoreply"
 """Why agents may want to look at a conversation that the bot holds: an automatic answerer is suspected."""

@@ -1,4 +1,4 @@
-"""What only the demo city needs of the store: to tell of the past as if it had happened."""
+"""A past that is written down as if it had happened here: the conversations of the demo city."""
 
 from uuid import UUID
 

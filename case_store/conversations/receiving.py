@@ -5,26 +5,23 @@ Core statements: this is the hot path.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, literal, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from case_store.conversations.reaching import ensure_conversation
-from case_store.engine.clocks import machine_clock
 from case_store.engine.session import now, ring
-from case_store.engine.statements import add, add_once, table
+from case_store.engine.statements import add, add_once, upsert
 from case_store.models import Attachment, ContactPoint, Conversation, Message, RawEvent
-from case_store.residents.people import ensure_contact_point, upsert
+from case_store.residents.people import ensure_contact_point
+from case_store.work.due import mark_turn_due
 from case_store.work.jobs import enqueue
-from case_store.work.turns import LEASE_SECONDS, SNAPSHOT, ClaimedTurn, snapshot_of
+from case_store.work.turns import SNAPSHOT, ClaimedTurn, snapshot_of
 from kit.ids import uuid7
 
 PREVIEW = 140
-_FIRST = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,24 +177,6 @@ def quarantine(session: Session, *, channel_id: str, external_id: str, payload: 
     )
 
 
-def mark_turn_due(
-    session: Session, *, conversation_id: UUID, lane: str = "worker", worker: str | None = None
-) -> int | None:
-    """Says that the conversation awaits a turn; a turn that runs meanwhile will see its counter moved.
-
-    Gives its counter when it is new and leased to `worker`.
-    """
-    connection = session.connection()
-    row = {"conversation_id": conversation_id, "lane": lane, "attempts": 0 if worker is None else 1}
-    due = _due(connection.dialect.name, worker is not None)
-    gen = connection.execute(due, {**row, "lease_by": worker}).scalar_one()
-    if worker is not None and gen == _FIRST:
-        return _FIRST
-    if lane == "worker":
-        ring(session, "turn")
-    return None
-
-
 def _store_raw(session: Session, message_id: UUID, message: NewMessage) -> bool:
     return add_once(
         session,
@@ -213,17 +192,6 @@ def _store_raw(session: Session, message_id: UUID, message: NewMessage) -> bool:
             "received_at": now(session),
         },
     )
-
-
-@cache
-def _due(dialect: str, leased: bool) -> Any:
-    kind = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    gen = table("turn_due").c.gen
-    until = machine_clock() + LEASE_SECONDS if leased else literal(0.0)
-    due = kind(table("turn_due")).values(gen=_FIRST, lane=bindparam("lane"), due_at=machine_clock(), lease_until=until)
-    return due.on_conflict_do_update(
-        index_elements=["conversation_id"], set_={"gen": gen + 1, "lane": due.excluded.lane}
-    ).returning(gen)
 
 
 def _first_result(session: Session, message: NewMessage) -> Received:

@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 
 from case_store.actors import SYSTEM
 from case_store.conversations.saying import OpenedConversation
-from case_store.residents import people
+from case_store.residents import ledger
 from case_store.timeline import record
 
 STOPPED = "opted_out"
@@ -15,7 +15,7 @@ def note_stop(session: Session, conversation: OpenedConversation) -> None:
     """Writes the STOP into the ledger and into the conversation's history, once; the caller saves."""
     if conversation.opted_out:
         return
-    people.opt_out(session, contact_point_id=conversation.contact_point_id, actor=SYSTEM)
+    ledger.opt_out(session, contact_point_id=conversation.contact_point_id, actor=SYSTEM)
     conversation.opted_out = True
     record(
         session,

@@ -190,6 +190,26 @@ def get_attachment(session: Session, *, attachment_id: UUID) -> Attachment:
     return attachment
 
 
+def find_marks(session: Session, *, conversation_id: UUID, limit: int = 60) -> dict[UUID, str]:
+    """How the deliveries and files of the latest messages stand, as a text per message that moves when they do."""
+    latest = (
+        select(Message.id)
+        .where(Message.conversation_id == conversation_id)
+        .order_by(Message.seq.desc())
+        .limit(limit)
+        .subquery()
+    )
+    recent = select(latest.c.id).scalar_subquery()
+    marks: dict[UUID, str] = defaultdict(str)
+    deliveries = select(Delivery.message_id, Delivery.state, Delivery.revision).where(Delivery.message_id.in_(recent))
+    for message_id, state, revision in session.execute(deliveries.order_by(Delivery.message_id, Delivery.part)):
+        marks[message_id] += f"{state}:{revision};"
+    files = select(Attachment.message_id, Attachment.state).where(Attachment.message_id.in_(recent))
+    for message_id, state in session.execute(files.order_by(Attachment.message_id, Attachment.id)):
+        marks[message_id] += f"{state};"
+    return dict(marks)
+
+
 def record_seen(session: Session, *, conversation_id: UUID, seq: int) -> bool:
     """The resident's page has shown the messages up to `seq`. False when that was known."""
     moved = session.connection().execute(

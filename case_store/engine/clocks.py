@@ -1,7 +1,7 @@
 """The clock that leases and due times go by: on PostgreSQL the database's own, the same for all processes.
 
 A process whose clock ran half a minute ahead would think every lease of the others over, and send what they are
-sending. The town's time (`session.now`) may be fixed for a check; this one never is.
+sending. The town's time (`engine.session.now`) may be fixed for a check; this one never is.
 """
 
 from typing import Any

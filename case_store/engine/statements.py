@@ -35,6 +35,11 @@ def _update(name: str, columns: tuple[str, ...]) -> Update:
     return update(chosen).where(chosen.c.id == bindparam("row_id", type_=chosen.c.id.type)).values(values)
 
 
+def upsert(session: Session) -> "type[postgresql.Insert] | type[sqlite.Insert]":
+    """The dialect's INSERT with ON CONFLICT."""
+    return postgresql.Insert if session.get_bind().dialect.name == "postgresql" else sqlite.Insert
+
+
 def add(session: Session, name: str, rows: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> None:
     """Inserts one row or several of the same columns."""
     session.connection().execute(_insert(name), rows)

@@ -9,9 +9,10 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
-from case_store.cases.visible import find_contact_points, find_visible_cases, get_visible_resident, visible_cases
+from case_store.cases.visible import find_visible_cases, visible_cases
 from case_store.conversations.threads import ThreadMessage, find_messages_by_id
 from case_store.models import Case, ContactPoint, Conversation, Message, Resident, Staff, TimelineEvent
+from case_store.residents.people import find_contact_points, get_visible_resident
 from case_store.staff.scope import Scope
 
 

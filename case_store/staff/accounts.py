@@ -56,6 +56,22 @@ def find_staff(session: Session) -> list[Staff]:
     return list(session.scalars(select(Staff).where(Staff.active.is_(True)).order_by(Staff.name)))
 
 
+def find_demo_staff(session: Session) -> list[Staff]:
+    """The demonstration accounts, in the order they were made."""
+    query = select(Staff).where(Staff.demo.is_(True), Staff.active.is_(True)).order_by(Staff.id)
+    return list(session.scalars(query))
+
+
+def save_language(session: Session, *, staff_id: UUID, language: str) -> None:
+    """The language a member of staff works in."""
+    session.connection().execute(update(Staff).where(Staff.id == staff_id).values(language=language))
+
+
+def save_shortcuts(session: Session, *, staff_id: UUID, active: bool) -> None:
+    """Whether a member of staff wants the keyboard's single letters."""
+    session.connection().execute(update(Staff).where(Staff.id == staff_id).values(shortcuts=active))
+
+
 def save_password(session: Session, *, staff_id: UUID, password_hash: str) -> None:
     session.connection().execute(update(Staff).where(Staff.id == staff_id).values(password_hash=password_hash))
 

@@ -14,7 +14,7 @@ from bot.apply import Applied, TurnToApply, apply_turn
 from bot.contract import REFERENCE_MARK, Decision, OpenCase, Reply, UpdateCase
 from bot.turn import TurnEngine
 from case_store import timeline
-from case_store.cases import filing
+from case_store.cases import finding, moving
 from case_store.conversations import ownership, threads
 from case_store.conversations.saying import Part
 from case_store.oversight.figures import get_figures
@@ -59,11 +59,11 @@ def test_the_acknowledgement_also_goes_to_the_contact_given(world: World) -> Non
     )
     assert mail is not None
     [delivery] = world.deliveries(mail.id)
-    [case] = world.read(filing.find_conversation_cases, conversation_id=mail.id)
+    [case] = world.read(finding.find_conversation_cases, conversation_id=mail.id)
     assert delivery.text == f"Enregistré : {case.reference}"
     assert delivery.subject == f"Montlieu – {case.reference} : enregistré"
     assert (delivery.address, delivery.protected) == ("camille@exemple.fr", False)
-    told = world.read(filing.find_case_conversations, case_id=case.id)
+    told = world.read(finding.find_case_conversations, case_id=case.id)
     assert set(told) == {received.conversation_id, mail.id}
 
 
@@ -141,7 +141,7 @@ async def test_a_turn_that_keeps_failing_goes_to_a_person_with_an_apology(
 def test_what_is_sent_after_filing_reaches_the_case_and_shows_the_agents_why(world: World) -> None:
     received = world.receive("un lampadaire est éteint", channel_id="webchat", contact_kind="visitor", address="v1")
     filed = _apply(world, received.conversation_id, Decision({"filed": {"reference": REFERENCE_MARK}}, effects=(LAMP,)))
-    [case] = world.read(filing.find_conversation_cases, conversation_id=received.conversation_id)
+    [case] = world.read(finding.find_conversation_cases, conversation_id=received.conversation_id)
     assert filed.reference == case.reference
     assert world.conversation(received.conversation_id).dialogue["filed"]["reference"] == case.reference
 
@@ -170,7 +170,7 @@ def test_what_no_field_is_for_is_in_the_history_of_the_case(world: World) -> Non
     received = world.receive("un lampadaire est éteint", channel_id="webchat", contact_kind="visitor", address="v1")
     report = replace(LAMP, contact=None, remarks=("il clignote la nuit",))
     applied = _apply(world, received.conversation_id, Decision({}, effects=(report,)))
-    [case] = world.read(filing.find_conversation_cases, conversation_id=received.conversation_id)
+    [case] = world.read(finding.find_conversation_cases, conversation_id=received.conversation_id)
     told = world.read(timeline.find_events, subject_id=case.id, visible_to="staff")
     assert [event.facts.get("text") for event in told if event.kind == "case_updated"] == ["il clignote la nuit"]
     assert [event["event"] for event in applied.events] == ["case_opened"]
@@ -189,15 +189,15 @@ def test_an_answer_to_what_the_town_wrote_is_one_once(world: World) -> None:
 def test_an_answer_to_the_town_opens_the_case_again_while_an_agent_holds_the_conversation(world: World) -> None:
     received = world.receive("un lampadaire est éteint", channel_id="webchat", contact_kind="visitor", address="v1")
     _apply(world, received.conversation_id, Decision({}, effects=(LAMP,)))
-    [case] = world.read(filing.find_conversation_cases, conversation_id=received.conversation_id)
+    [case] = world.read(finding.find_conversation_cases, conversation_id=received.conversation_id)
     claire = world.agent("Claire")
     world.take_over(received.conversation_id, claire)
-    world.write(filing.change_state, case_id=case.id, state="awaiting_resident", actor=claire, reason="Quel numéro ?")
+    world.write(moving.change_state, case_id=case.id, state="awaiting_resident", actor=claire, reason="Quel numéro ?")
     world.receive("c'est au 14", channel_id="webchat", contact_kind="visitor", address="v1")
     update = UpdateCase(case.id, case.reference, "c'est au 14")
     applied = _apply(world, received.conversation_id, Decision({}, effects=(update,)))
     after = world.conversation(received.conversation_id)
-    assert world.read(filing.get_case, case_id=case.id).state == "open"
+    assert world.read(finding.get_case, case_id=case.id).state == "open"
     assert [event["event"] for event in applied.events] == ["case_updated"]
     assert (after.held_by, after.queue_reason) == ("agent", None)
     assert after.waiting_since is not None

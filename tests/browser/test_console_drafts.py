@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 from playwright.sync_api import expect
 
-from case_store.cases.filing import change_state
+from case_store.cases.moving import change_state
 from case_store.conversations.ownership import reassign, take_over
 from case_store.models import Staff
 from tests.browser.console import show

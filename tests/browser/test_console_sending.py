@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from case_store.conversations.deliveries import postpone, record_failure
 from case_store.conversations.threads import get_conversation
 from case_store.models import Staff
-from case_store.residents.people import opt_out
+from case_store.residents.ledger import opt_out
 from case_store.work.delivery_claims import claim_deliveries
 from tests.browser.console import show
 from tests.console.people import answer, send_all

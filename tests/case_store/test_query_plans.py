@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from agent_console import reading
 from case_store.actors import BOT, RESIDENT, Actor
-from case_store.cases import filing, follow_up
+from case_store.cases import filing, follow_up, moving
 from case_store.conversations import deliveries, lists, ownership, receipts, receiving, threads
 from case_store.conversations.lists import VIEWS, Cursor
 from case_store.conversations.receiving import NewAttachment
@@ -24,7 +24,7 @@ from case_store.engine.engines import create_writing_engine
 from case_store.models import Delivery
 from case_store.oversight import history
 from case_store.oversight.history import HistoryFilter
-from case_store.residents import people
+from case_store.residents import ledger
 from case_store.staff import accounts
 from case_store.staff.scope import Scope
 from case_store.work import delivery_claims, turns
@@ -179,11 +179,11 @@ COMMANDS: dict[str, Work] = {
     "a case filed": lambda s: filing.open_case(
         s, case=new_case(threads.get_conversation(s, conversation_id=TALK).conversation), actor=BOT
     ),
-    "a case moved": lambda s: filing.change_state(s, case_id=at(4_000_000 + 6), state="open", actor=AGENT),
+    "a case moved": lambda s: moving.change_state(s, case_id=at(4_000_000 + 6), state="open", actor=AGENT),
     "a code asked for": lambda s: follow_up.request_code(s, reference=f"TWN-26-{HERE}", key=b"k"),
     "a code used": lambda s: follow_up.use_code(s, reference=f"TWN-26-{HERE}", code="000000", keys=[b"k"]),
     "a follow-up closed": lambda s: follow_up.close_follow_up(s, token="x"),
-    "STOP": lambda s: people.opt_out(s, contact_point_id=CONTACT, actor=RESIDENT),
+    "STOP": lambda s: ledger.opt_out(s, contact_point_id=CONTACT, actor=RESIDENT),
     "sessions closed": accounts.close_expired_sessions,
     "a conversation locked": lambda s: lock_conversation(s, conversation_id=TALK),
 }

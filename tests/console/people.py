@@ -13,7 +13,7 @@ from case_store.conversations.receiving import NewAttachment
 from case_store.conversations.saying import Outgoing, Part
 from case_store.conversations.threads import get_conversation
 from case_store.models import Resident, Staff
-from case_store.residents.people import opt_out
+from case_store.residents.ledger import opt_out
 from case_store.work.delivery_claims import claim_deliveries
 from tests.console.town import Console, MovingClock, actor
 

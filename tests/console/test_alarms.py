@@ -7,8 +7,8 @@ from uuid import UUID
 import pytest
 
 from case_store.conversations.threads import get_conversation
+from case_store.conversations.uncovered import open_uncovered
 from case_store.models import Staff
-from case_store.staff.duty import open_uncovered
 from tests.console.reading import part, text_of
 from tests.console.town import Console, MovingClock
 

@@ -6,12 +6,14 @@ from uuid import UUID
 import pytest
 
 from case_store.actors import RESIDENT
+from case_store.cases.additions import add_information
 from case_store.cases.answers import answer_case
-from case_store.cases.filing import add_information, change_state, join_case
+from case_store.cases.filing import join_case
+from case_store.cases.moving import change_state
 from case_store.conversations.ownership import take_over
 from case_store.conversations.threads import find_messages, get_conversation
 from case_store.models import Staff
-from case_store.residents.people import opt_out
+from case_store.residents.ledger import opt_out
 from case_store.timeline import find_events
 from tests.console.reading import case_of, conversation, deliveries, messages, part, text_of
 from tests.console.town import Console, actor, picture

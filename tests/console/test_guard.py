@@ -8,7 +8,7 @@ import pytest
 from fastapi.routing import APIRoute
 
 from agent_console.routes import build_router
-from case_store.cases.visible import find_case_listeners
+from case_store.cases.finding import find_case_listeners
 from case_store.conversations.deliveries import find_deliveries, record_failure
 from case_store.conversations.threads import get_conversation
 from case_store.models import Staff

@@ -11,7 +11,7 @@ from case_store.conversations.ownership import AUTOMATIC, resolve, snooze, take_
 from case_store.conversations.saying import lock_conversation, save_conversation
 from case_store.conversations.threads import get_conversation
 from case_store.models import Staff
-from case_store.residents.people import opt_out
+from case_store.residents.ledger import opt_out
 from tests.console.people import name_resident, send_all
 from tests.console.reading import line_order, part, text_of
 from tests.console.town import Console, MovingClock, actor

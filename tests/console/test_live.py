@@ -11,7 +11,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from case_store.cases.filing import change_state
+from case_store.cases.moving import change_state
 from case_store.conversations.deliveries import record_sent
 from case_store.conversations.ownership import reassign, take_over
 from case_store.models import Staff

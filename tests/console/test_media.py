@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from case_store.cases.filing import attach
+from case_store.cases.additions import attach
 from case_store.conversations.receiving import NewAttachment
 from case_store.conversations.threads import find_messages
 from case_store.engine.session import StoreSession

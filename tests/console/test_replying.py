@@ -7,7 +7,7 @@ import pytest
 from case_store.conversations.ownership import take_over
 from case_store.conversations.threads import find_messages, get_conversation
 from case_store.models import Staff
-from case_store.residents.people import opt_in, opt_out
+from case_store.residents.ledger import opt_in, opt_out
 from tests.console.reading import conversation, deliveries, hidden_field, messages, part, text_of
 from tests.console.town import Console, actor
 

@@ -11,7 +11,7 @@ from case_store.conversations.ownership import snooze, take_over
 from case_store.conversations.receiving import quarantine
 from case_store.conversations.threads import get_conversation
 from case_store.models import Notice, Staff
-from case_store.residents.people import opt_out
+from case_store.residents.ledger import opt_out
 from case_store.work.notices import NewNotice, begin_notice, record_notice_failure, write_notice
 from case_store.work.turns import claim_turn, postpone_turn
 from tests.console.people import name_resident, send_all

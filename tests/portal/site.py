@@ -18,7 +18,9 @@ from app.settings import Settings
 from app.web import build_app
 from app.wiring import Product, build_product
 from case_store.actors import BOT, Actor
-from case_store.cases.filing import NewCase, change_state, find_case_by_reference, join_case, open_case
+from case_store.cases.filing import NewCase, join_case, open_case
+from case_store.cases.finding import find_case_by_reference
+from case_store.cases.moving import change_state
 from case_store.conversations import ownership
 from case_store.conversations.saying import (
     OpenedConversation,

@@ -12,7 +12,8 @@ from app.wiring import Product
 from case_store.actors import RESIDENT
 from case_store.engine.session import StoreSession
 from case_store.models import Delivery
-from case_store.residents.people import find_contact_point, opt_out
+from case_store.residents.ledger import opt_out
+from case_store.residents.people import find_contact_point
 from kit.references import Reference
 from tests.portal.conftest import Enter, talk, visitor_in
 from tests.portal.site import PHONE, Clerk

@@ -6,9 +6,11 @@ from uuid import UUID
 import pytest
 
 from case_store.actors import RESIDENT, Actor
-from case_store.cases import filing
+from case_store.cases import finding
+from case_store.cases.additions import add_information
 from case_store.cases.answers import find_cases_in_question
-from case_store.cases.filing import add_information, change_state, join_case
+from case_store.cases.filing import join_case
+from case_store.cases.moving import change_state
 from case_store.conversations.ownership import reply
 from case_store.models import Case
 from tests.case_store.world import BORIS, World, outgoing
@@ -83,4 +85,4 @@ def test_it_never_falls_on_a_weekend(world: World, talk: UUID, claire: Actor) ->
 def test_with_a_document_still_missing_words_are_no_answer(world: World, talk: UUID) -> None:
     case = world.file_case(talk, state="awaiting_resident", documents={"identity": "later"})
     assert answer(world, case, talk, "je l'envoie demain").state == "awaiting_resident"
-    assert world.read(filing.get_case, case_id=case.id).due_at == case.due_at
+    assert world.read(finding.get_case, case_id=case.id).due_at == case.due_at

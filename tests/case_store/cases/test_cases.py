@@ -8,16 +8,10 @@ from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
 from case_store.actors import BOT, RESIDENT, Actor
-from case_store.cases import filing
-from case_store.cases.filing import (
-    NEEDS_REASON,
-    TRANSITIONS,
-    add_information,
-    attach,
-    change_state,
-    join_case,
-    open_case,
-)
+from case_store.cases import finding
+from case_store.cases.additions import add_information, attach
+from case_store.cases.filing import join_case, open_case
+from case_store.cases.moving import NEEDS_REASON, TRANSITIONS, change_state
 from case_store.conversations.receiving import NewAttachment
 from case_store.errors import ChangedMeanwhile, NotFound, ReasonMissing, TransitionRefused
 from case_store.models import Attachment, Case
@@ -78,22 +72,22 @@ class TestOpening:
 
     def test_it_is_told_where_it_was_opened_and_in_its_history(self, world: World, talk: UUID) -> None:
         case = world.file_case(talk)
-        assert world.read(filing.find_case_conversations, case_id=case.id) == [talk]
-        assert [found.id for found in world.read(filing.find_conversation_cases, conversation_id=talk)] == [case.id]
+        assert world.read(finding.find_case_conversations, case_id=case.id) == [talk]
+        assert [found.id for found in world.read(finding.find_conversation_cases, conversation_id=talk)] == [case.id]
         [event] = world.read(find_events, subject_id=case.id, visible_to="resident")
         assert (event.kind, event.facts["reference"]) == ("case_opened", case.reference)
 
     def test_answers_keep_the_order_of_the_questions(self, world: World, talk: UUID) -> None:
         pairs = [("zone", "b"), ("age", "2"), ("mairie", "é")]
         case = world.file_case(talk, fields=pairs)
-        assert world.read(filing.get_case, case_id=case.id).fields == [list(pair) for pair in pairs]
+        assert world.read(finding.get_case, case_id=case.id).fields == [list(pair) for pair in pairs]
 
     def test_it_is_found_by_its_canonical_reference_alone(self, world: World, talk: UUID) -> None:
         case = world.file_case(talk)
-        found = world.read(filing.find_case_by_reference, reference=case.reference)
+        found = world.read(finding.find_case_by_reference, reference=case.reference)
         assert found is not None
         assert found.id == case.id
-        assert world.read(filing.find_case_by_reference, reference="MTL-26-000000") is None
+        assert world.read(finding.find_case_by_reference, reference="MTL-26-000000") is None
 
     def test_the_database_refuses_a_state_it_does_not_know(self, world: World, talk: UUID) -> None:
         with pytest.raises(IntegrityError):
@@ -114,7 +108,7 @@ class TestCompleting:
             text="au 14",
             attachment_ids=[file.id],
         )
-        [kept] = world.read(filing.find_attachments, case_id=case.id)
+        [kept] = world.read(finding.find_attachments, case_id=case.id)
         event = world.read(find_events, subject_id=case.id, visible_to="resident")[-1]
         assert kept.filename == "trou.jpg"
         assert (event.kind, event.actor, event.facts["text"]) == ("case_updated", "resident", "au 14")
@@ -148,7 +142,7 @@ class TestCompleting:
             text="",
             documents={"identity": file.id},
         )
-        after = world.read(filing.get_case, case_id=case.id)
+        after = world.read(finding.get_case, case_id=case.id)
         assert (after.state, after.documents["identity"]) == (state, "provided")
 
 
@@ -158,7 +152,7 @@ class TestJoining:
         other = world.receive(address=BORIS).conversation_id
         for _ in range(2):
             world.write(join_case, case_id=case.id, conversation_id=other, actor=RESIDENT, fields={"size": "small"})
-        assert world.read(filing.find_case_conversations, case_id=case.id) == [talk, other]
+        assert world.read(finding.find_case_conversations, case_id=case.id) == [talk, other]
 
     def test_who_joined_is_not_told_to_residents(self, world: World, talk: UUID) -> None:
         case = world.file_case(talk)
@@ -172,7 +166,7 @@ class TestJoining:
         case = world.file_case(talk)
         [file] = world.read(lambda session: list(session.scalars(_files())))
         world.write(attach, case_id=case.id, attachment_ids=[file.id], document_code="id_card")
-        [hung] = world.read(filing.find_attachments, case_id=case.id)
+        [hung] = world.read(finding.find_attachments, case_id=case.id)
         assert (hung.id, hung.document_code) == (file.id, "id_card")
 
 
@@ -190,7 +184,7 @@ class TestMoving:
             else:
                 with pytest.raises(TransitionRefused):
                     world.write(change_state, **move)
-                assert world.read(filing.get_case, case_id=case.id).state == state
+                assert world.read(finding.get_case, case_id=case.id).state == state
 
     @pytest.mark.parametrize("state", sorted(NEEDS_REASON))
     @pytest.mark.parametrize("reason", [None, "", "  "])

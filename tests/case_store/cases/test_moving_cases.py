@@ -6,8 +6,9 @@ from uuid import UUID
 import pytest
 
 from case_store.actors import BOT
-from case_store.cases.filing import get_case, join_case
-from case_store.conversations.by_agents import move_case
+from case_store.cases.filing import join_case
+from case_store.cases.finding import get_case
+from case_store.cases.moving import move_case
 from case_store.conversations.saying import Outgoing
 from case_store.errors import ChangedMeanwhile
 from case_store.models import Case

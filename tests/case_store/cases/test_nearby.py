@@ -5,7 +5,7 @@ from uuid import UUID
 import pytest
 
 from case_store.actors import Actor
-from case_store.cases.filing import change_state
+from case_store.cases.moving import change_state
 from case_store.cases.nearby import find_open_reports, metres_between
 from case_store.models import Case
 from tests.case_store.world import World

@@ -10,7 +10,7 @@ from case_store.actors import RESIDENT
 from case_store.conversations import deliveries, failed_deliveries, ownership, receipts
 from case_store.conversations.threads import find_entries
 from case_store.errors import NotFound, OptedOut, TransitionRefused
-from case_store.residents import people
+from case_store.residents import ledger
 from tests.case_store.sending import claim, fail, failures, pass_time, put_off, receipt, sent
 from tests.case_store.world import BORIS, World
 
@@ -86,7 +86,7 @@ class TestTryingAgain:
         claim(world)
         fail(world, delivery_id)
         contact = world.conversation(talk).contact_point_id
-        world.write(people.opt_out, contact_point_id=contact, actor=RESIDENT)
+        world.write(ledger.opt_out, contact_point_id=contact, actor=RESIDENT)
         with pytest.raises(OptedOut):
             world.write(deliveries.retry_delivery, delivery_id=delivery_id, actor=world.agent())
 
@@ -107,7 +107,7 @@ class TestTryingAgain:
         [delivery_id] = world.say(talk, "un", protected=protected)
         claim(world)
         contact = world.conversation(talk).contact_point_id
-        world.write(people.opt_out, contact_point_id=contact, actor=RESIDENT)
+        world.write(ledger.opt_out, contact_point_id=contact, actor=RESIDENT)
         put_off(world, delivery_id)
         assert world.delivery(delivery_id).state == state
 

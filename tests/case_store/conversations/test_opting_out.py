@@ -9,7 +9,7 @@ from case_store.actors import RESIDENT
 from case_store.conversations import deliveries
 from case_store.errors import OptedOut
 from case_store.models import OptOutEntry
-from case_store.residents import people
+from case_store.residents import ledger, people
 from case_store.timeline import find_events
 from tests.case_store.sending import claim, failures, receipt, sent
 from tests.case_store.world import BORIS, World
@@ -25,7 +25,7 @@ def contact_of(world: World, talk: UUID) -> UUID:
 
 
 def stop(world: World, talk: UUID) -> None:
-    world.write(people.opt_out, contact_point_id=contact_of(world, talk), actor=RESIDENT)
+    world.write(ledger.opt_out, contact_point_id=contact_of(world, talk), actor=RESIDENT)
 
 
 def states(world: World, talk: UUID) -> list[tuple[str, str | None]]:
@@ -34,7 +34,7 @@ def states(world: World, talk: UUID) -> list[tuple[str, str | None]]:
 
 def test_the_ledger_keeps_every_line(world: World, talk: UUID) -> None:
     stop(world, talk)
-    world.write(people.opt_in, contact_point_id=contact_of(world, talk), actor=RESIDENT)
+    world.write(ledger.opt_in, contact_point_id=contact_of(world, talk), actor=RESIDENT)
     stop(world, talk)
     lines = world.read(lambda session: list(session.scalars(select(OptOutEntry).order_by(OptOutEntry.id))))
     assert [line.kind for line in lines] == ["stop", "start", "stop"]
@@ -59,7 +59,7 @@ def test_what_is_said_later_never_leaves(world: World, talk: UUID) -> None:
 
 def test_start_lets_messages_leave_again(world: World, talk: UUID) -> None:
     stop(world, talk)
-    world.write(people.opt_in, contact_point_id=contact_of(world, talk), actor=RESIDENT)
+    world.write(ledger.opt_in, contact_point_id=contact_of(world, talk), actor=RESIDENT)
     world.say(talk, "rebonjour")
     assert states(world, talk) == [("queued", None)]
 
@@ -134,16 +134,16 @@ class TestStopToldByTheProvider:
 
     def test_the_ledger_tells_who_told_of_the_latest_stop(self, world: World, talk: UUID) -> None:
         contact = contact_of(world, talk)
-        assert world.read(people.find_last_stop_actor, contact_point_id=contact) is None
+        assert world.read(ledger.find_last_stop_actor, contact_point_id=contact) is None
         [delivery_id] = world.say(talk, "un")
         hold_back(world, delivery_id)
-        assert world.read(people.find_last_stop_actor, contact_point_id=contact) == "system"
+        assert world.read(ledger.find_last_stop_actor, contact_point_id=contact) == "system"
         stop(world, talk)
-        assert world.read(people.find_last_stop_actor, contact_point_id=contact) == "resident"
+        assert world.read(ledger.find_last_stop_actor, contact_point_id=contact) == "resident"
 
     def test_start_opens_it_again(self, world: World, talk: UUID) -> None:
         [delivery_id] = world.say(talk, "un")
         hold_back(world, delivery_id)
-        world.write(people.opt_in, contact_point_id=contact_of(world, talk), actor=RESIDENT)
+        world.write(ledger.opt_in, contact_point_id=contact_of(world, talk), actor=RESIDENT)
         world.say(talk, "rebonjour")
         assert states(world, talk)[-1] == ("queued", None)

@@ -118,10 +118,10 @@ class TestHolding:
         world.write(ownership.reply, **facts, seen_seq=world.conversation(talk).seq)
 
     def test_nothing_is_written_to_who_said_stop(self, world: World, talk: UUID, claire: Actor) -> None:
-        from case_store.residents import people
+        from case_store.residents import ledger
 
         contact = world.conversation(talk).contact_point_id
-        world.write(people.opt_out, contact_point_id=contact, actor=claire)
+        world.write(ledger.opt_out, contact_point_id=contact, actor=claire)
         world.take_over(talk, claire)
         with pytest.raises(OptedOut):
             world.write(ownership.reply, conversation_id=talk, actor=claire, outgoing=outgoing("a"))

@@ -11,9 +11,10 @@ from case_store.conversations import ownership
 from case_store.conversations.lists import find_conversations, find_line
 from case_store.conversations.saying import lock_conversation, save_conversation
 from case_store.conversations.threads import ThreadEvent, find_entries, get_conversation
+from case_store.conversations.uncovered import open_uncovered
 from case_store.errors import NotFound
 from case_store.staff.accounts import close_account, open_session
-from case_store.staff.duty import find_teams_on_duty, open_uncovered
+from case_store.staff.duty import find_teams_on_duty
 from case_store.staff.scope import Scope
 from tests.case_store.world import ANNA, BORIS, World
 
