@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.contract import REFERENCE_MARK, ConversationView, Decision, Effect, Note, ReplyKind, SetLanguage
+from bot.contract import REFERENCE_MARK, ConversationView, Decision, Effect, HandOff, Note, ReplyKind, SetLanguage
 from bot.dialogue_state import DialogueState, Offered, Question, dump_state
 from bot.hearing import Heard
 from bot.queries import CaseByReference, CasesOfContact, EarlierWords, Facts, Query, QueueLoad
@@ -85,6 +85,11 @@ class Exchange:
         if missing:
             raise Missing(*missing)
 
+    @property
+    def is_handed_over(self) -> bool:
+        """Whether a person is awaited from this turn on."""
+        return any(isinstance(effect, HandOff) for effect in self.effects)
+
     # --- saying ---
 
     def words(self, key: str, **values: Any) -> str:
@@ -98,6 +103,8 @@ class Exchange:
 
     def tell_text(self, text: str, kind: ReplyKind = "answer", offered: Sequence[Offered] = ()) -> None:
         """Says it once in a turn; `offered` are suggestions that no question awaits."""
+        if offered:
+            self._put_question_aside()
         piece = Piece(text, kind, tuple(Choice(choice.label, choice.label) for choice in offered))
         if piece not in self.pieces:
             self.pieces.append(piece)
@@ -110,6 +117,12 @@ class Exchange:
             self.pieces = [replace(piece, choices=()) for piece in self.pieces]
         choices = tuple(Choice(offered.label, offered.label) for offered in question.offered)
         self.pieces.append(Piece(text, "question", choices))
+
+    def _put_question_aside(self) -> None:
+        """What was asked in this turn stays open without being asked: a turn ends with one set of answers."""
+        if self.posed is not None:
+            self.pieces = [piece for piece in self.pieces if piece.kind != "question"]
+            self.state.question, self.posed, self.keeps = self.posed, None, True
 
     def note(self, event: str, **data: str) -> None:
         self.effects.append(Note(event, data))

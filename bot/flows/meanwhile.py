@@ -124,7 +124,8 @@ def conclude(exchange: Exchange, missed: Sequence[Heard], *, is_understood: bool
 
 def note_whether_open(exchange: Exchange) -> None:
     """The assistant goes on listening while something it has begun is open."""
-    if exchange.view.held_by == "queue" and not exchange.left_queue:
+    is_awaited = exchange.view.held_by == "queue" or exchange.is_handed_over
+    if is_awaited and not exchange.left_queue:
         begun = exchange.state.flow is not None and not exchange.keeps
         exchange.state.meanwhile = begun or exchange.posed is not None
 

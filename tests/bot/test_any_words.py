@@ -15,7 +15,7 @@ from intents.embedded import EmbeddedInterpreter
 from kit.references import Reference
 from kit.yaml_files import read_yaml
 from services.town import Town
-from tests.bot.conversation import MONDAY_MORNING, SPACE, Conversation, photo
+from tests.bot.conversation import MONDAY_MORNING, MOST_ROUNDS, SPACE, Conversation, photo
 
 SCRIPTS = Path(__file__).parent.parent / "conversations"
 OWN, OTHER = str(Reference("MTL", 2026, 12)), str(Reference("MTL", 2026, 99))
@@ -94,3 +94,59 @@ def _case(number: int) -> CaseFacts:
     return CaseFacts(
         uuid5(SPACE, reference), reference, "report.pothole", "open", MONDAY_MORNING, MONDAY_MORNING, own=True
     )
+
+
+ANSWER, MATTER, PERSON = "oui", "des sacs poubelle éventrés rue de Paris, ça attire les rats", "je veux parler à quelqu'un"
+
+
+def _asked_for_a_plate(town: Town, interpreter: EmbeddedInterpreter, channel: str = "sms") -> Conversation:
+    conversation = Conversation(town, interpreter, channel)
+    for text in ("une carte de stationnement", "12 rue de Paris", "une Clio"):
+        conversation.say(text)
+    assert conversation.last.asked == ("plate",)
+    return conversation
+
+
+@pytest.mark.parametrize("channel", ["sms", "webchat"])
+@pytest.mark.parametrize("texts", [(ANSWER, MATTER, PERSON), (MATTER, PERSON), (MATTER, PERSON, ANSWER)])
+def test_a_turn_that_hands_over_offers_the_way_back_and_nothing_else(
+    channel: str, texts: tuple[str, ...], town: Town, interpreter: EmbeddedInterpreter
+) -> None:
+    conversation = _asked_for_a_plate(town, interpreter, channel)
+    conversation.say(*texts)
+    assert conversation.held_by == "queue"
+    assert [[choice.label for choice in reply.choices] for reply in conversation.last.replies if reply.choices] == [
+        ["Revenir à l'assistant"]
+    ]
+    assert not conversation.last.asked
+
+
+def test_the_question_put_aside_for_a_person_is_asked_when_the_resident_comes_back(
+    town: Town, interpreter: EmbeddedInterpreter
+) -> None:
+    conversation = _asked_for_a_plate(town, interpreter)
+    conversation.say(ANSWER, MATTER, PERSON)
+    conversation.say("1")
+    assert conversation.held_by == "bot"
+    assert len(conversation.last.asked) == 1
+
+
+def test_a_number_answers_what_was_asked_after_a_person_was_called(
+    town: Town, interpreter: EmbeddedInterpreter
+) -> None:
+    conversation = _asked_for_a_plate(town, interpreter)
+    conversation.say(PERSON, MATTER)
+    assert conversation.last.asked == ("choose",)
+    conversation.say("1")
+    assert conversation.held_by == "queue"
+
+
+def test_a_case_filed_and_asked_about_in_one_turn_is_not_looked_up(
+    town: Town, interpreter: EmbeddedInterpreter
+) -> None:
+    conversation = Conversation(town, interpreter, "sms")
+    for text in ("il y a un nid-de-poule devant le 12 rue de Paris", "non", "non"):
+        conversation.say(text)
+    conversation.say("oui", "c'est pour quand ?")
+    assert conversation.opened
+    assert conversation.rounds < MOST_ROUNDS
