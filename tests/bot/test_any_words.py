@@ -96,7 +96,11 @@ def _case(number: int) -> CaseFacts:
     )
 
 
-ANSWER, MATTER, PERSON = "oui", "des sacs poubelle éventrés rue de Paris, ça attire les rats", "je veux parler à quelqu'un"
+ANSWER, MATTER, PERSON = (
+    "oui",
+    "des sacs poubelle éventrés rue de Paris, ça attire les rats",
+    "je veux parler à quelqu'un",
+)
 
 
 def _asked_for_a_plate(town: Town, interpreter: EmbeddedInterpreter, channel: str = "sms") -> Conversation:
