@@ -81,7 +81,7 @@ def _remembered(scene: Scene) -> dict[str, Any]:
 
 
 def _say(scene: Scene, reply: Reply) -> None:
-    text = reply.text.replace(REFERENCE_MARK, scene.applied.reference or "")
+    text = _with_reference(scene, reply.text)
     language = scene.conversation.language
     outgoing = Outgoing(
         text=text,
@@ -95,7 +95,16 @@ def _say(scene: Scene, reply: Reply) -> None:
     say(scene.session, scene.conversation, author="bot", actor=BOT, outgoing=outgoing)
     if reply.kind == "acknowledgement":
         for conversation_id in scene.copied_to:
-            _copy(scene, conversation_id, outgoing, language)
+            _copy(
+                scene,
+                conversation_id,
+                replace(outgoing, text=_with_reference(scene, reply.elsewhere) or text),
+                language,
+            )
+
+
+def _with_reference(scene: Scene, text: str) -> str:
+    return text.replace(REFERENCE_MARK, scene.applied.reference or "")
 
 
 def _copy(scene: Scene, conversation_id: UUID, outgoing: Outgoing, language: str) -> None:
@@ -103,7 +112,7 @@ def _copy(scene: Scene, conversation_id: UUID, outgoing: Outgoing, language: str
     other = lock_conversation(scene.session, conversation_id=conversation_id)
     parts = scene.turn.present(other.channel_kind, outgoing.text, (), language)
     # STOP on that address stands above the copy: only the conversation's own acknowledgement is protected.
-    subject = (scene.turn.filed_subject or "").replace(REFERENCE_MARK, scene.applied.reference or "") or None
+    subject = _with_reference(scene, scene.turn.filed_subject or "") or None
     copy = replace(outgoing, parts=parts, choices=(), protected=False, subject=subject)
     say(scene.session, other, author="bot", actor=BOT, outgoing=copy)
     save_conversation(scene.session, other)
@@ -115,7 +124,7 @@ def _hand_off(scene: Scene, effect: HandOff) -> None:
         scene.conversation,
         actor=BOT,
         reason=effect.reason,
-        summary=effect.summary.replace(REFERENCE_MARK, scene.applied.reference or ""),
+        summary=_with_reference(scene, effect.summary),
         team_code=effect.team_code,
         urgent=effect.urgent,
     )

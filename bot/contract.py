@@ -94,11 +94,16 @@ class ConversationView:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One message to the resident, before rendering; the text may hold REFERENCE_MARK."""
+    """One message to the resident, before rendering; the texts may hold REFERENCE_MARK.
+
+    `elsewhere` is the text for a copy that is read outside this conversation, where it cannot be answered here;
+    empty where the text says nothing of "here".
+    """
 
     text: str
     choices: tuple[Choice, ...] = ()
     kind: ReplyKind = "answer"
+    elsewhere: str = ""
 
 
 @dataclass(frozen=True, slots=True)

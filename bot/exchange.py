@@ -101,11 +101,13 @@ class Exchange:
     def tell(self, key: str, kind: ReplyKind = "answer", **values: Any) -> None:
         self.tell_text(self.words(key, **values), kind)
 
-    def tell_text(self, text: str, kind: ReplyKind = "answer", offered: Sequence[Offered] = ()) -> None:
-        """Says it once in a turn; `offered` are suggestions that no question awaits."""
+    def tell_text(
+        self, text: str, kind: ReplyKind = "answer", offered: Sequence[Offered] = (), elsewhere: str = ""
+    ) -> None:
+        """Says it once in a turn; `offered` are suggestions that no question awaits, `elsewhere` as in Reply."""
         if offered:
             self._put_question_aside()
-        piece = Piece(text, kind, tuple(Choice(choice.label, choice.label) for choice in offered))
+        piece = Piece(text, kind, tuple(Choice(choice.label, choice.label) for choice in offered), elsewhere)
         if piece not in self.pieces:
             self.pieces.append(piece)
 

@@ -13,11 +13,12 @@ _TOGETHER: frozenset[ReplyKind] = frozenset({"answer", "question"})
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One thing said in a turn."""
+    """One thing said in a turn; `elsewhere` as in Reply."""
 
     text: str
     kind: ReplyKind = "answer"
     choices: tuple[Choice, ...] = ()
+    elsewhere: str = ""
 
 
 def assemble(pieces: Sequence[Piece], *, together: bool) -> tuple[Reply, ...]:
@@ -27,7 +28,9 @@ def assemble(pieces: Sequence[Piece], *, together: bool) -> tuple[Reply, ...]:
         members = list(group)
         kind = members[-1].kind
         choices = tuple(choice for piece in members for choice in piece.choices)
-        replies.append(Reply("\n".join(piece.text for piece in members), choices, kind))
+        text = "\n".join(piece.text for piece in members)
+        elsewhere = "\n".join(piece.elsewhere or piece.text for piece in members)
+        replies.append(Reply(text, choices, kind, elsewhere if elsewhere != text else ""))
     return tuple(replies)
 
 

@@ -21,7 +21,10 @@ def file(exchange: Exchange, flow: Flow) -> None:
     service = exchange.town.services[flow.code]
     case = open_case(exchange, flow, service)
     exchange.effects.append(case)
-    exchange.tell_text("\n".join(_acknowledgement(exchange, flow, service, case)), "acknowledgement")
+    here, elsewhere = (
+        "\n".join(_acknowledgement(exchange, flow, service, case, is_copy=is_copy)) for is_copy in (False, True)
+    )
+    exchange.tell_text(here, "acknowledgement", elsewhere=elsewhere)
     exchange.state.requester = case.requester or exchange.state.requester
     exchange.state.flow, exchange.state.spoken_of = None, service.code
     exchange.state.filed = Filed(REFERENCE_MARK, service.code)
@@ -63,7 +66,8 @@ def _place(flow: Flow, service: Service) -> Location | None:
     )
 
 
-def _acknowledgement(exchange: Exchange, flow: Flow, service: Service, case: OpenCase) -> list[str]:
+def _acknowledgement(exchange: Exchange, flow: Flow, service: Service, case: OpenCase, *, is_copy: bool) -> list[str]:
+    """The lines of it; a copy, read outside this conversation, says only what can be done from there."""
     language, team = exchange.language, exchange.town.teams[service.team]
     due = date_long(case.due_at.date(), language)
     lines = [
@@ -75,10 +79,11 @@ def _acknowledgement(exchange: Exchange, flow: Flow, service: Service, case: Ope
         ),
         *_safety(exchange, case),
         *_fee(exchange, service),
-        *_missing(exchange, flow, service),
+        *_missing(exchange, flow, service, is_copy=is_copy),
         *_silence(exchange, flow, service),
     ]
-    return [*lines, exchange.words("filed.follow", follow=follow(exchange))]
+    key = "filed.follow_elsewhere" if is_copy else "filed.follow"
+    return [*lines, exchange.words(key, follow=follow(exchange), reference=REFERENCE_MARK)]
 
 
 def _safety(exchange: Exchange, case: OpenCase) -> list[str]:
@@ -96,13 +101,14 @@ def _fee(exchange: Exchange, service: Service) -> list[str]:
     return [exchange.words("filed.fee", fee=money(service.fee.cents, exchange.language))] if service.fee.cents else []
 
 
-def _missing(exchange: Exchange, flow: Flow, service: Service) -> list[str]:
+def _missing(exchange: Exchange, flow: Flow, service: Service, *, is_copy: bool) -> list[str]:
     missing = [document_name(exchange, code) for code in service.documents if flow.documents.get(code) == LATER]
     if not missing:
         return []
     until = _later(exchange, service.documents_days)
     documents = join_all(missing, exchange.language)
-    return [exchange.words("filed.missing", count=len(missing), documents=documents, day=until)]
+    key = "filed.missing_elsewhere" if is_copy else "filed.missing"
+    return [exchange.words(key, count=len(missing), documents=documents, day=until)]
 
 
 def _silence(exchange: Exchange, flow: Flow, service: Service) -> list[str]:

@@ -48,6 +48,25 @@ def test_the_same_input_gives_the_same_decision_and_is_left_alone(chat: Conversa
     assert json.dumps(chat.state, sort_keys=True) == before
 
 
+@pytest.mark.parametrize(
+    ("permit", "here"),
+    [
+        ("une carte de stationnement un an pour ma Renault Clio AB-123-CD, j'habite au 12 rue de Paris", "pièces ici"),
+        ("a parking permit for one year for my Renault Clio AB-123-CD, I live at 12 rue de Paris", "them here"),
+    ],
+)
+def test_a_copied_acknowledgement_says_only_what_can_be_done_from_it(
+    chat: Conversation, permit: str, here: str
+) -> None:
+    for text in (permit, "plus tard", "plus tard", "Camille Durand", "camille@exemple.fr", "ok"):
+        chat.say(text)
+    [told] = [reply for reply in chat.last.replies if reply.kind == "acknowledgement"]
+    assert here in told.text
+    assert here not in told.elsewhere
+    assert f"https://montlieu.example/suivi/{REFERENCE_MARK}" in told.elsewhere
+    assert len(told.elsewhere.split("\n")) == len(told.text.split("\n"))
+
+
 def test_a_case_filed_in_this_very_turn_is_looked_up_nowhere(phone: Conversation) -> None:
     phone.say("un trou au 12 rue de Paris, dangereux, sans photo")
     assert phone.last.asked == ("confirm",)

@@ -50,7 +50,12 @@ def test_the_acknowledgement_also_goes_to_the_contact_given(world: World) -> Non
     received = world.receive("un lampadaire est éteint", channel_id="webchat", contact_kind="visitor", address="v1")
     [claimed] = world.write(turns.claim_turns, worker="w", limit=1)
     snapshot = world.read(turns.load_turn, conversation_id=received.conversation_id)
-    decision = Decision({}, (Reply(f"Enregistré : {REFERENCE_MARK}", kind="acknowledgement"),), (LAMP,))
+    told = Reply(
+        f"Enregistré : {REFERENCE_MARK}. Répondez ici.",
+        kind="acknowledgement",
+        elsewhere=f"Enregistré : {REFERENCE_MARK}",
+    )
+    decision = Decision({}, (told,), (LAMP,))
     reach, subject = (lambda kind: ("email", "email")), f"Montlieu – {REFERENCE_MARK} : enregistré"
     turn = TurnToApply(snapshot, decision, claimed.gen, {}, "MTL", present, reach=reach, filed_subject=subject)
     world.write(apply_turn, turn=turn)
@@ -61,10 +66,12 @@ def test_the_acknowledgement_also_goes_to_the_contact_given(world: World) -> Non
     [delivery] = world.deliveries(mail.id)
     [case] = world.read(finding.find_conversation_cases, conversation_id=mail.id)
     assert delivery.text == f"Enregistré : {case.reference}"
+    [here] = world.deliveries(received.conversation_id)
+    assert here.text == f"Enregistré : {case.reference}. Répondez ici."
     assert delivery.subject == f"Montlieu – {case.reference} : enregistré"
     assert (delivery.address, delivery.protected) == ("camille@exemple.fr", False)
-    told = world.read(finding.find_case_conversations, case_id=case.id)
-    assert set(told) == {received.conversation_id, mail.id}
+    followed = world.read(finding.find_case_conversations, case_id=case.id)
+    assert set(followed) == {received.conversation_id, mail.id}
 
 
 class Silent:
