@@ -14,7 +14,7 @@ from tests.case_store.databases import POSTGRESQL
 from tests.case_store.world import MovingClock, World
 from tests.support.postgres import PostgresServer
 
-CONVERSATIONS = 20_000
+CONVERSATIONS = 12_000
 MESSAGES_EACH = 5
 
 GROWING = frozenset({
