@@ -10,20 +10,12 @@ from agent_console.deps import Measured, Town
 from case_store.conversations.lists import ConversationLine
 from case_store.conversations.ownership import AUTOMATIC
 from case_store.models import Case, ContactPoint, TimelineEvent
+from channels.contacts import VISITOR
+from channels.registry import contact_kinds, find_kind
 from kit import formats
 from kit.clock import Clock
-from kit.phones import format_phone
 from kit.words import Words
 
-CHANNEL_ICONS = {
-    "sms": "smartphone",
-    "webchat": "globe",
-    "email": "mail",
-    "whatsapp": "message-circle",
-    "telegram": "send-horizontal",
-    "voice": "phone",
-    "counter": "landmark",
-}
 CASE_TONES = {
     "new": "waiting",
     "open": "person",
@@ -44,6 +36,8 @@ CASE_ICONS = {
 }
 OPEN_CASE_STATES = frozenset({"new", "open", "awaiting_resident"})
 _SOON = timedelta(days=1)
+_OTHER_ICON = "message-circle"
+"""Of a channel that this release no longer knows."""
 
 
 class Labels:
@@ -67,16 +61,21 @@ class Labels:
         return name or self.address(kind, address)
 
     def address(self, kind: str, address: str) -> str:
-        if kind == "phone":
-            return format_phone(address, self.language)
-        if kind != "visitor":
-            return address
+        """An address as people read it; a browser's, which names nobody, by a short code."""
+        if kind != VISITOR.kind:
+            known = contact_kinds().get(kind)
+            return known.show(address, self.language) if known else address
         return self._words.text(self.language, "person.visitor", code=sha256(address.encode()).hexdigest()[:3].upper())
 
     def link(self, contact: ContactPoint) -> str:
         """What a telephone or a mail program opens; empty for a visitor of the site."""
-        scheme = {"phone": "tel", "email": "mailto"}.get(contact.kind)
-        return f"{scheme}:{quote(contact.address, safe='+@')}" if scheme else ""
+        known = contact_kinds().get(contact.kind)
+        return f"{known.scheme}:{quote(contact.address, safe='+@')}" if known and known.scheme else ""
+
+    def contact_icon(self, kind: str) -> str:
+        """The icon of a kind of address."""
+        known = contact_kinds().get(kind)
+        return known.icon if known else _OTHER_ICON
 
     def contact(self, contact: ContactPoint) -> str:
         return self.address(contact.kind, contact.address)
@@ -85,7 +84,8 @@ class Labels:
         return self.word("channel", kind)
 
     def channel_icon(self, kind: str) -> str:
-        return CHANNEL_ICONS.get(kind, "message-circle")
+        known = find_kind(kind)
+        return known.icon if known else _OTHER_ICON
 
     def team(self, code: str | None) -> str:
         return self.town.team_label(code, self.language) if code else self._words.text(self.language, "team.none")

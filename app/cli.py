@@ -124,9 +124,17 @@ def doctor() -> None:
 
 
 @app.command()
+def channels() -> None:
+    """List the town's channels, and every option of every kind for channels.yaml."""
+    from app.cli_channels import list_channels
+
+    raise SystemExit(list_channels(_settings()))
+
+
+@app.command()
 def chat(
     from_: Annotated[str, typer.Option("--from", help="The resident's address: a phone number, a visitor's name.")],
-    channel: Annotated[str, typer.Option(help="webchat or sms")] = "webchat",
+    channel: Annotated[str, typer.Option(help="The channel's id: webchat, sms or one of channels.yaml.")] = "webchat",
     json: Annotated[bool, typer.Option("--json", help="One JSON object per input line.")] = False,
 ) -> None:
     """Be one resident in the terminal, through the real turn engine and store."""
@@ -141,7 +149,10 @@ def _settings() -> Settings:
 
 def _told(settings: Settings) -> Settings:
     """The settings, after a word on variables that are none and on channels that lack one."""
-    for sentence in [*unknown_settings(), *settings.half_set(), *settings.unsafe()]:
+    from app.configured_channels import names_used, read_channels
+
+    half_set = (sentence for channel in read_channels(settings) for sentence in channel.half_set())
+    for sentence in [*unknown_settings(names_used(settings)), *half_set, *settings.unsafe()]:
         print(f"guichet: {sentence}", file=sys.stderr)
     return settings
 

@@ -23,13 +23,13 @@ from bot.contract import Decision
 from bot.receive import Source
 from case_store.conversations import threads
 from case_store.work import delivery_claims, turns
+from channels.contacts import ContactKind
 from channels.contract import InboundAttachment, InboundMessage
+from channels.kinds import ChannelKind
 from kit.ids import uuid7
-from kit.phones import normalise
 
 _PHOTO = re.compile(r"\[photo:\s*([^\]]+)\]")
 _PLACE = re.compile(r"\[location:\s*(-?[0-9.]+)\s*,\s*(-?[0-9.]+)\s*\]")
-_KINDS = {"sms": "phone", "webchat": "visitor"}
 _TURNS_A_LINE = 5
 
 
@@ -54,16 +54,18 @@ class Answer:
 
 def converse(settings: Settings, *, channel: str, address: str, as_json: bool) -> int:
     """Reads lines until the end of the input; gives the exit code."""
-    if channel not in _KINDS:
-        print(f"guichet: no channel {channel!r}; one of {', '.join(sorted(_KINDS))}", file=sys.stderr)
-        return 2
-    sender = normalise(address) or address if channel == "sms" else address
     product = build_product(settings)
+    talked_on = {found.id: found.kind for found in product.channels if found.kind.capabilities.hears}
+    kind = talked_on.get(channel)
+    if kind is None:
+        print(f"guichet: no channel {channel!r}; one of {', '.join(sorted(talked_on))}", file=sys.stderr)
+        return 2
+    sender = kind.contact.read(address) or address
     logs.configure("error", settings.log_format, secrets(settings, product.adapters))
     migrate_store(settings)
     seed_store(settings, product=product)
     try:
-        asyncio.run(_Terminal(product, channel, sender, as_json).run())
+        asyncio.run(_Terminal(product, channel, kind, sender, as_json).run())
     except KeyboardInterrupt:
         return 130
     return 0
@@ -72,9 +74,10 @@ def converse(settings: Settings, *, channel: str, address: str, as_json: bool) -
 class _Terminal:
     """One conversation held at the keyboard."""
 
-    def __init__(self, product: Product, channel: str, sender: str, as_json: bool) -> None:
+    def __init__(self, product: Product, channel: str, kind: ChannelKind, sender: str, as_json: bool) -> None:
         self._product = product
         self._channel = channel
+        self._kind = kind
         self._sender = sender
         self._as_json = as_json
         self._lane = f"terminal:{os.getpid()}"
@@ -90,8 +93,8 @@ class _Terminal:
 
     async def _answer(self, line: str) -> Answer:
         language = self._product.town.city.languages[0]
-        source = Source(self._channel, self._channel, language, lane=self._lane, trace_id=uuid7().hex)
-        message = _read_line(line, self._channel, self._sender)
+        source = Source(self._channel, self._kind.kind, language, lane=self._lane, trace_id=uuid7().hex)
+        message = _read_line(line, self._kind.contact, self._sender)
         stored = (await self._product.reception.receive(source, [message], {"terminal": True}))[0]
         answer = Answer()
         if stored is not None:
@@ -138,7 +141,7 @@ class _Terminal:
             return
         for reply in answer.replies:
             print(reply["text"])
-            if self._channel == "webchat":
+            if self._kind.capabilities.choices == "buttons":
                 _print_choices(reply["choices"])
         print(flush=True)
 
@@ -148,7 +151,7 @@ def _print_choices(choices: Sequence[dict[str, str]]) -> None:
         print("  ".join(f"[{choice['label']}]" for choice in choices))
 
 
-def _read_line(line: str, channel: str, sender: str) -> InboundMessage:
+def _read_line(line: str, contact: ContactKind, sender: str) -> InboundMessage:
     """A line as a message: plain text, `[photo: path]`, `[location: lat,lon]`, or a JSON object."""
     text, paths, subject = line, [], None
     if line.lstrip().startswith("{"):
@@ -165,7 +168,7 @@ def _read_line(line: str, channel: str, sender: str) -> InboundMessage:
     return InboundMessage(
         external_id=f"terminal:{uuid7().hex}",
         sender=sender,
-        sender_kind=_KINDS[channel],
+        sender_kind=contact.kind,
         text=text,
         subject=subject,
         attachments=tuple(_read_file(Path(str(path).strip())) for path in paths),

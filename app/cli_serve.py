@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from uvicorn.loops.auto import auto_loop_factory
 
 from app import logging as logs
+from app.channel_values import ChannelValues
 from app.cli_data import await_store, migrate_store, require_current_store, seed_store
 from app.locking import bind, only_process, prepare_folder
 from app.settings import Settings
 from app.web import serve
-from app.wiring import DEMO_ACCOUNT, DEMO_PASSWORD, DEMO_TOKEN, Product, build_product, secrets
+from app.wiring import DEMO_PASSWORD, Product, build_product, secrets
 from app.worker import Worker
 from case_store.work import delivery_claims, turns
 
@@ -107,6 +108,7 @@ def _take_over(product: Product) -> None:
 @contextlib.contextmanager
 def _sandbox(settings: Settings) -> Iterator[None]:
     """The pretend providers, as a process of their own that ends with this one."""
+    values = ChannelValues.read(settings)
     command = [
         sys.executable,
         "-m",
@@ -114,12 +116,12 @@ def _sandbox(settings: Settings) -> Iterator[None]:
         *("--port", str(settings.sandbox_at)),
         *("--target", f"http://127.0.0.1:{settings.port}"),
         *("--public-url", settings.base_url),
-        *("--account-sid", settings.twilio_account_sid or DEMO_ACCOUNT),
+        *("--account-sid", values.known["GUICHET_TWILIO_ACCOUNT_SID"]),
         *("--number", settings.sms_number or _town_number(settings)),
         *("--smtp-port", str(settings.sandbox_mail_port)),
         *("--parent-pid", str(os.getpid())),
     ]
-    token = settings.twilio_auth_token.get_secret_value() or DEMO_TOKEN
+    token = values.known["GUICHET_TWILIO_AUTH_TOKEN"]
     process = subprocess.Popen(command, env=os.environ | {"GUICHET_TWILIO_AUTH_TOKEN": token})  # noqa: S603
     try:
         yield

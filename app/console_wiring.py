@@ -15,9 +15,8 @@ from bot.contract import REFERENCE_MARK
 from case_store.conversations.saying import Part
 from case_store.models import Attachment
 from case_store.work.turns import load_turn
-from channels.contract import ChannelAdapter, Choice, Typesetting
+from channels.contract import ChannelAdapter, Choice, Counting, Typesetting
 from channels.rendering import units
-from channels.sms import gsm7
 from services.declaration import ServiceField
 from services.fields import present
 from services.town import Town
@@ -131,9 +130,9 @@ def measure(product: Product, kind: str, text: str) -> Measured:
         return Measured(len(text), 10_000)
     limit = adapter.capabilities.max_text
     sent = adapter.typeset(text) if isinstance(adapter, Typesetting) else text
-    if kind != "sms":
+    if not isinstance(adapter, Counting):
         return Measured(units(sent), limit)
-    counted = gsm7.segments(sent)
+    counted = adapter.count(sent)
     return Measured(counted.characters, limit, counted.segments, counted.encoding)
 
 

@@ -1,10 +1,11 @@
 """`guichet doctor`: one line a thing looked at; what is wrong says how to mend it."""
 
 import asyncio
-import socket
 from collections.abc import Callable
+from functools import partial
 from urllib.parse import urlsplit
 
+from app.configured_channels import ConfiguredChannel, names_used
 from app.health import LATE_SECONDS
 from app.settings import DEMO_TOWN, Settings, unknown_settings
 from app.wiring import Product, build_product
@@ -13,12 +14,12 @@ from case_store.engine import migrate
 from case_store.engine.clocks import CLOCKS_AGREE, get_clock_offset
 from case_store.oversight.figures import find_refused_channels, get_figures
 from case_store.staff.accounts import find_staff
-from channels.registry import webhook_addresses
-from channels.twilio.api import PUBLIC_BASE
+from channels.contacts import EMAIL
+from channels.contract import Examinable
+from channels.health import await_answer
+from channels.registry import KINDS, webhook_addresses
 from intents.catalogue import codes_without_phrases, load_catalogue
 
-_PORTS = {"http": 80, "https": 443, "smtp": 25, "smtps": 465}
-_PATIENCE = 3.0
 _FILES = 20
 
 
@@ -26,7 +27,7 @@ def examine(settings: Settings) -> int:
     """Runs every check; 0 when all is well, 1 otherwise."""
     product = build_product(settings)
     failures = 0
-    for name, check in CHECKS:
+    for name, check in (*CHECKS, *channel_checks(product)):
         try:
             print(f"  ok   {name}: {check(product)}")
         except Exception as error:
@@ -103,24 +104,6 @@ def _failures(product: Product) -> str:
     return f"no failing turn, no unreadable event, {figures.deliveries_failed} deliveries for agents to look at"
 
 
-def _webhooks(product: Product) -> str:
-    """What to type into the provider's console, to the letter: signatures are computed over it."""
-    base_url = product.settings.base_url
-    told = [
-        f"{channel_id} {address}"
-        for channel_id, adapter in sorted(product.adapters.items())
-        for address in webhook_addresses(channel_id, adapter.kind, base_url)
-    ]
-    return "; ".join(told) or "no provider calls"
-
-
-def _credentials(product: Product) -> str:
-    refused = product.store.read_now(find_refused_channels)
-    if refused:
-        raise RuntimeError(f"{', '.join(refused)}: the provider refuses our account or its token, and messages wait")
-    return "no provider refuses ours"
-
-
 def _redis(product: Product) -> str:
     url = product.settings.redis_url
     if not url:
@@ -145,7 +128,7 @@ def _redis(product: Product) -> str:
 
 
 def _settings(product: Product) -> str:
-    unknown = unknown_settings()
+    unknown = unknown_settings(names_used(product.settings))
     if unknown:
         raise RuntimeError("; ".join(unknown))
     return "every GUICHET_ variable is known"
@@ -159,29 +142,53 @@ def _staff(product: Product) -> str:
     return f"{len(people)} accounts"
 
 
-def _providers(product: Product) -> str:
-    """Whether somebody listens there; credentials are only proved by the first message."""
-    settings = product.settings
-    addresses = [settings.smtp_url.get_secret_value(), settings.rasa_url]
-    if settings.twilio_account_sid:
-        addresses.append(settings.twilio_api_base or PUBLIC_BASE)
-    places = [(url.hostname or "", url.port or _PORTS[url.scheme]) for url in map(urlsplit, filter(None, addresses))]
-    for host, port in places:
-        try:
-            socket.create_connection((host, port), _PATIENCE).close()
-        except OSError as error:
-            raise RuntimeError(f"{host}:{port} cannot be reached: {error.strerror or error}") from error
-    return ", ".join(f"{host}:{port} answers" for host, port in places) or "none configured"
-
-
 def _channels(product: Product) -> str:
-    if half_set := product.settings.half_set():
+    if half_set := [sentence for channel in product.channels for sentence in channel.half_set()]:
         raise RuntimeError("; ".join(half_set))
-    if "email" not in product.adapters:
+    if product.reach(EMAIL.kind) is None:
         raise RuntimeError("GUICHET_SMTP_URL: no mail can leave, so whoever leaves a mail address gets no code")
-    missing = [name for name in ("sms",) if name not in product.adapters]
+    missing = [kind.kind for kind in KINDS if kind.kind not in {adapter.kind for adapter in product.adapters.values()}]
     present = ", ".join(sorted(product.adapters))
     return f"{present}" + (f"; not configured: {', '.join(missing)}" if missing else "")
+
+
+def _channel(channel: ConfiguredChannel, product: Product) -> str:
+    """Whether one channel's provider is there and takes our key; the key is only proved by the first message."""
+    adapter = product.adapters[channel.id]
+    if channel.pretend:
+        return f"{adapter.kind}, played by the sandbox"
+    if not isinstance(adapter, Examinable):
+        return f"{adapter.kind}, asks nobody"
+    found = asyncio.run(adapter.examine())
+    if channel.id in product.store.read_now(find_refused_channels):
+        raise RuntimeError("the provider refuses our account or its token, and messages wait")
+    return f"{adapter.kind}, {found}"
+
+
+def _webhooks(product: Product) -> str:
+    """What to type into the provider's console, to the letter: signatures are computed over it."""
+    base_url = product.settings.base_url
+    told = [
+        f"{channel_id} {address}"
+        for channel_id, adapter in sorted(product.adapters.items())
+        for address in webhook_addresses(channel_id, adapter.kind, base_url)
+    ]
+    return "; ".join(told) or "no provider calls"
+
+
+def channel_checks(product: Product) -> list[tuple[str, Callable[[Product], str]]]:
+    """One check for each channel that is on."""
+    return [
+        (f"channel {channel.id}", partial(_channel, channel))
+        for channel in product.channels
+        if channel.id in product.adapters
+    ]
+
+
+def _rasa(product: Product) -> str:
+    """Whether somebody listens there."""
+    url = product.settings.rasa_url
+    return asyncio.run(await_answer(url)) if url else "not configured"
 
 
 def _phrases(product: Product) -> str:
@@ -218,8 +225,7 @@ CHECKS: tuple[tuple[str, Callable[[Product], str]], ...] = (
     ("redis", _redis),
     ("channels", _channels),
     ("webhooks", _webhooks),
-    ("credentials", _credentials),
-    ("providers", _providers),
+    ("rasa", _rasa),
     ("phrases", _phrases),
     ("understanding", _understanding),
 )

@@ -38,6 +38,14 @@ def unknown_settings(known: Iterable[str]) -> list[str]:
     return [_explain_name(name, names) for name in sorted(given - names - _NOT_OURS)]
 
 
+def read_variables() -> dict[str, str]:
+    """The variables of `.env`; none where it cannot be read, which `broken_lines` tells."""
+    try:
+        return {binding.key: binding.value for binding in _bindings() if binding.key and binding.value}
+    except (OSError, UnicodeDecodeError):
+        return {}
+
+
 def _bindings() -> Iterator[Binding]:
     """The lines of the file as the settings read them; none where there is no file. Raises OSError."""
     file = Path(ENV_FILE)

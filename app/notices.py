@@ -15,6 +15,8 @@ from case_store.models import Case
 from case_store.timeline import record
 from case_store.work import notices
 from case_store.work.notices import NewNotice
+from channels.contacts import EMAIL
+from channels.registry import read_contact
 from kit.calendar import local_date
 from kit.formats import date_long, time_of_day
 from kit.words import Words
@@ -50,7 +52,7 @@ class Notices:
             if channel is None:
                 log.error("alarm_not_sent", reason="no channel is set up for this address")
                 continue
-            kind = "short" if channel == "sms" else "text"
+            is_letter = self._product.adapters[channel].capabilities.letters
             notice = NewNotice(
                 key=f"distress:{conversation_id}:{since.isoformat()}:{address}",
                 kind="distress",
@@ -58,7 +60,9 @@ class Notices:
                 address=address,
                 language=language,
                 subject=self._text("notices.distress.subject", town=city.name),
-                text=self._text(f"notices.distress.{kind}", town=city.name, time=hour, link=link),
+                text=self._text(
+                    f"notices.distress.{'text' if is_letter else 'short'}", town=city.name, time=hour, link=link
+                ),
             )
             written += notices.write_notice(session, notice=notice)
         if written:
@@ -66,18 +70,19 @@ class Notices:
 
     async def tell_teams(self) -> None:
         """Writes to each team whose new cases are due to be told, in the transaction that marks them as told."""
-        if self._product.adapters.get("email") is not None:
-            await self._product.store.write(self._write_team_news)
+        mail = self._product.reach(EMAIL.kind)
+        if mail is not None:
+            await self._product.store.write(self._write_team_news, channel_id=mail[0])
 
-    def _write_team_news(self, session: StoreSession) -> None:
+    def _write_team_news(self, session: StoreSession, *, channel_id: str) -> None:
         rule, town = self._product.town.city.team_notices, self._product.town
         for news in find_team_news(session, every_minutes=rule.minutes):
             team = town.teams.get(news.team_code)
             if team is not None and rule.wants(news.team_code):
-                notices.write_notice(session, notice=self._team_notice(news, team.email))
+                notices.write_notice(session, notice=self._team_notice(news, channel_id, team.email))
             mark_told(session, case_ids=[case.id for case in news.cases])
 
-    def _team_notice(self, news: TeamNews, address: str) -> NewNotice:
+    def _team_notice(self, news: TeamNews, channel_id: str, address: str) -> NewNotice:
         town = self._product.town
         city, language = town.city, town.city.default_language
         team, count = town.teams[news.team_code].label(language), len(news.cases)
@@ -87,7 +92,7 @@ class Notices:
         return NewNotice(
             key=f"cases:{news.team_code}:{news.cases[0].id}",
             kind="new_cases",
-            channel_id="email",
+            channel_id=channel_id,
             address=address,
             language=language,
             subject=self._text("notices.new_cases.subject", town=city.name, team=team, count=count),
@@ -104,7 +109,8 @@ class Notices:
         return "\n".join([" – ".join(part for part in head if part), due, link])
 
     def _channel_of(self, address: str) -> str | None:
-        reached = self._product.reach("email" if "@" in address else "phone")
+        contact = read_contact(address)
+        reached = self._product.reach(contact[0]) if contact else None
         return reached[0] if reached else None
 
     def _text(self, key: str, **values: object) -> str:

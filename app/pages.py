@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from channels.registry import load_words as load_channel_words
 from kit import formats
 from kit.words import Words
 
@@ -20,9 +21,15 @@ _SPRITES = {"portal": "vendor/icons-residents.svg"}
 
 
 def face_words(face: str, languages: Sequence[str]) -> Words:
-    """The texts of a face (`portal`, `agent_console`) with those of the shared parts under them."""
+    """The texts of a face (`portal`, `agent_console`) with those of the shared parts and of the channels under them."""
     shared, own = Words.load(SHARED_WORDS, languages), Words.load(ROOT / face / "words", languages)
-    return Words({language: {**shared.catalogues[language], **own.catalogues[language]} for language in languages})
+    channels = load_channel_words(languages)
+    return Words(
+        {
+            language: {**channels[language], **shared.catalogues[language], **own.catalogues[language]}
+            for language in languages
+        }
+    )
 
 
 def face_templates(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 from uuid import UUID
 
 from argon2 import PasswordHasher
@@ -20,21 +21,25 @@ from case_store.engine.session import StoreSession, now
 from case_store.models import Staff
 from case_store.residents import ledger, people
 from case_store.staff import accounts
+from channels.contacts import VISITOR
 from channels.contract import Choice
+from channels.kinds import ChannelKind
+from channels.registry import find_kind, get_kind
 from kit.calendar import local_date
 from kit.clock import FixedClock
 from kit.formats import date_long
 from kit.ids import uuid7
-from services.demo_city import DemoCase, DemoCity, DemoConversation, DemoMessage, load_demo
-
-_CONTACTS = {"sms": "phone", "webchat": "visitor"}
+from services.demo_city import DemoCase, DemoCity, DemoConversation, DemoMessage, DemoResident, load_demo
+from services.town_files import TownDataError
 
 
 def seed_demo(product: Product, *, always: bool) -> None:
     """Loads the demo city into a store without staff; `always` brings the accounts of a seeded store up to date."""
     if product.store.read_now(accounts.find_staff) and not always:
         return
-    city = load_demo(product.settings.city_dir / "demo")
+    folder = product.settings.city_dir / "demo"
+    city = load_demo(folder)
+    _check_channels(folder / "conversations.yaml", city)
     hasher = PasswordHasher()
     hashes = {member.email: hasher.hash(DEMO_PASSWORD) for member in city.staff}
     product.store.write_now(_seed, product=product, city=city, hashes=hashes)
@@ -61,6 +66,21 @@ def _seed(session: StoreSession, *, product: Product, city: DemoCity, hashes: Ma
             scene.play(talk)
         session.info["clock"] = product.clock
         mark_all_told(session)
+
+
+def _check_channels(path: Path, city: DemoCity) -> None:
+    """Raises TownDataError for conversations on channels that are not there, or with residents who are not on them."""
+    residents = {resident.code: resident for resident in city.residents}
+    for talk in city.conversations:
+        kind = find_kind(talk.channel)
+        if kind is None or _address(residents[talk.resident], kind) is None:
+            raise TownDataError(f"{path}: {talk.code}: {talk.resident} is no resident who uses {talk.channel}")
+
+
+def _address(resident: DemoResident, kind: ChannelKind) -> str | None:
+    """The address from which a resident writes: a visitor of the site has one made up."""
+    contact = kind.contact.kind
+    return f"demo-{resident.code}" if contact == VISITOR.kind else resident.address_of(contact)
 
 
 @dataclass(slots=True)
@@ -96,11 +116,11 @@ class _Scene:
 
     def _open(self, talk: DemoConversation) -> UUID:
         resident = next(item for item in self.city.residents if item.code == talk.resident)
-        address = (resident.phone or "") if talk.channel == "sms" else f"demo-{resident.code}"
+        kind = get_kind(talk.channel)
         contact = people.ensure_contact_point(
             self.session,
-            kind=_CONTACTS[talk.channel],
-            address=address,
+            kind=kind.contact.kind,
+            address=_address(resident, kind) or "",
             language=resident.language,
             resident_id=self.residents.get(resident.code),
         )

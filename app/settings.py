@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
@@ -19,9 +20,6 @@ DEMO_TOWN = ROOT / "data"
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 SHORTEST_KEY = 32
 """Bytes of a key that signs: what a machine can guess is shorter."""
-
-_SET_TOGETHER = (("twilio_account_sid", "twilio_auth_token"),)
-"""Settings that mean nothing without one another: a channel that has only one of them is silent."""
 
 
 class SettingsInvalid(Exception):
@@ -234,24 +232,6 @@ class Settings(BaseSettings):
             return ["GUICHET_PUBLIC_URL: is not https; cookies and webhooks travel unprotected"]
         return []
 
-    def half_set(self) -> list[str]:
-        """One sentence for each setting that is missing beside another one: its channel would stay silent."""
-        sentences = []
-        for names in _SET_TOGETHER:
-            given = {name: bool(_plain(getattr(self, name))) for name in names}
-            if any(given.values()):
-                there = next(name for name in names if given[name])
-                sentences += [
-                    f"GUICHET_{name.upper()}: needed by GUICHET_{there.upper()}; without it the channel is off"
-                    for name in names
-                    if not given[name]
-                ]
-        return sentences
-
-
-def _plain(value: str | SecretStr) -> str:
-    return value.get_secret_value() if isinstance(value, SecretStr) else value
-
 
 def load_settings() -> Settings:
     """Raises SettingsInvalid with one line for each setting that cannot be used."""
@@ -278,6 +258,6 @@ def _explain(error: ErrorDetails) -> str:
     return f"{name}{_PLAIN.get(error['type'], error['msg'].removeprefix('Value error, '))}"
 
 
-def unknown_settings() -> list[str]:
-    """One sentence for each GUICHET_ variable that is no setting."""
-    return env_file.unknown_settings(f"GUICHET_{name.upper()}" for name in Settings.model_fields)
+def unknown_settings(others: Iterable[str] = ()) -> list[str]:
+    """One sentence for each GUICHET_ variable that is neither a setting nor one of `others`."""
+    return env_file.unknown_settings([*(f"GUICHET_{name.upper()}" for name in Settings.model_fields), *others])

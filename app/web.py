@@ -27,7 +27,7 @@ from app.worker import Worker
 from bot.receive import Source
 from case_store.conversations import receiving
 from channels import webhooks
-from channels.contract import InboundEvent, InboundMessage, Received, WebhookRequest
+from channels.contract import Admitting, InboundEvent, InboundMessage, Received, WebhookRequest
 from channels.errors import PayloadInvalid, TooMany
 
 log = structlog.get_logger(__name__)
@@ -130,8 +130,8 @@ def serve(product: Product, listening: socket.socket, *, with_worker: bool) -> N
 def _webhook_ports(product: Product, metrics: health.Metrics) -> webhooks.WebhookPorts:
     async def receive(channel_id: str, request: WebhookRequest, events: Sequence[InboundEvent]) -> Sequence[Received]:
         adapter = product.adapters[channel_id]
-        if adapter.kind == "webchat":
-            await _refuse_floods(product, events)
+        if isinstance(adapter, Admitting):
+            await _refuse_floods(product, channel_id, events)
         trace_id = structlog.contextvars.get_contextvars().get("trace_id")
         source = Source(channel_id, adapter.kind, product.town.city.languages[0], trace_id=trace_id)
         stored = await product.reception.receive(source, events, _payload(request))
@@ -156,13 +156,13 @@ def _webhook_ports(product: Product, metrics: health.Metrics) -> webhooks.Webhoo
     return webhooks.WebhookPorts(product.settings.base_url, product.find_adapter, receive, quarantine, refused)
 
 
-async def _refuse_floods(product: Product, events: Sequence[InboundEvent]) -> None:
+async def _refuse_floods(product: Product, channel_id: str, events: Sequence[InboundEvent]) -> None:
     """Providers limit their senders, a browser's posts come from anybody. Raises TooMany."""
     for event in events:
         if not isinstance(event, InboundMessage):
             continue
-        files = ["webchat_file"] * len(event.attachments)
-        for name, limit in [("webchat", _MESSAGES_A_MINUTE), *((file, _FILES_A_MINUTE) for file in files)]:
+        files = [f"{channel_id}_file"] * len(event.attachments)
+        for name, limit in [(channel_id, _MESSAGES_A_MINUTE), *((file, _FILES_A_MINUTE) for file in files)]:
             if not await product.limiter.allow(name, event.sender, limit=limit, seconds=60):
                 raise TooMany
 

@@ -1,12 +1,12 @@
 """Puts the product together from the settings: the one place that knows every package."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any
 from uuid import UUID
 
+from app.configured_channels import ConfiguredChannel, read_channels
 from app.letters import Letterhead
 from app.live import MemoryBus, MemoryLimiter, MemoryPresence
 from app.presenting import Presenter
@@ -17,20 +17,14 @@ from bot.turn import TurnEngine
 from case_store.conversations.media import MediaStore
 from case_store.engine.database import Store
 from channels.contract import ChannelAdapter, Closing
-from channels.email.adapter import EmailConfig
-from channels.registry import build, secrets_of
-from channels.sms.adapter import SmsConfig
-from channels.webchat.adapter import WebchatConfig
+from channels.kinds import Installation, Ring
+from channels.registry import secrets_of
 from intents.contract import Interpreter
 from kit.clock import Clock
 from kit.ports import Limiter, Presence
 from services.town import Town, load_town
 
-DEMO_ACCOUNT = "AC00000000000000000000000000000000"
 DEMO_PASSWORD = "guichet-demo"  # noqa: S105 - printed for newcomers, refused in production
-DEMO_TOKEN = "sandbox-token-of-the-demo-city"  # noqa: S105 - the pretend provider's, public on purpose
-
-_REACHED_BY = {"phone": "sms", "email": "email"}
 
 
 @dataclass(slots=True)
@@ -45,6 +39,7 @@ class Product:
     bus: MemoryBus
     presence: Presence
     limiter: Limiter
+    channels: Sequence[ConfiguredChannel]
     adapters: Mapping[str, ChannelAdapter]
     presenter: Presenter
     reception: Reception
@@ -76,10 +71,12 @@ class Product:
         return self.adapters.get(channel_id)
 
     def reach(self, contact_kind: str) -> tuple[str, str] | None:
-        """The channel that reaches a kind of contact point first: its id and kind."""
-        channel_id = _REACHED_BY.get(contact_kind)
-        adapter = self.adapters.get(channel_id) if channel_id else None
-        return (channel_id, adapter.kind) if channel_id and adapter else None
+        """The channel by which the town writes first to a kind of contact point: its id and kind."""
+        for channel in self.channels:
+            kind = channel.kind
+            if channel.id in self.adapters and kind.contact.kind == contact_kind and kind.capabilities.writes_first:
+                return channel.id, kind.kind
+        return None
 
     async def run_background(self) -> None:
         """What a process of any kind needs beside its work: the live bus between processes."""
@@ -109,7 +106,8 @@ def build_product(settings: Settings, *, role: str = "") -> Product:
     store = Store(settings.store_url, clock)
     bus, presence, limiter = _live(settings, role)
     store.on_commit = bus.publish
-    adapters = build_adapters(settings, town, bus, clock)
+    channels = read_channels(settings)
+    adapters = build_adapters(channels, settings, town, bus, clock)
     media = MediaStore(settings.data_dir / "media")
     return Product(
         settings=settings,
@@ -120,6 +118,7 @@ def build_product(settings: Settings, *, role: str = "") -> Product:
         bus=bus,
         presence=presence,
         limiter=limiter,
+        channels=channels,
         adapters=adapters,
         presenter=Presenter(adapters, town.replies, town.city.languages[0], Letterhead(town.city, town.replies)),
         reception=Reception(store, media),
@@ -140,16 +139,36 @@ def build_interpreter(settings: Settings) -> Interpreter:
     return BothInterpreter(embedded, rasa) if settings.nlu_engine == "both" else rasa
 
 
-def build_adapters(settings: Settings, town: Town, bus: MemoryBus, clock: Clock) -> dict[str, ChannelAdapter]:
-    """The configured channels by id; one without its settings is absent, so its address answers 404."""
-    adapters: dict[str, ChannelAdapter] = {"webchat": build("webchat", _webchat(settings, bus))}
-    sms = _sms(settings, town)
-    if sms is not None:
-        adapters["sms"] = build("sms", sms)
-    email = _email(settings, town, clock)
-    if email is not None:
-        adapters["email"] = build("email", email)
-    return adapters
+def build_adapters(
+    channels: Sequence[ConfiguredChannel], settings: Settings, town: Town, bus: MemoryBus, clock: Clock
+) -> dict[str, ChannelAdapter]:
+    """The adapters by channel id; a channel that is off has none, so its address answers 404."""
+
+    def ring(conversation_id: UUID, sequence: int | None) -> None:
+        bus.publish([("conversation", {"id": str(conversation_id), "seq": sequence or 0})])
+
+    keys = visitor_keys(settings)
+    return {
+        channel.id: channel.kind.build(channel.options, _installation(channel.id, settings, town, clock, keys, ring))
+        for channel in channels
+        if channel.options is not None
+    }
+
+
+def _installation(
+    channel_id: str, settings: Settings, town: Town, clock: Clock, keys: tuple[str, ...], ring: Ring
+) -> Installation:
+    return Installation(
+        channel_id=channel_id,
+        public_url=settings.base_url,
+        town_name=town.city.name,
+        town_mail=town.city.email,
+        town_number=town.city.sms.number,
+        keep_accents=town.city.sms.keep_accents,
+        clock=clock,
+        visitor_keys=keys,
+        ring=ring,
+    )
 
 
 def visitor_keys(settings: Settings) -> tuple[str, ...]:
@@ -162,49 +181,6 @@ def secrets(settings: Settings, adapters: Mapping[str, ChannelAdapter]) -> list[
     found = [value for adapter in adapters.values() for value in secrets_of(adapter).values]
     keys = [key.decode() for key in settings.signing_keys()]
     return [*found, *keys, settings.twilio_auth_token.get_secret_value(), settings.metrics_token.get_secret_value()]
-
-
-def _webchat(settings: Settings, bus: MemoryBus) -> WebchatConfig:
-    def notify(conversation_id: UUID, sequence: int | None) -> None:
-        bus.publish([("conversation", {"id": str(conversation_id), "seq": sequence or 0})])
-
-    return WebchatConfig("webchat", visitor_keys(settings), settings.base_url, notify, chat_path="/chat#end")
-
-
-def _sms(settings: Settings, town: Town) -> SmsConfig | None:
-    sid, token = settings.twilio_account_sid, settings.twilio_auth_token.get_secret_value()
-    api_base = settings.twilio_api_base
-    if not settings.is_production:
-        sid, token = sid or DEMO_ACCOUNT, token or DEMO_TOKEN
-        api_base = api_base or f"http://127.0.0.1:{settings.sandbox_at}"
-    if not (sid and token):
-        return None
-    secondary = settings.twilio_auth_token_secondary.get_secret_value()
-    config = partial(SmsConfig, api_base=api_base) if api_base else SmsConfig
-    return config(
-        channel_id="sms",
-        account_sid=sid,
-        auth_tokens=(token, secondary) if secondary else (token,),
-        number=settings.sms_number or town.city.sms.number,
-        public_url=settings.base_url,
-        keep_accents=town.city.sms.keep_accents,
-    )
-
-
-def _email(settings: Settings, town: Town, clock: Clock) -> EmailConfig | None:
-    url = settings.smtp_url.get_secret_value()
-    if not url and not settings.is_production:
-        url = f"smtp://127.0.0.1:{settings.sandbox_mail_port}"
-    if not url:
-        return None
-    return EmailConfig(
-        channel_id="email",
-        smtp_url=url,
-        sender=settings.mail_from or town.city.email,
-        sender_name=town.city.name,
-        subject=town.city.name,
-        clock=clock,
-    )
 
 
 def _live(settings: Settings, role: str) -> tuple[MemoryBus, Presence, Limiter]:

@@ -80,7 +80,7 @@ class Reception:
             message=str(received.message_id),
             duplicate=received.duplicate,
             # A provider's support asks for its own id; a web visitor's would name the visitor.
-            provider_id=None if event.sender_kind == "visitor" else event.external_id,
+            provider_id=event.external_id if event.client_id is None else None,
         )
         return received
 
@@ -112,7 +112,7 @@ class Reception:
             payload=payload,
             attachments=files,
             location=event.location,
-            client_id=event.external_id.rpartition(":")[2] if source.channel_kind == "webchat" else None,
+            client_id=event.client_id,
             keyword=event.keyword,
             trace_id=source.trace_id,
             lane=source.lane,

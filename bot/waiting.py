@@ -13,6 +13,7 @@ from typing import Literal
 from bot.flows.opting import is_told_plainly
 from bot.understand import MAX_UNDERSTOOD
 from case_store.work.turns import TurnSnapshot, WaitingMessage
+from channels.contacts import VISITOR
 from services.lexicon import Lexicon
 from services.said import Said, clean
 
@@ -59,7 +60,7 @@ class Sharing:
     def _urgency_of(self, message: WaitingMessage, snapshot: TurnSnapshot) -> Urgency | None:
         if message.keyword == ("start" if snapshot.opted_out else "stop"):
             return "opting"
-        return self._urgency(message.text[:MAX_UNDERSTOOD], snapshot.opted_out, snapshot.contact_kind == "visitor")
+        return self._urgency(message.text[:MAX_UNDERSTOOD], snapshot.opted_out, snapshot.contact_kind == VISITOR.kind)
 
 
 def _read(text: str, lexicon: Lexicon) -> Said:

@@ -18,6 +18,7 @@ class Capabilities:
     `max_text` is in UTF-16 units (what phones and providers count), `max_request` in bytes of one webhook.
     `hears`: what residents answer there reaches the town. `letters`: a message is a letter, with subject and signature.
     `only_rings`: a message is read in the store itself, so that to send it rings, and to ring twice doubles nothing.
+    `writes_first`: the town may write to an address that has not written to it on this channel.
     """
 
     max_text: int
@@ -30,6 +31,7 @@ class Capabilities:
     hears: bool = True
     letters: bool = False
     only_rings: bool = False
+    writes_first: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +61,8 @@ class InboundAttachment:
 class InboundMessage:
     """A resident's message in normal form.
 
-    `sender` is the normalised address and `sender_kind` its kind of contact point
-    ("phone" for E.164 numbers, "visitor" for web chat, "email"). `external_id` is unique within the channel.
+    `sender` is the normalised address and `sender_kind` its kind of contact point (`channels.contacts`).
+    `external_id` is unique within the channel. `client_id` is the number that a page of ours gave its own message.
     `location` is (latitude, longitude) in degrees. `keyword` is what the provider itself took the message for and has
     already acted upon: it sends nothing more after "stop", sends again after "start", has told its help after "help".
     """
@@ -75,6 +77,7 @@ class InboundMessage:
     language: str | None = None
     subject: str | None = None
     keyword: ConsentKeyword | None = None
+    client_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +220,30 @@ class Typesetting(Protocol):
     """For adapters that write text in the characters their channel carries best; pure and idempotent."""
 
     def typeset(self, text: str) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A text as its provider charges it: `characters` in an encoding, and the `segments` that they fill."""
+
+    characters: int
+    segments: int
+    encoding: str
+
+
+@runtime_checkable
+class Counting(Protocol):
+    """For adapters whose provider counts in segments; pure."""
+
+    def count(self, text: str) -> Counted: ...
+
+
+@runtime_checkable
+class Examinable(Protocol):
+    """For adapters that can tell whether their provider is there."""
+
+    async def examine(self) -> str:
+        """What was found, in a few words; nothing is sent. Raises OSError or SendError."""
 
 
 @runtime_checkable

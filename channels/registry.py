@@ -1,66 +1,73 @@
-"""Every channel kind and who builds it: an explicit list, read once by the composition root."""
+"""Every kind of channel: an explicit list, and what the rest of the product asks of it."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from typing import Any
 
+from channels import email, sms, webchat
+from channels.contacts import ContactKind
 from channels.contract import ChannelAdapter, Confidential, Secrets
-from channels.email.adapter import EmailAdapter, EmailConfig
-from channels.sms.adapter import SmsAdapter, SmsConfig
-from channels.webchat.adapter import WebchatAdapter, WebchatConfig
+from channels.kinds import ChannelKind
+from kit.typography import typography
+from kit.yaml_files import YamlFile
+
+KINDS: tuple[ChannelKind, ...] = (sms.KIND, webchat.KIND, email.KIND)
+
+_WORDS = "words.yaml"
 
 
-@dataclass(frozen=True, slots=True)
-class ChannelKind:
-    """A kind of channel: `build` takes an instance of `config`. `settings` are the settings it is made from.
-
-    `webhooks` are the last words of the addresses that its provider calls, with what it calls each of them for.
-    """
-
-    kind: str
-    config: type[Any]
-    build: Callable[[Any], ChannelAdapter]
-    settings: tuple[str, ...]
-    webhooks: Mapping[str, str] = field(default_factory=dict)
+def find_kind(kind: str) -> ChannelKind | None:
+    """The kind of this name."""
+    return next((entry for entry in KINDS if entry.kind == kind), None)
 
 
-KINDS: tuple[ChannelKind, ...] = (
-    ChannelKind(
-        "sms",
-        SmsConfig,
-        SmsAdapter,
-        (
-            "GUICHET_PUBLIC_URL",
-            "GUICHET_SMS_NUMBER",
-            "GUICHET_TWILIO_ACCOUNT_SID",
-            "GUICHET_TWILIO_API_BASE",
-            "GUICHET_TWILIO_AUTH_TOKEN",
-            "GUICHET_TWILIO_AUTH_TOKEN_SECONDARY",
-        ),
-        webhooks={"inbound": "messages"},
-    ),
-    ChannelKind("webchat", WebchatConfig, WebchatAdapter, ("GUICHET_PUBLIC_URL", "GUICHET_SECRET_KEY")),
-    ChannelKind("email", EmailConfig, EmailAdapter, ("GUICHET_MAIL_FROM", "GUICHET_SMTP_URL")),
-)
+def get_kind(kind: str) -> ChannelKind:
+    """The kind of this name. Raises LookupError, which names those there are."""
+    if found := find_kind(kind):
+        return found
+    raise LookupError(f"there is no kind of channel {kind!r}; one of {', '.join(entry.kind for entry in KINDS)}")
 
 
-def webhook_addresses(channel_id: str, kind: str, base_url: str) -> list[str]:
-    """The addresses to give to a channel's provider, each with what it is for; none where no provider calls."""
-    found = next((entry for entry in KINDS if entry.kind == kind), None)
-    told = found.webhooks if found else {}
-    return [f"{purpose}: {base_url}/channels/{channel_id}/{last}" for last, purpose in told.items()]
+def contact_kinds() -> dict[str, ContactKind]:
+    """The kinds of address by name, in the order of their channels."""
+    return {entry.contact.kind: entry.contact for entry in KINDS}
 
 
-def build(kind: str, config: object) -> ChannelAdapter:
-    """The adapter for a configured channel. Raises LookupError for an unknown kind, TypeError for another's config."""
-    found = next((entry for entry in KINDS if entry.kind == kind), None)
-    if found is None:
-        raise LookupError(f"no channel kind {kind!r}; known: {', '.join(entry.kind for entry in KINDS)}")
-    if not isinstance(config, found.config):
-        raise TypeError(f"the kind {kind!r} is configured by {found.config.__name__}")
-    return found.build(config)
+def read_contact(text: str) -> tuple[str, str] | None:
+    """The kind and the normal form of an address that somebody typed; None where no channel has such addresses."""
+    found = ((contact.kind, contact.read(text)) for contact in contact_kinds().values())
+    return next(((kind, address) for kind, address in found if address), None)
 
 
 def secrets_of(adapter: ChannelAdapter) -> Secrets:
     """What must never appear in a log on this adapter's account."""
     return adapter.secrets if isinstance(adapter, Confidential) else Secrets()
+
+
+def webhook_addresses(channel_id: str, kind: str, base_url: str) -> list[str]:
+    """The addresses to give to a channel's provider, each with what it is for; none where no provider calls."""
+    found = find_kind(kind)
+    told = found.webhooks if found else {}
+    return [f"{purpose}: {base_url}/channels/{channel_id}/{last}" for last, purpose in told.items()]
+
+
+def load_words(languages: Sequence[str]) -> dict[str, dict[str, str]]:
+    """The names of channels and of kinds of address by language: `channel.<kind>`, `contact.<kind>`.
+
+    Raises kit.yaml_files.FileProblem.
+    """
+    words: dict[str, dict[str, str]] = {language: {} for language in languages}
+    for entry in KINDS:
+        file = YamlFile(entry.folder / _WORDS)
+        for named, key in (("channel", f"channel.{entry.kind}"), ("contact", f"contact.{entry.contact.kind}")):
+            for language, text in _texts(file, named, languages).items():
+                words[language][key] = text
+    return words
+
+
+def _texts(file: YamlFile, named: str, languages: Sequence[str]) -> dict[str, str]:
+    """The texts of one name; a kind of address that another channel names already needs none."""
+    given: Any = (file.content or {}).get(named, {})
+    lacking = [language for language in languages if language not in given]
+    if lacking and (given or named == "channel"):
+        raise file.problem((named,), f"a text is missing in {', '.join(lacking)}")
+    return {language: typography(str(given[language]), language) for language in languages if given}

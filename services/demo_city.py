@@ -39,12 +39,20 @@ class DemoStaff(TownModel):
 
 
 class DemoResident(TownModel):
-    """A resident; without `phone` a visitor of the web chat. `name` is None when they never said it."""
+    """A resident; without an address a visitor of the web chat. `name` is None when they never said it.
+
+    `addresses` are those of other kinds than a telephone's, by kind.
+    """
 
     code: str
     name: str | None
     language: str
     phone: Phone | None = None
+    addresses: Mapping[str, str] = Field(default_factory=dict)
+
+    def address_of(self, contact_kind: str) -> str | None:
+        """Their address of a kind; None where they have none."""
+        return self.phone if contact_kind == "phone" else self.addresses.get(contact_kind)
 
 
 class DemoChange(Moment):
@@ -121,7 +129,7 @@ class DemoConversation(TownModel):
 
     code: str
     resident: str
-    channel: Literal["webchat", "sms"]
+    channel: str
     language: str
     state: Literal["open", "snoozed", "resolved"] = "open"
     snoozed_minutes: int | None = None
@@ -172,13 +180,12 @@ class DemoCity(TownModel):
         return self
 
     def _unknown_names(self) -> Iterator[str]:
-        residents = {resident.code: resident for resident in self.residents}
+        residents = {resident.code for resident in self.residents}
         keys = [case.key for talk in self.conversations for case in talk.cases]
         yield from (f"the case {key} stands twice" for key in set(keys) if keys.count(key) > 1)
         for talk in self.conversations:
-            resident = residents.get(talk.resident)
-            if resident is None or (talk.channel == "sms" and resident.phone is None):
-                yield f"{talk.code}: {talk.resident} is no resident who uses {talk.channel}"
+            if talk.resident not in residents:
+                yield f"{talk.code}: {talk.resident} is no resident"
             for named in set().union(*(message.cases_named() for message in talk.messages)) - set(keys):
                 yield f"{talk.code}: a text names the unknown case {named}"
 

@@ -8,18 +8,18 @@ from bot.dialogue_state import Flow, Question
 from bot.exchange import Exchange
 from bot.flows.questions_asked import CALL_BACK, CONTACT, FLOW
 from bot.hearing import Heard
+from channels.contacts import VISITOR
 from kit.phones import format_phone, normalise
 from services.declaration import Service
 
 _MEANT_AS_NUMBER = 6
-_REACHABLE = frozenset({"phone", "email"})
 _MAIL = re.compile(r"(?<![^\s@<>,;:])[^\s@<>,;:]+@[^\s@<>,;:]+\.[A-Za-z]{2,}")
 _NUMBER = re.compile(r"\+?\d(?:[ .\-/()]{0,2}\d){6,14}")
 
 
 def is_known(exchange: Exchange) -> bool:
     """Whether the town can reach the resident elsewhere than here."""
-    return exchange.view.contact_kind in _REACHABLE or exchange.state.contact is not None
+    return exchange.view.contact_kind != VISITOR.kind or exchange.state.contact is not None
 
 
 def ask(exchange: Exchange, flow: Flow, service: Service) -> bool:
@@ -86,7 +86,7 @@ def take_call_back(exchange: Exchange, heard: Sequence[Heard]) -> bool:
 
 def volunteered(exchange: Exchange, heard: Heard) -> bool:
     """A mail address or telephone number told by the way, where the channel gives none; another one replaces it."""
-    if exchange.view.contact_kind in _REACHABLE or not heard.said.found("email", "phone"):
+    if exchange.view.contact_kind != VISITOR.kind or not heard.said.found("email", "phone"):
         return False
     before, exchange.state.contact = exchange.state.contact, _found_in(heard) or exchange.state.contact
     if exchange.state.contact == before:

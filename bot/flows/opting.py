@@ -12,6 +12,7 @@ from bot.exchange import Exchange
 from bot.flows.questions_asked import CHOOSE, FLOW
 from bot.hearing import Heard
 from bot.queries import StopHeldByProvider
+from channels.contacts import VISITOR
 from services.said import Said
 
 OPT_OUT = "opt_out"
@@ -21,7 +22,7 @@ _INTENT = "stop.opt_out"
 
 def hear(exchange: Exchange, heard: Sequence[Heard]) -> bool:
     """Whether one of the messages is STOP, or START after a STOP. The last one counts."""
-    is_chat = exchange.view.contact_kind == "visitor"
+    is_chat = exchange.view.contact_kind == VISITOR.kind
     for message in reversed(heard):
         if exchange.view.opted_out:
             if message.keyword == "start" or message.said.lexicon.stopping.is_start(message.said.text):

@@ -1,1 +1,49 @@
-"""Mail."""
+"""Mail that leaves: codes, copies, news of cases, notices to the town's own people."""
+
+from pathlib import Path
+
+from pydantic import Field, SecretStr, field_validator
+
+from channels.contacts import EMAIL
+from channels.email.adapter import EmailAdapter, EmailConfig
+from channels.kinds import ChannelKind, ChannelOptions, Installation
+
+
+class EmailOptions(ChannelOptions):
+    smtp_url: SecretStr = Field(
+        description="smtp://[user:password@]host[:port] (encrypted where the server offers it) or smtps://..."
+    )
+    sender: str | None = Field(None, description="the address in the From line; else the one in city.yaml")
+    sender_name: str | None = Field(None, description="the name in the From line; else the town's")
+    subject: str | None = Field(None, description="where a message has none; else the town's name")
+    timeout: float = Field(15.0, gt=0, description="seconds for one mail")
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _is_mail(cls, value: SecretStr) -> SecretStr:
+        if not value.get_secret_value().startswith(("smtp://", "smtps://")):
+            raise ValueError("needs to start with smtp:// or smtps://")
+        return value
+
+
+def _build(options: EmailOptions, here: Installation) -> EmailAdapter:
+    config = EmailConfig(
+        channel_id=here.channel_id,
+        smtp_url=options.smtp_url.get_secret_value(),
+        sender=options.sender or here.town_mail,
+        sender_name=options.sender_name or here.town_name,
+        subject=options.subject or here.town_name,
+        clock=here.clock,
+        timeout=options.timeout,
+    )
+    return EmailAdapter(config)
+
+
+KIND = ChannelKind(
+    adapter=EmailAdapter,
+    options=EmailOptions,
+    build=_build,
+    contact=EMAIL,
+    icon="mail",
+    folder=Path(__file__).parent,
+)

@@ -20,6 +20,7 @@ from channels.errors import (
     SendError,
     SignatureInvalid,
 )
+from channels.health import await_answer
 from channels.incoming import clean_text
 from kit.clock import Clock
 
@@ -66,6 +67,9 @@ class EmailAdapter:
 
     def parse(self, request: WebhookRequest) -> Sequence[InboundEvent]:
         raise PayloadInvalid("mail is not received by webhook")
+
+    async def examine(self) -> str:
+        return await await_answer(self._config.smtp_url)
 
     async def send(self, message: OutboundMessage) -> Sent:
         """One connection a message: codes and copies are few. The mail's Message-ID is the same at each try."""

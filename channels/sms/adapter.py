@@ -12,8 +12,10 @@ from uuid import UUID
 
 from twilio.base.exceptions import TwilioException
 
+from channels.contacts import PHONE
 from channels.contract import (
     Capabilities,
+    Counted,
     DeliveryUpdate,
     InboundAttachment,
     InboundEvent,
@@ -26,6 +28,7 @@ from channels.contract import (
     WebhookResponse,
 )
 from channels.errors import OPTED_OUT, PayloadInvalid, ProviderUnavailable
+from channels.health import await_answer
 from channels.http import ProviderClient
 from channels.media import FileHosts, fetch_file
 from channels.sms import gsm7
@@ -101,6 +104,13 @@ class SmsAdapter:
 
     def typeset(self, text: str) -> str:
         return gsm7.fold(text, keep_accents=self._config.keep_accents)
+
+    def count(self, text: str) -> Counted:
+        counted = gsm7.segments(text)
+        return Counted(counted.characters, counted.segments, counted.encoding)
+
+    async def examine(self) -> str:
+        return await await_answer(self._config.api_base)
 
     async def send(self, message: OutboundMessage) -> Sent:
         try:
@@ -191,7 +201,7 @@ def _message(form: Form) -> InboundMessage:
     return InboundMessage(
         external_id=_message_id(form),
         sender=_sender(form.first("From")),
-        sender_kind="phone",
+        sender_kind=PHONE.kind,
         text=form.first("Body"),
         attachments=tuple(_attachments(form)),
         keyword=consent_keyword(form),

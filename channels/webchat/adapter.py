@@ -3,12 +3,12 @@
 import json
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
-from uuid import UUID
 
+from channels.contacts import VISITOR
 from channels.contract import (
     Capabilities,
     InboundAttachment,
@@ -24,11 +24,9 @@ from channels.contract import (
 from channels.errors import PayloadInvalid, SignatureInvalid
 from channels.forms import read_form
 from channels.incoming import clean_text
+from channels.kinds import Ring
 from channels.webchat.visitors import visitor_of
 from kit.origins import address_parts, came_from_here
-
-Notify = Callable[[UUID, int | None], None]
-"""Rings for the browsers that watch a conversation: (conversation id, the new message's number)."""
 
 _CLIENT_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _LANGUAGE = re.compile(r"[a-z]{2}")
@@ -46,7 +44,7 @@ class WebchatConfig:
     channel_id: str
     visitor_keys: tuple[str, ...] = field(repr=False)
     public_url: str
-    notify: Notify = field(repr=False)
+    notify: Ring = field(repr=False)
     chat_path: str = "/chat"
 
 
@@ -61,6 +59,7 @@ class WebchatAdapter:
         receipts=True,
         max_request=45_000_000,
         only_rings=True,
+        writes_first=False,
     )
 
     def __init__(self, config: WebchatConfig) -> None:
@@ -93,7 +92,7 @@ class WebchatAdapter:
         if "text/html" in request.headers.get("accept", ""):
             return WebhookResponse(status=303, headers={"location": self._way_back(request)})
         accepted = [
-            {"client_id": event.external_id.partition(":")[2], "sequence": result.sequence}
+            {"client_id": event.client_id, "sequence": result.sequence}
             for event, result in zip(events, received, strict=True)
             if isinstance(event, InboundMessage)
         ]
@@ -142,11 +141,12 @@ def _message(visitor: str, fields: Mapping[str, Any], files: Sequence[InboundAtt
     return InboundMessage(
         external_id=f"{visitor}:{client_id}",
         sender=visitor,
-        sender_kind="visitor",
+        sender_kind=VISITOR.kind,
         text=clean_text(_text(fields, "choice") or _text(fields, "text")),
         attachments=tuple(files),
         location=_location(fields),
         language=language if _LANGUAGE.fullmatch(language) else None,
+        client_id=client_id,
     )
 
 

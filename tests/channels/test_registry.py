@@ -1,28 +1,20 @@
-"""No channel without its suite, its recordings, its page and its settings."""
+"""No channel without its suite, its recordings, its words and the description of its options."""
 
-import dataclasses
 import importlib
-import re
 from pathlib import Path
 
 import pytest
 
-from app.settings import Settings
-from channels.registry import KINDS, ChannelKind, build
+from channels.contract import InboundMessage
+from channels.kinds import ChannelKind
+from channels.registry import KINDS, contact_kinds, get_kind, load_words, read_contact
 from tests.channels import recordings
 from tests.channels.conformance import DegradingConformance, ReceivingConformance, SendingConformance
-from tests.channels.webchat.test_webchat import webchat
 
 ROOT = Path(__file__).parents[2]
-PAGE = ROOT / "docs" / "adding-a-channel.md"
+LANGUAGES = ("fr", "en")
 
 every_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.kind)
-
-
-def section(kind: str) -> str:
-    """The channel's own section of the page."""
-    found = re.search(rf"^### `{kind}`\n(.*?)(?=^##|\Z)", PAGE.read_text("utf-8"), re.MULTILINE | re.DOTALL)
-    return found[1] if found else ""
 
 
 def suites(kind: str) -> list[type]:
@@ -51,17 +43,34 @@ def test_every_channel_has_recordings_for_its_suite(kind: ChannelKind) -> None:
 
 
 @every_kind
-def test_every_channel_has_a_section_that_names_its_settings_and_fields(kind: ChannelKind) -> None:
-    text = section(kind.kind)
-    wanted = [*kind.settings, *(field.name for field in dataclasses.fields(kind.config))]
-    assert [name for name in wanted if f"`{name}`" not in text] == []
+def test_every_option_is_described(kind: ChannelKind) -> None:
+    options = kind.options.model_fields
+    assert [name for name, option in options.items() if not option.description] == []
+    assert options or kind.always
 
 
 @every_kind
-def test_every_setting_named_is_one_that_the_product_reads(kind: ChannelKind) -> None:
-    assert kind.settings
-    read = {f"GUICHET_{name.upper()}" for name in Settings.model_fields}
-    assert set(kind.settings) <= read
+def test_every_channel_and_its_address_have_a_name_in_every_language(kind: ChannelKind) -> None:
+    for language, words in load_words(LANGUAGES).items():
+        assert words[f"channel.{kind.kind}"], language
+        assert words[f"contact.{kind.contact.kind}"], language
+
+
+@every_kind
+def test_every_icon_is_one_of_the_sprite(kind: ChannelKind) -> None:
+    icons = (ROOT / "app" / "icons.txt").read_text("utf-8").split()
+    assert {kind.icon, kind.contact.icon} <= set(icons)
+
+
+@every_kind
+def test_a_kind_of_address_means_the_same_on_every_channel(kind: ChannelKind) -> None:
+    assert contact_kinds()[kind.contact.kind] is kind.contact
+
+
+@every_kind
+def test_recorded_senders_have_the_channel_s_kind_of_address(kind: ChannelKind) -> None:
+    events = [event for recording in recordings.inbound(kind.kind) for event in recording.events]
+    assert {event.sender_kind for event in events if isinstance(event, InboundMessage)} <= {kind.contact.kind}
 
 
 def test_kinds_are_named_once() -> None:
@@ -70,10 +79,19 @@ def test_kinds_are_named_once() -> None:
 
 
 def test_an_unknown_kind_says_which_there_are() -> None:
-    with pytest.raises(LookupError, match="sms, webchat, email"):
-        build("pigeon", object())
+    with pytest.raises(LookupError, match=", ".join(kind.kind for kind in KINDS)):
+        get_kind("pigeon")
 
 
-def test_the_configuration_of_another_kind_is_refused() -> None:
-    with pytest.raises(TypeError, match="SmsConfig"):
-        build("sms", webchat())
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("06 39 98 00 01", ("phone", "+33639980001")),
+        ("Camille@Exemple.FR", ("email", "camille@exemple.fr")),
+        ("camille", None),
+        ("a@b", None),
+        ("", None),
+    ],
+)
+def test_an_address_that_somebody_types_is_read_by_its_kind(typed: str, read: tuple[str, str] | None) -> None:
+    assert read_contact(typed) == read
