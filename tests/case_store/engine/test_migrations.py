@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from pathlib import Path
+from uuid import UUID
 
 import pytest
-from sqlalchemy import TableClause, column, create_engine, insert, inspect, table
+from sqlalchemy import Connection, TableClause, column, create_engine, insert, inspect, select, table
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from case_store.engine import migrate
@@ -133,3 +136,42 @@ def test_a_store_of_the_first_release_keeps_its_rows(empty_url: str) -> None:
     store.close()
     assert [(person.name, person.teams) for person in kept] == [("Ada", ["roads"])]
     assert is_current(empty_url)
+
+
+def test_a_new_kind_of_address_needs_no_migration_and_old_ones_keep_what_refers_to_them(empty_url: str) -> None:
+    migrate.upgrade(empty_url, "0014")
+    engine = create_writing_engine(empty_url, 1)
+    at, resident, phone, pigeon = MovingClock().now(), uuid7(), uuid7(), uuid7()
+    with engine.begin() as connection:
+        connection.execute(insert(_columns("resident", "id", "language", "created_at", "seq")).values(
+            id=resident, language="fr", created_at=at, seq=0))  # fmt: skip
+        _keep_address(connection, phone, "phone", resident, at)
+        _opt_out(connection, phone, at)
+    migrate.upgrade(empty_url)
+    with engine.begin() as connection:
+        _keep_address(connection, pigeon, "pigeon", resident, at)
+        _opt_out(connection, pigeon, at)
+        kept = connection.execute(select(_columns("opt_out", "contact_point_id"))).scalars().all()
+    for refused in ("", "Pigeon"):
+        with pytest.raises(IntegrityError), engine.begin() as connection:
+            _keep_address(connection, uuid7(), refused, resident, at)
+    engine.dispose()
+    assert set(kept) == {phone, pigeon}
+
+
+def _columns(name: str, *names: str) -> TableClause:
+    """A table as an earlier release knew it."""
+    columns = Base.metadata.tables[name].columns
+    return table(name, *(column(each, columns[each].type) for each in names))
+
+
+def _keep_address(connection: Connection, id_: UUID, kind: str, resident: UUID, at: datetime) -> None:
+    points = _columns("contact_point", "id", "kind", "address", "resident_id", "level", "opted_out", "created_at")
+    facts = {"address": str(id_), "resident_id": resident, "level": "declared", "opted_out": False, "created_at": at}
+    connection.execute(insert(points).values(id=id_, kind=kind, **facts))
+
+
+def _opt_out(connection: Connection, contact_point: UUID, at: datetime) -> None:
+    entries = _columns("opt_out", "id", "contact_point_id", "kind", "actor", "at")
+    facts = {"contact_point_id": contact_point, "kind": "stop", "actor": "resident", "at": at}
+    connection.execute(insert(entries).values(id=uuid7(), **facts))
