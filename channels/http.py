@@ -1,6 +1,6 @@
 """The one outgoing HTTP client of the channels: time limits, what a status means, pauses asked for, no secret told."""
 
-import json as encoding
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from math import isfinite
@@ -35,7 +35,7 @@ class Answer:
     def read_object(self) -> dict[str, Any]:
         """The JSON object in it. Raises ProviderUnavailable for anything else: perhaps it was accepted."""
         try:
-            found = encoding.loads(self.text)
+            found = json.loads(self.text)
         except (ValueError, RecursionError):
             found = None
         if not isinstance(found, dict):
@@ -103,7 +103,6 @@ class ProviderClient:
         headers: Mapping[str, str] | None = None,
         params: Mapping[str, str] | None = None,
         data: str | bytes | None = None,
-        json: object = None,
     ) -> Answer:
         """The provider's answer where it concerns the message: below 500, and not 429.
 
@@ -111,7 +110,7 @@ class ProviderClient:
         """
         try:
             async with self._connected().request(
-                method, url, headers=headers, params=params, data=data, json=json, allow_redirects=False
+                method, url, headers=headers, params=params, data=data, allow_redirects=False
             ) as found:
                 answer = Answer(found.status, found.headers, await found.text())
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL) as error:
@@ -121,12 +120,19 @@ class ProviderClient:
         self._refuse_trouble(answer)
         return answer
 
-    async def post_json(self, url: str, body: object, *, headers: Mapping[str, str] | None = None) -> dict[str, Any]:
-        """The JSON object that a provider answers. Raises SendError for every status but 2xx."""
-        answer = await self.request("POST", url, json=body, headers=headers)
+    async def post(self, url: str, body: str | bytes, *, headers: Mapping[str, str] | None = None) -> dict[str, Any]:
+        """The JSON object that a provider answers; a signature holds for these very bytes.
+
+        Raises SendError for every status but 2xx.
+        """
+        answer = await self.request("POST", url, data=body, headers=headers)
         if not 200 <= answer.status < 300:
             raise refusal_of(answer.status, self.redact(f"HTTP {answer.status}: {answer.text}"))
         return answer.read_object()
+
+    async def post_json(self, url: str, body: object, *, headers: Mapping[str, str] | None = None) -> dict[str, Any]:
+        """As `post`, of an object."""
+        return await self.post(url, json.dumps(body), headers={**(headers or {}), "Content-Type": "application/json"})
 
     async def fetch(self, url: str, *, limit: int, headers: Mapping[str, str] | None = None) -> File:
         """The file at an address, `limit` bytes at most, or where it is now. Raises MediaError."""
