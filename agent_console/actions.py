@@ -18,7 +18,7 @@ from agent_console.inbox import CONVERSATIONS, Inbox, conversation_path, view_of
 from agent_console.pages import Pages, with_query
 from agent_console.snoozes import chosen_moment
 from agent_console.told import outgoing
-from case_store.conversations.by_agents import note_once, reassign_held, reply_once, within_scope
+from case_store.conversations.by_agents import note_once, reassign_held, reply_once
 from case_store.conversations.ownership import hand_back, reopen, resolve, snooze, take_over, wake
 from case_store.conversations.threads import get_conversation
 
@@ -108,8 +108,7 @@ class Actions:
 
     async def _write(self, command: Command, change: Callable[..., Any], conversation_id: UUID, **facts: Any) -> Any:
         visit, store = command.visit, self._deps.store
-        known = facts | {"conversation_id": conversation_id, "actor": visit.actor}
-        return await store.write(within_scope, visit.scope, change, known)
+        return await store.write(change, scope=visit.scope, conversation_id=conversation_id, actor=visit.actor, **facts)
 
     async def _take_over(self, command: Command, conversation_id: UUID) -> After:
         await self._write(command, take_over, conversation_id)

@@ -13,9 +13,8 @@ from agent_console.errors import ChoiceMissing
 from agent_console.forms import number, optional_text
 from agent_console.gate import HOME, Command, Gate
 from agent_console.told import CASE_UPDATE, case_sentence, case_subject, outgoing, way_to_answer
-from case_store.cases.finding import CaseListener, find_case_listeners
 from case_store.cases.moving import move_case
-from case_store.cases.visible import get_case_at_hand
+from case_store.cases.visible import CaseListener, find_case_listeners, get_case_at_hand
 from case_store.conversations.saying import Outgoing
 from case_store.errors import NotFound
 from case_store.models import Case
@@ -32,7 +31,7 @@ class CaseWork:
         """The form names the conversation it stands beside, where its answer is shown."""
         command = await self._gate.command(request)
         at_hand = await self._deps.store.read(get_case_at_hand, case_id=case_id, scope=command.visit.scope)
-        listeners = await self._deps.store.read(find_case_listeners, case_id=case_id)
+        listeners = await self._deps.store.read(find_case_listeners, scope=command.visit.scope, case_id=case_id)
         beside = _shown_beside(command, listeners)
 
         async def change(command: Command, _: UUID) -> After:

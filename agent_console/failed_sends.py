@@ -1,6 +1,7 @@
 """What failed to leave: sent again, or let be."""
 
 from collections.abc import Callable
+from functools import partial
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -10,8 +11,8 @@ from starlette.responses import Response
 from agent_console.actions import Actions, After
 from agent_console.deps import ConsoleDeps
 from agent_console.gate import HOME, Command, Gate
-from case_store.conversations.deliveries import get_message_conversation, retry_in_scope
-from case_store.conversations.failed_deliveries import dismiss_in_scope
+from case_store.conversations.deliveries import get_delivery_conversation, retry_delivery
+from case_store.conversations.failed_deliveries import give_up_delivery
 
 
 class FailedSends:
@@ -23,17 +24,17 @@ class FailedSends:
         router.add_api_route(f"{HOME}/deliveries/{{delivery_id}}/dismiss", self.dismiss, methods=["POST"])
 
     async def retry(self, request: Request, delivery_id: UUID) -> Response:
-        return await self._carry_out(request, delivery_id, retry_in_scope, "retried")
+        return await self._carry_out(request, delivery_id, retry_delivery, "retried")
 
     async def dismiss(self, request: Request, delivery_id: UUID) -> Response:
-        return await self._carry_out(request, delivery_id, dismiss_in_scope, "dismissed")
+        return await self._carry_out(request, delivery_id, partial(give_up_delivery, why="dismissed"), "dismissed")
 
     async def _carry_out(
         self, request: Request, delivery_id: UUID, change: Callable[..., object], done: str
     ) -> Response:
         command = await self._gate.command(request)
         store, visit = self._deps.store, command.visit
-        beside = await store.read(get_message_conversation, delivery_id=delivery_id)
+        beside = await store.read(get_delivery_conversation, scope=visit.scope, delivery_id=delivery_id)
 
         async def carry_out(_: Command, __: UUID) -> After:
             await store.write(change, delivery_id=delivery_id, actor=visit.actor, scope=visit.scope)

@@ -151,7 +151,7 @@ class Live:
             moved = sorted(moved)[-_REPEATED:]
         if not moved:
             return []
-        messages = await self._deps.store.read(find_messages_by_id, message_ids=moved)
+        messages = await self._deps.store.read(find_messages_by_id, scope=watch.visit.scope, message_ids=moved)
         return [ServerSentEvent(event="messages", raw_data=self._html(watch, news, messages))]
 
     def _html(self, watch: Watch, news: News, entries: Iterable[Entry]) -> str:

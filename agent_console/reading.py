@@ -6,19 +6,23 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from case_store.cases.additions import Addition, find_additions
-from case_store.cases.finding import find_case_files, find_conversation_cases
-from case_store.cases.visible import find_changeable_cases, find_visible_cases
+from case_store.cases.visible import (
+    find_case_files,
+    find_changeable_cases,
+    find_visible_cases,
+    find_visible_conversation_cases,
+)
 from case_store.conversations.lists import (
     ConversationLine,
     Cursor,
     Page,
     View,
+    count_hidden_conversations,
     count_view,
     count_views,
     find_conversations,
     find_line,
     find_resident_conversations,
-    find_visible_conversation_ids,
 )
 from case_store.conversations.threads import ConversationHead, Entry, find_entries, find_marks, get_conversation
 from case_store.engine.session import StoreSession
@@ -100,7 +104,7 @@ def read_thread(
     if line is None:
         raise AssertionError("the same scope has just found this conversation")
     entries = find_entries(
-        session, conversation_id=conversation_id, before_seq=before_seq, after_seq=after_seq, limit=ENTRIES
+        session, scope=scope, conversation_id=conversation_id, before_seq=before_seq, after_seq=after_seq, limit=ENTRIES
     )
     around = _surroundings(session, head=head, scope=scope)
     return OpenThread(head, line, tuple(entries), around, tuple(find_staff(session)))
@@ -125,22 +129,19 @@ def read_screen(
 
 def _surroundings(session: StoreSession, *, head: ConversationHead, scope: Scope) -> Surroundings:
     resident_id, conversation_id = head.resident.id, head.conversation.id
-    cases = find_conversation_cases(session, conversation_id=conversation_id)
+    cases = find_visible_conversation_cases(session, scope=scope, conversation_id=conversation_id)
     shown = {case.id for case in cases}
-    others = find_resident_conversations(session, resident_id=resident_id)
-    visible = find_visible_conversation_ids(session, resident_id=resident_id, scope=scope)
+    others = find_resident_conversations(session, scope=scope, resident_id=resident_id)
     all_cases = find_visible_cases(session, resident_id=resident_id, scope=scope)
     return Surroundings(
-        contacts=tuple(find_contact_points(session, resident_id=resident_id)),
+        contacts=tuple(find_contact_points(session, scope=scope, resident_id=resident_id)),
         cases=tuple(cases),
-        files=find_case_files(session, case_ids=list(shown)),
-        additions=find_additions(session, case_ids=list(shown)),
+        files=find_case_files(session, scope=scope, case_ids=list(shown)),
+        additions=find_additions(session, scope=scope, case_ids=list(shown)),
         changeable=frozenset(find_changeable_cases(session, case_ids=list(shown), scope=scope)),
-        other_conversations=tuple(
-            line for line in others if line.id in visible and line.id != conversation_id and line.resident_wrote
-        ),
+        other_conversations=tuple(line for line in others if line.id != conversation_id and line.resident_wrote),
         other_cases=tuple(case for case in all_cases if case.id not in shown),
-        elsewhere=sum(line.id not in visible and line.resident_wrote for line in others),
+        elsewhere=count_hidden_conversations(session, scope=scope, resident_id=resident_id),
     )
 
 
@@ -161,13 +162,13 @@ class News:
 def read_news(session: StoreSession, *, scope: Scope, conversation_id: UUID, after_seq: int, limit: int = 200) -> News:
     """Raises NotFound once the conversation has left the scope. Not `complete`: too much was missed, load it anew."""
     head = get_conversation(session, conversation_id=conversation_id, scope=scope)
-    entries = find_entries(session, conversation_id=conversation_id, after_seq=after_seq, limit=limit)
-    cases = find_conversation_cases(session, conversation_id=conversation_id)
-    files = find_case_files(session, case_ids=[case.id for case in cases])
+    entries = find_entries(session, scope=scope, conversation_id=conversation_id, after_seq=after_seq, limit=limit)
+    cases = find_visible_conversation_cases(session, scope=scope, conversation_id=conversation_id)
+    files = find_case_files(session, scope=scope, case_ids=[case.id for case in cases])
     return News(
         head=head,
         entries=tuple(entries),
-        marks=find_marks(session, conversation_id=conversation_id),
+        marks=find_marks(session, scope=scope, conversation_id=conversation_id),
         fingerprint=fingerprint(head, cases, [file for found in files.values() for file in found]),
         complete=len(entries) < limit,
     )

@@ -14,9 +14,9 @@ from agent_console.pages import Pages
 from case_store.conversations.first_things import find_longest_waiting
 from case_store.conversations.lists import find_conversations
 from case_store.errors import NotFound
+from case_store.oversight.failed_notices import count_failed_notices, find_failed_notices, retry_notice
 from case_store.oversight.handed_off import find_handed_off
 from case_store.oversight.load import CAP, Load, count_failed_conversations, find_load
-from case_store.work.notices import count_failed_notices, find_failed_notices, retry_notice
 
 _SHOWN = 12
 
@@ -32,7 +32,7 @@ class Now:
     async def show(self, request: Request) -> Response:
         visit = await self._gate.with_alarms(await self._gate.supervisor(request))
         store, scope = self._deps.store, visit.scope
-        load = await store.read(find_load)
+        load = await store.read(find_load, scope=scope)
         waiting = await store.read(find_longest_waiting, scope=scope, limit=_SHOWN)
         failed = await store.read(find_conversations, scope=scope, view="failed", limit=_SHOWN)
         return self._pages.page(
@@ -42,12 +42,12 @@ class Now:
             waiting=waiting,
             waiting_count=sum(team.waiting for team in load.teams),
             failed=failed.lines,
-            handed_off=await store.read(find_handed_off, since=self._midnight()),
-            failed_count=await store.read(count_failed_conversations),
+            handed_off=await store.read(find_handed_off, scope=scope, since=self._midnight()),
+            failed_count=await store.read(count_failed_conversations, scope=scope),
             cap=CAP,
             at=lambda seconds: datetime.fromtimestamp(seconds, UTC),
-            notices=await store.read(find_failed_notices),
-            notices_count=await store.read(count_failed_notices),
+            notices=await store.read(find_failed_notices, scope=scope),
+            notices_count=await store.read(count_failed_notices, scope=scope),
             done=self._done(visit, load),
         )
 
@@ -68,7 +68,7 @@ class Now:
         known = identifier(notice_id)
         if known is None or not command.visit.is_supervisor:
             raise NotFound("notice")
-        await self._deps.store.write(retry_notice, notice_id=known)
+        await self._deps.store.write(retry_notice, scope=command.visit.scope, notice_id=known)
         return self._pages.go(request, f"{HOME}/now", done="retried")
 
     def _midnight(self) -> datetime:

@@ -21,7 +21,7 @@ from app.settings import Settings
 from app.wiring import Product, build_product, secrets
 from bot.contract import Decision
 from bot.receive import Source
-from case_store.conversations import threads
+from case_store.conversations import own_threads
 from case_store.work import delivery_claims, turns
 from channels.contacts import ContactKind
 from channels.contract import InboundAttachment, InboundMessage
@@ -119,7 +119,7 @@ class _Terminal:
             delivery_claims.claim_terminal_deliveries, conversation_id=conversation_id, lane=self._lane
         )
         ids = list(dict.fromkeys(delivery.message_id for delivery in claimed))
-        messages = await self._product.store.read(threads.find_messages_by_id, message_ids=ids)
+        messages = await self._product.store.read(own_threads.find_said_by_id, message_ids=ids)
         choices = {item.message.id: item.message.choices for item in messages}
         last = {delivery.message_id: delivery.id for delivery in claimed}
         return [

@@ -8,8 +8,8 @@ from app.pages import SHARED_WORDS
 from app.wiring import Product
 from case_store.actors import SYSTEM
 from case_store.cases.team_news import TeamNews, find_team_news, mark_told
+from case_store.conversations.own_threads import get_own_conversation
 from case_store.conversations.saying import lock_conversation, save_conversation
-from case_store.conversations.threads import get_conversation
 from case_store.engine.session import StoreSession
 from case_store.models import Case
 from case_store.timeline import record
@@ -39,7 +39,7 @@ class Notices:
         await self._product.store.write(self._write_alarm, conversation_id=conversation_id)
 
     def _write_alarm(self, session: StoreSession, *, conversation_id: UUID) -> None:
-        conversation = get_conversation(session, conversation_id=conversation_id).conversation
+        conversation = get_own_conversation(session, conversation_id=conversation_id).conversation
         since = conversation.waiting_since
         if since is None or not conversation.queue_urgent:
             return

@@ -21,6 +21,7 @@ from case_store.engine.session import StoreSession, now
 from case_store.models import Staff
 from case_store.residents import ledger, people
 from case_store.staff import accounts
+from case_store.staff.scope import Scope
 from channels.contacts import VISITOR
 from channels.contract import Choice
 from channels.kinds import ChannelKind
@@ -31,6 +32,9 @@ from kit.formats import date_long
 from kit.ids import uuid7
 from services.demo_city import DemoCase, DemoCity, DemoConversation, DemoMessage, DemoResident, load_demo
 from services.town_files import TownDataError
+
+_ANYWHERE = Scope(UUID(int=0), None)
+"""The story may have anybody work on anything."""
 
 
 def seed_demo(product: Product, *, always: bool) -> None:
@@ -179,7 +183,9 @@ class _Scene:
             self._receive(text, conversation_id, talk)
             return
         if message.author == "note":
-            add_note(self.session, conversation_id=conversation_id, actor=self._agent(message.by), text=text)
+            add_note(
+                self.session, scope=_ANYWHERE, conversation_id=conversation_id, actor=self._agent(message.by), text=text
+            )
             return
         choices = [Choice(label, label) for label in message.choices]
         outgoing = Outgoing(
@@ -206,8 +212,10 @@ class _Scene:
 
     def _answer(self, agent: Actor, conversation_id: UUID, outgoing: Outgoing) -> UUID:
         """As in the console: who answers has taken the conversation, and has read it."""
-        ownership.take_over(self.session, conversation_id=conversation_id, actor=agent)
-        return ownership.reply(self.session, conversation_id=conversation_id, actor=agent, outgoing=outgoing)
+        ownership.take_over(self.session, scope=_ANYWHERE, conversation_id=conversation_id, actor=agent)
+        return ownership.reply(
+            self.session, scope=_ANYWHERE, conversation_id=conversation_id, actor=agent, outgoing=outgoing
+        )
 
     def _receive(self, text: str, conversation_id: UUID, talk: DemoConversation) -> None:
         conversation = lock_conversation(self.session, conversation_id=conversation_id)
@@ -260,12 +268,14 @@ class _Scene:
         agent = talk.agent or (self._last_agent(talk) if talk.state == "resolved" else None)
         if agent is not None:
             actor = self._agent(agent)
-            ownership.take_over(self.session, conversation_id=conversation_id, actor=actor)
+            ownership.take_over(self.session, scope=_ANYWHERE, conversation_id=conversation_id, actor=actor)
             if talk.state == "resolved":
-                ownership.resolve(self.session, conversation_id=conversation_id, actor=actor)
+                ownership.resolve(self.session, scope=_ANYWHERE, conversation_id=conversation_id, actor=actor)
             elif talk.state == "snoozed":
                 until = self.start + timedelta(minutes=talk.snoozed_minutes or 60)
-                ownership.snooze(self.session, conversation_id=conversation_id, actor=actor, until=until)
+                ownership.snooze(
+                    self.session, scope=_ANYWHERE, conversation_id=conversation_id, actor=actor, until=until
+                )
         if talk.opted_out:
             contact_point_id = lock_conversation(self.session, conversation_id=conversation_id).contact_point_id
             ledger.opt_out(self.session, contact_point_id=contact_point_id, actor=RESIDENT)

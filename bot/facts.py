@@ -27,7 +27,7 @@ from bot.queries import (
 from case_store.actors import SYSTEM
 from case_store.cases import finding, nearby
 from case_store.cases.answers import find_cases_in_question
-from case_store.conversations.threads import find_last_words
+from case_store.conversations.own_threads import find_last_words
 from case_store.engine.database import Store
 from case_store.engine.session import StoreSession
 from case_store.models import Case

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Form, Header, HTTPException, Query, Requ
 from fastapi.responses import JSONResponse, RedirectResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-from case_store.conversations.threads import record_seen
+from case_store.conversations.own_threads import record_seen
 from portal.chat_feed import ChatFeed, new_client_id, seen
 from portal.deps import PortalDeps
 from portal.responses import Pages, see_other

@@ -6,13 +6,13 @@ from uuid import UUID
 
 from case_store.cases.finding import find_case_by_reference, find_case_conversations, find_conversation_cases
 from case_store.cases.follow_up import find_followed_case
-from case_store.conversations.threads import (
-    ThreadMessage,
+from case_store.conversations.own_threads import (
     find_conversation_of,
-    find_messages,
-    get_attachment,
-    get_conversation,
+    find_own_messages,
+    get_own_attachment,
+    get_own_conversation,
 )
+from case_store.conversations.threads import ThreadMessage
 from case_store.engine.session import StoreSession
 from case_store.errors import NotFound
 from case_store.models import Attachment, Case, Conversation, TimelineEvent
@@ -63,11 +63,10 @@ def read_chat(
     conversation = find_conversation_of(session, contact_kind="visitor", address=visitor, channel_id=channel_id)
     if conversation is None:
         return Chat(None)
-    head = get_conversation(session, conversation_id=conversation.id)
-    found = find_messages(
+    head = get_own_conversation(session, conversation_id=conversation.id)
+    found = find_own_messages(
         session,
         conversation_id=conversation.id,
-        visible_to="resident",
         after_seq=after,
         before_seq=before,
         limit=limit + 1,
@@ -80,9 +79,7 @@ def read_chat(
 def _above(session: StoreSession, conversation_id: UUID, messages: list[ThreadMessage]) -> ThreadMessage | None:
     if not messages:
         return None
-    found = find_messages(
-        session, conversation_id=conversation_id, visible_to="resident", before_seq=messages[0].seq, limit=1
-    )
+    found = find_own_messages(session, conversation_id=conversation_id, before_seq=messages[0].seq, limit=1)
     return found[0] if found else None
 
 
@@ -94,22 +91,18 @@ def read_own_cases(session: StoreSession, *, visitor: str, channel_id: str) -> l
 
 def read_attachment(session: StoreSession, *, attachment_id: UUID, visitor: str, channel_id: str) -> Attachment:
     """A file of this visitor's own conversation. Raises NotFound for anybody else's."""
-    attachment = get_attachment(session, attachment_id=attachment_id)
     conversation = find_conversation_of(session, contact_kind="visitor", address=visitor, channel_id=channel_id)
-    if conversation is None or attachment.conversation_id != conversation.id:
-        raise NotFound("attachment")
-    return attachment
+    own = [conversation.id] if conversation else []
+    return get_own_attachment(session, attachment_id=attachment_id, conversation_ids=own)
 
 
 def read_followed_attachment(session: StoreSession, *, attachment_id: UUID, token: str) -> Attachment:
     """A file of the case that this follow-up session may see, or of its conversation. Raises NotFound."""
-    attachment, case = get_attachment(session, attachment_id=attachment_id), find_followed_case(session, token=token)
+    case = find_followed_case(session, token=token)
     if case is None:
         raise NotFound("attachment")
-    conversations = find_case_conversations(session, case_id=case.id)[:1]
-    if attachment.case_id != case.id and attachment.conversation_id not in conversations:
-        raise NotFound("attachment")
-    return attachment
+    own = find_case_conversations(session, case_id=case.id)[:1]
+    return get_own_attachment(session, attachment_id=attachment_id, conversation_ids=own, case_id=case.id)
 
 
 def read_followed(
@@ -142,6 +135,6 @@ def _followed(session: StoreSession, case: Case, conversation_id: UUID | None, *
     events = find_events(session, subject_id=case.id, visible_to="resident")
     if conversation_id is None:
         return FollowedCase(case, tuple(events), None, (), own)
-    head = get_conversation(session, conversation_id=conversation_id)
-    messages = find_messages(session, conversation_id=conversation_id, visible_to="resident", limit=40)
+    head = get_own_conversation(session, conversation_id=conversation_id)
+    messages = find_own_messages(session, conversation_id=conversation_id, limit=40)
     return FollowedCase(case, tuple(events), head.conversation, tuple(messages), own)

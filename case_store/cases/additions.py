@@ -14,7 +14,9 @@ from case_store.actors import Actor
 from case_store.cases.finding import find_case_conversations
 from case_store.cases.locking import append_event, lock_case
 from case_store.cases.moving import change_state
+from case_store.cases.visible import of_visible_case
 from case_store.models import Attachment, Case, TimelineEvent
+from case_store.staff.scope import Scope
 
 LATEST = 3
 
@@ -76,12 +78,18 @@ def attach(
         )
 
 
-def find_additions(session: Session, *, case_ids: Sequence[UUID], limit: int = LATEST) -> dict[UUID, list[Addition]]:
+def find_additions(
+    session: Session, *, scope: Scope, case_ids: Sequence[UUID], limit: int = LATEST
+) -> dict[UUID, list[Addition]]:
     """The latest additions of each case, the last one first."""
     if not case_ids:
         return {}
     events: dict[UUID, list[TimelineEvent]] = defaultdict(list)
-    query = select(TimelineEvent).where(TimelineEvent.subject_id.in_(case_ids), TimelineEvent.kind == "case_updated")
+    query = select(TimelineEvent).where(
+        TimelineEvent.subject_id.in_(case_ids),
+        TimelineEvent.kind == "case_updated",
+        of_visible_case(TimelineEvent.subject_id, scope),
+    )
     for event in session.scalars(query.order_by(TimelineEvent.seq.desc())):
         if len(events[event.subject_id]) < limit:
             events[event.subject_id].append(event)

@@ -1,15 +1,12 @@
 """Cases as bot, portal and jobs look them up: by id, by reference, by conversation, by resident."""
 
-from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from case_store.errors import NotFound
-from case_store.models import Attachment, Case, CaseConversation, ContactPoint, Conversation
+from case_store.models import Attachment, Case, CaseConversation
 
 
 def find_case_conversations(session: Session, *, case_id: UUID) -> list[UUID]:
@@ -51,47 +48,3 @@ def find_case_by_reference(session: Session, *, reference: str) -> Case | None:
 def find_attachments(session: Session, *, case_id: UUID) -> list[Attachment]:
     """The files of a case, oldest first."""
     return list(session.scalars(select(Attachment).where(Attachment.case_id == case_id).order_by(Attachment.id)))
-
-
-def find_case_files(session: Session, *, case_ids: Sequence[UUID]) -> dict[UUID, list[Attachment]]:
-    """The files of some cases, oldest first."""
-    files: dict[UUID, list[Attachment]] = defaultdict(list)
-    if case_ids:
-        query = select(Attachment).where(Attachment.case_id.in_(case_ids)).order_by(Attachment.id)
-        for file in session.scalars(query):
-            if file.case_id is not None:
-                files[file.case_id].append(file)
-    return files
-
-
-@dataclass(frozen=True, slots=True)
-class CaseListener:
-    """A conversation in which a case is told, how to speak there, and whether its resident has stopped messages.
-
-    `is_owner`: the case is followed by this very contact point.
-    """
-
-    conversation_id: UUID
-    channel_kind: str
-    language: str
-    opted_out: bool
-    is_owner: bool
-
-
-def find_case_listeners(session: Session, *, case_id: UUID) -> tuple[CaseListener, ...]:
-    """Where people follow a case, the one who opened it first."""
-    query = (
-        select(
-            Conversation.id,
-            Conversation.channel_kind,
-            Conversation.language,
-            ContactPoint.opted_out,
-            ContactPoint.id == Case.contact_point_id,
-        )
-        .join(CaseConversation, CaseConversation.conversation_id == Conversation.id)
-        .join(Case, Case.id == CaseConversation.case_id)
-        .join(ContactPoint, ContactPoint.id == Conversation.contact_point_id)
-        .where(CaseConversation.case_id == case_id)
-        .order_by(CaseConversation.at, Conversation.id)
-    )
-    return tuple(CaseListener(*row) for row in session.execute(query))

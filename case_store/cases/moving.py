@@ -8,9 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from case_store.actors import Actor
-from case_store.cases.finding import find_case_listeners
 from case_store.cases.locking import append_event, lock_case
-from case_store.cases.visible import get_case_at_hand
+from case_store.cases.visible import find_case_listeners, get_case_at_hand
 from case_store.conversations.saying import Outgoing, lock_conversation, save_conversation, say
 from case_store.engine.session import now
 from case_store.errors import ChangedMeanwhile, Forbidden, ReasonMissing, TransitionRefused
@@ -64,8 +63,8 @@ def change_state(
 def move_case(
     session: Session,
     *,
-    case_id: UUID,
     scope: Scope,
+    case_id: UUID,
     state: str,
     reason: str | None,
     actor: Actor,
@@ -82,7 +81,7 @@ def move_case(
         raise Forbidden
     reference = at_hand.case.reference
     change_state(session, case_id=case_id, state=state, actor=actor, reason=reason, expected_version=expected_version)
-    listeners = {listener.conversation_id for listener in find_case_listeners(session, case_id=case_id)}
+    listeners = {listener.conversation_id for listener in find_case_listeners(session, scope=scope, case_id=case_id)}
     if listeners != tellings.keys():
         raise ChangedMeanwhile
     for conversation_id in sorted(tellings):

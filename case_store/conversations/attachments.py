@@ -46,7 +46,7 @@ def find_newest_files(session: Session, *, limit: int) -> list[str]:
     return [path for path in session.scalars(query) if path]
 
 
-def get_visible_attachment(session: Session, *, attachment_id: UUID, scope: Scope) -> Attachment:
+def get_visible_attachment(session: Session, *, scope: Scope, attachment_id: UUID) -> Attachment:
     """Raises NotFound for a file of a conversation that the scope may not see."""
     query = (
         select(Attachment)

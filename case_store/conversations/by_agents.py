@@ -1,8 +1,6 @@
 """What agents do in a conversation: checked against their scope and carried out in one transaction."""
 
-from collections.abc import Callable, Mapping
 from contextlib import suppress
-from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import and_, case, select, update
@@ -12,24 +10,17 @@ from case_store.actors import Actor
 from case_store.conversations.deliveries import get_message_conversation
 from case_store.conversations.failed_deliveries import give_up_delivery
 from case_store.conversations.ownership import reassign, reply
-from case_store.conversations.saying import Outgoing, add_note, lock_conversation
+from case_store.conversations.saying import Outgoing, add_note, lock_visible_conversation
 from case_store.conversations.threads import get_conversation
 from case_store.errors import Forbidden, NotFound, TransitionRefused
 from case_store.models import Conversation, Message
 from case_store.staff.scope import Scope
 
-T = TypeVar("T")
-
-
-def within_scope(session: Session, scope: Scope, command: Callable[..., T], facts: Mapping[str, Any]) -> T:
-    """Carries the command out on `facts["conversation_id"]`, which the scope must see. Raises NotFound for others."""
-    get_conversation(session, conversation_id=facts["conversation_id"], scope=scope)
-    return command(session, **facts)
-
 
 def reply_once(
     session: Session,
     *,
+    scope: Scope,
     conversation_id: UUID,
     actor: Actor,
     outgoing: Outgoing,
@@ -41,26 +32,33 @@ def reply_once(
 
     `replaces` is a failed delivery of the conversation that this reply stands for.
     """
-    known = _find_written(session, conversation_id, client_id, outgoing.text)
+    known = _find_written(session, scope, conversation_id, client_id, outgoing.text)
     if known is not None:
         return known
-    message_id = reply(session, conversation_id=conversation_id, actor=actor, outgoing=outgoing, seen_seq=seen_seq)
+    message_id = reply(
+        session, scope=scope, conversation_id=conversation_id, actor=actor, outgoing=outgoing, seen_seq=seen_seq
+    )
     if replaces is not None:
-        _replace(session, conversation_id, replaces, actor)
+        _replace(session, scope, conversation_id, replaces, actor)
     return _sign(session, message_id, client_id)
 
 
-def note_once(session: Session, *, conversation_id: UUID, actor: Actor, text: str, client_id: str) -> UUID:
+def note_once(
+    session: Session, *, scope: Scope, conversation_id: UUID, actor: Actor, text: str, client_id: str
+) -> UUID:
     """`saying.add_note`, at most once per `client_id` and text."""
-    known = _find_written(session, conversation_id, client_id, text)
+    known = _find_written(session, scope, conversation_id, client_id, text)
     if known is not None:
         return known
-    return _sign(session, add_note(session, conversation_id=conversation_id, actor=actor, text=text), client_id)
+    return _sign(
+        session, add_note(session, scope=scope, conversation_id=conversation_id, actor=actor, text=text), client_id
+    )
 
 
 def reassign_held(
     session: Session,
     *,
+    scope: Scope,
     conversation_id: UUID,
     actor: Actor,
     any_conversation: bool,
@@ -68,13 +66,13 @@ def reassign_held(
     team_code: str | None = None,
 ) -> None:
     """`ownership.reassign`, of one's own conversations or, for supervisors, of any. Raises Forbidden."""
-    holder = lock_conversation(session, conversation_id=conversation_id).agent_id
+    holder = lock_visible_conversation(session, scope=scope, conversation_id=conversation_id).agent_id
     if not any_conversation and holder != actor.id:
         raise Forbidden
-    reassign(session, conversation_id=conversation_id, actor=actor, staff_id=staff_id, team_code=team_code)
+    reassign(session, scope=scope, conversation_id=conversation_id, actor=actor, staff_id=staff_id, team_code=team_code)
 
 
-def mark_seen(session: Session, *, conversation_id: UUID, scope: Scope) -> None:
+def mark_seen(session: Session, *, scope: Scope, conversation_id: UUID) -> None:
     """Somebody reads it: nothing is unread any more, unless another agent holds it and has yet to look."""
     conversation = get_conversation(session, conversation_id=conversation_id, scope=scope).conversation
     if conversation.held_by != "agent" or conversation.agent_id == scope.staff_id:
@@ -87,16 +85,16 @@ def mark_seen(session: Session, *, conversation_id: UUID, scope: Scope) -> None:
         )
 
 
-def _replace(session: Session, conversation_id: UUID, delivery_id: UUID, actor: Actor) -> None:
+def _replace(session: Session, scope: Scope, conversation_id: UUID, delivery_id: UUID, actor: Actor) -> None:
     # Sent again or let be by somebody else meanwhile, or not of this conversation: there is nothing to replace.
     with suppress(NotFound, TransitionRefused):
         if get_message_conversation(session, delivery_id=delivery_id) == conversation_id:
-            give_up_delivery(session, delivery_id=delivery_id, actor=actor, why="replaced")
+            give_up_delivery(session, scope=scope, delivery_id=delivery_id, actor=actor, why="replaced")
 
 
-def _find_written(session: Session, conversation_id: UUID, client_id: str, text: str) -> UUID | None:
+def _find_written(session: Session, scope: Scope, conversation_id: UUID, client_id: str, text: str) -> UUID | None:
     # The row lock comes first: of two requests with one id, the second must find the first one's message.
-    lock_conversation(session, conversation_id=conversation_id)
+    lock_visible_conversation(session, scope=scope, conversation_id=conversation_id)
     query = select(Message.id).where(
         Message.conversation_id == conversation_id,
         Message.client_id == client_id,

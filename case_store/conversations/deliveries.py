@@ -8,9 +8,13 @@ from sqlalchemy import String, and_, bindparam, case, exists, or_, select, updat
 from sqlalchemy.orm import Session, aliased
 
 from case_store.actors import SYSTEM, Actor
-from case_store.conversations.saying import OpenedConversation, lock_conversation, save_conversation
+from case_store.conversations.saying import (
+    OpenedConversation,
+    lock_conversation,
+    lock_visible_conversation,
+    save_conversation,
+)
 from case_store.conversations.stops import STOPPED, note_stop
-from case_store.conversations.threads import get_conversation
 from case_store.engine.clocks import machine_clock
 from case_store.engine.literals import word, words
 from case_store.engine.session import now, ring
@@ -155,12 +159,12 @@ def record_failure(
     ring(session, "delivery")  # those behind it need wait no longer
 
 
-def retry_delivery(session: Session, *, delivery_id: UUID, actor: Actor) -> None:
-    """An agent sends a failed delivery again. Raises NotFound, TransitionRefused, OptedOut.
+def retry_delivery(session: Session, *, scope: Scope, delivery_id: UUID, actor: Actor) -> UUID:
+    """An agent sends a failed delivery again; gives its conversation. Raises NotFound, TransitionRefused, OptedOut.
 
     One that nobody could confirm is looked up first, once more.
     """
-    conversation = lock_conversation_of(session, delivery_id)
+    conversation = lock_visible_conversation_of(session, scope=scope, delivery_id=delivery_id)
     delivery = session.get_one(Delivery, delivery_id)
     if delivery.state != "failed":
         raise TransitionRefused(delivery.state)
@@ -184,14 +188,7 @@ def retry_delivery(session: Session, *, delivery_id: UUID, actor: Actor) -> None
     _tell(session, conversation, "delivery_retried", actor, {"delivery": str(delivery_id)})
     save_conversation(session, conversation)
     ring(session, "delivery")
-
-
-def retry_in_scope(session: Session, *, delivery_id: UUID, actor: Actor, scope: Scope) -> UUID:
-    """Sends a failed delivery again; gives its conversation. Raises NotFound, TransitionRefused."""
-    conversation_id = get_message_conversation(session, delivery_id=delivery_id)
-    get_conversation(session, conversation_id=conversation_id, scope=scope)
-    retry_delivery(session, delivery_id=delivery_id, actor=actor)
-    return conversation_id
+    return conversation.id
 
 
 def cancel_bot_deliveries(session: Session, *, conversation_id: UUID) -> int:
@@ -223,6 +220,21 @@ def get_message_conversation(session: Session, *, delivery_id: UUID) -> UUID:
     if found is None:
         raise NotFound("delivery")
     return found
+
+
+def get_delivery_conversation(session: Session, *, scope: Scope, delivery_id: UUID) -> UUID:
+    """The conversation a delivery belongs to, for staff. Raises NotFound."""
+    query = select(Delivery.conversation_id).join(Conversation, Conversation.id == Delivery.conversation_id)
+    found = session.scalar(query.where(Delivery.id == delivery_id, scope.conversations()))
+    if found is None:
+        raise NotFound("delivery")
+    return found
+
+
+def lock_visible_conversation_of(session: Session, *, scope: Scope, delivery_id: UUID) -> OpenedConversation:
+    """The conversation a delivery belongs to, locked for staff. Raises NotFound."""
+    conversation_id = get_message_conversation(session, delivery_id=delivery_id)
+    return lock_visible_conversation(session, scope=scope, conversation_id=conversation_id)
 
 
 def lock_conversation_of(session: Session, delivery_id: UUID) -> OpenedConversation:

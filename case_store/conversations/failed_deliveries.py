@@ -7,9 +7,8 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from case_store.actors import Actor
-from case_store.conversations.deliveries import count_failures, get_message_conversation, lock_conversation_of
+from case_store.conversations.deliveries import count_failures, lock_visible_conversation_of
 from case_store.conversations.saying import OpenedConversation, save_conversation
-from case_store.conversations.threads import get_conversation
 from case_store.engine.session import now
 from case_store.errors import TransitionRefused
 from case_store.models import Delivery
@@ -18,13 +17,13 @@ from case_store.timeline import record
 
 
 def give_up_delivery(
-    session: Session, *, delivery_id: UUID, actor: Actor, why: Literal["dismissed", "replaced"]
+    session: Session, *, scope: Scope, delivery_id: UUID, actor: Actor, why: Literal["dismissed", "replaced"]
 ) -> None:
     """The failed parts of the delivery's message are wanted no more: lists stop asking for them, the thread keeps them.
 
     Raises NotFound, TransitionRefused.
     """
-    conversation = lock_conversation_of(session, delivery_id)
+    conversation = lock_visible_conversation_of(session, scope=scope, delivery_id=delivery_id)
     message = select(Delivery.message_id).where(Delivery.id == delivery_id).scalar_subquery()
     dropped = session.connection().execute(
         update(Delivery)
@@ -36,13 +35,6 @@ def give_up_delivery(
     count_failures(session, conversation.id, -dropped.rowcount)
     _tell(session, conversation, f"delivery_{why}", actor, delivery_id)
     save_conversation(session, conversation)
-
-
-def dismiss_in_scope(session: Session, *, delivery_id: UUID, actor: Actor, scope: Scope) -> None:
-    """A failed delivery is wanted no more. Raises NotFound, TransitionRefused."""
-    conversation_id = get_message_conversation(session, delivery_id=delivery_id)
-    get_conversation(session, conversation_id=conversation_id, scope=scope)
-    give_up_delivery(session, delivery_id=delivery_id, actor=actor, why="dismissed")
 
 
 def _tell(session: Session, conversation: OpenedConversation, kind: str, actor: Actor, delivery_id: UUID) -> None:

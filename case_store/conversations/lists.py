@@ -130,10 +130,18 @@ def count_view(session: Session, *, scope: Scope, view: View, cap: int = 100) ->
     return session.execute(select(func.count()).select_from(inner)).scalar_one()
 
 
-def find_resident_conversations(session: Session, *, resident_id: UUID) -> list[ConversationLine]:
-    """A resident's conversations on all channels, latest first."""
-    query = _lines().where(Conversation.resident_id == resident_id).order_by(Conversation.last_message_at.desc())
+def find_resident_conversations(session: Session, *, scope: Scope, resident_id: UUID) -> list[ConversationLine]:
+    """A resident's conversations on all channels, as far as the scope may see, latest first."""
+    query = _lines().where(Conversation.resident_id == resident_id, scope.conversations())
+    query = query.order_by(Conversation.last_message_at.desc())
     return [ConversationLine(*row) for row in session.execute(query.limit(50))]
+
+
+def count_hidden_conversations(session: Session, *, scope: Scope, resident_id: UUID) -> int:
+    """In how many other conversations the resident has written, which the scope may not see."""
+    seen = func.count(case((scope.conversations(), literal_column("1"))))
+    theirs = (Conversation.resident_id == resident_id, Conversation.resident_wrote.is_(True))
+    return session.execute(select(func.count() - seen).where(*theirs)).scalar_one()
 
 
 def _lines() -> Select[*tuple[Any, ...]]:
@@ -229,9 +237,3 @@ def _cursor(view: View, line: ConversationLine) -> Cursor:
     if view == "mine" and line.waiting_since is not None:
         return Cursor(line.waiting_since, line.id, first=True)
     return Cursor(line.last_message_at, line.id)
-
-
-def find_visible_conversation_ids(session: Session, *, resident_id: UUID, scope: Scope) -> set[UUID]:
-    """Which of a resident's conversations the scope may see."""
-    query = select(Conversation.id).where(Conversation.resident_id == resident_id, scope.conversations())
-    return set(session.scalars(query))

@@ -1,6 +1,7 @@
 """Who answers a conversation: the bot, the queue or an agent - a lease the store enforces (law 5).
 
-Every change of holder moves `version`, so a turn decided before it is discarded when it comes to apply.
+Every change of holder moves `version`, so a turn decided before it is discarded when it comes to apply. What agents do
+takes their scope, and raises NotFound outside it.
 """
 
 from datetime import datetime
@@ -12,13 +13,21 @@ from sqlalchemy.orm import Session
 
 from case_store.actors import SYSTEM, Actor
 from case_store.conversations.deliveries import cancel_bot_deliveries
-from case_store.conversations.saying import OpenedConversation, Outgoing, lock_conversation, save_conversation, say
+from case_store.conversations.saying import (
+    OpenedConversation,
+    Outgoing,
+    lock_conversation,
+    lock_visible_conversation,
+    save_conversation,
+    say,
+)
 from case_store.conversations.uncovered import open_to_everybody
 from case_store.engine.literals import word
 from case_store.engine.session import now
 from case_store.errors import HeldByAnother, NotFound, NotHeld, OptedOut, TransitionRefused, UnseenMessages
 from case_store.models import Conversation, Message, Staff, TimelineEvent
 from case_store.staff.duty import is_covered
+from case_store.staff.scope import Scope
 from case_store.timeline import record
 from case_store.work.due import mark_turn_due
 
@@ -64,12 +73,12 @@ def leave_queue(session: Session, conversation: OpenedConversation, *, actor: Ac
     _tell(session, conversation, "queue_left", actor)
 
 
-def take_over(session: Session, *, conversation_id: UUID, actor: Actor) -> OpenedConversation:
+def take_over(session: Session, *, scope: Scope, conversation_id: UUID, actor: Actor) -> OpenedConversation:
     """The agent holds the conversation from now on; the bot's queued words are cancelled, visibly.
 
     Of two agents one wins: raises HeldByAnother for the other. Taking what one already holds changes nothing.
     """
-    conversation = lock_conversation(session, conversation_id=conversation_id)
+    conversation = lock_visible_conversation(session, scope=scope, conversation_id=conversation_id)
     if conversation.held_by == "agent":
         if conversation.agent_id == actor.id:
             return conversation
@@ -84,13 +93,14 @@ def take_over(session: Session, *, conversation_id: UUID, actor: Actor) -> Opene
 def reassign(
     session: Session,
     *,
+    scope: Scope,
     conversation_id: UUID,
     actor: Actor,
     staff_id: UUID | None = None,
     team_code: str | None = None,
 ) -> None:
     """To a colleague, or to a team's queue when `staff_id` is None. The caller has checked the actor's right."""
-    conversation = lock_conversation(session, conversation_id=conversation_id)
+    conversation = lock_visible_conversation(session, scope=scope, conversation_id=conversation_id)
     cancel_bot_deliveries(session, conversation_id=conversation_id)
     is_urgent = session.scalars(select(Conversation.queue_urgent).where(Conversation.id == conversation_id)).one()
     facts: dict[str, Any] = {"team": team_code}
@@ -111,13 +121,20 @@ def reassign(
 
 
 def hand_back(
-    session: Session, *, conversation_id: UUID, actor: Actor, briefing: str, resume: bool, silent: bool = False
+    session: Session,
+    *,
+    scope: Scope,
+    conversation_id: UUID,
+    actor: Actor,
+    briefing: str,
+    resume: bool,
+    silent: bool = False,
 ) -> None:
     """Back to the bot, with what it should know; a turn is due so that it speaks. Raises NotHeld.
 
     `silent`: it says nothing now, and knows when the resident writes.
     """
-    conversation = _held(session, conversation_id, actor)
+    conversation = _held(session, scope, conversation_id, actor)
     how = {"silent": True} if silent else {}
     conversation.version += 1
     conversation.changes.update(
@@ -142,6 +159,7 @@ def hand_back(
 def reply(
     session: Session,
     *,
+    scope: Scope,
     conversation_id: UUID,
     actor: Actor,
     outgoing: Outgoing,
@@ -151,7 +169,7 @@ def reply(
 
     Raises NotHeld, OptedOut, and UnseenMessages when the resident has written after `seen_seq` (send again to insist).
     """
-    conversation = _held(session, conversation_id, actor)
+    conversation = _held(session, scope, conversation_id, actor)
     if conversation.opted_out:
         raise OptedOut
     if seen_seq is not None and _has_unseen(session, conversation_id, seen_seq):
@@ -162,17 +180,17 @@ def reply(
     return message_id
 
 
-def snooze(session: Session, *, conversation_id: UUID, actor: Actor, until: datetime) -> None:
+def snooze(session: Session, *, scope: Scope, conversation_id: UUID, actor: Actor, until: datetime) -> None:
     """Out of sight until then, or until the resident writes. Raises NotHeld."""
-    conversation = _held(session, conversation_id, actor)
+    conversation = _held(session, scope, conversation_id, actor)
     conversation.changes.update(state="snoozed", snoozed_until=until)
     _tell(session, conversation, "snoozed", actor, {"until": until.isoformat()})
     save_conversation(session, conversation)
 
 
-def wake(session: Session, *, conversation_id: UUID, actor: Actor) -> None:
+def wake(session: Session, *, scope: Scope, conversation_id: UUID, actor: Actor) -> None:
     """Back in sight before its time. Raises NotHeld."""
-    conversation = _held(session, conversation_id, actor)
+    conversation = _held(session, scope, conversation_id, actor)
     conversation.changes.update(state="open", snoozed_until=None)
     _tell(session, conversation, "woken", actor)
     save_conversation(session, conversation)
@@ -195,9 +213,9 @@ def wake_due(session: Session) -> int:
     return woken
 
 
-def resolve(session: Session, *, conversation_id: UUID, actor: Actor) -> None:
+def resolve(session: Session, *, scope: Scope, conversation_id: UUID, actor: Actor) -> None:
     """The exchange is over; the bot answers if the resident writes again. Raises NotHeld."""
-    conversation = _held(session, conversation_id, actor)
+    conversation = _held(session, scope, conversation_id, actor)
     waiting_since = session.scalar(select(Conversation.waiting_since).where(Conversation.id == conversation_id))
     conversation.version += 1
     conversation.changes.update(
@@ -219,12 +237,12 @@ def resolve(session: Session, *, conversation_id: UUID, actor: Actor) -> None:
     save_conversation(session, conversation)
 
 
-def reopen(session: Session, *, conversation_id: UUID, actor: Actor) -> None:
+def reopen(session: Session, *, scope: Scope, conversation_id: UUID, actor: Actor) -> None:
     """Takes back the end of an exchange, while nothing has happened since: its agent holds it, and it waits as before.
 
     Raises TransitionRefused when the resident or somebody else has gone on meanwhile.
     """
-    conversation = lock_conversation(session, conversation_id=conversation_id)
+    conversation = lock_visible_conversation(session, scope=scope, conversation_id=conversation_id)
     last = session.execute(_last_event(conversation_id)).first()
     state = session.scalar(select(Conversation.state).where(Conversation.id == conversation_id))
     if state != "resolved" or last is None or (last.kind, last.actor_id) != ("conversation_resolved", actor.id):
@@ -236,8 +254,8 @@ def reopen(session: Session, *, conversation_id: UUID, actor: Actor) -> None:
     save_conversation(session, conversation)
 
 
-def _held(session: Session, conversation_id: UUID, actor: Actor) -> OpenedConversation:
-    conversation = lock_conversation(session, conversation_id=conversation_id)
+def _held(session: Session, scope: Scope, conversation_id: UUID, actor: Actor) -> OpenedConversation:
+    conversation = lock_visible_conversation(session, scope=scope, conversation_id=conversation_id)
     if conversation.held_by != "agent" or conversation.agent_id != actor.id:
         raise NotHeld
     return conversation

@@ -15,6 +15,7 @@ from case_store.engine.statements import add, change
 from case_store.errors import NotFound
 from case_store.models import ContactPoint, Conversation
 from case_store.models.work import SETTLED
+from case_store.staff.scope import Scope
 from case_store.work.delivery_claims import LEASE_SECONDS, ClaimedDelivery
 from kit.ids import uuid7
 
@@ -113,7 +114,16 @@ _LOCK = (
 
 def lock_conversation(session: Session, *, conversation_id: UUID) -> OpenedConversation:
     """Locks the row; `save_conversation` writes what changed. Raises NotFound."""
-    row = session.connection().execute(_LOCK, {"id": conversation_id}).first()
+    return _opened(session.connection().execute(_LOCK, {"id": conversation_id}).first())
+
+
+def lock_visible_conversation(session: Session, *, scope: Scope, conversation_id: UUID) -> OpenedConversation:
+    """`lock_conversation` for staff. Raises NotFound also for one that the scope may not see."""
+    row = session.connection().execute(_LOCK.where(scope.conversations()), {"id": conversation_id}).first()
+    return _opened(row)
+
+
+def _opened(row: Any) -> OpenedConversation:
     if row is None:
         raise NotFound("conversation")
     return OpenedConversation(**{_NAMES.get(name, name): value for name, value in row._mapping.items()})
@@ -206,9 +216,9 @@ def _queue_deliveries(
     return [row["id"] for row in rows]  # type: ignore[misc]
 
 
-def add_note(session: Session, *, conversation_id: UUID, actor: Actor, text: str) -> UUID:
-    """An internal note: for staff only, never delivered."""
-    conversation = lock_conversation(session, conversation_id=conversation_id)
+def add_note(session: Session, *, scope: Scope, conversation_id: UUID, actor: Actor, text: str) -> UUID:
+    """An internal note: for staff only, never delivered. Raises NotFound."""
+    conversation = lock_visible_conversation(session, scope=scope, conversation_id=conversation_id)
     note_id = uuid7()
     add(
         session,

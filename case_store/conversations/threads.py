@@ -1,16 +1,14 @@
-"""A conversation as it is read: messages, files, deliveries and events in one numbered order."""
+"""A conversation as staff read it: messages, files, deliveries and events in one numbered order."""
 
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, update
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from case_store.engine.session import now, ring
 from case_store.errors import NotFound
 from case_store.models import (
     Attachment,
@@ -23,8 +21,6 @@ from case_store.models import (
     TimelineEvent,
 )
 from case_store.staff.scope import Scope
-
-Audience = Literal["resident", "staff"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,67 +83,68 @@ class ConversationHead:
     agent_name: str | None
 
 
-def get_conversation(session: Session, *, conversation_id: UUID, scope: Scope | None = None) -> ConversationHead:
+def get_conversation(session: Session, *, scope: Scope, conversation_id: UUID) -> ConversationHead:
     """The conversation, when the scope may see it. Raises NotFound."""
-    query = (
+    return head_of(session, select_heads().where(Conversation.id == conversation_id, scope.conversations()))
+
+
+def select_heads() -> Select[Conversation, ContactPoint, Resident, str]:
+    """Conversations with the people around them."""
+    return (
         select(Conversation, ContactPoint, Resident, Staff.name)
         .join(ContactPoint, ContactPoint.id == Conversation.contact_point_id)
         .join(Resident, Resident.id == Conversation.resident_id)
         .outerjoin(Staff, Staff.id == Conversation.agent_id)
-        .where(Conversation.id == conversation_id)
     )
-    if scope is not None:
-        query = query.where(scope.conversations())
+
+
+def head_of(session: Session, query: Select[Conversation, ContactPoint, Resident, str]) -> ConversationHead:
+    """The one that the query finds. Raises NotFound."""
     row = session.execute(query).first()
     if row is None:
         raise NotFound("conversation")
     return ConversationHead(*row)
 
 
-def find_conversation_of(session: Session, *, contact_kind: str, address: str, channel_id: str) -> Conversation | None:
-    """The conversation of this address on this channel."""
-    return session.scalar(
-        select(Conversation)
-        .join(ContactPoint, ContactPoint.id == Conversation.contact_point_id)
-        .where(
-            ContactPoint.kind == contact_kind,
-            ContactPoint.address == address,
-            Conversation.channel_id == channel_id,
-        )
-    )
-
-
 def find_messages(
     session: Session,
     *,
+    scope: Scope,
     conversation_id: UUID,
-    visible_to: Audience,
     after_seq: int = 0,
     before_seq: int | None = None,
     limit: int = 60,
 ) -> list[ThreadMessage]:
-    """The latest `limit` messages between the two numbers, in order. Residents see no note and nothing cancelled."""
-    query = (
-        select(Message, Staff.name)
-        .outerjoin(Staff, Staff.id == Message.author_id)
-        .where(Message.conversation_id == conversation_id, Message.seq > after_seq)
-    )
+    """What staff read of messages and notes: the latest `limit` between the two numbers, in order."""
+    query = select_messages().where(Message.conversation_id == conversation_id, scope.sees(conversation_id))
+    return latest_messages(session, query, after_seq=after_seq, before_seq=before_seq, limit=limit)
+
+
+def latest_messages(
+    session: Session, query: Select[Message, str], *, after_seq: int, before_seq: int | None, limit: int
+) -> list[ThreadMessage]:
+    """The latest `limit` of a choice of messages between the two numbers, in order, with their files and deliveries."""
+    query = query.where(Message.seq > after_seq)
     if before_seq is not None:
         query = query.where(Message.seq < before_seq)
-    if visible_to == "resident":
-        query = query.where(_visible_to_resident())
     rows = session.execute(query.order_by(Message.seq.desc()).limit(limit)).all()[::-1]
-    return _with_parts(session, [(row[0], row[1]) for row in rows])
+    return with_parts(session, [(row[0], row[1]) for row in rows])
 
 
 def find_entries(
-    session: Session, *, conversation_id: UUID, after_seq: int = 0, before_seq: int | None = None, limit: int = 60
+    session: Session,
+    *,
+    scope: Scope,
+    conversation_id: UUID,
+    after_seq: int = 0,
+    before_seq: int | None = None,
+    limit: int = 60,
 ) -> list[Entry]:
     """What staff read: the latest `limit` messages, notes and events between the two numbers, in their one order."""
     messages = find_messages(
         session,
+        scope=scope,
         conversation_id=conversation_id,
-        visible_to="staff",
         after_seq=after_seq,
         before_seq=before_seq,
         limit=limit,
@@ -156,6 +153,7 @@ def find_entries(
         select(TimelineEvent, Staff.name)
         .outerjoin(Staff, Staff.id == TimelineEvent.actor_id)
         .where(TimelineEvent.subject_id == conversation_id, TimelineEvent.seq > after_seq)
+        .where(scope.sees(conversation_id))
     )
     if before_seq is not None:
         query = query.where(TimelineEvent.seq < before_seq)
@@ -165,36 +163,19 @@ def find_entries(
     return sorted(entries, key=lambda entry: entry.seq)[-limit:]
 
 
-def find_messages_by_id(session: Session, *, message_ids: Sequence[UUID]) -> list[ThreadMessage]:
-    """Some messages, to be shown again because their delivery moved."""
-    query = _messages().where(Message.id.in_(message_ids)).order_by(Message.seq)
-    return _with_parts(session, [(row[0], row[1]) for row in session.execute(query)])
+def find_messages_by_id(session: Session, *, scope: Scope, message_ids: Sequence[UUID]) -> list[ThreadMessage]:
+    """Some messages, to be shown again because their delivery moved; those that the scope may see."""
+    query = select_messages().where(Message.id.in_(message_ids)).order_by(Message.seq)
+    if scope.teams is not None:
+        query = query.join(Conversation, Conversation.id == Message.conversation_id).where(scope.conversations())
+    return with_parts(session, [(row[0], row[1]) for row in session.execute(query)])
 
 
-def find_last_words(session: Session, *, conversation_id: UUID, limit: int = 3) -> tuple[str, ...]:
-    """What the resident last said in messages that a turn has taken, in their order."""
-    query = select(Message.text).where(
-        Message.conversation_id == conversation_id,
-        Message.direction == "inbound",
-        Message.turn_id.is_not(None),
-        Message.text != "",
-    )
-    return tuple(session.scalars(query.order_by(Message.seq.desc()).limit(limit)))[::-1]
-
-
-def get_attachment(session: Session, *, attachment_id: UUID) -> Attachment:
-    """Raises NotFound."""
-    attachment = session.get(Attachment, attachment_id)
-    if attachment is None:
-        raise NotFound("attachment")
-    return attachment
-
-
-def find_marks(session: Session, *, conversation_id: UUID, limit: int = 60) -> dict[UUID, str]:
+def find_marks(session: Session, *, scope: Scope, conversation_id: UUID, limit: int = 60) -> dict[UUID, str]:
     """How the deliveries and files of the latest messages stand, as a text per message that moves when they do."""
     latest = (
         select(Message.id)
-        .where(Message.conversation_id == conversation_id)
+        .where(Message.conversation_id == conversation_id, scope.sees(conversation_id))
         .order_by(Message.seq.desc())
         .limit(limit)
         .subquery()
@@ -210,39 +191,13 @@ def find_marks(session: Session, *, conversation_id: UUID, limit: int = 60) -> d
     return dict(marks)
 
 
-def record_seen(session: Session, *, conversation_id: UUID, seq: int) -> bool:
-    """The resident's page has shown the messages up to `seq`. False when that was known."""
-    moved = session.connection().execute(
-        update(Conversation)
-        .where(Conversation.id == conversation_id, Conversation.resident_seen_seq < seq)
-        .values(resident_seen_seq=seq)
-    )
-    if moved.rowcount == 0:
-        return False
-    shown = select(Message.id).where(Message.conversation_id == conversation_id, Message.seq <= seq)
-    session.connection().execute(
-        update(Delivery)
-        .where(
-            Delivery.conversation_id == conversation_id,
-            Delivery.state.in_(("sent", "delivered")),
-            Delivery.message_id.in_(shown.scalar_subquery()),
-        )
-        .values(state="read", updated_at=now(session))
-    )
-    ring(session, "conversation", id=str(conversation_id), seq=0)
-    return True
-
-
-def _visible_to_resident() -> ColumnElement[bool]:
-    kept = exists().where(Delivery.message_id == Message.id, Delivery.state != "cancelled")
-    return or_(Message.direction == "inbound", and_(Message.audience == "resident", kept))
-
-
-def _messages() -> Select[Message, str]:
+def select_messages() -> Select[Message, str]:
+    """Messages with the names of the agents who wrote them."""
     return select(Message, Staff.name).outerjoin(Staff, Staff.id == Message.author_id)
 
 
-def _with_parts(session: Session, rows: list[tuple[Message, str | None]]) -> list[ThreadMessage]:
+def with_parts(session: Session, rows: list[tuple[Message, str | None]]) -> list[ThreadMessage]:
+    """The messages with their files and where their deliveries stand: two queries at most."""
     files: dict[UUID, list[Attachment]] = defaultdict(list)
     deliveries: dict[UUID, list[Delivery]] = defaultdict(list)
     with_files = [message.id for message, _ in rows if message.kind == "files"]

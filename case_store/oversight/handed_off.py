@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from case_store.engine.literals import word
 from case_store.models import Message, TimelineEvent
+from case_store.staff.scope import Scope
 
 RECENT = 2000
 """Hand-overs looked at, newest first, so that the page costs the same in any town."""
@@ -42,8 +43,12 @@ class HandedOff:
         return sum(count for _, count in self.reasons)
 
 
-def find_handed_off(session: Session, *, since: datetime) -> HandedOff:
-    """Two queries. A conversation passed on twice counts twice: two people had to wait for it."""
+def find_handed_off(session: Session, *, scope: Scope, since: datetime) -> HandedOff:
+    """Two queries. A conversation passed on twice counts twice: two people had to wait for it.
+
+    Raises Forbidden for who does not see every team.
+    """
+    scope.require_everything()
     rows = session.execute(_events(since)).all()
     reasons = Counter(_reason(row.facts) for row in rows)
     faults = [row for row in rows if _reason(row.facts) in FAULTS][:_SHOWN]

@@ -58,8 +58,8 @@ class HistoryPage:
 def find_history(
     session: Session,
     *,
-    resident_id: UUID,
     scope: Scope,
+    resident_id: UUID,
     chosen: HistoryFilter,
     before: tuple[datetime, UUID] | None = None,
     limit: int = 50,
@@ -92,7 +92,7 @@ def _messages(
         query = query.where(Conversation.channel_kind == chosen.channel)
     rows = session.execute(_page(query, Message.created_at, Message.id, before, limit)).all()
     places = {row[0]: Place(conversation_id=row[1], channel_kind=row[2]) for row in rows}
-    found = find_messages_by_id(session, message_ids=list(places))
+    found = find_messages_by_id(session, scope=scope, message_ids=list(places))
     return [HistoryItem(each.message.id, each.at, places[each.message.id], message=each) for each in found]
 
 
@@ -168,15 +168,15 @@ class ResidentHistory:
 def read_history(
     session: Session,
     *,
-    resident_id: UUID,
     scope: Scope,
+    resident_id: UUID,
     chosen: HistoryFilter,
     before: tuple[datetime, UUID] | None = None,
 ) -> ResidentHistory:
     """Raises NotFound for a resident of whom the scope may see nothing."""
     return ResidentHistory(
         resident=get_visible_resident(session, resident_id=resident_id, scope=scope),
-        contacts=tuple(find_contact_points(session, resident_id=resident_id)),
+        contacts=tuple(find_contact_points(session, scope=scope, resident_id=resident_id)),
         cases=tuple(find_visible_cases(session, resident_id=resident_id, scope=scope)),
         channels=tuple(_channels(session, resident_id=resident_id, scope=scope)),
         page=find_history(session, resident_id=resident_id, scope=scope, chosen=chosen, before=before),

@@ -12,6 +12,7 @@ from case_store.engine.literals import word, words
 from case_store.engine.session import now
 from case_store.models import Case, CaseConversation, Conversation, RawEvent, Staff, StaffSession, TurnDue
 from case_store.staff.duty import ON_DUTY
+from case_store.staff.scope import Scope
 
 CAP = 2000
 """Counting stops here: the page says "2000+" and stays quick."""
@@ -85,8 +86,9 @@ class Load:
     late_cases: tuple[LateCase, ...]
 
 
-def find_load(session: Session) -> Load:
-    """Eight queries, each over what is open now."""
+def find_load(session: Session, *, scope: Scope) -> Load:
+    """Eight queries, each over what is open now. Raises Forbidden for who does not see every team."""
+    scope.require_everything()
     quarantined = select(RawEvent).where(RawEvent.state == word("quarantined"))
     return Load(
         teams=tuple(_team_waits(session)),
@@ -99,8 +101,9 @@ def find_load(session: Session) -> Load:
     )
 
 
-def count_failed_conversations(session: Session) -> int:
-    """Conversations with a message that could not be delivered."""
+def count_failed_conversations(session: Session, *, scope: Scope) -> int:
+    """Conversations with a message that could not be delivered. Raises Forbidden for who does not see every team."""
+    scope.require_everything()
     return _capped(session, select(Conversation.id).where(Conversation.failed_deliveries > literal_column("0")))
 
 

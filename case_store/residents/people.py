@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import Session
 
 from case_store.actors import Actor
@@ -52,18 +52,15 @@ def find_contact_point(session: Session, *, kind: str, address: str) -> ContactP
     return session.scalar(select(ContactPoint).where(ContactPoint.kind == kind, ContactPoint.address == address))
 
 
-def find_contact_points(session: Session, *, resident_id: UUID) -> list[ContactPoint]:
-    """Where a resident is reached, oldest first."""
-    return list(
-        session.scalars(select(ContactPoint).where(ContactPoint.resident_id == resident_id).order_by(ContactPoint.id))
-    )
+def find_contact_points(session: Session, *, scope: Scope, resident_id: UUID) -> list[ContactPoint]:
+    """Where a resident of whom the scope may see something is reached, oldest first."""
+    theirs = select(ContactPoint).where(ContactPoint.resident_id == resident_id, _is_known_to(scope, resident_id))
+    return list(session.scalars(theirs.order_by(ContactPoint.id)))
 
 
-def get_visible_resident(session: Session, *, resident_id: UUID, scope: Scope) -> Resident:
+def get_visible_resident(session: Session, *, scope: Scope, resident_id: UUID) -> Resident:
     """Raises NotFound for a resident none of whose conversations or cases the scope may see."""
-    spoke = exists().where(Conversation.resident_id == Resident.id).where(scope.conversations())
-    filed = exists().where(Case.resident_id == Resident.id).where(scope.cases())
-    resident = session.scalar(select(Resident).where(Resident.id == resident_id, or_(spoke, filed)))
+    resident = session.scalar(select(Resident).where(Resident.id == resident_id, _is_known_to(scope, resident_id)))
     if resident is None:
         raise NotFound("resident")
     return resident
@@ -99,3 +96,10 @@ def ensure_contact_point(
     if contact is None:
         raise NotFound("contact point")
     return contact
+
+
+def _is_known_to(scope: Scope, resident_id: UUID) -> ColumnElement[bool]:
+    """Whether they have spoken or filed something where the scope may see it."""
+    spoke = exists().where(Conversation.resident_id == resident_id, scope.conversations())
+    filed = exists().where(Case.resident_id == resident_id, scope.cases())
+    return or_(spoke, filed)

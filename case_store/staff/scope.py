@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, true
+from sqlalchemy import ColumnElement, and_, exists, or_, true
 
 from case_store.engine.literals import word
+from case_store.errors import Forbidden
 from case_store.models import Case, Conversation
 
 
@@ -30,3 +31,14 @@ class Scope:
     def cases(self) -> ColumnElement[bool]:
         """Their teams' cases."""
         return true() if self.teams is None else Case.team_code.in_(sorted(self.teams))
+
+    def sees(self, conversation_id: UUID) -> ColumnElement[bool]:
+        """Whether this is one of theirs, in a query that does not read the conversation itself."""
+        if self.teams is None:
+            return true()
+        return exists().where(Conversation.id == conversation_id, self.conversations())
+
+    def require_everything(self) -> None:
+        """For figures over all teams. Raises Forbidden for who sees only some."""
+        if self.teams is not None:
+            raise Forbidden

@@ -9,13 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from case_store.engine.literals import word
 from case_store.engine.session import now, ring
 from case_store.engine.statements import add_once
-from case_store.errors import NotFound, TransitionRefused
 from case_store.models import Notice
 from case_store.work.jobs import enqueue
 from kit.ids import uuid7
@@ -23,8 +21,6 @@ from kit.ids import uuid7
 SEND = "send_notice"
 RAISE_ALARM = "raise_alarm"
 """The job that tells the town's named addresses of a conversation in distress."""
-
-_SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,27 +110,6 @@ def record_notice_receipt(session: Session, *, notice_id: UUID, failed: Mapping[
         row.error_code, row.error_detail = failed["code"], failed["detail"][:500]
         ring(session, "case")
     return row is not None
-
-
-def retry_notice(session: Session, *, notice_id: UUID) -> None:
-    """A supervisor has it sent again. Raises NotFound, TransitionRefused."""
-    row = session.get(Notice, notice_id, with_for_update=True)
-    if row is None:
-        raise NotFound("notice")
-    if row.state != "failed":
-        raise TransitionRefused(row.state)
-    row.state, row.updated_at = "queued", now(session)
-    enqueue(session, SEND, {"notice_id": str(notice_id)})
-
-
-def find_failed_notices(session: Session) -> list[Notice]:
-    """The latest that could not be sent, the last one first."""
-    query = select(Notice).where(Notice.state == word("failed")).order_by(Notice.created_at.desc()).limit(_SHOWN)
-    return list(session.scalars(query))
-
-
-def count_failed_notices(session: Session) -> int:
-    return session.scalars(select(func.count()).select_from(Notice).where(Notice.state == word("failed"))).one()
 
 
 def known_notice_ids(session: Session, *, address: str, since: datetime) -> frozenset[str]:

@@ -16,6 +16,7 @@ from case_store.conversations.threads import ThreadEvent, find_entries
 from case_store.models import Attachment
 from channels.errors import MediaError
 from tests.case_store.world import World
+from tests.support.scopes import EVERYTHING
 
 
 class Provider:
@@ -64,7 +65,7 @@ def fetcher(world: World, media: MediaStore, provider: object) -> MediaFetcher:
 
 
 def events(world: World, talk: UUID) -> list[str]:
-    entries = world.read(find_entries, conversation_id=talk)
+    entries = world.read(find_entries, scope=EVERYTHING, conversation_id=talk)
     return [entry.event.kind for entry in entries if isinstance(entry, ThreadEvent)]
 
 

@@ -20,6 +20,7 @@ from case_store.models import Case
 from case_store.staff import accounts
 from tests.app.mail_town import MailTown, mail_town
 from tests.console.town import actor
+from tests.support.scopes import EVERYTHING
 
 SACHA, VOISIN = "sacha@example.org", "voisin@example.org"
 PASSWORD = "sesame-ouvre-toi"
@@ -130,10 +131,10 @@ async def test_an_agent_who_greets_is_not_made_to_greet_twice(tmp_path: Path) ->
         store = town.product.store
         talk = town.receive("Bonjour", kind="email", address=SACHA)
         ada = store.write_now(accounts.save_staff, email="a@b.example", name="Ada", password_hash="-", role="agent")
-        store.write_now(take_over, conversation_id=talk, actor=actor(ada))
+        store.write_now(take_over, scope=EVERYTHING, conversation_id=talk, actor=actor(ada))
         parts = town.product.presenter.present("email", "Bonjour Madame, c'est prêt.", (), "fr")
         outgoing = Outgoing("Bonjour Madame, c'est prêt.", tuple(Part(part.text) for part in parts))
-        store.write_now(reply, conversation_id=talk, actor=actor(ada), outgoing=outgoing)
+        store.write_now(reply, scope=EVERYTHING, conversation_id=talk, actor=actor(ada), outgoing=outgoing)
         await town.send_all()
         [mail] = await town.mails(SACHA)
         assert mail["text"].count("Bonjour") == 1

@@ -18,12 +18,13 @@ from bot.contract import Decision, HandOff
 from bot.scene import TurnToApply
 from case_store.conversations.threads import ThreadEvent, find_entries
 from case_store.models import Notice
-from case_store.work.notices import count_failed_notices, find_failed_notices
+from case_store.oversight.failed_notices import count_failed_notices, find_failed_notices
 from case_store.work.turns import load_turn
 from channels.errors import ProviderUnavailable, SendError
 from kit.clock import FixedClock
 from tests.app.mail_town import MailTown, mail_town
 from tests.app.test_letters import file_case
+from tests.support.scopes import EVERYTHING
 
 MAILBOX, TELEPHONE, LIGHTING = "permanence@montlieu.example", "+33639980099", "eclairage@montlieu.example"
 
@@ -78,7 +79,7 @@ async def test_whom_the_town_names_is_told_of_distress_by_mail_and_by_text(tmp_p
         assert "depuis 10\u00a0h" in mail["text"]
         assert "en finir" not in mail["text"] + sms
         assert "06 39 98" not in mail["text"] + sms
-        entries = town.product.store.read_now(find_entries, conversation_id=talk)
+        entries = town.product.store.read_now(find_entries, scope=EVERYTHING, conversation_id=talk)
         assert [e.event.kind for e in entries if isinstance(e, ThreadEvent)][-1] == "alarm_raised"
 
 
@@ -96,8 +97,8 @@ async def test_a_notice_that_cannot_be_sent_is_seen(tmp_path: Path) -> None:
         await town.sandbox.post("/api/modes", json={"failure": "400", "fail_next": 1})
         await Notices(town.product).raise_alarm(in_distress(town))
         await send_notices(town)
-        assert town.product.store.read_now(count_failed_notices) == 1
-        [failed] = town.product.store.read_now(find_failed_notices)
+        assert town.product.store.read_now(count_failed_notices, scope=EVERYTHING) == 1
+        [failed] = town.product.store.read_now(find_failed_notices, scope=EVERYTHING)
         assert (failed.address, failed.error_code) == (TELEPHONE, "content_refused")
         assert len(await town.mails(MAILBOX)) == 1
 

@@ -18,6 +18,7 @@ from channels.contract import Capabilities, OutboundMessage, Sent
 from channels.errors import AddressRefused, CredentialsRefused, ProviderUnavailable, RateLimited, SendError
 from tests.case_store.databases import migrated_database, migrated_file, store_url, world
 from tests.case_store.world import World
+from tests.support.scopes import EVERYTHING
 
 __all__ = ["migrated_database", "migrated_file", "store_url", "world"]
 
@@ -275,7 +276,7 @@ class TestSentTwiceAtMost:
         provider.troubles, provider.shows = [(RESET, True)] * 2, False
         send_until_done(world, provider, only)
         provider.shows = True
-        world.write(deliveries.retry_delivery, delivery_id=only, actor=world.agent())
+        world.write(deliveries.retry_delivery, scope=EVERYTHING, delivery_id=only, actor=world.agent())
         send(world, provider)
         assert (world.delivery(only).state, len(provider.taken)) == ("sent", 2)
 

@@ -15,7 +15,7 @@ from bot.contract import REFERENCE_MARK, Decision, OpenCase, Reply, UpdateCase
 from bot.turn import TurnEngine
 from case_store import timeline
 from case_store.cases import finding, moving
-from case_store.conversations import ownership, threads
+from case_store.conversations import own_threads, ownership
 from case_store.conversations.saying import Part
 from case_store.oversight.figures import get_figures
 from case_store.work import turns
@@ -24,6 +24,7 @@ from intents.contract import Prediction, Utterance
 from services.town import load_town
 from tests.case_store.databases import migrated_database, migrated_file, store_url, world
 from tests.case_store.world import World
+from tests.support.scopes import EVERYTHING
 
 __all__ = ["migrated_database", "migrated_file", "store_url", "world"]
 
@@ -60,7 +61,7 @@ def test_the_acknowledgement_also_goes_to_the_contact_given(world: World) -> Non
     turn = TurnToApply(snapshot, decision, claimed.gen, {}, "MTL", present, reach=reach, filed_subject=subject)
     world.write(apply_turn, turn=turn)
     mail = world.read(
-        threads.find_conversation_of, contact_kind="email", address="camille@exemple.fr", channel_id="email"
+        own_threads.find_conversation_of, contact_kind="email", address="camille@exemple.fr", channel_id="email"
     )
     assert mail is not None
     [delivery] = world.deliveries(mail.id)
@@ -113,7 +114,7 @@ async def test_what_would_be_said_to_a_hand_back_is_what_is_said_and_writes_noth
         before.dialogue,
     )
     assert world.deliveries(talk) == []
-    world.write(ownership.hand_back, conversation_id=talk, actor=claire, briefing="", resume=True)
+    world.write(ownership.hand_back, scope=EVERYTHING, conversation_id=talk, actor=claire, briefing="", resume=True)
     claimed = world.write(turns.claim_turn, conversation_id=talk, worker="w")
     assert claimed is not None
     await engine.run(claimed)

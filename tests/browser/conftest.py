@@ -16,6 +16,7 @@ from tests.console.town import PASSWORD, Console, actor
 from tests.portal.site import Site, make_product, served
 from tests.support.browser import DESKTOP, watched_page
 from tests.support.product import free_ports
+from tests.support.scopes import EVERYTHING
 
 __all__ = ["camille", "console", "driss", "moving_clock", "soraya"]
 
@@ -60,5 +61,5 @@ def open_browser(browser: Browser, base: str) -> Iterator[Any]:
 @pytest.fixture
 def held(console: Console, camille: Staff) -> UUID:
     talk = console.waiting("Bonjour, où en est ma demande ?", sender="+33639980001", team="voirie")
-    console.store.write_now(take_over, conversation_id=talk, actor=actor(camille))
+    console.store.write_now(take_over, scope=EVERYTHING, conversation_id=talk, actor=actor(camille))
     return talk

@@ -14,6 +14,7 @@ from tests.browser.portal import faults
 from tests.console.people import a_morning
 from tests.console.town import Console, MovingClock, actor
 from tests.support.browser import PHONE
+from tests.support.scopes import EVERYTHING
 
 pytestmark = pytest.mark.browser
 
@@ -100,7 +101,7 @@ def test_why_somebody_waits_is_read_in_full(
 ) -> None:
     who = {"sender": "visiteur-1", "kind": "webchat"}
     talk = console.waiting(team="voirie", **who)
-    console.store.write_now(take_over, conversation_id=talk, actor=actor(camille))
+    console.store.write_now(take_over, scope=EVERYTHING, conversation_id=talk, actor=actor(camille))
     console.receive("Vous êtes là ?", **who)
     moving_clock.pass_by(minutes=59)
     page = open_browser(camille)

@@ -12,6 +12,7 @@ from tests.browser.console import show
 from tests.browser.portal import faults
 from tests.console.town import Console, actor
 from tests.support.browser import PHONE
+from tests.support.scopes import EVERYTHING
 
 pytestmark = pytest.mark.browser
 
@@ -49,7 +50,7 @@ def test_it_comes_up_by_itself_over_a_conversation_and_goes_when_taken(
     assert "mark-alarm.svg" in page.locator("link[rel=icon]").get_attribute("href")
     expect(page.locator("#spoken-now")).to_have_text("Urgence : Détresse. Une personne attend.")
     expect(page.locator('[data-view-link="queue"] .view-count.tone-overdue')).to_have_text("1")
-    console.store.write_now(take_over, conversation_id=talk, actor=actor(driss))
+    console.store.write_now(take_over, scope=EVERYTHING, conversation_id=talk, actor=actor(driss))
     expect(page.locator("#alarm")).to_have_count(0)
     expect(page).to_have_title(calm)
 

@@ -12,6 +12,7 @@ from case_store.models import Staff
 from tests.browser.console import show
 from tests.console.reading import case_of, deliveries, messages
 from tests.console.town import PASSWORD, Console, actor
+from tests.support.scopes import EVERYTHING
 
 pytestmark = pytest.mark.browser
 
@@ -57,7 +58,7 @@ def test_signing_out_with_unsent_replies_is_asked_about_and_loses_none(
     console: Console, open_browser: Any, base: str, camille: Staff, driss: Staff, held: UUID
 ) -> None:
     other = console.waiting(sender="+33639980009")
-    console.store.write_now(take_over, conversation_id=other, actor=actor(camille))
+    console.store.write_now(take_over, scope=EVERYTHING, conversation_id=other, actor=actor(camille))
     page = open_browser(camille)
     for talk in (held, other):
         show(page, base, talk, "mine")
@@ -250,7 +251,7 @@ def test_a_text_whose_conversation_is_taken_away_stays_in_sight_and_its_letters_
     show(page, base, held, "mine")
     page.click("#reply")
     page.keyboard.type("Voici")
-    console.store.write_now(reassign, conversation_id=held, actor=actor(soraya), staff_id=driss.id)
+    console.store.write_now(reassign, scope=EVERYTHING, conversation_id=held, actor=actor(soraya), staff_id=driss.id)
     kept = page.locator("#kept")
     expect(kept).to_be_focused()
     page.keyboard.type("e information utile pour vous", delay=30)
@@ -276,7 +277,9 @@ def test_a_text_whose_conversation_goes_out_of_sight_can_still_be_copied(
     page = open_browser(camille)
     show(page, base, held, "mine")
     page.fill("#reply", "Ce que je voulais dire")
-    console.store.write_now(reassign, conversation_id=held, actor=actor(soraya), team_code="etat_civil")
+    console.store.write_now(
+        reassign, scope=EVERYTHING, conversation_id=held, actor=actor(soraya), team_code="etat_civil"
+    )
     kept = page.locator("#kept")
     expect(kept).to_contain_text("Ce que je voulais dire")
     expect(kept.get_by_role("button", name="Copier")).to_be_visible()
@@ -304,7 +307,7 @@ def test_a_draft_stays_with_its_conversation_however_fast_one_leaves_it(
     console: Console, open_browser: Any, base: str, camille: Staff, held: UUID
 ) -> None:
     other = console.waiting(sender="+33639980009")
-    console.store.write_now(take_over, conversation_id=other, actor=actor(camille))
+    console.store.write_now(take_over, scope=EVERYTHING, conversation_id=other, actor=actor(camille))
     page = open_browser(camille)
     show(page, base, held, "mine")
     page.evaluate(

@@ -14,6 +14,7 @@ from tests.console.people import send_all
 from tests.console.reading import conversation
 from tests.console.town import Console, actor
 from tests.support.browser import PHONE
+from tests.support.scopes import EVERYTHING
 
 pytestmark = pytest.mark.browser
 
@@ -57,7 +58,7 @@ def test_who_is_refused_keeps_a_place_too(console: Console, open_browser: Any, c
     expect(page.locator("#thread-head h2")).to_have_text("06 39 98 00 01")
     page.route("**/live*", lambda route: route.abort())
     page.evaluate("window.dispatchEvent(new Event('offline'))")
-    console.store.write_now(take_over, conversation_id=talk, actor=actor(camille))
+    console.store.write_now(take_over, scope=EVERYTHING, conversation_id=talk, actor=actor(camille))
     page.keyboard.press("t")
     expect(page.get_by_text("Camille Roux tient cette conversation")).to_be_visible()
     page.wait_for_timeout(500)

@@ -12,6 +12,7 @@ from tests.browser.console import show
 from tests.console.people import send_all
 from tests.console.reading import conversation, deliveries, messages
 from tests.console.town import Console, actor
+from tests.support.scopes import EVERYTHING
 
 pytestmark = pytest.mark.browser
 
@@ -86,7 +87,7 @@ def test_who_comes_second_is_told_so_and_the_word_stays(
     show(his, base, talk)
     his.route("**/live*", lambda route: route.abort())
     his.evaluate("window.dispatchEvent(new Event('offline'))")  # he hears nothing of what she does
-    console.store.write_now(take_over, conversation_id=talk, actor=actor(camille))
+    console.store.write_now(take_over, scope=EVERYTHING, conversation_id=talk, actor=actor(camille))
     his.keyboard.press("t")
     told = his.locator("#alerts [role=alert]")
     expect(told).to_have_text("Camille Roux vient de prendre cette conversation.")
@@ -209,12 +210,12 @@ def test_the_list_and_the_first_thing_to_do_change_by_themselves(
     urgent = console.waiting(sender="+33639980002", reason="distress", urgent=True)
     expect(page.locator("#lines .line").first).to_have_id(f"line-{urgent}")
     expect(heading).to_have_text("06 39 98 00 02")  # distress gives way to nothing
-    console.store.write_now(take_over, conversation_id=urgent, actor=actor(driss))
+    console.store.write_now(take_over, scope=EVERYTHING, conversation_id=urgent, actor=actor(driss))
     expect(heading).to_have_text("06 39 98 00 01")
     later = console.waiting(sender="+33639980003")
     expect(page.locator(f"#line-{later}")).to_be_visible()
     expect(heading).to_have_text("06 39 98 00 01")  # nothing else changes it under somebody's hand
-    console.store.write_now(take_over, conversation_id=talk, actor=actor(driss))
+    console.store.write_now(take_over, scope=EVERYTHING, conversation_id=talk, actor=actor(driss))
     expect(heading).to_have_text("06 39 98 00 03")
 
 

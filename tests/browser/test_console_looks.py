@@ -14,6 +14,7 @@ from tests.browser.console import show
 from tests.console.people import send_all
 from tests.console.town import Console, MovingClock, actor
 from tests.support.browser import PHONE
+from tests.support.scopes import EVERYTHING
 
 pytestmark = pytest.mark.browser
 
@@ -33,14 +34,14 @@ def test_the_header_is_as_high_in_every_state(
     show(page, base, held, "mine")
     height = box(page, "#thread-head")["height"]
     until = moving_clock.now() + timedelta(days=7)
-    console.store.write_now(snooze, conversation_id=held, actor=actor(camille), until=until)
+    console.store.write_now(snooze, scope=EVERYTHING, conversation_id=held, actor=actor(camille), until=until)
     again = page.get_by_role("button", name="Reprendre maintenant")
     expect(again).to_be_visible()
     assert box(page, "#thread-head")["height"] == height
     assert box(page, ".thread-why")["height"] < 30
     for part in (".thread-why", ".thread-sub", "#thread-head h2"):
         assert page.locator(part).evaluate("part => part.scrollWidth <= part.clientWidth"), part
-    console.store.write_now(wake, conversation_id=held, actor=actor(camille))
+    console.store.write_now(wake, scope=EVERYTHING, conversation_id=held, actor=actor(camille))
     expect(again).to_have_count(0)
     assert box(page, "#thread-head")["height"] == height
 
@@ -90,7 +91,9 @@ def test_what_is_ours_alone_is_not_printed(
     console: Console, open_browser: Any, base: str, camille: Staff, held: UUID
 ) -> None:
     console.file_case(held)
-    console.store.write_now(add_note, conversation_id=held, actor=actor(camille), text="Ne pas dire au demandeur")
+    console.store.write_now(
+        add_note, scope=EVERYTHING, conversation_id=held, actor=actor(camille), text="Ne pas dire au demandeur"
+    )
     page = open_browser(camille)
     show(page, base, held, "mine")
     expect(page.locator(".note")).to_be_visible()

@@ -15,6 +15,7 @@ from tests.browser.console import show
 from tests.console.people import answer, send_all
 from tests.console.reading import conversation, deliveries, messages
 from tests.console.town import Console, actor
+from tests.support.scopes import EVERYTHING
 
 pytestmark = pytest.mark.browser
 
@@ -131,7 +132,7 @@ def test_nothing_is_offered_to_be_sent_again_to_who_said_stop(
     page = open_browser(camille)
     show(page, base, held, "failed")
     expect(page.get_by_role("button", name="Renvoyer")).to_be_visible()
-    head = console.store.read_now(get_conversation, conversation_id=held)
+    head = console.store.read_now(get_conversation, scope=EVERYTHING, conversation_id=held)
     console.store.write_now(opt_out, contact_point_id=head.contact.id, actor=actor(camille))
     console.receive("STOP")
     expect(page.locator("#composer")).to_contain_text("ne veut plus de messages")

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from agent_console import reading
 from case_store.actors import BOT, RESIDENT, Actor
 from case_store.cases import filing, follow_up, moving
-from case_store.conversations import deliveries, lists, ownership, receipts, receiving, threads
+from case_store.conversations import deliveries, lists, own_threads, ownership, receipts, receiving, threads
 from case_store.conversations.lists import VIEWS, Cursor
 from case_store.conversations.receiving import NewAttachment
 from case_store.conversations.saying import lock_conversation
@@ -33,6 +33,7 @@ from tests.case_store.filled_town import analysed_file, filled, filled_database,
 from tests.case_store.store_modules import store_modules
 from tests.case_store.work_done import Judge
 from tests.case_store.world import World, new_case, new_message
+from tests.support.scopes import EVERYTHING
 
 __all__ = ["analysed_file", "filled", "filled_database", "filled_file"]
 
@@ -77,6 +78,7 @@ ARGUMENTS: dict[str, Any] = {
     "contact_kind": "phone",
     "contact_point_id": CONTACT,
     "conversation_id": TALK,
+    "conversation_ids": [TALK],
     "delivery_id": DELIVERY,
     "email": "agent1@town.example",
     "every_minutes": 60,
@@ -100,6 +102,7 @@ ARGUMENTS: dict[str, Any] = {
 """What a query is called with, by the name of its parameter: a query that somebody adds is measured by itself."""
 
 _READS = ("find_", "get_", "read_", "count_")
+_OVER_ALL_TEAMS = {f"case_store.oversight.{name}" for name in ("load", "handed_off", "failed_notices")}
 _BY_THEIR_CALLERS = {"conversations.lists.find_lines"}
 """What they read is for their callers to choose, and is measured there."""
 
@@ -118,6 +121,8 @@ def read_functions() -> Iterator[tuple[str, Callable[..., Any]]]:
 def called(function: Callable[..., Any], **changes: Any) -> Work:
     wanted = [each.name for each in inspect.signature(function).parameters.values() if each.default is each.empty]
     given = {name: ARGUMENTS[name] for name in wanted if name != "session"}
+    if function.__module__ in _OVER_ALL_TEAMS:
+        given |= {"scope": ALL}
     return lambda session: function(session, **given | changes)
 
 
@@ -167,17 +172,17 @@ COMMANDS: dict[str, Work] = {
     ),
     "failed, and tried again": lambda s: (
         deliveries.record_failure(s, delivery_id=at(30_000_000 + 7 * 10 + 4), code="x", detail="", advice="wait"),
-        deliveries.retry_delivery(s, delivery_id=at(30_000_000 + 7 * 10 + 4), actor=AGENT),
+        deliveries.retry_delivery(s, scope=EVERYTHING, delivery_id=at(30_000_000 + 7 * 10 + 4), actor=AGENT),
     ),
     "a receipt": lambda s: receipts.record_receipt(s, channel_id="sms", provider_id="SM40002", state="read"),
     "a receipt that names its delivery": lambda s: receipts.record_receipt(
         s, channel_id="sms", provider_id="SM40002", state="failed", delivery_id=DELIVERY
     ),
-    "seen": lambda s: threads.record_seen(s, conversation_id=TALK, seq=4),
-    "taken over": lambda s: ownership.take_over(s, conversation_id=TALK, actor=AGENT),
+    "seen": lambda s: own_threads.record_seen(s, conversation_id=TALK, seq=4),
+    "taken over": lambda s: ownership.take_over(s, scope=EVERYTHING, conversation_id=TALK, actor=AGENT),
     "woken": ownership.wake_due,
     "a case filed": lambda s: filing.open_case(
-        s, case=new_case(threads.get_conversation(s, conversation_id=TALK).conversation), actor=BOT
+        s, case=new_case(threads.get_conversation(s, scope=EVERYTHING, conversation_id=TALK).conversation), actor=BOT
     ),
     "a case moved": lambda s: moving.change_state(s, case_id=at(4_000_000 + 6), state="open", actor=AGENT),
     "a code asked for": lambda s: follow_up.request_code(s, reference=f"TWN-26-{HERE}", key=b"k"),

@@ -19,6 +19,7 @@ from case_store.models import Case, Conversation, Delivery
 from case_store.staff import accounts
 from case_store.work import turns
 from kit.ports import Hint
+from tests.support.scopes import EVERYTHING
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -64,7 +65,7 @@ class World:
         return Actor("agent", saved.id, name)
 
     def conversation(self, conversation_id: UUID) -> Conversation:
-        return self.read(threads.get_conversation, conversation_id=conversation_id).conversation
+        return self.read(threads.get_conversation, scope=EVERYTHING, conversation_id=conversation_id).conversation
 
     def deliveries(self, conversation_id: UUID) -> list[Delivery]:
         return self.read(deliveries.find_deliveries, conversation_id=conversation_id)
@@ -81,7 +82,7 @@ class World:
         self.write(_finish_turn, conversation_id)
 
     def take_over(self, conversation_id: UUID, actor: Actor) -> None:
-        self.write(ownership.take_over, conversation_id=conversation_id, actor=actor)
+        self.write(ownership.take_over, scope=EVERYTHING, conversation_id=conversation_id, actor=actor)
 
     def file_case(self, conversation_id: UUID, **changes: Any) -> Case:
         conversation = self.conversation(conversation_id)

@@ -16,6 +16,7 @@ from case_store.models import Resident, Staff
 from case_store.residents.ledger import opt_out
 from case_store.work.delivery_claims import claim_deliveries
 from tests.console.town import Console, MovingClock, actor
+from tests.support.scopes import EVERYTHING
 
 
 def save_picture(console: Console) -> None:
@@ -36,7 +37,7 @@ def hole() -> NewAttachment:
 
 def name_resident(console: Console, conversation_id: UUID, name: str) -> None:
     def command(session: Any) -> None:
-        head = get_conversation(session, conversation_id=conversation_id)
+        head = get_conversation(session, scope=EVERYTHING, conversation_id=conversation_id)
         session.get_one(Resident, head.resident.id).name = name
 
     console.store.write_now(command)
@@ -60,7 +61,9 @@ def send_all(console: Console, *, state: str = "delivered", fail: str | None = N
 
 def answer(console: Console, conversation_id: UUID, staff: Staff, text: str) -> None:
     outgoing = Outgoing(text=text, parts=(Part(text),))
-    console.store.write_now(reply, conversation_id=conversation_id, actor=actor(staff), outgoing=outgoing)
+    console.store.write_now(
+        reply, scope=EVERYTHING, conversation_id=conversation_id, actor=actor(staff), outgoing=outgoing
+    )
 
 
 def a_morning(console: Console, clock: MovingClock, camille: Staff, driss: Staff) -> dict[str, UUID]:
@@ -116,7 +119,7 @@ def a_morning(console: Console, clock: MovingClock, camille: Staff, driss: Staff
     def held() -> None:
         talk = console.waiting("Où en est mon acte de naissance ?", sender="+33639980014", team="relation_usagers")
         name_resident(console, talk, "Mohamed Ould-Kaci")
-        console.store.write_now(take_over, conversation_id=talk, actor=actor(camille))
+        console.store.write_now(take_over, scope=EVERYTHING, conversation_id=talk, actor=actor(camille))
         clock.pass_by(minutes=1)
         answer(console, talk, camille, "Bonjour, je regarde avec l'état civil et je vous réponds dans l'heure.")
         send_all(console)
@@ -124,7 +127,7 @@ def a_morning(console: Console, clock: MovingClock, camille: Staff, driss: Staff
         console.receive("Merci beaucoup, j'en ai besoin vendredi", sender="+33639980014")
         found["held"] = talk
         other = console.waiting("Le lampadaire clignote", sender="visiteur-9", kind="webchat", team="voirie")
-        console.store.write_now(take_over, conversation_id=other, actor=actor(driss))
+        console.store.write_now(take_over, scope=EVERYTHING, conversation_id=other, actor=actor(driss))
         found["driss"] = other
 
     def failed() -> None:
@@ -135,15 +138,15 @@ def a_morning(console: Console, clock: MovingClock, camille: Staff, driss: Staff
 
     def quiet() -> None:
         snoozed = console.waiting("Je vous envoie la photo demain", sender="+33639980016", team="voirie")
-        console.store.write_now(take_over, conversation_id=snoozed, actor=actor(camille))
+        console.store.write_now(take_over, scope=EVERYTHING, conversation_id=snoozed, actor=actor(camille))
         clock.pass_by(minutes=1)
         until = clock.now().replace(hour=16, minute=0)
-        console.store.write_now(snooze, conversation_id=snoozed, actor=actor(camille), until=until)
+        console.store.write_now(snooze, scope=EVERYTHING, conversation_id=snoozed, actor=actor(camille), until=until)
         found["snoozed"] = snoozed
         stopped = console.waiting("STOP", sender="+33639980017", team="voirie")
-        head = console.store.read_now(get_conversation, conversation_id=stopped)
+        head = console.store.read_now(get_conversation, scope=EVERYTHING, conversation_id=stopped)
         console.store.write_now(opt_out, contact_point_id=head.contact.id, actor=actor(camille))
-        console.store.write_now(take_over, conversation_id=stopped, actor=actor(camille))
+        console.store.write_now(take_over, scope=EVERYTHING, conversation_id=stopped, actor=actor(camille))
         found["stopped"] = stopped
 
     steps += [quiet, held, others, hole_in_the_road, failed]

@@ -9,6 +9,7 @@ from case_store.conversations.deliveries import find_deliveries
 from case_store.conversations.threads import find_messages, get_conversation
 from case_store.models import Case, Conversation, Delivery, Message
 from tests.console.town import Console
+from tests.support.scopes import EVERYTHING
 
 
 def text_of(html: str) -> str:
@@ -35,11 +36,11 @@ def hidden_field(html: str, form: str, name: str) -> str:
 
 
 def conversation(console: Console, talk: UUID) -> Conversation:
-    return console.store.read_now(get_conversation, conversation_id=talk).conversation
+    return console.store.read_now(get_conversation, scope=EVERYTHING, conversation_id=talk).conversation
 
 
 def messages(console: Console, talk: UUID) -> list[Message]:
-    found = console.store.read_now(find_messages, conversation_id=talk, visible_to="staff")
+    found = console.store.read_now(find_messages, scope=EVERYTHING, conversation_id=talk)
     return [entry.message for entry in found]
 
 

@@ -11,6 +11,7 @@ from case_store.conversations.uncovered import open_uncovered
 from case_store.models import Staff
 from tests.console.reading import part, text_of
 from tests.console.town import Console, MovingClock
+from tests.support.scopes import EVERYTHING
 
 
 @pytest.fixture
@@ -34,7 +35,7 @@ def test_it_stands_on_every_page_and_in_the_title(
 ) -> None:
     calm = console.waiting("Bonjour", sender="+33639980002")
     browser = visit(soraya)
-    resident = console.store.read_now(get_conversation, conversation_id=calm).resident.id
+    resident = console.store.read_now(get_conversation, scope=EVERYTHING, conversation_id=calm).resident.id
     pages = [
         "/console/conversations?view=mine",
         f"/console/conversations/{calm}",

@@ -17,6 +17,7 @@ from case_store.residents.ledger import opt_out
 from case_store.timeline import find_events
 from tests.console.reading import case_of, conversation, deliveries, messages, part, text_of
 from tests.console.town import Console, actor, picture
+from tests.support.scopes import EVERYTHING
 
 
 @pytest.fixture
@@ -104,7 +105,7 @@ def test_what_the_resident_added_stands_on_the_card(
     for number in range(4):
         write(add_information, text=f"Précision {number}", **facts)
     console.receive("", attachments=[picture("vélo.jpg")])
-    file = console.store.read_now(find_messages, conversation_id=talk, visible_to="staff")[-1].attachments[0]
+    file = console.store.read_now(find_messages, scope=EVERYTHING, conversation_id=talk)[-1].attachments[0]
     write(add_information, text="", attachment_ids=[file.id], **facts)
     added = part(browser.get(f"/console/conversations/{talk}").text, 'class="additions"', 'class="pairs"')
     assert "Précision 1" not in added
@@ -171,7 +172,7 @@ def test_another_teams_case_is_moved_only_by_who_holds_the_conversation(
     browser = visit(camille)
     assert "Dossier du service État civil" in text_of(browser.get(f"/console/conversations/{talk}").text)
     assert change(browser, case_id, talk, "open").status_code == 403
-    console.store.write_now(take_over, conversation_id=talk, actor=actor(camille))
+    console.store.write_now(take_over, scope=EVERYTHING, conversation_id=talk, actor=actor(camille))
     assert change(browser, case_id, talk, "open").status_code == 303
     assert case_of(console, case_id).state == "open"
 
@@ -179,7 +180,7 @@ def test_another_teams_case_is_moved_only_by_who_holds_the_conversation(
 def test_who_said_stop_is_not_written_to_and_the_agent_knows(
     console: Console, visit: Any, camille: Staff, talk: UUID, case_id: UUID
 ) -> None:
-    head = console.store.read_now(get_conversation, conversation_id=talk)
+    head = console.store.read_now(get_conversation, scope=EVERYTHING, conversation_id=talk)
     console.store.write_now(opt_out, contact_point_id=head.contact.id, actor=RESIDENT)
     browser = visit(camille)
     assert "L'habitant a dit STOP" in text_of(browser.get(f"/console/conversations/{talk}").text)

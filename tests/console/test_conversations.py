@@ -13,6 +13,7 @@ from case_store.work.delivery_claims import claim_deliveries
 from tests.console.people import hole, save_picture, send_all
 from tests.console.reading import part, text_of
 from tests.console.town import Console, MovingClock, actor
+from tests.support.scopes import EVERYTHING
 
 
 def entry(page: str, seq: int) -> str:
@@ -185,7 +186,7 @@ def test_reading_marks_as_read_unless_a_colleague_has_yet_to_look(
     camilles, drisss = visit(camille), visit(driss)
     camilles.get(f"/console/conversations/{talk}")
     assert "message non lu" not in camilles.get("/console").text
-    console.store.write_now(take_over, conversation_id=talk, actor=actor(driss))
+    console.store.write_now(take_over, scope=EVERYTHING, conversation_id=talk, actor=actor(driss))
     console.receive("Vous êtes là ?")
     camilles.get(f"/console/conversations/{talk}")
     assert "1 message non lu" in camilles.get("/console/list?view=open").text

@@ -14,13 +14,14 @@ from tests.console.people import answer
 from tests.console.reading import conversation, deliveries, hidden_field, messages, part, text_of
 from tests.console.test_words import WORDS
 from tests.console.town import Console, actor
+from tests.support.scopes import EVERYTHING
 
 
 @pytest.fixture
 def talk(console: Console, camille: Staff) -> UUID:
     """A conversation that Camille holds and has answered."""
     id_ = console.waiting("Bonjour")
-    console.store.write_now(take_over, conversation_id=id_, actor=actor(camille))
+    console.store.write_now(take_over, scope=EVERYTHING, conversation_id=id_, actor=actor(camille))
     answer(console, id_, camille, "Voici le formulaire")
     return id_
 
@@ -80,7 +81,7 @@ def test_what_a_reply_names_of_another_conversation_is_left_alone(
 ) -> None:
     failed = fail(console, "30003")
     other = console.waiting(sender="+33639980009")
-    console.store.write_now(take_over, conversation_id=other, actor=actor(camille))
+    console.store.write_now(take_over, scope=EVERYTHING, conversation_id=other, actor=actor(camille))
     visit(camille).act(f"/console/conversations/{other}/reply", text="Bonjour", replaces=str(failed))
     assert deliveries(console, talk)[0].state == "failed"
     assert messages(console, other)[-1].text == "Bonjour"
@@ -90,7 +91,7 @@ def test_a_failed_message_is_let_be_once_and_by_its_team_only(
     console: Console, visit: Any, camille: Staff, elodie: Staff
 ) -> None:
     id_ = console.waiting(team="voirie")
-    console.store.write_now(take_over, conversation_id=id_, actor=actor(camille))
+    console.store.write_now(take_over, scope=EVERYTHING, conversation_id=id_, actor=actor(camille))
     answer(console, id_, camille, "Un détail")
     failed = fail(console, "30003")
     assert visit(elodie).act(f"/console/deliveries/{failed}/dismiss").status_code == 404

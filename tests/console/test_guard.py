@@ -8,12 +8,13 @@ import pytest
 from fastapi.routing import APIRoute
 
 from agent_console.routes import build_router
-from case_store.cases.finding import find_case_listeners
+from case_store.cases.visible import find_case_listeners
 from case_store.conversations.deliveries import find_deliveries, record_failure
 from case_store.conversations.threads import get_conversation
 from case_store.models import Staff
 from tests.console.people import save_picture
 from tests.console.town import Console, picture
+from tests.support.scopes import EVERYTHING
 
 OPEN = {("GET", "/console/sign-in"), ("POST", "/console/sign-in")}
 
@@ -114,7 +115,7 @@ def their_affairs(console: Console) -> dict[str, UUID]:
     console.say(talk, "Bonjour")
     delivery = console.store.read_now(find_deliveries, conversation_id=talk)[0].id
     console.store.write_now(record_failure, delivery_id=delivery, code="address_refused", detail="", advice="wait")
-    head = console.store.read_now(get_conversation, conversation_id=talk)
+    head = console.store.read_now(get_conversation, scope=EVERYTHING, conversation_id=talk)
     thread = console.store.read_now(find_files, talk)
     return {
         "conversation_id": talk,
@@ -128,7 +129,7 @@ def their_affairs(console: Console) -> dict[str, UUID]:
 def find_files(session: Any, talk: UUID) -> UUID:
     from case_store.conversations.threads import find_messages
 
-    messages = find_messages(session, conversation_id=talk, visible_to="staff")
+    messages = find_messages(session, scope=EVERYTHING, conversation_id=talk)
     return next(file.id for message in messages for file in message.attachments)
 
 
@@ -157,7 +158,7 @@ def test_another_teams_affairs_do_not_exist(
         assert "Voirie" not in answer.text
     assert browser.get(f"/console/live?conversation={their_affairs['conversation_id']}").status_code == 404
     assert str(their_affairs["conversation_id"]) not in browser.get("/console/list?view=queue").text
-    assert console.store.read_now(find_case_listeners, case_id=their_affairs["case_id"])
+    assert console.store.read_now(find_case_listeners, scope=EVERYTHING, case_id=their_affairs["case_id"])
 
 
 def test_the_supervisors_page_is_for_supervisors(visit: Any, camille: Staff, soraya: Staff) -> None:

@@ -15,6 +15,7 @@ from case_store.residents.ledger import opt_out
 from tests.console.people import name_resident, send_all
 from tests.console.reading import line_order, part, text_of
 from tests.console.town import Console, MovingClock, actor
+from tests.support.scopes import EVERYTHING
 
 
 def test_the_queue_puts_the_urgent_first_then_who_waited_longest(
@@ -71,7 +72,7 @@ def test_ones_own_conversations_begin_with_who_waits_for_an_answer(
 ) -> None:
     talks = [console.waiting(sender=f"+3363998000{number}") for number in (1, 2)]
     for talk in talks:
-        console.store.write_now(take_over, conversation_id=talk, actor=actor(camille))
+        console.store.write_now(take_over, scope=EVERYTHING, conversation_id=talk, actor=actor(camille))
     browser = visit(camille)
     browser.act(f"/console/conversations/{talks[0]}/reply", text="Bonjour", seen="9")
     moving_clock.pass_by(minutes=5)
@@ -104,7 +105,7 @@ def test_the_console_opens_on_what_comes_first_wherever_it_stands(
     browser = visit(camille)
     assert "Personne n'attend" in text_of(browser.get("/console").text)
     talk = console.waiting()
-    console.store.write_now(take_over, conversation_id=talk, actor=actor(camille))
+    console.store.write_now(take_over, scope=EVERYTHING, conversation_id=talk, actor=actor(camille))
     assert browser.get("/console", follow_redirects=False).headers["location"].endswith("?view=mine")
     moving_clock.pass_by(minutes=5)
     queued = console.waiting(sender="+33639980002")
@@ -129,13 +130,13 @@ def test_each_view_holds_what_its_name_says(
 ) -> None:
     me, him = actor(camille), actor(driss)
     talks = {name: console.waiting(sender=f"+3363998000{number}") for number, name in enumerate("abcde")}
-    console.store.write_now(take_over, conversation_id=talks["a"], actor=me)
-    console.store.write_now(take_over, conversation_id=talks["b"], actor=him)
+    console.store.write_now(take_over, scope=EVERYTHING, conversation_id=talks["a"], actor=me)
+    console.store.write_now(take_over, scope=EVERYTHING, conversation_id=talks["b"], actor=him)
     for name in "cd":
-        console.store.write_now(take_over, conversation_id=talks[name], actor=me)
+        console.store.write_now(take_over, scope=EVERYTHING, conversation_id=talks[name], actor=me)
     until = moving_clock.now().replace(hour=15)
-    console.store.write_now(snooze, conversation_id=talks["c"], actor=me, until=until)
-    console.store.write_now(resolve, conversation_id=talks["d"], actor=me)
+    console.store.write_now(snooze, scope=EVERYTHING, conversation_id=talks["c"], actor=me, until=until)
+    console.store.write_now(resolve, scope=EVERYTHING, conversation_id=talks["d"], actor=me)
     bot = console.receive("Bonjour", sender="+33639980009").conversation_id
     failed = console.receive("Horaires ?", sender="+33639980008").conversation_id
     console.say(failed, "De 9 h à 17 h")
@@ -274,7 +275,7 @@ def test_a_case_told_meanwhile_is_an_answer_and_no_end_of_a_pause(
 
 def test_a_line_tells_of_stop(console: Console, visit: Any, camille: Staff) -> None:
     stopped = console.waiting("agent", sender="+33639980001", reason="requested")
-    head = console.store.read_now(get_conversation, conversation_id=stopped)
+    head = console.store.read_now(get_conversation, scope=EVERYTHING, conversation_id=stopped)
     console.store.write_now(opt_out, contact_point_id=head.contact.id, actor=RESIDENT)
     assert "Demande un agent · STOP" in part(visit(camille).get("/console").text, f'id="line-{stopped}"', "</li>")
 

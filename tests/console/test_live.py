@@ -21,6 +21,7 @@ from kit.ports import Viewer
 from tests.console.reading import text_of
 from tests.console.serving import served
 from tests.console.town import Console, MovingClock, actor
+from tests.support.scopes import EVERYTHING
 
 SOON = 8.0
 
@@ -181,7 +182,7 @@ def test_the_surroundings_are_asked_for_anew_when_they_change(
     case_id = console.file_case(talk)
     stream = streams(camille, f"conversation={talk}&after=2")
     first = stream.next("parts").data
-    console.store.write_now(take_over, conversation_id=talk, actor=actor(driss))
+    console.store.write_now(take_over, scope=EVERYTHING, conversation_id=talk, actor=actor(driss))
     second = stream.next("parts").data
     console.store.write_now(change_state, case_id=case_id, state="open", actor=actor(driss))
     third = stream.next("parts").data
@@ -235,7 +236,9 @@ def test_a_conversation_that_leaves_the_scope_is_gone(
     talk = console.waiting("Bonjour", team="voirie")
     stream = streams(camille, f"conversation={talk}&after=2")
     stream.next("beat")
-    console.store.write_now(reassign, conversation_id=talk, actor=actor(soraya), team_code="etat_civil")
+    console.store.write_now(
+        reassign, scope=EVERYTHING, conversation_id=talk, actor=actor(soraya), team_code="etat_civil"
+    )
     assert stream.next("gone").data == "out-of-scope"
     assert stream.ended()
 

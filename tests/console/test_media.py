@@ -12,11 +12,12 @@ from case_store.engine.session import StoreSession
 from case_store.models import Attachment, Staff
 from tests.console.people import hole, save_picture
 from tests.console.town import Console
+from tests.support.scopes import EVERYTHING
 
 
 def files(console: Console, *attachments: NewAttachment) -> list[UUID]:
     talk = console.receive("Voici", attachments=attachments).conversation_id
-    found = console.store.read_now(find_messages, conversation_id=talk, visible_to="staff")
+    found = console.store.read_now(find_messages, scope=EVERYTHING, conversation_id=talk)
     return [file.id for entry in found for file in entry.attachments]
 
 
@@ -65,7 +66,7 @@ def test_the_file_of_a_case_is_for_the_team_in_charge_and_for_who_sees_the_conve
 
 
 def _files_of(session: StoreSession, conversation_id: UUID) -> list[Attachment]:
-    found = find_messages(session, conversation_id=conversation_id, visible_to="staff")
+    found = find_messages(session, scope=EVERYTHING, conversation_id=conversation_id)
     return [file for entry in found for file in entry.attachments]
 
 

@@ -14,6 +14,7 @@ from case_store.models import Staff
 from tests.console.fixtures import ORIGIN
 from tests.console.reading import conversation, text_of
 from tests.console.town import PASSWORD, Console, MovingClock, actor
+from tests.support.scopes import EVERYTHING
 
 
 async def signed_in(console: Console, staff: Staff) -> tuple[httpx2.AsyncClient, str]:
@@ -51,7 +52,7 @@ def test_taking_what_one_holds_changes_nothing(console: Console, visit: Any, cam
 @pytest.fixture
 def held(console: Console, camille: Staff) -> Any:
     talk = console.waiting(team="voirie")
-    console.store.write_now(take_over, conversation_id=talk, actor=actor(camille))
+    console.store.write_now(take_over, scope=EVERYTHING, conversation_id=talk, actor=actor(camille))
     return talk
 
 

@@ -4,19 +4,21 @@ from typing import Any
 
 import pytest
 
+from case_store.conversations.own_threads import find_own_messages
 from case_store.conversations.ownership import take_over
-from case_store.conversations.threads import find_messages, get_conversation
+from case_store.conversations.threads import get_conversation
 from case_store.models import Staff
 from case_store.residents.ledger import opt_in, opt_out
 from tests.console.reading import conversation, deliveries, hidden_field, messages, part, text_of
 from tests.console.town import Console, actor
+from tests.support.scopes import EVERYTHING
 
 
 @pytest.fixture
 def talk(console: Console, camille: Staff) -> Any:
     """A conversation that Camille holds."""
     id_ = console.waiting("Bonjour, où en est ma demande ?")
-    console.store.write_now(take_over, conversation_id=id_, actor=actor(camille))
+    console.store.write_now(take_over, scope=EVERYTHING, conversation_id=id_, actor=actor(camille))
     return id_
 
 
@@ -87,7 +89,7 @@ def test_a_note_never_reaches_the_resident(console: Console, visit: Any, driss: 
     note = messages(console, talk)[-1]
     assert (note.audience, note.author_id) == ("staff", driss.id)
     assert deliveries(console, talk) == []
-    shown = console.store.read_now(find_messages, conversation_id=talk, visible_to="resident")
+    shown = console.store.read_now(find_own_messages, conversation_id=talk)
     assert all(entry.message.text != note.text for entry in shown)
 
 
@@ -112,7 +114,7 @@ def test_only_the_holder_replies(console: Console, visit: Any, driss: Staff, tal
 
 
 def test_nothing_is_written_to_who_said_stop(console: Console, visit: Any, camille: Staff, talk: Any) -> None:
-    head = console.store.read_now(get_conversation, conversation_id=talk)
+    head = console.store.read_now(get_conversation, scope=EVERYTHING, conversation_id=talk)
     console.store.write_now(opt_out, contact_point_id=head.contact.id, actor=actor(camille))
     browser = visit(camille)
     page = browser.get(f"/console/conversations/{talk}").text

@@ -17,6 +17,7 @@ from case_store.work.turns import claim_turn, postpone_turn
 from tests.console.people import name_resident, send_all
 from tests.console.reading import part, text_of
 from tests.console.town import Console, MovingClock, actor
+from tests.support.scopes import EVERYTHING
 
 
 def board(page: str, name: str) -> str:
@@ -61,9 +62,9 @@ def test_now_tells_who_is_loaded(
 ) -> None:
     for number in range(3):
         talk = console.waiting(sender=f"+3363998000{number}")
-        console.store.write_now(take_over, conversation_id=talk, actor=actor(camille))
+        console.store.write_now(take_over, scope=EVERYTHING, conversation_id=talk, actor=actor(camille))
     until = moving_clock.now().replace(hour=15)
-    console.store.write_now(snooze, conversation_id=talk, actor=actor(camille), until=until)
+    console.store.write_now(snooze, scope=EVERYTHING, conversation_id=talk, actor=actor(camille), until=until)
     moving_clock.pass_by(minutes=8)
     agents = board(visit(soraya).get("/console/now").text, "agents")
     assert "Camille Roux 2 1 8 min jamais" in agents
@@ -116,19 +117,22 @@ def test_conversations_are_passed_on_from_there(console: Console, visit: Any, so
     )
     back = browser.get(answer.headers["location"]).text
     assert "Conversation confiée à Driss Benali." in back
-    assert console.store.read_now(get_conversation, conversation_id=talk).conversation.agent_id == driss.id
+    assert (
+        console.store.read_now(get_conversation, scope=EVERYTHING, conversation_id=talk).conversation.agent_id
+        == driss.id
+    )
 
 
 def resident_of(console: Console, talk: UUID) -> UUID:
-    return console.store.read_now(get_conversation, conversation_id=talk).resident.id
+    return console.store.read_now(get_conversation, scope=EVERYTHING, conversation_id=talk).resident.id
 
 
 def join_residents(console: Console, talk: UUID, other: UUID) -> None:
     """Two contact points of the same person."""
 
     def command(session: Any) -> None:
-        head = get_conversation(session, conversation_id=talk)
-        second = get_conversation(session, conversation_id=other)
+        head = get_conversation(session, scope=EVERYTHING, conversation_id=talk)
+        second = get_conversation(session, scope=EVERYTHING, conversation_id=other)
         second.conversation.resident_id = head.resident.id
         second.contact.resident_id = head.resident.id
 
@@ -145,7 +149,7 @@ def test_a_residents_history_puts_all_channels_in_the_order_of_each_day(
     join_residents(console, talk, chat)
     moving_clock.pass_by(minutes=5)
     console.file_case(chat)
-    contact = console.store.read_now(get_conversation, conversation_id=talk).contact
+    contact = console.store.read_now(get_conversation, scope=EVERYTHING, conversation_id=talk).contact
     console.store.write_now(opt_out, contact_point_id=contact.id, actor=RESIDENT)
     browser = visit(soraya)
     path = f"/console/residents/{resident_of(console, talk)}"

@@ -22,6 +22,7 @@ from case_store.cases.filing import NewCase, join_case, open_case
 from case_store.cases.finding import find_case_by_reference
 from case_store.cases.moving import change_state
 from case_store.conversations import ownership
+from case_store.conversations.own_threads import find_conversation_of
 from case_store.conversations.saying import (
     OpenedConversation,
     Outgoing,
@@ -30,12 +31,12 @@ from case_store.conversations.saying import (
     save_conversation,
     say,
 )
-from case_store.conversations.threads import find_conversation_of
 from case_store.engine.migrate import upgrade
 from case_store.engine.session import StoreSession
 from case_store.models import Conversation
 from case_store.residents.people import ensure_contact_point
 from case_store.staff import accounts
+from tests.support.scopes import EVERYTHING
 
 OPEN_HOURS = "2026-11-24T10:00:00+01:00"
 PHONE = "+33639980001"
@@ -83,13 +84,14 @@ class Clerk:
         write = self.product.store.write_now
         row = write(accounts.save_staff, email="camille@town.example", name=name, password_hash="-", role="agent")
         self._agent = Actor("agent", row.id, name)
-        write(ownership.take_over, conversation_id=self.conversation.id, actor=self._agent)
+        write(ownership.take_over, scope=EVERYTHING, conversation_id=self.conversation.id, actor=self._agent)
 
     def reply(self, text: str) -> None:
         """The agent's answer."""
         assert self._agent is not None
         self.product.store.write_now(
             ownership.reply,
+            scope=EVERYTHING,
             conversation_id=self.conversation.id,
             actor=self._agent,
             outgoing=Outgoing(text, (Part(text),)),

@@ -12,6 +12,7 @@ from case_store.actors import Actor
 from case_store.conversations.saying import add_note
 from tests.portal.conftest import Enter, talk, visitor_in
 from tests.portal.site import Clerk, make_product
+from tests.support.scopes import EVERYTHING
 
 Resident = tuple[TestClient, Clerk]
 
@@ -149,7 +150,11 @@ def test_an_internal_note_is_never_shown(resident: Resident, product: Product) -
     clerk.take_over()
     agent = Actor("agent", clerk.conversation.agent_id, "Camille")
     product.store.write_now(
-        add_note, conversation_id=clerk.conversation.id, actor=agent, text="Résident déjà connu pour ses appels"
+        add_note,
+        scope=EVERYTHING,
+        conversation_id=clerk.conversation.id,
+        actor=agent,
+        text="Résident déjà connu pour ses appels",
     )
     assert "déjà connu" not in client.get("/chat").text
     assert "déjà connu" not in client.get("/chat/messages?after=0").text

@@ -14,6 +14,7 @@ from case_store.cases.moving import change_state
 from case_store.conversations.ownership import reply
 from case_store.models import Case
 from tests.case_store.world import BORIS, World, outgoing
+from tests.support.scopes import EVERYTHING
 
 
 @pytest.fixture
@@ -48,7 +49,7 @@ def test_an_answer_may_come_in_several_messages_until_an_agent_writes(world: Wor
     answer(world, case, talk)
     assert in_question(world, talk) == [case.id]
     world.clock.forward(minutes=1)
-    world.write(reply, conversation_id=talk, actor=claire, outgoing=outgoing("Merci, c'est noté."))
+    world.write(reply, scope=EVERYTHING, conversation_id=talk, actor=claire, outgoing=outgoing("Merci, c'est noté."))
     assert in_question(world, talk) == []
 
 

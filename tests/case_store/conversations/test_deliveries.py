@@ -13,6 +13,7 @@ from case_store.errors import NotFound, OptedOut, TransitionRefused
 from case_store.residents import ledger
 from tests.case_store.sending import claim, fail, failures, pass_time, put_off, receipt, sent
 from tests.case_store.world import BORIS, World
+from tests.support.scopes import EVERYTHING
 
 
 @pytest.fixture
@@ -49,7 +50,7 @@ class TestTryingAgain:
         fail(world, delivery_id)
         assert (world.delivery(delivery_id).state, failures(world, talk)) == ("failed", 1)
         kinds = [getattr(entry, "event", None) and entry.event.kind for entry in
-                 world.read(find_entries, conversation_id=talk)]  # fmt: skip
+                 world.read(find_entries, scope=EVERYTHING, conversation_id=talk)]  # fmt: skip
         assert kinds.count("delivery_failed") == 1
 
     def test_an_agent_sends_it_again(self, world: World, talk: UUID) -> None:
@@ -57,7 +58,7 @@ class TestTryingAgain:
         claim(world)
         fail(world, delivery_id)
         world.rung.clear()
-        world.write(deliveries.retry_delivery, delivery_id=delivery_id, actor=world.agent())
+        world.write(deliveries.retry_delivery, scope=EVERYTHING, delivery_id=delivery_id, actor=world.agent())
         assert failures(world, talk) == 0
         assert ("delivery", {}) in world.rung
         assert [claimed.attempts for claimed in claim(world)] == [1]
@@ -65,20 +66,22 @@ class TestTryingAgain:
     def test_only_a_failed_one_can_be_sent_again(self, world: World, talk: UUID) -> None:
         [delivery_id] = world.say(talk, "un")
         with pytest.raises(TransitionRefused):
-            world.write(deliveries.retry_delivery, delivery_id=delivery_id, actor=world.agent())
+            world.write(deliveries.retry_delivery, scope=EVERYTHING, delivery_id=delivery_id, actor=world.agent())
         with pytest.raises(NotFound):
-            world.write(deliveries.retry_delivery, delivery_id=uuid4(), actor=world.agent())
+            world.write(deliveries.retry_delivery, scope=EVERYTHING, delivery_id=uuid4(), actor=world.agent())
 
     async def test_two_agents_who_retry_at_once_send_it_once(self, world: World, talk: UUID) -> None:
         [delivery_id] = world.say(talk, "un")
         claim(world)
         fail(world, delivery_id)
         retries = [
-            world.store.write(deliveries.retry_delivery, delivery_id=delivery_id, actor=world.agent(name))
+            world.store.write(
+                deliveries.retry_delivery, scope=EVERYTHING, delivery_id=delivery_id, actor=world.agent(name)
+            )
             for name in ("Claire", "David")
         ]
         results = await asyncio.gather(*retries, return_exceptions=True)
-        assert sorted(type(result).__name__ for result in results) == ["NoneType", "TransitionRefused"]
+        assert sorted(type(result).__name__ for result in results) == ["TransitionRefused", "UUID"]
         assert failures(world, talk) == 0
 
     def test_stop_forbids_the_retry(self, world: World, talk: UUID) -> None:
@@ -88,7 +91,7 @@ class TestTryingAgain:
         contact = world.conversation(talk).contact_point_id
         world.write(ledger.opt_out, contact_point_id=contact, actor=RESIDENT)
         with pytest.raises(OptedOut):
-            world.write(deliveries.retry_delivery, delivery_id=delivery_id, actor=world.agent())
+            world.write(deliveries.retry_delivery, scope=EVERYTHING, delivery_id=delivery_id, actor=world.agent())
 
     @pytest.mark.parametrize(("protected", "state"), [(False, "cancelled"), (True, "queued")])
     def test_a_takeover_during_the_call_cancels_the_next_try(
@@ -185,7 +188,7 @@ class TestReceipts:
     def test_a_late_receipt_of_the_failed_try_does_not_touch_the_next(self, world: World, delivery_id: UUID) -> None:
         sent(world, delivery_id, "P1")
         receipt(world, "P1", "failed")
-        world.write(deliveries.retry_delivery, delivery_id=delivery_id, actor=world.agent())
+        world.write(deliveries.retry_delivery, scope=EVERYTHING, delivery_id=delivery_id, actor=world.agent())
         for early in ({}, {"delivery_id": delivery_id}):
             assert receipt(world, "P1", "failed", **early)
             assert receipt(world, "P1", "sent", **early)
@@ -194,7 +197,7 @@ class TestReceipts:
     def test_what_has_arrived_after_all_is_not_sent_again(self, world: World, talk: UUID, delivery_id: UUID) -> None:
         sent(world, delivery_id, "P1")
         receipt(world, "P1", "failed")
-        world.write(deliveries.retry_delivery, delivery_id=delivery_id, actor=world.agent())
+        world.write(deliveries.retry_delivery, scope=EVERYTHING, delivery_id=delivery_id, actor=world.agent())
         world.say(talk, "deux")
         world.rung.clear()
         assert receipt(world, "P1", "delivered")
@@ -274,7 +277,9 @@ class TestReceipts:
     ) -> None:
         sent(world, delivery_id, "P1")
         receipt(world, "P1", "failed")
-        world.write(failed_deliveries.give_up_delivery, delivery_id=delivery_id, actor=world.agent(), why=why)
+        world.write(
+            failed_deliveries.give_up_delivery, scope=EVERYTHING, delivery_id=delivery_id, actor=world.agent(), why=why
+        )
         assert (world.delivery(delivery_id).state, failures(world, talk)) == ("cancelled", 0)
         receipt(world, "P1", "failed")
         assert (world.delivery(delivery_id).state, failures(world, talk)) == ("cancelled", 0)
@@ -284,7 +289,11 @@ class TestReceipts:
     def test_only_what_failed_is_given_up(self, world: World, talk: UUID, delivery_id: UUID) -> None:
         with pytest.raises(TransitionRefused):
             world.write(
-                failed_deliveries.give_up_delivery, delivery_id=delivery_id, actor=world.agent(), why="dismissed"
+                failed_deliveries.give_up_delivery,
+                scope=EVERYTHING,
+                delivery_id=delivery_id,
+                actor=world.agent(),
+                why="dismissed",
             )
 
     def test_every_change_counts(self, world: World, delivery_id: UUID) -> None:
@@ -337,5 +346,5 @@ def test_a_hand_back_does_not_bring_cancelled_words_back(world: World, talk: UUI
     [waiting] = world.say(talk, "un")
     agent = world.agent()
     world.take_over(talk, agent)
-    world.write(ownership.hand_back, conversation_id=talk, actor=agent, briefing="", resume=False)
+    world.write(ownership.hand_back, scope=EVERYTHING, conversation_id=talk, actor=agent, briefing="", resume=False)
     assert world.delivery(waiting).state == "cancelled"

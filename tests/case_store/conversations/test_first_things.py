@@ -12,6 +12,7 @@ from case_store.conversations.first_things import find_alarms, find_first, still
 from case_store.conversations.saying import lock_conversation, save_conversation
 from case_store.staff.scope import Scope
 from tests.case_store.world import World, outgoing
+from tests.support.scopes import EVERYTHING
 
 
 @pytest.fixture
@@ -57,7 +58,7 @@ def test_who_has_waited_longest_comes_first_wherever_they_stand(world: World, cl
     assert first(world, scope) == (failed, "failed")
     world.take_over(failed, world.agent("David"))
     assert first(world, scope) == (mine, "mine")
-    world.write(ownership.reply, conversation_id=mine, actor=claire, outgoing=outgoing("Bonjour"))
+    world.write(ownership.reply, scope=EVERYTHING, conversation_id=mine, actor=claire, outgoing=outgoing("Bonjour"))
     assert first(world, scope) == (queued, "queue")
 
 
@@ -69,7 +70,9 @@ def test_an_urgent_one_gives_way_to_nothing(world: World, claire: Actor, scope: 
     world.take_over(urgent, claire)
     assert first(world, scope) == (urgent, "mine")
     assert [line.id for line in world.read(find_alarms, scope=scope)] == [urgent]
-    world.write(ownership.reply, conversation_id=urgent, actor=claire, outgoing=outgoing("Je suis là."))
+    world.write(
+        ownership.reply, scope=EVERYTHING, conversation_id=urgent, actor=claire, outgoing=outgoing("Je suis là.")
+    )
     assert first(world, scope) == (old, "queue")
     assert world.read(find_alarms, scope=scope) == ()
 
@@ -79,7 +82,7 @@ def test_what_is_given_to_me_urgently_is_my_alarm_and_no_other_agents(
 ) -> None:
     david = world.agent("David")
     urgent = queue(world, someone(world, 1), urgent=True)
-    world.write(ownership.reassign, conversation_id=urgent, actor=david, staff_id=claire.id)
+    world.write(ownership.reassign, scope=EVERYTHING, conversation_id=urgent, actor=david, staff_id=claire.id)
     assert first(world, scope) == (urgent, "mine")
     assert david.id
     assert world.read(find_alarms, scope=Scope(david.id, frozenset({"roads"}))) == ()
@@ -90,5 +93,5 @@ def test_what_was_first_stands_until_it_is_done(world: World, claire: Actor, sco
     assert world.read(still_stands, scope=scope, conversation_id=talk) is not None
     world.take_over(talk, claire)
     assert world.read(still_stands, scope=scope, conversation_id=talk) is not None
-    world.write(ownership.reply, conversation_id=talk, actor=claire, outgoing=outgoing("Bonjour"))
+    world.write(ownership.reply, scope=EVERYTHING, conversation_id=talk, actor=claire, outgoing=outgoing("Bonjour"))
     assert world.read(still_stands, scope=scope, conversation_id=talk) is None

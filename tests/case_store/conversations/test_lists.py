@@ -21,8 +21,7 @@ from case_store.conversations.saying import lock_conversation, save_conversation
 from case_store.oversight.figures import get_figures
 from case_store.staff.scope import Scope
 from tests.case_store.world import World
-
-EVERYTHING = Scope(uuid4(), None)
+from tests.support.scopes import EVERYTHING
 
 
 def queue(world: World, talk: UUID, *, urgent: bool = False, team: str | None = None) -> None:
@@ -84,9 +83,9 @@ def _move(world: World, view: str, talk: UUID, agent: Actor, *, urgent: bool) ->
         world.take_over(talk, agent)
         if view == "snoozed":
             until = world.clock.now() + timedelta(days=1)
-            world.write(ownership.snooze, conversation_id=talk, actor=agent, until=until)
+            world.write(ownership.snooze, scope=EVERYTHING, conversation_id=talk, actor=agent, until=until)
         if view == "resolved":
-            world.write(ownership.resolve, conversation_id=talk, actor=agent)
+            world.write(ownership.resolve, scope=EVERYTHING, conversation_id=talk, actor=agent)
 
 
 def test_paging_shows_every_conversation_of_every_view_once_and_in_order(world: World, claire: Actor) -> None:
@@ -224,7 +223,10 @@ def test_a_residents_conversations_on_all_channels(world: World) -> None:
     world.clock.forward(seconds=1)
     two = world.receive(channel_id="sms2").conversation_id
     resident = world.conversation(one).resident_id
-    assert [line.id for line in world.read(find_resident_conversations, resident_id=resident)] == [two, one]
+    assert [line.id for line in world.read(find_resident_conversations, scope=EVERYTHING, resident_id=resident)] == [
+        two,
+        one,
+    ]
 
 
 def test_the_stores_own_figures(world: World) -> None:

@@ -13,6 +13,7 @@ from case_store.residents import ledger, people
 from case_store.timeline import find_events
 from tests.case_store.sending import claim, failures, receipt, sent
 from tests.case_store.world import BORIS, World
+from tests.support.scopes import EVERYTHING
 
 
 @pytest.fixture
@@ -122,7 +123,7 @@ class TestStopToldByTheProvider:
         assert (kept.state, kept.error_code, kept.advice) == ("failed", "opted_out", "opted_out")
         assert failures(world, talk) == 1
         with pytest.raises(OptedOut):
-            world.write(deliveries.retry_delivery, delivery_id=delivery_id, actor=world.agent())
+            world.write(deliveries.retry_delivery, scope=EVERYTHING, delivery_id=delivery_id, actor=world.agent())
 
     def test_a_late_report_of_it_counts_as_well(self, world: World, talk: UUID) -> None:
         [delivery_id] = world.say(talk, "un")

@@ -14,12 +14,10 @@ from case_store.conversations.lists import find_conversations
 from case_store.conversations.saying import lock_conversation, save_conversation
 from case_store.conversations.threads import ThreadEvent, find_entries
 from case_store.errors import HeldByAnother, NotFound, NotHeld, OptedOut, TransitionRefused, UnseenMessages
-from case_store.staff.scope import Scope
 from case_store.work.turns import claim_turns
 from tests.case_store.deciding import apply, start_turn
 from tests.case_store.world import World, outgoing
-
-EVERYTHING = Scope(uuid4(), None)
+from tests.support.scopes import EVERYTHING
 
 
 @pytest.fixture
@@ -38,7 +36,7 @@ def david(world: World) -> Actor:
 
 
 def kinds(world: World, talk: UUID) -> list[str]:
-    entries = world.read(find_entries, conversation_id=talk)
+    entries = world.read(find_entries, scope=EVERYTHING, conversation_id=talk)
     return [entry.event.kind for entry in entries if isinstance(entry, ThreadEvent)]
 
 
@@ -68,7 +66,7 @@ class TestTakingOver:
         for _ in range(5):
             results = await asyncio.gather(
                 *(
-                    world.store.write(ownership.take_over, conversation_id=talk, actor=actor)
+                    world.store.write(ownership.take_over, scope=EVERYTHING, conversation_id=talk, actor=actor)
                     for actor in (claire, david)
                 ),
                 return_exceptions=True,
@@ -77,7 +75,9 @@ class TestTakingOver:
             winner = world.conversation(talk).agent_id
             assert refused.holder == ("Claire" if winner == claire.id else "David")
             agent = claire if winner == claire.id else david
-            world.write(ownership.hand_back, conversation_id=talk, actor=agent, briefing="", resume=False)
+            world.write(
+                ownership.hand_back, scope=EVERYTHING, conversation_id=talk, actor=agent, briefing="", resume=False
+            )
 
     def test_taking_what_one_holds_changes_nothing(self, world: World, talk: UUID, claire: Actor) -> None:
         world.take_over(talk, claire)
@@ -95,7 +95,9 @@ class TestHolding:
         self, world: World, talk: UUID, claire: Actor
     ) -> None:
         world.take_over(talk, claire)
-        world.write(ownership.reply, conversation_id=talk, actor=claire, outgoing=outgoing("Je regarde"))
+        world.write(
+            ownership.reply, scope=EVERYTHING, conversation_id=talk, actor=claire, outgoing=outgoing("Je regarde")
+        )
         [delivery] = world.deliveries(talk)
         assert (delivery.text, delivery.state, delivery.by_bot) == ("Je regarde", "queued", False)
         conversation = world.conversation(talk)
@@ -103,10 +105,10 @@ class TestHolding:
 
     def test_only_the_holder_replies(self, world: World, talk: UUID, claire: Actor, david: Actor) -> None:
         with pytest.raises(NotHeld):
-            world.write(ownership.reply, conversation_id=talk, actor=claire, outgoing=outgoing("a"))
+            world.write(ownership.reply, scope=EVERYTHING, conversation_id=talk, actor=claire, outgoing=outgoing("a"))
         world.take_over(talk, claire)
         with pytest.raises(NotHeld):
-            world.write(ownership.reply, conversation_id=talk, actor=david, outgoing=outgoing("a"))
+            world.write(ownership.reply, scope=EVERYTHING, conversation_id=talk, actor=david, outgoing=outgoing("a"))
 
     def test_sending_over_unseen_messages_asks_first(self, world: World, talk: UUID, claire: Actor) -> None:
         world.take_over(talk, claire)
@@ -114,8 +116,8 @@ class TestHolding:
         world.receive("attendez")
         facts = {"conversation_id": talk, "actor": claire, "outgoing": outgoing("Je regarde")}
         with pytest.raises(UnseenMessages):
-            world.write(ownership.reply, **facts, seen_seq=seen)
-        world.write(ownership.reply, **facts, seen_seq=world.conversation(talk).seq)
+            world.write(ownership.reply, scope=EVERYTHING, **facts, seen_seq=seen)
+        world.write(ownership.reply, scope=EVERYTHING, **facts, seen_seq=world.conversation(talk).seq)
 
     def test_nothing_is_written_to_who_said_stop(self, world: World, talk: UUID, claire: Actor) -> None:
         from case_store.residents import ledger
@@ -124,14 +126,19 @@ class TestHolding:
         world.write(ledger.opt_out, contact_point_id=contact, actor=claire)
         world.take_over(talk, claire)
         with pytest.raises(OptedOut):
-            world.write(ownership.reply, conversation_id=talk, actor=claire, outgoing=outgoing("a"))
+            world.write(ownership.reply, scope=EVERYTHING, conversation_id=talk, actor=claire, outgoing=outgoing("a"))
         assert world.deliveries(talk) == []
 
     def test_handing_back_tells_the_bot_and_makes_it_speak(self, world: World, talk: UUID, claire: Actor) -> None:
         world.take_over(talk, claire)
         world.finish_turn(talk)
         world.write(
-            ownership.hand_back, conversation_id=talk, actor=claire, briefing="veut un acte de naissance", resume=False
+            ownership.hand_back,
+            scope=EVERYTHING,
+            conversation_id=talk,
+            actor=claire,
+            briefing="veut un acte de naissance",
+            resume=False,
         )
         snapshot = start_turn(world, talk)[1]
         assert snapshot.held_by == "bot"
@@ -140,11 +147,15 @@ class TestHolding:
 
     def test_only_the_holder_hands_back(self, world: World, talk: UUID, claire: Actor) -> None:
         with pytest.raises(NotHeld):
-            world.write(ownership.hand_back, conversation_id=talk, actor=claire, briefing="", resume=True)
+            world.write(
+                ownership.hand_back, scope=EVERYTHING, conversation_id=talk, actor=claire, briefing="", resume=True
+            )
 
     def test_a_briefing_is_given_once(self, world: World, talk: UUID, claire: Actor) -> None:
         world.take_over(talk, claire)
-        world.write(ownership.hand_back, conversation_id=talk, actor=claire, briefing="x", resume=False)
+        world.write(
+            ownership.hand_back, scope=EVERYTHING, conversation_id=talk, actor=claire, briefing="x", resume=False
+        )
         apply(world, start_turn(world, talk), Decision({}))
         assert world.conversation(talk).briefing is None
 
@@ -154,7 +165,7 @@ class TestSnoozing:
     def snoozed(self, world: World, talk: UUID, claire: Actor) -> UUID:
         world.take_over(talk, claire)
         until = world.clock.now() + timedelta(hours=2)
-        world.write(ownership.snooze, conversation_id=talk, actor=claire, until=until)
+        world.write(ownership.snooze, scope=EVERYTHING, conversation_id=talk, actor=claire, until=until)
         return talk
 
     def test_it_is_out_of_sight(self, world: World, snoozed: UUID) -> None:
@@ -183,14 +194,14 @@ class TestSnoozing:
         assert (conversation.state, conversation.held_by) == ("open", "agent")
 
     def test_it_wakes_when_its_agent_says_so(self, world: World, snoozed: UUID, claire: Actor) -> None:
-        world.write(ownership.wake, conversation_id=snoozed, actor=claire)
+        world.write(ownership.wake, scope=EVERYTHING, conversation_id=snoozed, actor=claire)
         assert world.conversation(snoozed).state == "open"
 
 
 class TestResolving:
     def test_it_is_the_bots_again_and_out_of_every_view_of_work(self, world: World, talk: UUID, claire: Actor) -> None:
         world.take_over(talk, claire)
-        world.write(ownership.resolve, conversation_id=talk, actor=claire)
+        world.write(ownership.resolve, scope=EVERYTHING, conversation_id=talk, actor=claire)
         conversation = world.conversation(talk)
         assert (conversation.state, conversation.held_by, conversation.unread) == ("resolved", "bot", 0)
         assert len(world.read(find_conversations, scope=EVERYTHING, view="resolved").lines) == 1
@@ -198,7 +209,7 @@ class TestResolving:
     def test_a_new_message_opens_it_again_for_the_bot(self, world: World, talk: UUID, claire: Actor) -> None:
         world.take_over(talk, claire)
         world.finish_turn(talk)
-        world.write(ownership.resolve, conversation_id=talk, actor=claire)
+        world.write(ownership.resolve, scope=EVERYTHING, conversation_id=talk, actor=claire)
         world.receive("encore moi")
         conversation = world.conversation(talk)
         assert (conversation.state, conversation.held_by, conversation.waiting_since) == ("open", "bot", None)
@@ -208,21 +219,21 @@ class TestResolving:
         queue(world, talk)
         since = world.conversation(talk).waiting_since
         world.take_over(talk, claire)
-        world.write(ownership.resolve, conversation_id=talk, actor=claire)
+        world.write(ownership.resolve, scope=EVERYTHING, conversation_id=talk, actor=claire)
         world.clock.forward(minutes=1)
-        world.write(ownership.reopen, conversation_id=talk, actor=claire)
+        world.write(ownership.reopen, scope=EVERYTHING, conversation_id=talk, actor=claire)
         conversation = world.conversation(talk)
         assert (conversation.state, conversation.agent_id, conversation.waiting_since) == ("open", claire.id, since)
         assert kinds(world, talk)[-1] == "conversation_reopened"
 
     def test_nobody_takes_back_what_has_gone_on(self, world: World, talk: UUID, claire: Actor, david: Actor) -> None:
         world.take_over(talk, claire)
-        world.write(ownership.resolve, conversation_id=talk, actor=claire)
+        world.write(ownership.resolve, scope=EVERYTHING, conversation_id=talk, actor=claire)
         with pytest.raises(TransitionRefused):
-            world.write(ownership.reopen, conversation_id=talk, actor=david)
+            world.write(ownership.reopen, scope=EVERYTHING, conversation_id=talk, actor=david)
         world.receive("encore moi")
         with pytest.raises(TransitionRefused):
-            world.write(ownership.reopen, conversation_id=talk, actor=claire)
+            world.write(ownership.reopen, scope=EVERYTHING, conversation_id=talk, actor=claire)
 
     def test_a_silent_briefing_waits_for_the_resident_and_goes_with_the_next_take_over(
         self, world: World, talk: UUID, claire: Actor, david: Actor
@@ -230,7 +241,7 @@ class TestResolving:
         world.take_over(talk, claire)
         world.finish_turn(talk)
         facts = {"conversation_id": talk, "briefing": "déjà rappelé", "resume": True}
-        world.write(ownership.hand_back, actor=claire, silent=True, **facts)
+        world.write(ownership.hand_back, scope=EVERYTHING, actor=claire, silent=True, **facts)
         assert world.write(claim_turns, worker="w", limit=5) == []
         assert world.conversation(talk).briefing == {"text": "déjà rappelé", "resume": True, "silent": True}
         world.take_over(talk, david)
@@ -252,18 +263,18 @@ class TestQueueing:
     def test_to_a_colleague(self, world: World, talk: UUID, claire: Actor, david: Actor) -> None:
         world.take_over(talk, claire)
         assert david.id
-        world.write(ownership.reassign, conversation_id=talk, actor=claire, staff_id=david.id)
+        world.write(ownership.reassign, scope=EVERYTHING, conversation_id=talk, actor=claire, staff_id=david.id)
         assert world.conversation(talk).agent_id == david.id
         with pytest.raises(NotHeld):
-            world.write(ownership.reply, conversation_id=talk, actor=claire, outgoing=outgoing("a"))
+            world.write(ownership.reply, scope=EVERYTHING, conversation_id=talk, actor=claire, outgoing=outgoing("a"))
 
     def test_to_a_teams_queue(self, world: World, talk: UUID, claire: Actor) -> None:
         world.take_over(talk, claire)
-        world.write(ownership.reassign, conversation_id=talk, actor=claire, team_code="roads")
+        world.write(ownership.reassign, scope=EVERYTHING, conversation_id=talk, actor=claire, team_code="roads")
         conversation = world.conversation(talk)
         assert (conversation.held_by, conversation.agent_id, conversation.team_code) == ("queue", None, "roads")
         assert kinds(world, talk)[-1] == "reassigned"
 
     def test_to_nobody_known_is_refused(self, world: World, talk: UUID, claire: Actor) -> None:
         with pytest.raises(NotFound):
-            world.write(ownership.reassign, conversation_id=talk, actor=claire, staff_id=uuid4())
+            world.write(ownership.reassign, scope=EVERYTHING, conversation_id=talk, actor=claire, staff_id=uuid4())

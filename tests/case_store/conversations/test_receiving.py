@@ -7,8 +7,8 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from case_store.conversations.own_threads import find_own_messages
 from case_store.conversations.receiving import NewAttachment, quarantine, receive_message
-from case_store.conversations.threads import find_messages
 from case_store.models import Attachment, Conversation, Message, RawEvent, Resident, TurnDue
 from case_store.oversight.figures import get_figures
 from tests.case_store.world import ANNA, BORIS, World, new_message
@@ -26,7 +26,7 @@ def due(session: Session) -> TurnDue:
 def test_a_message_is_stored_with_its_raw_event_and_a_turn_due(world: World) -> None:
     received = world.receive("Bonjour", external_id="SM1", trace_id="t1")
     assert (received.seq, received.duplicate) == (1, False)
-    [message] = world.read(find_messages, conversation_id=received.conversation_id, visible_to="resident")
+    [message] = world.read(find_own_messages, conversation_id=received.conversation_id)
     assert (message.message.text, message.message.direction, message.message.author) == (
         "Bonjour", "inbound", "resident"
     )  # fmt: skip
@@ -95,7 +95,7 @@ def test_files_and_place_are_kept_with_their_message(world: World) -> None:
         NewAttachment("mms.jpg", "image/jpeg", "pending", source_url="http://127.0.0.1/1"),
     ]
     received = world.receive("", attachments=files, location=(48.0, 6.0))
-    [shown] = world.read(find_messages, conversation_id=received.conversation_id, visible_to="resident")
+    [shown] = world.read(find_own_messages, conversation_id=received.conversation_id)
     assert (shown.message.kind, shown.message.latitude, shown.message.longitude) == ("files", 48.0, 6.0)
     states = {file.filename: (file.state, file.refusal, file.latitude) for file in shown.attachments}
     assert states == {

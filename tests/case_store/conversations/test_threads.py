@@ -5,21 +5,15 @@ from uuid import UUID, uuid4
 import pytest
 
 from case_store.conversations import deliveries, ownership
+from case_store.conversations.own_threads import find_conversation_of, find_own_messages, record_seen
 from case_store.conversations.receiving import NewAttachment
 from case_store.conversations.saying import add_note
-from case_store.conversations.threads import (
-    Entry,
-    find_conversation_of,
-    find_entries,
-    find_messages,
-    find_messages_by_id,
-    get_conversation,
-    record_seen,
-)
+from case_store.conversations.threads import Entry, find_entries, find_messages, find_messages_by_id, get_conversation
 from case_store.errors import NotFound
 from case_store.staff.scope import Scope
 from case_store.work import delivery_claims
 from tests.case_store.world import ANNA, World
+from tests.support.scopes import EVERYTHING
 
 
 @pytest.fixture
@@ -27,22 +21,26 @@ def talk(world: World) -> UUID:
     return world.receive("Bonjour").conversation_id
 
 
-def texts(world: World, talk: UUID, visible_to: str = "resident") -> list[str]:
-    return [item.message.text for item in world.read(find_messages, conversation_id=talk, visible_to=visible_to)]
+def texts(world: World, talk: UUID) -> list[str]:
+    return [item.message.text for item in world.read(find_own_messages, conversation_id=talk)]
+
+
+def texts_for_staff(world: World, talk: UUID) -> list[str]:
+    return [item.message.text for item in world.read(find_messages, scope=EVERYTHING, conversation_id=talk)]
 
 
 def test_residents_see_neither_notes_nor_cancelled_words(world: World, talk: UUID) -> None:
     agent = world.agent()
     world.say(talk, "Je cherche")
     world.take_over(talk, agent)
-    world.write(add_note, conversation_id=talk, actor=agent, text="ton agressif")
+    world.write(add_note, scope=EVERYTHING, conversation_id=talk, actor=agent, text="ton agressif")
     world.say(talk, "Je suis Claire", author="agent", actor=agent)
     assert texts(world, talk) == ["Bonjour", "Je suis Claire"]
-    assert texts(world, talk, "staff") == ["Bonjour", "Je cherche", "ton agressif", "Je suis Claire"]
+    assert texts_for_staff(world, talk) == ["Bonjour", "Je cherche", "ton agressif", "Je suis Claire"]
 
 
 def test_a_note_is_never_delivered_nor_shown_in_the_list(world: World, talk: UUID) -> None:
-    world.write(add_note, conversation_id=talk, actor=world.agent(), text="ton agressif")
+    world.write(add_note, scope=EVERYTHING, conversation_id=talk, actor=world.agent(), text="ton agressif")
     assert world.deliveries(talk) == []
     assert world.conversation(talk).last_message_text == "Bonjour"
 
@@ -61,13 +59,15 @@ def test_paging_backwards_misses_no_entry_and_repeats_none(world: World, talk: U
         world.receive(f"m{number}")
         world.take_over(talk, agent)  # an event
         world.say(talk, "un", author="agent", actor=agent)
-        world.write(ownership.hand_back, conversation_id=talk, actor=agent, briefing="", resume=False)
+        world.write(ownership.hand_back, scope=EVERYTHING, conversation_id=talk, actor=agent, briefing="", resume=False)
         for _ in range(number % 4):
             world.take_over(talk, agent)
-            world.write(ownership.hand_back, conversation_id=talk, actor=agent, briefing="", resume=False)
+            world.write(
+                ownership.hand_back, scope=EVERYTHING, conversation_id=talk, actor=agent, briefing="", resume=False
+            )
     seen: list[int] = []
     before: int | None = None
-    while page := world.read(find_entries, conversation_id=talk, before_seq=before, limit=7):
+    while page := world.read(find_entries, scope=EVERYTHING, conversation_id=talk, before_seq=before, limit=7):
         numbers = [entry.seq for entry in page]
         assert numbers == sorted(numbers)
         seen = numbers + seen
@@ -78,7 +78,7 @@ def test_paging_backwards_misses_no_entry_and_repeats_none(world: World, talk: U
 def test_reading_on_gives_what_came_after(world: World, talk: UUID) -> None:
     seen = world.conversation(talk).seq
     world.receive("et encore")
-    entries: list[Entry] = world.read(find_entries, conversation_id=talk, after_seq=seen)
+    entries: list[Entry] = world.read(find_entries, scope=EVERYTHING, conversation_id=talk, after_seq=seen)
     assert [entry.seq for entry in entries] == [2]
 
 
@@ -86,18 +86,18 @@ def test_a_thread_is_few_queries_however_long(world: World, talk: UUID) -> None:
     for number in range(10):
         world.receive("", attachments=[NewAttachment(f"{number}.jpg", "image/jpeg", "stored", path="a")])
         world.say(talk, "un", "deux")
-    assert len(world.queries(find_entries, conversation_id=talk)) == 4
+    assert len(world.queries(find_entries, scope=EVERYTHING, conversation_id=talk)) == 4
 
 
 def test_the_least_advanced_part_gives_the_state(world: World, talk: UUID) -> None:
     first, second = world.say(talk, "un", "deux")
     world.write(delivery_claims.claim_deliveries, worker="w", limit=1)
     world.write(deliveries.record_sent, delivery_id=first, provider_id="P1", state="sent")
-    [message] = [item for item in world.read(find_messages, conversation_id=talk, visible_to="staff")
+    [message] = [item for item in world.read(find_messages, scope=EVERYTHING, conversation_id=talk)
                  if item.deliveries]  # fmt: skip
     assert message.delivery_state == "sending"
     world.write(deliveries.record_failure, delivery_id=second, code="x", detail="", advice="")
-    [again] = world.read(find_messages_by_id, message_ids=[message.message.id])
+    [again] = world.read(find_messages_by_id, scope=EVERYTHING, message_ids=[message.message.id])
     assert again.delivery_state == "failed"
 
 

@@ -9,6 +9,7 @@ from case_store.conversations.ownership import hand_back, take_over
 from case_store.oversight.waits import find_usual_wait
 from tests.case_store.conversations.test_lists import queue, someone
 from tests.case_store.world import World
+from tests.support.scopes import EVERYTHING
 
 
 def wait_for(world: World, minutes: Sequence[float], first: int = 0) -> None:
@@ -18,7 +19,7 @@ def wait_for(world: World, minutes: Sequence[float], first: int = 0) -> None:
         talk = someone(world, number)
         queue(world, talk)
         world.clock.forward(minutes=each)
-        world.write(take_over, conversation_id=talk, actor=agent)
+        world.write(take_over, scope=EVERYTHING, conversation_id=talk, actor=agent)
 
 
 def test_the_usual_wait_is_the_middle_one(world: World) -> None:
@@ -47,8 +48,8 @@ def test_a_conversation_taken_from_the_bot_had_not_waited(world: World) -> None:
         talk = someone(world, number)
         queue(world, talk)
         world.clock.forward(minutes=1)
-        world.write(take_over, conversation_id=talk, actor=agent)
-        world.write(hand_back, conversation_id=talk, actor=agent, briefing="", resume=False)
+        world.write(take_over, scope=EVERYTHING, conversation_id=talk, actor=agent)
+        world.write(hand_back, scope=EVERYTHING, conversation_id=talk, actor=agent, briefing="", resume=False)
         world.clock.forward(hours=5)
-        world.write(take_over, conversation_id=talk, actor=agent)
+        world.write(take_over, scope=EVERYTHING, conversation_id=talk, actor=agent)
     assert world.read(find_usual_wait) == timedelta(minutes=1)

@@ -17,6 +17,7 @@ from case_store.staff.accounts import close_account, open_session
 from case_store.staff.duty import find_teams_on_duty
 from case_store.staff.scope import Scope
 from tests.case_store.world import ANNA, BORIS, World
+from tests.support.scopes import EVERYTHING
 
 
 def queue(world: World, talk: UUID, *, team: str | None = "social", urgent: bool = True) -> None:
@@ -58,7 +59,9 @@ def test_with_nobody_of_the_team_at_work_everybody_sees_it_and_may_take_it(world
     resident = world.conversation(talk).resident_id
     assert [found.id for found in world.read(find_visible_cases, resident_id=resident, scope=roads)] == [case.id]
     events = [
-        entry.event.kind for entry in world.read(find_entries, conversation_id=talk) if isinstance(entry, ThreadEvent)
+        entry.event.kind
+        for entry in world.read(find_entries, scope=EVERYTHING, conversation_id=talk)
+        if isinstance(entry, ThreadEvent)
     ]
     assert events[-2:] == ["handed_off", "opened_to_everybody"]
     world.take_over(talk, claire)
@@ -104,7 +107,7 @@ def test_given_to_a_team_that_has_gone_home_everybody_sees_it_again(world: World
     claire, roads = at_work(world, "Claire", "roads")
     queue(world, talk, team=None)
     world.take_over(talk, claire)
-    world.write(ownership.reassign, conversation_id=talk, actor=claire, team_code="social")
+    world.write(ownership.reassign, scope=EVERYTHING, conversation_id=talk, actor=claire, team_code="social")
     assert seen_in_queue(world, roads) == [talk]
 
 

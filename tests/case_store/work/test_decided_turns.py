@@ -2,7 +2,7 @@
 
 import asyncio
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 
@@ -12,13 +12,11 @@ from case_store.actors import BOT, Actor
 from case_store.conversations import ownership
 from case_store.conversations.saying import lock_conversation, save_conversation
 from case_store.conversations.threads import ThreadEvent, find_entries
-from case_store.staff.scope import Scope
 from case_store.work import turns
 from channels.contract import Choice
 from tests.case_store.deciding import apply, present, start_turn
 from tests.case_store.world import World
-
-EVERYTHING = Scope(uuid4(), None)
+from tests.support.scopes import EVERYTHING
 
 
 @pytest.fixture
@@ -37,7 +35,7 @@ def david(world: World) -> Actor:
 
 
 def kinds(world: World, talk: UUID) -> list[str]:
-    entries = world.read(find_entries, conversation_id=talk)
+    entries = world.read(find_entries, scope=EVERYTHING, conversation_id=talk)
     return [entry.event.kind for entry in entries if isinstance(entry, ThreadEvent)]
 
 
@@ -86,7 +84,7 @@ class TestLateDecisions:
             turn = TurnToApply(snapshot, Decision({}, (Reply("Bonjour"),)), claimed.gen, {}, "MTL", present)
             applied, _ = await asyncio.gather(
                 world.store.write(apply_turn, turn=turn),
-                world.store.write(ownership.take_over, conversation_id=talk, actor=claire),
+                world.store.write(ownership.take_over, scope=EVERYTHING, conversation_id=talk, actor=claire),
             )
             states = [delivery.state for delivery in world.deliveries(talk)]
             assert states == ([] if applied.stale else ["cancelled"])

@@ -9,19 +9,18 @@ from case_store.cases.team_news import TELL_NOW, find_team_news, mark_told
 from case_store.conversations.receipts import record_receipt
 from case_store.errors import TransitionRefused
 from case_store.models import Notice
+from case_store.oversight.failed_notices import count_failed_notices, find_failed_notices, retry_notice
 from case_store.work.notices import (
     NewNotice,
     begin_notice,
-    count_failed_notices,
-    find_failed_notices,
     known_notice_ids,
     postpone_notice,
     record_notice_failure,
     record_notice_sent,
-    retry_notice,
     write_notice,
 )
 from tests.case_store.world import World
+from tests.support.scopes import EVERYTHING
 
 NEWS = NewNotice("cases:roads:1", "new_cases", "email", "roads@town.example", "fr", "Sujet", "MTL-26-000015")
 
@@ -80,14 +79,14 @@ class TestSending:
         world.write(write_notice, notice=NEWS)
         id_ = notice_id(world)
         with pytest.raises(TransitionRefused):
-            world.write(retry_notice, notice_id=id_)
+            world.write(retry_notice, scope=EVERYTHING, notice_id=id_)
         world.write(begin_notice, notice_id=id_)
         world.write(record_notice_failure, notice_id=id_, code="address_refused", detail="550", advice="check_address")
-        assert world.read(count_failed_notices) == 1
-        [failed] = world.read(find_failed_notices)
+        assert world.read(count_failed_notices, scope=EVERYTHING) == 1
+        [failed] = world.read(find_failed_notices, scope=EVERYTHING)
         assert (failed.error_code, failed.advice) == ("address_refused", "check_address")
-        world.write(retry_notice, notice_id=id_)
-        assert world.read(count_failed_notices) == 0
+        world.write(retry_notice, scope=EVERYTHING, notice_id=id_)
+        assert world.read(count_failed_notices, scope=EVERYTHING) == 0
         assert jobs(world) == ["send_notice", "send_notice"]
 
     def test_a_receipt_that_comes_later_may_say_that_it_failed(self, world: World) -> None:
@@ -99,7 +98,7 @@ class TestSending:
         assert world.write(record_receipt, state="delivered", **facts)
         assert state(world) == "sent"
         assert world.write(record_receipt, state="failed", error_code="30003", error_text="off", **facts)
-        [failed] = world.read(find_failed_notices)
+        [failed] = world.read(find_failed_notices, scope=EVERYTHING)
         assert (failed.error_code, failed.error_detail) == ("30003", "off")
         assert not world.write(record_receipt, state="failed", **(facts | {"delivery_id": uuid4()}))
 
