@@ -1,6 +1,6 @@
-"""How people tell emergencies, situation by situation, and what only looks like one: from the town's data.
+"""How people tell emergencies, situation by situation, and what only looks like one: the product's data, and a town's.
 
-`<city>/alarms/<language>/*.yml` has the form of the catalogue's phrases: `intent` blocks named by a situation of
+`alarms/<language>/*.yml` has the form of the catalogue's phrases: `intent` blocks named by a situation of
 `emergency.yaml` or by `harmless`, `lookup` blocks, and `synonym` blocks for spellings by which only alarms are read.
 In a phrase "[a|b|c]" stands for one of several words.
 """
@@ -10,29 +10,33 @@ from collections.abc import Iterator
 from itertools import cycle, islice
 from pathlib import Path
 
-from intents.catalogue import LANGUAGES, Catalogue, Phrase, read_examples
+from intents.catalogue import LANGUAGES, Catalogue, Phrase
 from intents.contract import OUT_OF_SCOPE
 from intents.normalise import fold, words
-from kit.yaml_files import FileProblem, YamlFile
+from kit.laid_files import LaidFile, Layers
+from kit.yaml_files import FileProblem
+from services.examples import read_examples
+from services.product import learned_from, marks_of
 
 HARMLESS = "harmless"
 _CHOICE = re.compile(r"\[([^\[\]]*)\]")
 
 
-def load_alarm_phrases(city_dir: Path) -> Catalogue | None:
+def load_alarm_phrases(place: Path | Layers) -> Catalogue | None:
     """The phrases with situations as codes; what is harmless is `out_of_scope`. None for a town without any.
 
     Raises FileProblem for an unreadable file or a situation that `emergency.yaml` has not.
     """
-    paths = [path for language in LANGUAGES for path in sorted((city_dir / "alarms" / language).glob("*.yml"))]
+    files = learned_from(place)
+    paths = [path for language in LANGUAGES for path in files.every(f"alarms/{language}/*.yml")]
     if not paths:
         return None
-    codes = _situations(city_dir / "emergency.yaml")
+    codes, marks = _situations(files.laid("emergency.yaml")), marks_of(files)
     phrases: list[Phrase] = []
     lookups: dict[str, list[str]] = {}
     spellings: dict[str, str] = {}
     for path in paths:
-        for example in read_examples(path):
+        for example in read_examples(path, marks):
             if example.kind == "lookup":
                 lookups.setdefault(example.name, []).append(example.text)
             elif example.kind == "synonym":
@@ -44,7 +48,9 @@ def load_alarm_phrases(city_dir: Path) -> Catalogue | None:
                 ]
             else:
                 raise FileProblem(path, example.line, f"{example.name} is no situation of emergency.yaml")
-    return Catalogue(tuple(phrases), {name: tuple(listed) for name, listed in lookups.items()}, spellings)
+    # A town's folder that was once copied from the product has many of the same phrases: each counts once.
+    once = {(phrase.text, phrase.code, phrase.language): phrase for phrase in phrases}
+    return Catalogue(tuple(once.values()), {name: tuple(listed) for name, listed in lookups.items()}, spellings)
 
 
 def spelt_out(text: str) -> Iterator[str]:
@@ -59,8 +65,7 @@ def spelt_out(text: str) -> Iterator[str]:
         yield " ".join("".join(said).split())
 
 
-def _situations(path: Path) -> set[str]:
-    content = YamlFile(path).content
-    if not isinstance(content, list):
-        raise FileProblem(path, None, "expected a list of situations")
-    return {HARMLESS, *(str(item.get("code")) for item in content if isinstance(item, dict))}
+def _situations(file: LaidFile) -> set[str]:
+    if not isinstance(file.content, list):
+        raise file.problem((), "expected a list of situations")
+    return {HARMLESS, *(str(item.get("code")) for item in file.content if isinstance(item, dict))}

@@ -1,22 +1,21 @@
-"""Declared intents and their phrases, in the training format of Rasa NLU 3.1, from the town's data.
+"""Declared intents and their phrases: those of the product, and those a town's folder adds.
 
-`<city>/intents/<language>/*.yml` holds `intent` blocks (phrases), `lookup` blocks (lists of words that mean one thing,
-such as the names of bulky objects) and `synonym` blocks (how people abbreviate or misspell a word).
-Rasa reads the same files.
+Both stand in `intents/<language>/*.yml`, in the training format of Rasa (services/examples.py).
 """
 
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from intents.contract import OUT_OF_SCOPE
 from intents.normalise import fold, words
-from kit.yaml_files import FileProblem, YamlFile
+from kit.laid_files import Layers
+from kit.yaml_files import FileProblem
+from services.examples import Example, read_examples
+from services.product import learned_from, marks_of
 
 LANGUAGES = ("fr", "en")
-_KINDS = ("intent", "lookup", "synonym")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,81 +39,71 @@ class Catalogue:
     """Abbreviation or slip, folded -> the usual words."""
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
-    kind: str
-    name: str
-    text: str
-    path: Path
-    line: int
+def read_codes(place: Path | Layers) -> tuple[str, ...]:
+    """The codes of the catalogue and of the services declared, in their order. Raises FileProblem."""
+    files = learned_from(place)
+    listed = [code for path in files.every("catalogue.tsv") for code in _listed(path)]
+    if not listed:
+        raise FileProblem(files.own / "catalogue.tsv", None, "the list of codes is missing")
+    return tuple(dict.fromkeys([*listed, *(path.stem for path in files.every("services/*.yaml"))]))
 
 
-def read_codes(city_dir: Path) -> tuple[str, ...]:
-    """The codes of `<city>/catalogue.tsv`, in its order. Raises FileProblem when it cannot be read."""
-    path = city_dir / "catalogue.tsv"
+def _listed(path: Path) -> Iterator[str]:
     try:
         with path.open(encoding="utf-8-sig", newline="") as lines:
-            return tuple(row["code"] for row in csv.DictReader(lines, delimiter="\t"))
+            yield from (row["code"] for row in csv.DictReader(lines, delimiter="\t"))
     except (OSError, UnicodeDecodeError) as error:
         raise FileProblem(path, None, f"the list of codes cannot be read: {error}") from None
     except KeyError:
         raise FileProblem(path, 1, "the list of codes has no column `code`") from None
 
 
-def load_catalogue(city_dir: Path) -> Catalogue:
-    """The town's phrases, checked against its codes.
+def load_catalogue(place: Path | Layers) -> Catalogue:
+    """The phrases of a town's folder and of the product, checked against its codes.
 
-    Raises FileProblem for an unreadable file, an unknown code, or one phrase under two intents.
+    Where a town teaches a phrase of the product's as something else, the town has its say. Raises FileProblem for an
+    unreadable file, an unknown code, or one phrase under two intents.
     """
-    codes = {*read_codes(city_dir), OUT_OF_SCOPE}
-    folder = city_dir / "intents"
-    phrases: list[Phrase] = []
+    files = learned_from(place)
+    marks = marks_of(files)
+    codes = {*read_codes(files), OUT_OF_SCOPE}
+    phrases: dict[bool, list[Phrase]] = {False: [], True: []}
     lookups: dict[str, list[str]] = {}
     spellings: dict[str, str] = {}
     for language in LANGUAGES:
-        for path in sorted((folder / language).glob("*.yml")):
-            for example in read_examples(path):
+        for path in files.every(f"intents/{language}/*.yml"):
+            for example in read_examples(path, marks):
                 if example.kind == "intent":
-                    phrases.append(_phrase(example, language, codes))
+                    phrases[files.is_own(path)].append(_phrase(example, language, codes))
                 elif example.kind == "lookup":
                     lookups.setdefault(example.name, []).append(example.text)
                 else:
                     spellings[fold(example.text)] = " ".join(words(example.name, {}))
-    if not phrases:
-        raise FileProblem(folder, None, "no phrases found; expected <language>/*.yml")
-    _refuse_contradictions(phrases)
-    return Catalogue(tuple(phrases), {name: tuple(listed) for name, listed in lookups.items()}, spellings)
+    if not any(phrases.values()):
+        raise FileProblem(files.own / "intents", None, "no phrases found; expected <language>/*.yml")
+    taught = _laid(phrases[False], phrases[True])
+    _refuse_contradictions(taught)
+    return Catalogue(tuple(taught), {name: tuple(listed) for name, listed in lookups.items()}, spellings)
 
 
-def codes_without_phrases(city_dir: Path, language: str) -> tuple[str, ...]:
+def _laid(products: list[Phrase], own: list[Phrase]) -> list[Phrase]:
+    """The town's phrases after the product's, of which it has its own say on none."""
+    said = {_same(phrase) for phrase in own}
+    return [*(phrase for phrase in products if _same(phrase) not in said), *own]
+
+
+def _same(phrase: Phrase) -> str:
+    """What two phrases have in common that only look different."""
+    return " ".join(fold(phrase.text).split())
+
+
+def codes_without_phrases(place: Path | Layers, language: str) -> tuple[str, ...]:
     """The codes that nothing in a language teaches: whoever asks for them is taken for asking for something else.
 
     Raises FileProblem as `load_catalogue` does.
     """
-    taught = {phrase.code for phrase in load_catalogue(city_dir).phrases if phrase.language == language}
-    return tuple(code for code in read_codes(city_dir) if code not in taught)
-
-
-def read_examples(path: Path) -> Iterator[Example]:
-    """The examples of one file, block by block. Raises FileProblem."""
-    file = YamlFile(path)
-    for number, block in enumerate(_blocks(file)):
-        kind = next((name for name in _KINDS if isinstance(block, dict) and name in block), None)
-        examples = block.get("examples") if kind else None
-        if kind is None or not isinstance(examples, str):
-            raise file.problem(["nlu", number], f"expected one of {', '.join(_KINDS)}, with a text of examples")
-        line = (file.line_of(["nlu", number, "examples"]) or 1) + 1
-        for offset, said in enumerate(examples.splitlines()):
-            text = said.strip().removeprefix("-").strip()
-            if text:
-                yield Example(kind, str(block[kind]), text, path, line + offset)
-
-
-def _blocks(file: YamlFile) -> list[Any]:
-    nlu = file.content.get("nlu") if isinstance(file.content, dict) else None
-    if not isinstance(nlu, list):
-        raise file.problem([], "expected a list under `nlu:`")
-    return nlu
+    taught = {phrase.code for phrase in load_catalogue(place).phrases if phrase.language == language}
+    return tuple(code for code in read_codes(place) if code not in taught)
 
 
 def _phrase(example: Example, language: str, codes: set[str]) -> Phrase:
@@ -126,7 +115,7 @@ def _phrase(example: Example, language: str, codes: set[str]) -> Phrase:
 def _refuse_contradictions(phrases: list[Phrase]) -> None:
     first: dict[str, Phrase] = {}
     for phrase in phrases:
-        known = first.setdefault(" ".join(fold(phrase.text).split()), phrase)
+        known = first.setdefault(_same(phrase), phrase)
         if known.code != phrase.code:
             where = f"{known.path.parent.name}/{known.path.name}:{known.line}"
             raise FileProblem(

@@ -13,6 +13,8 @@ from intents.contract import Prediction, Utterance
 from intents.entities import EntityFinder
 from intents.model import Model, masked_words, ordinary_words, train_model
 from intents.model_cache import cached, fingerprint
+from kit.laid_files import Layers
+from services.product import learned_from, marks_of
 
 _SURE = 0.35
 _PRIOR = 0.1
@@ -66,34 +68,33 @@ def language_of(score: float, hint: str | None) -> str:
 
 
 def load_or_train(
-    city_dir: Path,
+    place: Path | Layers,
     model_dir: Path,
     progress: Callable[[str], None] | None = None,
     *,
-    reference_prefix: str = "MTL",
-    region: str = "FR",
     today: Callable[[], date] = date.today,
 ) -> EmbeddedInterpreter:
-    """The town's interpreter, from `model_dir` when the phrases, the code and the libraries are those it was made of.
+    """The interpreter of a town's folder; from `model_dir` when phrases, code and libraries are those it was made of.
 
     Raises kit.yaml_files.FileProblem for unusable phrases.
     """
-    streets = _street_names(city_dir)
+    files = learned_from(place)
+    streets, marks = _street_names(files), marks_of(files)
 
     def finder(ordinary: Iterable[str]) -> EntityFinder:
-        return EntityFinder(streets, reference_prefix=reference_prefix, region=region, ordinary=frozenset(ordinary))
+        return EntityFinder(streets, reference_prefix=marks.prefix, region=marks.country, ordinary=frozenset(ordinary))
 
     def make() -> Model:
-        catalogue = load_catalogue(city_dir)
-        alarms = load_alarm_phrases(city_dir)
+        catalogue = load_catalogue(files)
+        alarms = load_alarm_phrases(files)
         return train_model(catalogue, alarms, finder(ordinary_words(catalogue)), progress or _silent)
 
-    model = cached(model_dir, fingerprint(city_dir), make)
+    model = cached(model_dir, fingerprint(files), make)
     return EmbeddedInterpreter(model, finder(model.ordinary), today)
 
 
-def _street_names(city_dir: Path) -> tuple[str, ...]:
-    path = city_dir / "addresses" / "streets.ndjson"
+def _street_names(files: Layers) -> tuple[str, ...]:
+    path = files.path("addresses/streets.ndjson")
     return tuple(street.name for street in read_streets(path)) if path.is_file() else ()
 
 

@@ -19,7 +19,9 @@ from intents.classifier import Classifier
 from intents.features import Lists, Reader, Space
 from intents.model import Model
 from kit import clauses, spelling
+from kit.laid_files import Layers
 from kit.spelling import Corrector
+from services.product import learned_from, marks_of
 
 _LIBRARIES = ("numpy", "scikit-learn", "scipy", "rapidfuzz", "phonenumbers")
 _KEPT = 3
@@ -27,22 +29,22 @@ _ARRAYS = ("weights", "bias", "rarity")
 _BROKEN = (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile)
 
 
-def fingerprint(city_dir: Path) -> str:
+_PHRASES = ("intents/*/*.yml", "alarms/*/*.yml")
+_LEARNED_FROM = (*_PHRASES, "emergency.yaml", "catalogue.tsv", "services/*.yaml", "addresses/streets.*")
+
+
+def fingerprint(place: Path | Layers) -> str:
     """Short hash of the phrases, the codes, the street names, this package's code and the libraries."""
-    package = Path(__file__).parent
+    package, files = Path(__file__).parent, learned_from(place)
     digest = hashlib.sha256()
-    for path in [
-        *sorted(package.glob("*.py")),
-        *sorted((city_dir / "intents").glob("*/*.yml")),
-        *sorted((city_dir / "alarms").glob("*/*.yml")),
-        city_dir / "emergency.yaml",
-        Path(clauses.__file__),
-        Path(spelling.__file__),
-        city_dir / "catalogue.tsv",
-        city_dir / "addresses" / "streets.ndjson",
-    ]:
-        if path.is_file():
-            digest.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    for path in [*sorted(package.glob("*.py")), Path(clauses.__file__), Path(spelling.__file__)]:
+        digest.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    for pattern in _LEARNED_FROM:
+        for path in files.every(pattern):
+            # Of a service only its code counts: whoever rewords a question need not wait for a new model.
+            content = b"" if pattern.startswith("services/") else path.read_bytes()
+            digest.update(f"{files.is_own(path)} {path.name}".encode() + b"\0" + hashlib.sha256(content).digest())
+    digest.update(repr(marks_of(files)).encode())
     for library in _LIBRARIES:
         digest.update(f"{library}=={version(library)}".encode())
     return digest.hexdigest()[:16]

@@ -5,11 +5,12 @@ Run it after adding or taking away a reply, a word group or an intent: `python -
 
 from pathlib import Path
 
+from kit.laid_files import Layers
 from kit.words import read_catalogue
 from kit.yaml_files import read_yaml
 from services.catalogue import CatalogueRow
 from services.known_texts import PATH, SHORT, values_of
-from services.town_files import read_table
+from services.tables import read_table
 from services.wording import LANGUAGES
 
 DATA = Path(__file__).resolve().parent.parent / "data"
@@ -31,7 +32,7 @@ def known_replies(data: Path) -> dict[str, str]:
 def rendered(data: Path) -> str:
     """The file's content."""
     groups = {group for language in LANGUAGES for group in read_yaml(data / f"words.{language}.yaml")["groups"]}
-    rows = read_table(data / "catalogue.tsv", CatalogueRow)
+    rows = read_table(Layers(data, data), "catalogue.tsv", CatalogueRow).rows.values()
     intents = sorted(row.code for row in rows if not row.is_service)
     lines = ["replies:", *(f'  {key}: "{values}"' for key, values in known_replies(data).items())]
     lines += ["word_groups:", *(f"  - {group}" for group in sorted(groups))]

@@ -1,17 +1,19 @@
 """Whether the files of a town's data agree: every code, value and street that one file says of another stands there."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
-from typing import Any
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from difflib import get_close_matches
 
 from gazetteer.gazetteer import Gazetteer
+from kit.laid_files import Layers
 from kit.text import fold
-from kit.yaml_files import YamlFile
 from services.answers_data import CollectionDays, Emergency, Fees
 from services.catalogue import CatalogueRow
-from services.city import DocumentType, Team
+from services.city import City, DocumentType, Team
 from services.declaration import Service
+from services.known_texts import advice, known_texts
 from services.lexicon import Lexicon
+from services.product import TOWN_FILE
+from services.tables import Table
 from services.topics import Topics
 
 GENERAL_SITUATIONS = ("general", "general_distress")
@@ -19,115 +21,123 @@ GENERAL_SITUATIONS = ("general", "general_distress")
 
 
 def catalogue_faults(
-    path: Path, rows: Iterable[CatalogueRow], teams: Mapping[str, Team], documents: Mapping[str, DocumentType]
+    table: Table[CatalogueRow], teams: Mapping[str, Team], documents: Mapping[str, DocumentType]
 ) -> Iterator[str]:
     """Teams and documents of the catalogue that have no row of their own."""
-    for row in rows:
+    for code, row in table.rows.items():
         if row.is_service and row.group not in teams:
-            yield f"{path}: {row.code}: the team {row.group} is not in teams.tsv"
+            yield f"{table.place(code)}: {code}: the team {row.group} is not in teams.tsv{_near(row.group, teams)}"
         for document in row.documents:
             if document not in documents:
-                yield f"{path}: {row.code}: the document {document} is not in documents.tsv"
+                near = _near(document, documents)
+                yield f"{table.place(code)}: {code}: the document {document} is not in documents.tsv{near}"
+
+
+def intent_faults(table: Table[CatalogueRow]) -> Iterator[str]:
+    """Intents of the dialogue that were made a service of: the dialogue goes by them."""
+    for code in sorted(known_texts().intents):
+        row = table.rows.get(code)
+        if row is not None and row.is_service:
+            yield f"{table.place(code)}: {code}: the dialogue goes by it; leave its kind at dialogue"
+
+
+def unused_intents(table: Table[CatalogueRow]) -> Iterator[str]:
+    """Rows of a town's own for intents that no dialogue goes by."""
+    known = known_texts().intents
+    for code in table.own:
+        if not table.rows[code].is_service and code not in known:
+            yield f"{table.place(code)}: {code}: nothing uses this intent; {advice(code, known)}"
 
 
 def topic_faults(
-    path: Path, topics: Topics, catalogue: Mapping[str, CatalogueRow], teams: Mapping[str, Team]
+    files: Layers, topics: Topics, catalogue: Mapping[str, CatalogueRow], teams: Mapping[str, Team]
 ) -> Iterator[str]:
-    for code in sorted(topics.codes):
-        if code not in catalogue:
-            yield f"{path}: {code}: the code is not in catalogue.tsv"
+    file = files.standing("topics.yaml")
+    for part in ("names", "vague"):
+        for code in sorted(getattr(topics, part)):
+            if code not in catalogue:
+                problem = f"the code is not in catalogue.tsv{_near(code, catalogue)}"
+                yield str(file.problem((part, code), problem))
     for code, elsewhere in topics.elsewhere.items():
         if code in topics.codes:
-            yield f"{path}: elsewhere: {code}: the catalogue has this service; put its words under names"
+            problem = "the catalogue has this service; put its words under names"
+            yield str(file.problem(("elsewhere", code), problem))
         if elsewhere.team is not None and elsewhere.team not in teams:
-            yield f"{path}: elsewhere: {code}: the team {elsewhere.team} is not in teams.tsv"
+            problem = f"the team {elsewhere.team} is not in teams.tsv{_near(elsewhere.team, teams)}"
+            yield str(file.problem(("elsewhere", code, "team"), problem))
 
 
 def service_faults(
-    folder: Path,
-    services: Iterable[Service],
-    catalogue: Mapping[str, CatalogueRow],
-    teams: Mapping[str, Team],
-    documents: Mapping[str, DocumentType],
+    files: Layers, services: Iterable[Service], teams: Mapping[str, Team], documents: Mapping[str, DocumentType]
 ) -> Iterator[str]:
-    """What the declarations say of other files, and where they say another thing than the catalogue."""
+    """Teams and documents of the declarations that have no row."""
     for service in services:
-        path = folder / f"{service.code}.yaml"
+        file = files.standing(f"services/{service.code}.yaml")
         if service.team not in teams:
-            yield f"{path}: team: {service.team} is not in teams.tsv"
+            yield str(file.problem(("team",), f"{service.team} is not in teams.tsv{_near(service.team, teams)}"))
         for document in service.documents:
             if document not in documents:
-                yield f"{path}: documents: {document} is not in documents.tsv"
-        if service.code in catalogue:
-            yield from _told_otherwise(path, service, catalogue[service.code])
-        else:
-            yield f"{path}: the code is not in catalogue.tsv"
+                problem = f"{document} is not in documents.tsv{_near(document, documents)}"
+                yield str(file.problem(("documents",), problem))
 
 
-def _told_otherwise(path: Path, service: Service, row: CatalogueRow) -> Iterator[str]:
-    """The same fact stands in the declaration, for the dialogue, and in the catalogue, for lists: twice the same."""
-    pairs: dict[str, tuple[Any, Any]] = {
-        "kind": (service.kind, row.kind),
-        "team": (service.team, row.group),
-        "target_days": (service.target_days, row.target_days),
-        "fee": (service.fee.cents, row.fee_cents),
-        "documents": (service.documents, row.documents),
-        "silence": (service.silence, row.silence),
-        "silence_days": (service.silence_days, row.silence_days),
-    }
-    different = {key: pair for key, pair in pairs.items() if pair[0] != pair[1]}
-    file = YamlFile(path) if different else None
-    for key, (declared, listed) in different.items():
-        if file is not None:
-            told = f"{_shown(declared)} here, {_shown(listed)} in catalogue.tsv; make them agree"
-            yield str(file.problem((key,), told))
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, tuple):
-        return ", ".join(value) or "nothing"
-    return "nothing" if value is None else str(value)
-
-
-def fee_faults(path: Path, fees: Fees, catalogue: Mapping[str, CatalogueRow]) -> Iterator[str]:
+def fee_faults(files: Layers, fees: Fees, catalogue: Mapping[str, CatalogueRow]) -> Iterator[str]:
+    file = files.standing("fees.yaml")
     for code in fees.services:
         if code not in catalogue:
-            yield f"{path}: services: {code} is not in catalogue.tsv"
+            problem = f"{code} is not in catalogue.tsv{_near(code, catalogue)}"
+            yield str(file.problem(("services", code), problem))
 
 
-def collection_faults(path: Path, collections: CollectionDays, gazetteer: Gazetteer) -> Iterator[str]:
+def city_faults(files: Layers, city: City, places: Collection[str] | None, teams: Mapping[str, Team]) -> Iterator[str]:
+    """Places and teams that the town's own file names and no other file has."""
+    file = files.standing(TOWN_FILE)
+    if places is not None and city.reception not in places:
+        problem = f"{city.reception} is no place of opening_hours.yaml{_near(city.reception, places)}"
+        yield str(file.problem(("reception",), problem))
+    for code in sorted(city.team_notices.silent_teams - teams.keys()):
+        problem = f"the team {code} is not in teams.tsv{_near(code, teams)}"
+        yield str(file.problem(("team_notices", "silent_teams"), problem))
+
+
+def collection_faults(files: Layers, collections: CollectionDays, gazetteer: Gazetteer) -> Iterator[str]:
     """Streets of a sector that the address file does not have: nobody who lives there would be told."""
     known = {fold(street.name) for street in gazetteer.streets}
-    file = None
+    file = files.standing("collection_days.yaml")
     for at, sector in enumerate(collections.sectors):
         for position, street in enumerate(sector.streets):
             if fold(street) not in known:
-                file = file or YamlFile(path)
-                problem = f"{street} is no street of addresses/streets.ndjson; write it as that file does"
+                problem = f"{street} is no street of the town's addresses; write it as that file does"
                 yield str(file.problem(("sectors", at, "streets", position), problem))
 
 
-def landmark_faults(path: Path, gazetteer: Gazetteer) -> Iterator[str]:
+def landmark_faults(files: Layers, gazetteer: Gazetteer) -> Iterator[str]:
     """Landmarks at an address that the address file does not have."""
     streets = {fold(street.name): street for street in gazetteer.streets}
-    file = None
     for at, place in enumerate(gazetteer.places):
         if place.address is None:
             continue
         number, _, name = place.address.partition("|")
         street = streets.get(fold(name))
         if street is None or (number and street.door(number) is None):
-            file = file or YamlFile(path)
-            problem = f"{number} {name} is no address of streets.ndjson; write it as number|street, as that file does"
-            yield str(file.problem((at, "address"), problem))
+            problem = f"{number} {name} is none of the town's addresses; write it as number|street, as that file does"
+            yield str(files.standing("addresses/places.yaml").problem((at, "address"), problem))
 
 
-def situation_faults(folder: Path, lexicon: Lexicon, emergencies: Mapping[str, Emergency]) -> Iterator[str]:
+def situation_faults(files: Layers, lexicon: Lexicon, emergencies: Mapping[str, Emergency]) -> Iterator[str]:
     """Situations that words or the interpreter can raise without there being advice for them."""
     for language, words in lexicon.languages.items():
-        for alarm in words.alarms:
+        for at, alarm in enumerate(words.alarms):
             if alarm.situation not in emergencies:
-                yield f"{folder / f'words.{language}.yaml'}: alarms: {alarm.situation} is not in emergency.yaml"
+                problem = f"{alarm.situation} is not in emergency.yaml{_near(alarm.situation, emergencies)}"
+                yield str(files.standing(f"words.{language}.yaml").problem(("alarms", at, "situation"), problem))
     for code in GENERAL_SITUATIONS:
         if code not in emergencies:
-            yield f"{folder / 'emergency.yaml'}: the situation {code} is missing; it answers alarms that fit no other"
+            path = files.path("emergency.yaml")
+            yield f"{path}: the situation {code} is missing; it answers alarms that fit no other"
+
+
+def _near(name: str | None, known: Iterable[str]) -> str:
+    """A suggestion where one name is much like the one not found."""
+    found = get_close_matches(name or "", known, n=1)
+    return f"; did you mean `{found[0]}`?" if found else ""

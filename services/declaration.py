@@ -9,7 +9,9 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from kit.laid_files import LaidFile, Layers
 from kit.yaml_files import FileProblem, YamlFile
+from services.town_files import mend
 from services.wording import Terms, Wording
 
 FieldKind = Literal[
@@ -220,23 +222,39 @@ class Service(Declared):
 def load_service(path: Path) -> Service:
     """Raises DeclarationError naming the file, the line and every fault in it."""
     try:
-        file = YamlFile(path)
+        return _declared(LaidFile([YamlFile(path)]), path.stem)
     except FileProblem as problem:
         raise DeclarationError(str(problem)) from problem
+
+
+def load_services(place: Path | Layers) -> dict[str, Service]:
+    """Every service of a folder, or of the `services/` of two laid over each other, by code.
+
+    Raises DeclarationError with every fault in every file.
+    """
+    files = place if isinstance(place, Layers) else Layers(place, place)
+    pattern = "*.yaml" if isinstance(place, Path) else "services/*.yaml"
+    services, faults = {}, []
+    for name, code in {path.name: path.stem for path in files.every(pattern)}.items():
+        try:
+            services[code] = _declared(files.laid(pattern.replace("*.yaml", name)), code)
+        except (FileProblem, DeclarationError) as error:
+            faults.append(str(error))
+    if faults:
+        raise DeclarationError("\n".join(faults))
+    return {code: services[code] for code in sorted(services)}
+
+
+def _declared(file: LaidFile, code: str) -> Service:
     try:
         service = Service.model_validate(file.content)
     except ValidationError as error:
         raise DeclarationError(_faults(file, error.errors())) from error
-    if path.stem != service.code:
-        raise DeclarationError(f"{path.name}: the file must be named {service.code}.yaml")
+    if code != service.code:
+        raise DeclarationError(f"{file.path}: the file must be named {service.code}.yaml")
     return service
 
 
-def _faults(file: YamlFile, errors: Iterable[Any]) -> str:
-    return "; ".join(str(file.problem(error["loc"], error["msg"])) for error in errors)
-
-
-def load_services(folder: Path) -> dict[str, Service]:
-    """Every service of a folder, by code. Raises DeclarationError."""
-    services = [load_service(path) for path in sorted(folder.glob("*.yaml"))]
-    return {service.code: service for service in services}
+def _faults(file: LaidFile, errors: Iterable[Any]) -> str:
+    steps = (tuple(step for step in error["loc"] if step != "phrases") for error in errors)
+    return "\n".join(str(file.problem(at, mend(error))) for at, error in zip(steps, errors, strict=True))

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from kit.laid_files import LaidFile
 from services.declaration import Service, ServiceField
 from services.town_files import TownModel, read_model
 
@@ -15,9 +16,9 @@ class FieldLibrary(TownModel):
     requester: ServiceField
 
 
-def load_field_library(path: Path) -> FieldLibrary:
+def load_field_library(source: Path | LaidFile) -> FieldLibrary:
     """Raises TownDataError: one line per fault, with file, line and remedy."""
-    return read_model(path, FieldLibrary)
+    return read_model(source, FieldLibrary)
 
 
 def with_shared_fields(services: Mapping[str, Service], library: FieldLibrary) -> dict[str, Service]:

@@ -11,8 +11,9 @@ from functools import cache
 from pathlib import Path
 from string import Formatter
 
-from kit.words import Catalogue, Entry
-from kit.yaml_files import YamlFile, read_yaml
+from kit.laid_files import LaidFile
+from kit.words import Entry
+from kit.yaml_files import read_yaml
 
 PATH = Path(__file__).with_name("known_texts.yaml")
 SHORT = ".sms"
@@ -45,47 +46,32 @@ def values_of(entry: Entry) -> frozenset[str]:
     return frozenset(name for text in texts for _, name, _, _ in Formatter().parse(text) if name is not None)
 
 
-def reply_faults(path: Path, replies: Catalogue) -> Iterator[str]:
-    """Replies that the assistant needs and the file lacks, keys nobody asks for, values nobody fills in."""
-    known = known_texts().replies
-    yield from _differences(path, "reply", known, {key.removesuffix(SHORT) for key in replies})
-    for key, entry in replies.items():
-        filled = known.get(key.removesuffix(SHORT))
-        for strange in sorted(values_of(entry) - filled) if filled is not None else ():
-            yield _problem(path, (key,), f"{{{strange}}} is filled in by nobody; {_offered(filled or ())}")
+def strange_values(key: str, entry: Entry) -> str | None:
+    """What a reply fills in though nobody gives it, as a sentence; None where it is as it should be."""
+    filled = known_texts().replies[key.removesuffix(SHORT)]
+    strange = sorted(values_of(entry) - filled)
+    if not strange:
+        return None
+    names = ", ".join(f"{{{name}}}" for name in sorted(filled))
+    offered = f"this text may say {names}" if names else "this text fills in nothing"
+    return f"{{{strange[0]}}} is filled in by nobody; {offered}"
 
 
-def _offered(values: Iterable[str]) -> str:
-    names = ", ".join(f"{{{name}}}" for name in sorted(values))
-    return f"this text may say {names}" if names else "this text fills in nothing"
-
-
-def word_faults(path: Path, groups: Iterable[str]) -> Iterator[str]:
-    """Word groups that the dialogue looks for and the file lacks, and groups that nothing looks for."""
-    yield from _differences(path, "word group", known_texts().word_groups, set(groups), within=("groups",))
-
-
-def intent_faults(path: Path, codes: Iterable[str]) -> Iterator[str]:
-    """Intents of the dialogue that the catalogue lacks; its services are the town's own."""
-    for code in sorted(known_texts().intents - set(codes)):
-        yield f"{path}: the row {code} is missing; the dialogue goes by it: take it from the product's catalogue.tsv"
-
-
-def _differences(
-    path: Path, what: str, known: Iterable[str], found: set[str], within: tuple[str, ...] = ()
-) -> Iterator[str]:
-    known = set(known)
-    missing = sorted(known - found)
+def missing_words(path: Path, groups: Iterable[str]) -> Iterator[str]:
+    """Word groups that the dialogue looks for and that are there no more."""
+    missing = sorted(known_texts().word_groups - set(groups))
     if missing:
-        yield f"{path}: missing: {', '.join(missing)}; take each {what} from the product's own file"
-    for name in sorted(found - known):
-        near = get_close_matches(name, known - found, n=1)
-        advice = f"did you mean `{near[0]}`?" if near else "take it out"
-        yield _problem(path, (*within, name), f"nothing uses this {what}; {advice}")
+        yield f"{path}: missing: {', '.join(missing)}; the dialogue looks for each of these word groups: keep them"
 
 
-def _problem(path: Path, keys: tuple[str, ...], problem: str) -> str:
-    """The fault with its line: a dotted key stands as it is, or as keys within keys."""
-    file = YamlFile(path)
-    stands = file.line_of(keys) is not None or not keys
-    return str(file.problem(keys if stands else tuple(".".join(keys).split(".")), problem))
+def unused_words(file: LaidFile, groups: Iterable[str]) -> Iterator[str]:
+    """Word groups that nothing looks for."""
+    known = known_texts().word_groups
+    for group in sorted(set(groups) - known):
+        yield str(file.problem(("groups", group), f"nothing uses this word group; {advice(group, known)}"))
+
+
+def advice(name: str, known: Iterable[str]) -> str:
+    """What to do with a name that nobody knows."""
+    near = get_close_matches(name, known, n=1)
+    return f"did you mean `{near[0]}`?" if near else "take it out"

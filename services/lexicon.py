@@ -16,10 +16,13 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from kit.laid_files import Layers
 from kit.text import fold
-from kit.yaml_files import read_yaml
 from services.alarm_words import AlarmPhrases, AlarmWords, build_alarms
+from services.examples import read_examples
+from services.product import marks_of, over_product
 from services.stopping import Stopping, StopWords
+from services.town_files import read_model
 from services.wording import LANGUAGES
 
 
@@ -105,29 +108,26 @@ class Lexicon:
         return f"{number} {plural if number > 1 else singular}"
 
 
-def load_lexicon(folder: Path) -> Lexicon:
-    """The words of every language in a data folder.
+def load_lexicon(place: Path | Layers) -> Lexicon:
+    """The words of every language in a town's folder, laid over the product's.
 
-    Raises kit.yaml_files.FileProblem for an unreadable file, pydantic's ValidationError for a malformed one.
+    Raises TownDataError for a malformed file, kit.yaml_files.FileProblem for an unreadable one.
     """
-    files = {language: read_yaml(folder / f"words.{language}.yaml") for language in LANGUAGES}
-    return build_lexicon(files, _read_spellings(folder))
+    files = over_product(place)
+    words = {language: files.laid(f"words.{language}.yaml") for language in LANGUAGES}
+    return build_lexicon(
+        {language: read_model(file, LanguageWords) for language, file in words.items()}, _read_spellings(files)
+    )
 
 
-def _read_spellings(folder: Path) -> dict[str, str]:
+def _read_spellings(files: Layers) -> dict[str, str]:
     """How people abbreviate, from the interpreter's files: the short form -> the usual words."""
-    blocks = [
-        block
-        for kind in ("intents", "alarms")
-        for path in sorted(folder.glob(f"{kind}/*/spelling.yml"))
-        for block in read_yaml(path)["nlu"]
-        if "synonym" in block
-    ]
     return {
-        line.strip().removeprefix("-").strip(): block["synonym"]
-        for block in blocks
-        for line in block["examples"].splitlines()
-        if line.strip()
+        example.text: example.name
+        for kind in ("intents", "alarms")
+        for path in files.every(f"{kind}/*/spelling.yml")
+        for example in read_examples(path, marks_of(files))
+        if example.kind == "synonym"
     }
 
 
@@ -137,8 +137,9 @@ def _everyday_words(languages: Iterable[LanguageWords]) -> list[str]:
     return [word for text in texts for word in fold(text).split()]
 
 
-def build_lexicon(files: Mapping[str, Any], spellings: Mapping[str, str] = MappingProxyType({})) -> Lexicon:
-    languages = {code: LanguageWords.model_validate(content) for code, content in files.items()}
+def build_lexicon(
+    languages: Mapping[str, LanguageWords], spellings: Mapping[str, str] = MappingProxyType({})
+) -> Lexicon:
     words = list(languages.values())
     return Lexicon(
         languages={code: own.model_copy(update=_folded(own)) for code, own in languages.items()},

@@ -1,42 +1,28 @@
-"""The town: everything its data folder says, read and checked once, then shared unchanged."""
+"""The town: the product's data and what its own folder says otherwise, read and checked once, then shared unchanged."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
-
-from pydantic import ValidationError
 
 from gazetteer.gazetteer import Gazetteer
 from kit.calendar import Calendar
+from kit.laid_files import Layers
 from kit.words import Words
-from kit.yaml_files import FileProblem
-from services.agreement import (
-    catalogue_faults,
-    collection_faults,
-    fee_faults,
-    landmark_faults,
-    service_faults,
-    situation_faults,
-    topic_faults,
-)
 from services.answers_data import CollectionDays, Emergency, Fees
 from services.catalogue import CatalogueRow
 from services.city import City, DocumentType, Team
-from services.declaration import DeclarationError, Service, load_services
-from services.field_library import load_field_library, with_shared_fields
+from services.declaration import Service
+from services.field_library import with_shared_fields
 from services.hours import OpeningHours
-from services.known_texts import intent_faults, word_faults
-from services.lexicon import Lexicon, load_lexicon
+from services.lexicon import Lexicon
 from services.open_places import OpenPlace
-from services.replies import load_replies
+from services.product import over_product
 from services.said import Said
 from services.topics import Topics
-from services.town_files import TownDataError, by_code, read_model, read_table
+from services.town_files import TownDataError
+from services.town_parts import read_parts
 
 __all__ = ["Town", "TownDataError", "load_town"]
-
-Content = TypeVar("Content")
 
 
 @dataclass(frozen=True)
@@ -44,7 +30,8 @@ class Town:
     """A town's data. Mappings are by code, in the order of their file; never change them.
 
     `catalogue` has a row for every service and intent; `services` the declarations of those complete here.
-    `public_url` is the address residents use, without a slash at its end.
+    `public_url` is the address residents use, without a slash at its end. `files` are what it was read from; `told` has
+    a sentence for everything in the town's own files that no longer has its say.
     """
 
     city: City
@@ -60,6 +47,8 @@ class Town:
     replies: Words
     lexicon: Lexicon
     topics: Topics
+    files: Layers
+    told: tuple[str, ...] = ()
     public_url: str | None = None
 
     @property
@@ -97,75 +86,32 @@ class Town:
         return tuple(self.documents[document] for document in self.catalogue[code].documents)
 
 
-def load_town(city_dir: Path, public_url: str | None = None) -> Town:
-    """Reads a town's data folder. Raises TownDataError: one line per fault, with file, line, key and remedy."""
-    catalogue = _table(city_dir / "catalogue.tsv", CatalogueRow)
-    emergencies = city_dir / "emergency.yaml"
-    library = load_field_library(city_dir / "fields.yaml")
-    town = Town(
-        city=read_model(city_dir / "city.yaml", City),
-        catalogue=catalogue,
-        services=with_shared_fields(_reading(load_services, city_dir / "services"), library),
-        teams=_table(city_dir / "teams.tsv", Team),
-        documents=_table(city_dir / "documents.tsv", DocumentType),
-        opening=read_model(city_dir / "opening_hours.yaml", OpeningHours),
-        fees=read_model(city_dir / "fees.yaml", Fees),
-        emergencies=by_code(emergencies, read_model(emergencies, tuple[Emergency, ...])),
-        collections=read_model(city_dir / "collection_days.yaml", CollectionDays),
-        gazetteer=_reading(_gazetteer, city_dir / "addresses"),
-        replies=_reading(load_replies, city_dir),
-        lexicon=_reading(load_lexicon, city_dir),
-        topics=read_model(city_dir / "topics.yaml", Topics),
+def load_town(place: Path | Layers, public_url: str | None = None) -> Town:
+    """Reads a town's folder, laid over the product's data.
+
+    Raises TownDataError: one line per fault in any file, with file, line, key and remedy.
+    """
+    parts = read_parts(over_product(place))
+    if parts.faults:
+        raise TownDataError("\n".join(parts.faults))
+    assert parts.city is not None
+    assert parts.gazetteer is not None
+    assert parts.opening is not None
+    return Town(
+        city=parts.city,
+        catalogue=parts.catalogue,
+        services=with_shared_fields(parts.services, parts.library),
+        teams=parts.teams.rows,
+        documents=parts.documents.rows,
+        opening=parts.opening,
+        fees=parts.fees,
+        emergencies=parts.emergencies,
+        collections=parts.collections,
+        gazetteer=parts.gazetteer,
+        replies=parts.replies,
+        lexicon=parts.lexicon,
+        topics=parts.topics,
+        files=parts.files,
+        told=tuple(parts.told),
         public_url=public_url.rstrip("/") if public_url else None,
     )
-    _check_agreement(city_dir, town)
-    return town
-
-
-def _table(path: Path, kind: type[Content]) -> dict[str, Content]:
-    return by_code(path, read_table(path, kind))
-
-
-def _gazetteer(folder: Path) -> Gazetteer:
-    return Gazetteer.load(folder / "streets.ndjson", folder / "places.yaml")
-
-
-def _reading(read: Callable[[Path], Content], path: Path) -> Content:
-    try:
-        return read(path)
-    except (FileProblem, DeclarationError) as error:
-        raise TownDataError(str(error)) from error
-    except ValidationError as error:
-        faults = (f"{path}: {'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors())
-        raise TownDataError("\n".join(faults)) from error
-
-
-def _word_faults(folder: Path, lexicon: Lexicon) -> list[str]:
-    return [
-        fault
-        for language, words in lexicon.languages.items()
-        for fault in word_faults(folder / f"words.{language}.yaml", words.groups)
-    ]
-
-
-def _check_agreement(folder: Path, town: Town) -> None:
-    """Raises TownDataError with every place where two files do not agree."""
-    catalogue, teams, documents = town.catalogue, town.teams, town.documents
-    faults = [
-        *catalogue_faults(folder / "catalogue.tsv", catalogue.values(), teams, documents),
-        *service_faults(folder / "services", town.services.values(), catalogue, teams, documents),
-        *fee_faults(folder / "fees.yaml", town.fees, catalogue),
-        *topic_faults(folder / "topics.yaml", town.topics, catalogue, teams),
-        *collection_faults(folder / "collection_days.yaml", town.collections, town.gazetteer),
-        *landmark_faults(folder / "addresses" / "places.yaml", town.gazetteer),
-        *situation_faults(folder, town.lexicon, town.emergencies),
-        *intent_faults(folder / "catalogue.tsv", catalogue),
-        *_word_faults(folder, town.lexicon),
-    ]
-    places = {place.code for place in town.opening.places}
-    if town.city.reception not in places:
-        faults.append(f"{folder / 'city.yaml'}: reception: {town.city.reception} is no place of opening_hours.yaml")
-    for code in sorted(town.city.team_notices.silent_teams - teams.keys()):
-        faults.append(f"{folder / 'city.yaml'}: team_notices: silent_teams: the team {code} is not in teams.tsv")
-    if faults:
-        raise TownDataError("\n".join(faults))

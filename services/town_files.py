@@ -1,12 +1,12 @@
 """Reads the town's data files: unknown keys refused, every fault told with its file, line and key."""
 
-import csv
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
+from kit.laid_files import LaidFile
 from kit.typography import typography
 from kit.yaml_files import FileProblem, YamlFile
 
@@ -23,16 +23,16 @@ class TownModel(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-def read_model(path: Path, kind: type[Content]) -> Content:
-    """The content of a YAML file as a model, or as any type pydantic knows. Raises TownDataError."""
+def read_model(source: Path | LaidFile, kind: type[Content]) -> Content:
+    """The content of a YAML file, or of two laid over each other, as any type pydantic knows. Raises TownDataError."""
     try:
-        file = YamlFile(path)
+        file = YamlFile(source) if isinstance(source, Path) else source
     except FileProblem as problem:
         raise TownDataError(str(problem)) from problem
     try:
         return TypeAdapter(kind).validate_python(_spaced(file.content))
     except ValidationError as error:
-        faults = (str(file.problem(_place(item["loc"]), _mend(item))) for item in error.errors())
+        faults = (str(file.problem(_place(item["loc"]), mend(item))) for item in error.errors())
         raise TownDataError("\n".join(dict.fromkeys(faults))) from error
 
 
@@ -49,53 +49,51 @@ def _place(location: Sequence[int | str]) -> tuple[int | str, ...]:
     return tuple(step for step in location if step != "phrases")
 
 
-def _mend(fault: Mapping[str, Any]) -> str:
-    if fault["type"] == "extra_forbidden":
-        return "this key is not known here; correct its spelling or take it out"
-    if fault["type"] == "missing":
-        return "this is missing; add it"
+_IN_WORDS = {
+    "extra_forbidden": "this key is not known here; correct its spelling or take it out",
+    "missing": "this is missing; add it",
+    "int_parsing": "a whole number belongs here",
+    "int_type": "a whole number belongs here",
+    "int_from_float": "a whole number belongs here",
+    "float_parsing": "a number belongs here",
+    "bool_parsing": "true or false belongs here",
+    "bool_type": "true or false belongs here",
+    "tuple_type": "a list belongs here, like [one, two]",
+    "list_type": "a list belongs here, like [one, two]",
+    "frozen_set_type": "a list belongs here, like [one, two]",
+    "dict_type": "named values belong here, like {name: value}",
+    "mapping_type": "named values belong here, like {name: value}",
+    "model_type": "named values belong here, like {name: value}",
+    "model_attributes_type": "named values belong here, like {name: value}",
+    "too_short": "one entry at least belongs here",
+    "string_too_short": "a text belongs here",
+}
+"""What the library says in its own words, by its code."""
+
+
+def mend(fault: Mapping[str, Any]) -> str:
+    """What a fault of pydantic's is and how to mend it, in plain words."""
+    found = f" (found {fault['input']!r})" if isinstance(fault["input"], str | int | float) else ""
     if fault["type"] == "string_type":
         return f"a text belongs here, not {fault['input']!r}; put quotes around it"
-    said = str(fault["msg"]).removeprefix("Value error, ")
-    return f"{said} (found {fault['input']!r})" if isinstance(fault["input"], str | int | float) else said
+    if fault["type"] == "string_pattern_mismatch":
+        return f"this has not the form that belongs here, {fault['ctx']['pattern']}{found}"
+    if fault["type"] == "literal_error":
+        return f"only {fault['ctx']['expected']} may stand here{found}"
+    if fault["type"] in _IN_WORDS:
+        return f"{_IN_WORDS[fault['type']]}{'' if fault['type'] in _KEYS else found}"
+    return f"{str(fault['msg']).removeprefix('Value error, ')}{found}"
 
 
-def read_table(path: Path, kind: type[Content]) -> tuple[Content, ...]:
-    """The rows of a tab-separated file as models; a column is named by the first word of its heading.
-
-    Raises TownDataError.
-    """
-    try:
-        with path.open(encoding="utf-8", newline="") as lines:
-            rows = [row for row in csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE) if row]
-    except FileNotFoundError:
-        raise TownDataError(f"{path}: this file is missing") from None
-    except UnicodeDecodeError:
-        raise TownDataError(f"{path}: this file is not UTF-8; save it again as UTF-8") from None
-    if not rows:
-        raise TownDataError(f"{path}: this file is empty; its first line names the columns")
-    names = [heading.partition(" ")[0] for heading in rows[0]]
-    adapter = TypeAdapter(kind)
-    return tuple(_row(path, line, adapter, names, cells) for line, cells in enumerate(rows[1:], 2))
+_KEYS = ("extra_forbidden", "missing")
 
 
-def _row(path: Path, line: int, adapter: TypeAdapter[Content], names: list[str], cells: list[str]) -> Content:
-    if len(cells) > len(names):
-        raise TownDataError(f"{path}:{line}: {len(cells)} cells for {len(names)} columns; take the last tabs out")
-    filled = cells + [""] * (len(names) - len(cells))
-    try:
-        return adapter.validate_python({name: cell.strip() for name, cell in zip(names, filled, strict=True)})
-    except ValidationError as error:
-        faults = (f"{path}:{line}: {'.'.join(map(str, item['loc']))}: {_mend(item)}" for item in error.errors())
-        raise TownDataError("\n".join(faults)) from error
-
-
-def by_code(path: Path, items: Iterable[Content]) -> dict[str, Content]:
-    """The items by their `code`. Raises TownDataError where a code stands twice."""
+def by_code(source: LaidFile, items: Iterable[Content]) -> dict[str, Content]:
+    """The items of a file's list by their `code`. Raises TownDataError where a code stands twice."""
     found: dict[str, Content] = {}
-    for item in items:
+    for position, item in enumerate(items):
         code = str(getattr(item, "code", ""))
         if code in found:
-            raise TownDataError(f"{path}: the code {code} stands twice; keep one")
+            raise TownDataError(str(source.problem((position,), f"the code {code} stands twice; keep one")))
         found[code] = item
     return found

@@ -12,12 +12,14 @@ from services.city import Team
 from services.declaration import load_services
 from services.demo_city import load_demo
 from services.field_library import load_field_library, with_shared_fields
-from services.town_files import TownDataError, read_table
+from services.product import over_product
+from services.tables import read_table
+from services.town_files import TownDataError
 
 DATA = Path(__file__).parents[2] / "data"
 DEMO = load_demo(DATA / "demo")
 SERVICES = with_shared_fields(load_services(DATA / "services"), load_field_library(DATA / "fields.yaml"))
-TEAMS = {team.code for team in read_table(DATA / "teams.tsv", Team)}
+TEAMS = set(read_table(over_product(DATA), "teams.tsv", Team).rows)
 TALKS = {talk.code: talk for talk in DEMO.conversations}
 
 

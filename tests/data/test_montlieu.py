@@ -15,11 +15,14 @@ from services.catalogue import CatalogueRow
 from services.city import City, DocumentType, Team
 from services.declaration import load_services
 from services.hours import OpeningHours
-from services.town_files import read_model, read_table
+from services.product import over_product
+from services.tables import read_table
+from services.town_files import read_model
 
 DATA = Path(__file__).parents[2] / "data"
 FICTION = re.compile(r"\+33(19998|63998)\d{4}")
-CATALOGUE = {row.code: row for row in read_table(DATA / "catalogue.tsv", CatalogueRow)}
+FILES = over_product(DATA)
+CATALOGUE = read_table(FILES, "catalogue.tsv", CatalogueRow).rows
 STREETS = [json.loads(line) for line in (DATA / "addresses" / "streets.ndjson").read_text("utf-8").splitlines()]
 EMERGENCIES = read_model(DATA / "emergency.yaml", tuple[Emergency, ...])
 
@@ -60,7 +63,7 @@ def test_the_streets_spoken_of_everywhere_are_there(street: str, numbers: list[s
 
 def test_every_number_of_the_town_is_free_for_fiction() -> None:
     city = read_model(DATA / "city.yaml", City)
-    teams = read_table(DATA / "teams.tsv", Team)
+    teams = read_table(FILES, "teams.tsv", Team).rows.values()
     places = read_model(DATA / "opening_hours.yaml", OpeningHours).places
     for number in [city.phone, city.sms.number, *(team.phone for team in teams), *(place.phone for place in places)]:
         assert FICTION.fullmatch(number), number
@@ -82,7 +85,7 @@ def test_every_street_is_collected_in_one_sector() -> None:
 
 
 def test_every_document_asked_for_is_described() -> None:
-    known = {document.code for document in read_table(DATA / "documents.tsv", DocumentType)}
+    known = set(read_table(FILES, "documents.tsv", DocumentType).rows)
     asked = {document for row in CATALOGUE.values() for document in row.documents}
     assert asked == known
 

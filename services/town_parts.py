@@ -1,0 +1,161 @@
+"""Reads every file of a town's folder, laid over the product's, and keeps every fault found on the way.
+
+Where an own file cannot be used, the product's stands in for it, so that the others can still be compared with it.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TypeVar
+
+from gazetteer.gazetteer import Gazetteer
+from kit.laid_files import Layers
+from kit.words import Words
+from kit.yaml_files import FileProblem
+from services import agreement
+from services.answers_data import CollectionDays, Emergency, Fees
+from services.catalogue import CatalogueRow
+from services.city import City, DocumentType, Team
+from services.declaration import DeclarationError, Service, load_services
+from services.declared import listed
+from services.field_library import FieldLibrary, load_field_library
+from services.hours import OpeningHours
+from services.known_texts import missing_words, unused_words
+from services.lexicon import Lexicon, load_lexicon
+from services.product import TOWN_FILE
+from services.replies import load_replies
+from services.tables import Cells, Table, read_table
+from services.topics import Topics
+from services.town_files import TownDataError, by_code, read_model
+
+Content = TypeVar("Content")
+_ANYBODY = {"email": "mairie@exemple.fr", "phone": "+33100000000", "address": "-"}
+"""Contacts of a team while the town's own file cannot be read: never used, as there is a fault then."""
+
+
+@dataclass(slots=True)
+class Parts:
+    """Everything read. What only a town has is None where it cannot be read; `faults` is then not empty."""
+
+    files: Layers
+    city: City | None
+    gazetteer: Gazetteer | None
+    opening: OpeningHours | None
+    listed: Table[CatalogueRow]
+    catalogue: Mapping[str, CatalogueRow]
+    services: Mapping[str, Service]
+    library: FieldLibrary
+    teams: Table[Team]
+    documents: Table[DocumentType]
+    fees: Fees
+    emergencies: Mapping[str, Emergency]
+    collections: CollectionDays
+    replies: Words
+    lexicon: Lexicon
+    topics: Topics
+    faults: list[str] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Reader:
+    files: Layers
+    faults: list[str] = field(default_factory=list)
+
+    def own(self, read: Callable[[Layers], Content]) -> Content | None:
+        """What only a town has; None, and a fault kept, where it cannot be read."""
+        try:
+            return read(self.files)
+        except (FileProblem, DeclarationError, TownDataError) as error:
+            self.faults += str(error).splitlines()
+            return None
+
+    def laid(self, read: Callable[[Layers], Content]) -> Content:
+        """What the product has too, and stands in with."""
+        found = self.own(read)
+        return read(self.files.alone) if found is None else found
+
+
+def read_parts(files: Layers) -> Parts:
+    """Reads and compares everything; never raises for what a town's own files say."""
+    read = _Reader(files)
+    city = read.own(lambda files: read_model(files.laid(TOWN_FILE), City))
+    rows = read.laid(lambda files: read_table(files, "catalogue.tsv", CatalogueRow))
+    declared = read.laid(load_services)
+    catalogue, services, differences = listed(files, rows, declared)
+    replies, told = read.laid(load_replies)
+    parts = Parts(
+        files=files,
+        city=city,
+        gazetteer=read.own(_gazetteer),
+        opening=read.own(lambda files: read_model(files.laid("opening_hours.yaml"), OpeningHours)),
+        listed=rows,
+        catalogue=catalogue,
+        services=services,
+        library=read.laid(lambda files: load_field_library(files.laid("fields.yaml"))),
+        teams=read.laid(lambda files: read_table(files, "teams.tsv", Team, partial(_reached, city))),
+        documents=read.laid(lambda files: read_table(files, "documents.tsv", DocumentType)),
+        fees=read.laid(lambda files: read_model(files.laid("fees.yaml"), Fees)),
+        emergencies=read.laid(_emergencies),
+        collections=read.laid(lambda files: read_model(files.laid("collection_days.yaml"), CollectionDays)),
+        replies=replies,
+        lexicon=read.laid(load_lexicon),
+        topics=read.laid(lambda files: read_model(files.laid("topics.yaml"), Topics)),
+        told=told,
+    )
+    parts.faults = [*read.faults, *differences, *_disagreements(parts)]
+    parts.told += _unused(parts)
+    return parts
+
+
+def _gazetteer(files: Layers) -> Gazetteer:
+    return Gazetteer.load(files.path("addresses/streets.ndjson"), files.path("addresses/places.yaml"))
+
+
+def _emergencies(files: Layers) -> dict[str, Emergency]:
+    file = files.laid("emergency.yaml")
+    return by_code(file, read_model(file, tuple[Emergency, ...]))
+
+
+def _reached(city: City | None, cells: Cells) -> Cells:
+    """A team that names no way of its own is reached by the town hall's."""
+    general = {"email": city.email, "phone": city.phone, "address": city.address} if city else _ANYBODY
+    return {**general, **{name: cell for name, cell in cells.items() if cell or name not in general}}
+
+
+def _disagreements(parts: Parts) -> list[str]:
+    """Every place where two files do not agree."""
+    files, teams, documents = parts.files, parts.teams.rows, parts.documents.rows
+    faults = [
+        *agreement.catalogue_faults(parts.listed, teams, documents),
+        *agreement.service_faults(files, parts.services.values(), teams, documents),
+        *agreement.fee_faults(files, parts.fees, parts.catalogue),
+        *agreement.topic_faults(files, parts.topics, parts.catalogue, teams),
+        *agreement.situation_faults(files, parts.lexicon, parts.emergencies),
+        *agreement.intent_faults(parts.listed),
+        *_word_faults(parts),
+    ]
+    if parts.gazetteer is not None:
+        faults += agreement.collection_faults(files, parts.collections, parts.gazetteer)
+        faults += agreement.landmark_faults(files, parts.gazetteer)
+    if parts.city is not None:
+        places = None if parts.opening is None else {place.code for place in parts.opening.places}
+        faults += agreement.city_faults(files, parts.city, places, teams)
+    return faults
+
+
+def _word_faults(parts: Parts) -> list[str]:
+    return [
+        fault
+        for language, words in parts.lexicon.languages.items()
+        for fault in missing_words(parts.files.path(f"words.{language}.yaml"), words.groups)
+    ]
+
+
+def _unused(parts: Parts) -> list[str]:
+    words = [
+        sentence
+        for language, own in parts.lexicon.languages.items()
+        for sentence in unused_words(parts.files.standing(f"words.{language}.yaml"), own.groups)
+    ]
+    return [*words, *agreement.unused_intents(parts.listed)]
