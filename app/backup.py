@@ -79,4 +79,4 @@ def _copy_around(settings: Settings, target: Path) -> None:
     for path in (settings.key_file, Path(ENV_FILE)):
         if path.is_file():
             shutil.copy2(path, target / path.name)
-    shutil.copytree(settings.city_dir, target / "town")
+    shutil.copytree(settings.town_files.own, target / "town")

@@ -133,7 +133,7 @@ def _sandbox(settings: Settings) -> Iterator[None]:
 def _town_number(settings: Settings) -> str:
     from services.town import load_town
 
-    return load_town(settings.city_dir, settings.base_url).city.sms.number
+    return load_town(settings.town_files, settings.base_url).city.sms.number
 
 
 def _banner(product: Product) -> str:

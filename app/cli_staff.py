@@ -46,7 +46,7 @@ def add(
 ) -> None:
     """Make an account; the password is asked for, or read from standard input when nobody sits there."""
     settings = load_settings()
-    town = load_town(settings.city_dir, settings.base_url)
+    town = load_town(settings.town_files, settings.base_url)
     address, teams = _address(email), _teams(town, role, team or [])
     spoken = _language(town, language)
     store = _store(settings)

@@ -59,7 +59,7 @@ def read_channels(settings: Settings) -> tuple[ConfiguredChannel, ...]:
 
     Raises SettingsInvalid: one line for each fault, with file, line, key and remedy.
     """
-    return lay_channels(settings.city_dir / FILE_NAME, ChannelValues.read(settings))
+    return lay_channels(settings.town_files.own / FILE_NAME, ChannelValues.read(settings))
 
 
 def lay_channels(own: Path, values: ChannelValues) -> tuple[ConfiguredChannel, ...]:
@@ -75,7 +75,7 @@ def lay_channels(own: Path, values: ChannelValues) -> tuple[ConfiguredChannel, .
 def names_used(settings: Settings) -> frozenset[str]:
     """The variables that the town's own file refers to. Raises SettingsInvalid."""
     faults: list[str] = []
-    entries = _entries(settings.city_dir / FILE_NAME, faults)
+    entries = _entries(settings.town_files.own / FILE_NAME, faults)
     return frozenset(
         name for entry in entries.values() for value in entry.content.values() for name in references_in(value)
     )

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from app.configured_channels import ConfiguredChannel, names_used
 from app.health import LATE_SECONDS
-from app.settings import DEMO_TOWN, Settings, unknown_settings
+from app.settings import Settings, unknown_settings
 from app.wiring import Product, build_product
 from case_store.conversations.attachments import find_newest_files
 from case_store.engine import migrate
@@ -19,6 +19,7 @@ from channels.contract import Examinable
 from channels.health import await_answer
 from channels.registry import KINDS, webhook_addresses
 from intents.catalogue import codes_without_phrases, load_catalogue
+from services.product import DEMO_TOWN
 
 _FILES = 20
 
@@ -51,11 +52,14 @@ def _mode(product: Product) -> str:
 
 def _town(product: Product) -> str:
     town = product.town
-    place = product.settings.city_dir.absolute()
+    place = town.files.own.absolute()
     if product.settings.is_production and place == DEMO_TOWN:
         raise RuntimeError(
-            f"GUICHET_CITY_DIR: not set, so this is {town.city.name}, the demo town: copy {place} and make it yours"
+            f"GUICHET_CITY_DIR: not set, so this is {town.city.name}, the demo town: "
+            "`guichet town new DIR` makes a folder of your own"
         )
+    if town.told:
+        raise RuntimeError(f"{len(town.told)} of your entries have no say (see `guichet town check`): {town.told[0]}")
     return f"{town.city.name}, {len(town.services)} services, {len(town.catalogue)} catalogue codes, from {place}"
 
 
@@ -194,7 +198,7 @@ def _rasa(product: Product) -> str:
 def _phrases(product: Product) -> str:
     """Whether every service of the catalogue can be understood in each language of the town."""
     for language in product.town.city.languages:
-        untaught = codes_without_phrases(product.settings.city_dir, language)
+        untaught = codes_without_phrases(product.town.files, language)
         if untaught:
             raise RuntimeError(
                 f"no sentence teaches {', '.join(untaught)} in {language}: "
@@ -208,7 +212,7 @@ def _understanding(product: Product) -> str:
     from app.wiring import build_interpreter
 
     interpreter = build_interpreter(product.settings)
-    phrases = load_catalogue(product.settings.city_dir).phrases
+    phrases = load_catalogue(product.town.files).phrases
     answered = asyncio.run(rehearse(product.town, product.store, interpreter, phrases, product.clock.now()))
     return f"{product.settings.nlu_engine} engine ready, {answered} sentences answered"
 

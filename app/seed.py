@@ -41,9 +41,9 @@ def seed_demo(product: Product, *, always: bool) -> None:
     """Loads the demo city into a store without staff; `always` brings the accounts of a seeded store up to date."""
     if product.store.read_now(accounts.find_staff) and not always:
         return
-    folder = product.settings.city_dir / "demo"
-    city = load_demo(folder)
-    _check_channels(folder / "conversations.yaml", city)
+    files = product.town.files
+    city = load_demo(files)
+    _check_channels(files.path("demo/conversations.yaml"), city)
     hasher = PasswordHasher()
     hashes = {member.email: hasher.hash(DEMO_PASSWORD) for member in city.staff}
     product.store.write_now(_seed, product=product, city=city, hashes=hashes)

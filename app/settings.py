@@ -14,9 +14,10 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from app import env_file
 from kit.clock import Clock, FixedClock, SystemClock
+from kit.laid_files import Layers
+from services.product import DEMO_TOWN, over_product
 
 ROOT = Path(__file__).parent.parent
-DEMO_TOWN = ROOT / "data"
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 SHORTEST_KEY = 32
 """Bytes of a key that signs: what a machine can guess is shorter."""
@@ -161,6 +162,11 @@ class Settings(BaseSettings):
     @property
     def is_production(self) -> bool:
         return self.mode == "production"
+
+    @property
+    def town_files(self) -> Layers:
+        """The town's folder over the product's data."""
+        return over_product(self.city_dir)
 
     @property
     def base_url(self) -> str:

@@ -101,7 +101,7 @@ def build_product(settings: Settings, *, role: str = "") -> Product:
         # Said now: the engine itself is made later, when there is nobody left to read it.
         raise SettingsInvalid(f"GUICHET_RASA_URL: needed by GUICHET_NLU_ENGINE={settings.nlu_engine}")
     clock = settings.clock()
-    town = load_town(settings.city_dir, settings.base_url)
+    town = load_town(settings.town_files, settings.base_url)
 
     store = Store(settings.store_url, clock)
     bus, presence, limiter = _live(settings, role)

@@ -48,9 +48,12 @@ def load_alarm_phrases(place: Path | Layers) -> Catalogue | None:
                 ]
             else:
                 raise FileProblem(path, example.line, f"{example.name} is no situation of emergency.yaml")
-    # A town's folder that was once copied from the product has many of the same phrases: each counts once.
-    once = {(phrase.text, phrase.code, phrase.language): phrase for phrase in phrases}
-    return Catalogue(tuple(once.values()), {name: tuple(listed) for name, listed in lookups.items()}, spellings)
+    taught = [phrase for phrase in phrases if not files.is_own(phrase.path)]
+    known = {(phrase.text, phrase.code, phrase.language) for phrase in taught}
+    # A folder that was once copied from the product repeats its phrases: none may count twice for that.
+    own = (phrase for phrase in phrases if files.is_own(phrase.path))
+    taught += [phrase for phrase in own if (phrase.text, phrase.code, phrase.language) not in known]
+    return Catalogue(tuple(taught), {name: tuple(listed) for name, listed in lookups.items()}, spellings)
 
 
 def spelt_out(text: str) -> Iterator[str]:

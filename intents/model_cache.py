@@ -29,22 +29,23 @@ _ARRAYS = ("weights", "bias", "rarity")
 _BROKEN = (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile)
 
 
-_PHRASES = ("intents/*/*.yml", "alarms/*/*.yml")
-_LEARNED_FROM = (*_PHRASES, "emergency.yaml", "catalogue.tsv", "services/*.yaml", "addresses/streets.*")
+_LEARNED_FROM = ("intents/*/*.yml", "alarms/*/*.yml", "emergency.yaml", "catalogue.tsv", "addresses/streets.*")
 
 
 def fingerprint(place: Path | Layers) -> str:
     """Short hash of the phrases, the codes, the street names, this package's code and the libraries."""
     package, files = Path(__file__).parent, learned_from(place)
     digest = hashlib.sha256()
-    for path in [*sorted(package.glob("*.py")), Path(clauses.__file__), Path(spelling.__file__)]:
+    for path in [
+        *sorted(package.glob("*.py")),
+        Path(clauses.__file__),
+        Path(spelling.__file__),
+        *(path for pattern in _LEARNED_FROM for path in files.every(pattern)),
+    ]:
         digest.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
-    for pattern in _LEARNED_FROM:
-        for path in files.every(pattern):
-            # Of a service only its code counts: whoever rewords a question need not wait for a new model.
-            content = b"" if pattern.startswith("services/") else path.read_bytes()
-            digest.update(f"{files.is_own(path)} {path.name}".encode() + b"\0" + hashlib.sha256(content).digest())
-    digest.update(repr(marks_of(files)).encode())
+    # Of a service only its code counts: whoever rewords a question need not wait for a new model.
+    services = {path.stem for path in files.every("services/*.yaml")}
+    digest.update(repr((sorted(services), marks_of(files))).encode())
     for library in _LIBRARIES:
         digest.update(f"{library}=={version(library)}".encode())
     return digest.hexdigest()[:16]

@@ -53,7 +53,6 @@ class Layers:
             raise FileProblem(self.own / name, None, "this file is missing")
         return LaidFile(files)
 
-
     def standing(self, name: str) -> "LaidFile":
         """The same, of the product alone where the own file cannot be read: to tell where else a fault stands."""
         try:

@@ -25,6 +25,11 @@ _HEADERS = {
 }
 
 
+def example_reference(deps: PortalDeps) -> str:
+    """A reference that looks like those of the town's cases."""
+    return str(Reference(deps.settings.reference_prefix, 2026, 4231))
+
+
 class Pages:
     """Renders templates in the resident's language, with the headers that keep the pages safe."""
 
@@ -39,7 +44,7 @@ class Pages:
             "demo": deps.settings.demo,
             "max_text": deps.settings.max_text,
             "max_file_bytes": deps.settings.max_file_bytes,
-            "example": str(Reference(deps.settings.reference_prefix, 2026, 4231)),
+            "example": example_reference(deps),
         }
 
     def language(self, request: Request) -> str:

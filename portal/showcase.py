@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 from portal.acknowledgement import Acknowledgement, read_acknowledgement
 from portal.deps import PortalDeps
 from portal.linking import paragraphs
-from portal.responses import Pages
+from portal.responses import Pages, example_reference
 from portal.thread import Bubble, Choice, File
 
 
@@ -30,7 +30,7 @@ def _bubbles(deps: PortalDeps, language: str) -> list[Bubble]:
     """A conversation that shows each kind of message."""
 
     def said(key: str) -> str:
-        return deps.words.text(language, f"showcase.{key}")
+        return deps.words.text(language, f"showcase.{key}", example=example_reference(deps))
 
     labels = [said(f"choice_{number}") for number in (1, 2, 3)]
     file = File("0", said("file"), picture=False, refusal=None, size=340_000, width=None, height=None)

@@ -1,4 +1,4 @@
-"""The demo city's people and conversations, read from `demo/` of its data folder.
+"""The demo city's people and conversations, read from `demo/` of its folder.
 
 Only plain data: whoever loads it decides what a row is. Times are minutes before the moment of loading.
 """
@@ -6,15 +6,16 @@ Only plain data: whoever loads it decides what a row is. Times are minutes befor
 import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Literal
 
 from pydantic import Field, model_validator
 
+from kit.laid_files import Layers
 from kit.typography import typography
 from services.city import MailAddress, Phone
 from services.town_files import TownDataError, TownModel, read_model
 
+_STAFF, _CONVERSATIONS = "demo/staff.yaml", "demo/conversations.yaml"
 _CASE_MARK = re.compile(r"\{([a-z_]+)\.(reference|due|opened)\}")
 CaseState = Literal["new", "open", "awaiting_resident", "resolved", "closed", "rejected", "cancelled"]
 
@@ -190,15 +191,19 @@ class DemoCity(TownModel):
                 yield f"{talk.code}: a text names the unknown case {named}"
 
 
-def load_demo(folder: Path) -> DemoCity:
-    """The demo city from `staff.yaml` and `conversations.yaml`. Raises TownDataError."""
-    staff = read_model(folder / "staff.yaml", tuple[DemoStaff, ...])
-    city = read_model(folder / "conversations.yaml", DemoCity)
+def load_demo(files: Layers) -> DemoCity:
+    """The demonstration of a town: `demo/staff.yaml`, the product's unless it has its own, and `conversations.yaml`.
+
+    A town without conversations starts with none. Raises TownDataError.
+    """
+    staff = read_model(files.path(_STAFF), tuple[DemoStaff, ...])
+    talks = files.path(_CONVERSATIONS)
+    city = read_model(talks, DemoCity) if talks.is_file() else DemoCity(residents=(), conversations=())
     known = {member.email for member in staff}
     for talk in city.conversations:
         changes = (change.by for case in talk.cases for change in case.changes)
         for address in {talk.agent, *changes, *(message.by for message in talk.messages)} - {None}:
             if address not in known:
-                raise TownDataError(f"{folder / 'conversations.yaml'}: {talk.code}: {address} is not in staff.yaml")
+                raise TownDataError(f"{talks}: {talk.code}: {address} is not in staff.yaml")
     spaced = tuple(talk.spaced() for talk in city.conversations)
     return city.model_copy(update={"staff": staff, "conversations": spaced})

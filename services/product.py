@@ -8,7 +8,7 @@ from kit.laid_files import Layers
 from kit.yaml_files import FileProblem, read_yaml
 
 PRODUCT = Path(__file__).parent.parent / "data"
-DEMO_TOWN = PRODUCT
+DEMO_TOWN = PRODUCT / "towns" / "montlieu"
 TOWN_FILE = "city.yaml"
 """The one file that every town has."""
 

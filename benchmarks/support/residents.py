@@ -12,7 +12,7 @@ from pathlib import Path
 
 from benchmarks.support.town import Town
 from benchmarks.support.webhooks import Gateway
-from tests.support.product import ROOT
+from services.product import DEMO_TOWN
 
 _LOOK_EVERY = 0.003
 _ANSWERS = (("J'envoie", "oui"), ("dangereu", "non"), ("photo", "non"), ("même", "non"), ("déjà signalé", "non"))
@@ -22,7 +22,8 @@ _ANSWERS = (("J'envoie", "oui"), ("dangereu", "non"), ("photo", "non"), ("même"
 def street_names() -> list[str]:
     """The demo town's streets with house numbers."""
     found = []
-    for line in (ROOT / "data" / "addresses" / "streets.ndjson").read_text(encoding="utf-8").splitlines():
+    streets = DEMO_TOWN / "addresses" / "streets.ndjson"
+    for line in streets.read_text(encoding="utf-8").splitlines():
         street = json.loads(line)
         found += [f"{number} {street['name']}" for number in street.get("housenumbers", {})]
     return found

@@ -1,6 +1,5 @@
 """`guichet doctor` finds what an operator forgot, and says how to mend it."""
 
-import re
 import shutil
 import sqlite3
 import subprocess
@@ -9,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from case_store.engine.migrate import upgrade
-from tests.support.product import ROOT, free_ports, product_environment
+from services.product import DEMO_TOWN
+from tests.support.product import free_ports, product_environment
 
 PRODUCTION = {
     "GUICHET_MODE": "production",
@@ -75,7 +75,7 @@ def test_a_turn_that_was_given_up_is_bad_for_a_day(tmp_path: Path) -> None:
 
 
 def test_the_demo_towns_data_in_production_are_bad(tmp_path: Path) -> None:
-    shutil.copytree(ROOT / "data", tmp_path / "town")
+    shutil.copytree(DEMO_TOWN, tmp_path / "town")
     assert examine(tmp_path, **PRODUCTION)["town"].startswith("BAD: GUICHET_CITY_DIR: not set")
     own = examine(tmp_path, GUICHET_CITY_DIR=str(tmp_path / "town"), **PRODUCTION)
     assert own["town"].endswith(f"from {tmp_path / 'town'}")
@@ -95,25 +95,19 @@ def test_files_that_are_not_where_the_store_says_are_bad(tmp_path: Path) -> None
     assert examine(tmp_path)["files"].startswith("the newest 1 are in")
 
 
-def test_a_town_whose_words_lack_what_this_release_uses_is_refused(tmp_path: Path) -> None:
-    shutil.copytree(ROOT / "data", tmp_path / "town")
-    group = re.compile(r"^  introduces_self: \[[^]]*\]\n", re.MULTILINE)
-    words = tmp_path / "town" / "words.fr.yaml"
-    text, found = group.subn("", words.read_text(encoding="utf-8"))
-    assert found == 1
-    words.write_text(text, encoding="utf-8")
-    done = run_doctor(tmp_path, GUICHET_CITY_DIR=str(tmp_path / "town"), **PRODUCTION)
-    assert done.returncode == 2
-    assert "words.fr.yaml: missing: introduces_self;" in done.stderr
+def test_what_of_a_town_has_no_say_is_bad(tmp_path: Path) -> None:
+    shutil.copytree(DEMO_TOWN, tmp_path / "town")
+    (tmp_path / "town" / "replies.fr.yaml").write_text('intro: "Bonjour de {ville}."\n', encoding="utf-8")
+    said = examine(tmp_path, GUICHET_CITY_DIR=str(tmp_path / "town"), **PRODUCTION)
+    assert said["town"].startswith("BAD: 1 of your entries have no say")
+    assert "replies.fr.yaml:1: intro: {ville} is filled in by nobody" in said["town"]
 
 
 def test_a_service_whose_wording_fills_in_what_nobody_knows_is_bad(tmp_path: Path) -> None:
     upgrade(f"sqlite:///{tmp_path / 'guichet.db'}")
-    shutil.copytree(ROOT / "data", tmp_path / "town")
+    shutil.copytree(DEMO_TOWN, tmp_path / "town")
     service = tmp_path / "town" / "services" / "report.pothole.yaml"
-    text = service.read_text(encoding="utf-8")
-    assert "Je prépare" in text
-    service.write_text(text.replace("Je prépare", "{qui} prépare", 1), encoding="utf-8")
+    service.write_text('start: {fr: "{qui} prépare le signalement."}\n', encoding="utf-8")
     said = examine(tmp_path, GUICHET_CITY_DIR=str(tmp_path / "town"), **PRODUCTION)
     assert said["understanding"].startswith("BAD: ")
     assert "cannot be answered: KeyError: 'qui'" in said["understanding"]

@@ -8,18 +8,19 @@ from pathlib import Path
 import pytest
 
 from gazetteer.gazetteer import Gazetteer
+from kit.laid_files import Layers
 from services.city import Team
 from services.declaration import load_services
 from services.demo_city import load_demo
 from services.field_library import load_field_library, with_shared_fields
-from services.product import over_product
+from services.product import DEMO_TOWN, PRODUCT, over_product
 from services.tables import read_table
 from services.town_files import TownDataError
 
-DATA = Path(__file__).parents[2] / "data"
-DEMO = load_demo(DATA / "demo")
-SERVICES = with_shared_fields(load_services(DATA / "services"), load_field_library(DATA / "fields.yaml"))
-TEAMS = set(read_table(over_product(DATA), "teams.tsv", Team).rows)
+FILES = over_product(DEMO_TOWN)
+DEMO = load_demo(FILES)
+SERVICES = with_shared_fields(load_services(FILES), load_field_library(FILES.laid("fields.yaml")))
+TEAMS = set(read_table(FILES, "teams.tsv", Team).rows)
 TALKS = {talk.code: talk for talk in DEMO.conversations}
 
 
@@ -63,7 +64,7 @@ def test_every_case_is_of_a_declared_service_with_its_fields() -> None:
 
 
 def test_every_reported_place_is_on_the_map() -> None:
-    town = Gazetteer.load(DATA / "addresses" / "streets.ndjson", DATA / "addresses" / "places.yaml")
+    town = Gazetteer.load(FILES.path("addresses/streets.ndjson"), FILES.path("addresses/places.yaml"))
     for case in (case for talk in TALKS.values() for case in talk.cases if case.address):
         assert town.find(case.address or "").status == "exact", case.key
 
@@ -108,10 +109,10 @@ def test_times_count_back_from_now() -> None:
     ],
 )
 def test_a_slip_in_the_demo_is_told(tmp_path: Path, old: str, new: str, said: str) -> None:
-    shutil.copytree(DATA / "demo", tmp_path / "demo")
+    shutil.copytree(DEMO_TOWN / "demo", tmp_path / "demo")
     path = tmp_path / "demo" / "conversations.yaml"
     text = path.read_text(encoding="utf-8")
     assert old in text
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
     with pytest.raises(TownDataError, match=said):
-        load_demo(tmp_path / "demo")
+        load_demo(Layers(PRODUCT, tmp_path))

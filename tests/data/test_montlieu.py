@@ -15,24 +15,25 @@ from services.catalogue import CatalogueRow
 from services.city import City, DocumentType, Team
 from services.declaration import load_services
 from services.hours import OpeningHours
-from services.product import over_product
+from services.product import DEMO_TOWN, PRODUCT, over_product
 from services.tables import read_table
+from services.town import load_town
 from services.town_files import read_model
 
-DATA = Path(__file__).parents[2] / "data"
+FILES = over_product(DEMO_TOWN)
+ADDRESSES = DEMO_TOWN / "addresses"
 FICTION = re.compile(r"\+33(19998|63998)\d{4}")
-FILES = over_product(DATA)
 CATALOGUE = read_table(FILES, "catalogue.tsv", CatalogueRow).rows
-STREETS = [json.loads(line) for line in (DATA / "addresses" / "streets.ndjson").read_text("utf-8").splitlines()]
-EMERGENCIES = read_model(DATA / "emergency.yaml", tuple[Emergency, ...])
+STREETS = [json.loads(line) for line in (ADDRESSES / "streets.ndjson").read_text("utf-8").splitlines()]
+EMERGENCIES = read_model(FILES.laid("emergency.yaml"), tuple[Emergency, ...])
 
 
 def test_the_streets_are_those_the_script_lays_out(tmp_path: Path) -> None:
     for name in ("generate.py", "street_names.txt"):
-        (tmp_path / name).write_bytes((DATA / "addresses" / name).read_bytes())
+        (tmp_path / name).write_bytes((ADDRESSES / name).read_bytes())
     subprocess.run([sys.executable, tmp_path / "generate.py"], check=True)
     made = (tmp_path / "streets.ndjson").read_bytes()
-    assert made == (DATA / "addresses" / "streets.ndjson").read_bytes()
+    assert made == (ADDRESSES / "streets.ndjson").read_bytes()
 
 
 def test_there_are_some_three_hundred_streets_with_doors() -> None:
@@ -62,24 +63,24 @@ def test_the_streets_spoken_of_everywhere_are_there(street: str, numbers: list[s
 
 
 def test_every_number_of_the_town_is_free_for_fiction() -> None:
-    city = read_model(DATA / "city.yaml", City)
+    city = read_model(FILES.laid("city.yaml"), City)
     teams = read_table(FILES, "teams.tsv", Team).rows.values()
-    places = read_model(DATA / "opening_hours.yaml", OpeningHours).places
+    places = read_model(FILES.laid("opening_hours.yaml"), OpeningHours).places
     for number in [city.phone, city.sms.number, *(team.phone for team in teams), *(place.phone for place in places)]:
         assert FICTION.fullmatch(number), number
 
 
 def test_every_place_has_an_address_that_exists() -> None:
     doors = {f"{number} {street['name']}" for street in STREETS for number in street["housenumbers"]}
-    for place in read_model(DATA / "opening_hours.yaml", OpeningHours).places:
+    for place in read_model(FILES.laid("opening_hours.yaml"), OpeningHours).places:
         assert place.address.removesuffix(", 99300 Montlieu") in doors, place.code
-    landmarks = {entry["code"]: entry for entry in read_yaml(DATA / "addresses" / "places.yaml")}
+    landmarks = {entry["code"]: entry for entry in read_yaml(ADDRESSES / "places.yaml")}
     for entry in landmarks.values():
         assert entry["address"].replace("|", " ") in doors, entry["code"]
 
 
 def test_every_street_is_collected_in_one_sector() -> None:
-    collections = read_model(DATA / "collection_days.yaml", CollectionDays)
+    collections = read_model(FILES.laid("collection_days.yaml"), CollectionDays)
     collected = sorted(street for sector in collections.sectors for street in sector.streets)
     assert collected == sorted(street["name"] for street in STREETS)
 
@@ -91,9 +92,10 @@ def test_every_document_asked_for_is_described() -> None:
 
 
 def test_the_declared_services_say_what_the_catalogue_says() -> None:
-    for service in load_services(DATA / "services").values():
-        row = CATALOGUE[service.code]
-        assert [(field.name, field.required) for field in service.fields] == [
+    town = load_town(DEMO_TOWN)
+    for code, declared in load_services(FILES).items():
+        row, service = CATALOGUE[code], town.services[code]
+        assert [(field.name, field.required) for field in declared.fields] == [
             (asked.name, asked.mandatory) for asked in row.asks
         ], service.code
         assert (service.kind, service.team, service.target_days) == (row.kind, row.group, row.target_days)
@@ -138,13 +140,13 @@ def test_the_advice_is_short_and_its_text_message_fits_one_segment() -> None:
 def test_every_situation_the_words_tell_has_its_advice() -> None:
     advised = {emergency.code for emergency in EMERGENCIES}
     for language in ("fr", "en"):
-        told = {alarm["situation"] for alarm in read_yaml(DATA / f"words.{language}.yaml")["alarms"]}
+        told = {alarm["situation"] for alarm in read_yaml(PRODUCT / f"words.{language}.yaml")["alarms"]}
         assert told <= advised
     assert {"general", "general_distress"} <= advised
 
 
 def test_no_contact_of_the_town_can_exist_outside_it() -> None:
-    city = read_model(DATA / "city.yaml", City)
+    city = read_model(FILES.laid("city.yaml"), City)
     mails = [city.email, city.data_protection.email, *(box.address for box in city.mailboxes)]
     assert all(mail.endswith("@montlieu.example") for mail in mails)
     assert format_phone(city.sms.number, "fr") == "01 99 98 01 00"

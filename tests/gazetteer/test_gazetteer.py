@@ -10,8 +10,9 @@ from gazetteer.address_match import AddressMatch
 from gazetteer.gazetteer import Gazetteer
 from gazetteer.geography import metres_between
 from kit.yaml_files import FileProblem
+from services.product import DEMO_TOWN
 
-ADDRESSES = Path(__file__).parents[2] / "data" / "addresses"
+ADDRESSES = DEMO_TOWN / "addresses"
 TOWN = Gazetteer.load(ADDRESSES / "streets.ndjson", ADDRESSES / "places.yaml")
 
 

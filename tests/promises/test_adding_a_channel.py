@@ -56,7 +56,7 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
         assert text.count(old) == 1
         text = text.replace(old, new)
     registry.write_text(text, encoding="utf-8")
-    (folder / "data" / "channels.yaml").write_text(TOWN, encoding="utf-8")
+    (folder / "data" / "towns" / "montlieu" / "channels.yaml").write_text(TOWN, encoding="utf-8")
     return folder
 
 
@@ -100,7 +100,7 @@ def test_the_channel_keeps_what_every_channel_keeps(tree: Path) -> None:
 def test_the_town_s_channel_is_listed_and_can_be_talked_on(tree: Path, tmp_path: Path) -> None:
     town = {"GUICHET_DATA_DIR": str(tmp_path), "ECHO_URL": "http://127.0.0.1:9/send", "ECHO_KEY": KEY}
     listed = run(tree, ["app.cli", "channels"], **town)
-    assert f"echo-main: echo, {tree}/data/channels.yaml:2" in listed
+    assert f"echo-main: echo, {tree}/data/towns/montlieu/channels.yaml:2" in listed
     assert "key_previous: the key before, while it is being changed" in listed
     words = ["app.cli", "chat", "--channel", "echo-main", "--from", "@Camille", "--json"]
     answers = [json.loads(line) for line in run(tree, words, "un lampadaire est éteint\n", **town).splitlines()]

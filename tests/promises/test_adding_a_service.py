@@ -11,8 +11,7 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from services.product import DEMO_TOWN
 from tests.promises.tree import ROOT
 
 CODE = "report.graffiti"
@@ -28,8 +27,8 @@ PHRASES = {
 
 
 def _town_with_the_service(folder: Path) -> Path:
-    """The demo town's data, the page's file and sentences of our own."""
-    shutil.copytree(ROOT / "data", folder)
+    """The demo town's folder, the page's file and sentences of our own."""
+    shutil.copytree(DEMO_TOWN, folder)
     page = (ROOT / "docs" / "adding-a-service.md").read_text(encoding="utf-8")
     shown = re.search(r"```yaml\n(.*?)```", page, re.DOTALL)
     assert shown is not None
@@ -37,22 +36,11 @@ def _town_with_the_service(folder: Path) -> Path:
     for language, (openings, sentences) in PHRASES.items():
         lines = [f"    - {' '.join(filter(None, pair))}\n" for pair in product(openings, sentences)]
         block = f"- intent: {CODE}\n  examples: |\n{''.join(lines)}"
-        _teach(folder / "intents" / language / "reports.yml", block)
-    _name(folder / "topics.yaml")
+        (folder / "intents" / language).mkdir(parents=True)
+        (folder / "intents" / language / "graffiti.yml").write_text(f"nlu:\n{block}", encoding="utf-8")
+    names = f"names:\n  {CODE}: {{fr: [barbouillage], en: [scrawl]}}\n"
+    (folder / "topics.yaml").write_text(names, encoding="utf-8")
     return folder
-
-
-def _teach(path: Path, block: str) -> None:
-    """Adds the sentences, in the place of any that the demo town has for this service."""
-    text = re.sub(rf"^- intent: {re.escape(CODE)}\n(?:(?!- ).*\n)*", "", path.read_text(encoding="utf-8"), flags=re.M)
-    path.write_text(f"{text.rstrip()}\n{block}", encoding="utf-8")
-
-
-def _name(path: Path) -> None:
-    """Words of our own name the service, in the place of the demo town's."""
-    topics = yaml.safe_load(path.read_text(encoding="utf-8"))
-    topics["names"][CODE] = {"fr": ["barbouillage"], "en": ["scrawl"]}
-    path.write_text(yaml.safe_dump(topics, allow_unicode=True), encoding="utf-8")
 
 
 def _talk(folder: Path, *lines: str) -> list[Any]:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from services.product import DEMO_TOWN, PRODUCT
+from services.tables import read_rows
 from services.town import Town, TownDataError, load_town
 
 
@@ -15,7 +16,27 @@ def city_dir(tmp_path: Path) -> Path:
     for data in (PRODUCT, DEMO_TOWN):
         left_out = shutil.ignore_patterns("intents", "demo", "towns", "alarms", "__pycache__")
         shutil.copytree(data, folder, ignore=left_out, dirs_exist_ok=True)
+    for name in ("fees.yaml", "collection_days.yaml", "opening_hours.yaml"):
+        (folder / name).write_text(_whole(name), encoding="utf-8")
+    for name in ("catalogue.tsv", "teams.tsv"):
+        _write_whole_table(folder / name)
     return folder
+
+
+def _whole(name: str) -> str:
+    """What the product and the demo town say in a file, as one text."""
+    product, own = ((data / name).read_text(encoding="utf-8") for data in (PRODUCT, DEMO_TOWN))
+    return product.replace("sectors: []\n", "").split("\nothers:")[0] + own
+
+
+def _write_whole_table(path: Path) -> None:
+    rows = {row.cells["code"]: row for row in read_rows(PRODUCT / path.name)}
+    for own in read_rows(DEMO_TOWN / path.name):
+        rows[own.cells["code"]] = rows[own.cells["code"]].under(own)
+    cells = [row.cells for row in rows.values()]
+    names = list(max(cells, key=len))
+    lines = [names, *([row.get(name, "") for name in names] for row in cells)]
+    path.write_text("".join("\t".join(line) + "\n" for line in lines), encoding="utf-8")
 
 
 @pytest.fixture
@@ -116,6 +137,10 @@ def rewritten(name: str, content: bytes) -> Spoil:
     [
         (replaced("words.fr.yaml", "  between: [", "  between:\n  was_between: ["), "words.fr.yaml: missing: between;"),
         (replaced("catalogue.tsv", "talk.human\tdialogue", "talk.human\trequest"), "leave its kind at dialogue"),
+        (removed("city.yaml"), "city.yaml: this file is missing"),
+        (replaced("city.yaml", "name: Montlieu\n", ""), "name: this is missing"),
+        (removed("addresses/streets.ndjson"), "streets.ndjson: this file is missing"),
+        (removed("opening_hours.yaml"), "opening_hours.yaml:"),
         (rewritten("fees.yaml", b"\xff\xfe"), "fees.yaml: this file is not UTF-8"),
         (rewritten("catalogue.tsv", b""), "catalogue.tsv: this file is empty"),
         (rewritten("documents.tsv", "é".encode("latin-1")), "documents.tsv: this file is not UTF-8"),

@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 from kit.calendar import Calendar
 from services.hours import OpeningHours
 from services.open_places import OpenPlace, closes_at, hours_on, is_open, next_opening
+from services.product import DEMO_TOWN, PRODUCT, over_product
 from services.town_files import TownDataError, read_model
 
 NB = "\u00a0"
-OPENING = read_model(Path(__file__).parents[2] / "data" / "opening_hours.yaml", OpeningHours)
+OPENING = read_model(over_product(DEMO_TOWN).laid("opening_hours.yaml"), OpeningHours)
 TOWN_HALL, LIBRARY, MARKET = (OPENING.place(code) for code in ("town_hall", "media_library", "market"))
 POOL = OPENING.place("swimming_pool")
 HERE = Calendar(school_zone="B")
@@ -65,9 +66,14 @@ def test_special_days_go_before_the_usual_week() -> None:
 SPANS = '["10:00-12:30"]'
 
 
+def whole() -> str:
+    """The product's wording and the demo town's places in one file."""
+    return "".join((folder / "opening_hours.yaml").read_text(encoding="utf-8") for folder in (PRODUCT, DEMO_TOWN))
+
+
 def pool(tmp_path: Path, special_days: str) -> OpenPlace:
     """The pool with other special days."""
-    source = (Path(__file__).parents[2] / "data" / "opening_hours.yaml").read_text(encoding="utf-8")
+    source = whole()
     before, after = source.split("  - code: swimming_pool", 1)
     usual, rest = after.split("    special_days:", 1)
     note = rest[rest.index("    note:") :]
@@ -198,7 +204,7 @@ def test_an_unknown_place_is_a_key_error() -> None:
     ],
 )
 def test_wrong_hours_are_refused_with_their_line(tmp_path: Path, old: str, new: str, said: str) -> None:
-    source = (Path(__file__).parents[2] / "data" / "opening_hours.yaml").read_text(encoding="utf-8")
+    source = whole()
     assert old in source
     path = tmp_path / "opening_hours.yaml"
     path.write_text(source.replace(old, new, 1), encoding="utf-8")
