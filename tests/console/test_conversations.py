@@ -30,7 +30,7 @@ def test_the_resident_the_machine_the_agent_and_notes_are_told_apart(
     browser.act(f"/console/conversations/{talk}/take-over")
     browser.act(f"/console/conversations/{talk}/reply", text="Je m'en occupe", seen="9")
     browser.act(f"/console/conversations/{talk}/note", text="Déjà venue en mairie")
-    page = browser.get(f"/console/conversations/{talk}").text
+    page = " ".join(browser.get(f"/console/conversations/{talk}").text.split())
     assert 'message-resident by-resident" id="entry-1"' in page
     assert 'message-town message-machine message-cancelled by-machine" id="entry-3"' in page
     assert 'message-town message-agent by-agent" id="entry-5"' in page

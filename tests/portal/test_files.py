@@ -32,7 +32,7 @@ def address(resident: Resident) -> str:
     client, _ = resident
     send_file(client, "trou \u00e9norme.jpg", picture())
     found = re.search(
-        r'<img src="(/chat/attachments/[0-9a-f-]+)\?small=1" alt="([^"]*)" width="(\d+)"', client.get("/chat").text
+        r'<img src="(/chat/attachments/[0-9a-f-]+)\?small=1"\s+alt="([^"]*)"\s+width="(\d+)"', client.get("/chat").text
     )
     assert found is not None
     assert found[2] == "Photo\u00a0: trou \u00e9norme.jpg"

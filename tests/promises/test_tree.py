@@ -14,6 +14,7 @@ MACHINE_PATHS = re.compile(r"(?<![\w.}-])/(?:root|home|Users|work)/[\w.]+")
 # Spelt so that this line is not a finding of itself.
 UNFINISHED = re.compile(r"\b(?:T[O]DO|F[I]XME|X[X]X)\b|NotImplemented[E]rror")
 ALARM = 320
+WIDEST_TEMPLATE_LINE = 120
 ALARM_FOR_TESTS = 420  # a test module is a list of cases of one thing
 # Past the alarm, with the reason why each still has one meaning.
 LONG_MODULES: dict[str, str] = {}
@@ -51,6 +52,16 @@ def test_no_module_is_past_the_alarm_without_a_reason() -> None:
 
 def alarm(name: str) -> int:
     return ALARM_FOR_TESTS if name.startswith("tests/") else ALARM
+
+
+def test_no_line_of_a_template_is_too_wide_to_read() -> None:
+    wide = [
+        f"{name}:{number}"
+        for name, text in texts(".html").items()
+        for number, line in enumerate(text.splitlines(), 1)
+        if len(line) > WIDEST_TEMPLATE_LINE
+    ]
+    assert wide == []
 
 
 def test_only_commands_print() -> None:
