@@ -119,7 +119,7 @@ class Actions:
         head = await self._deps.store.read(get_conversation, conversation_id=conversation_id, scope=command.visit.scope)
         message = outgoing(
             self._deps.present,
-            channel_kind=head.conversation.channel_kind,
+            channel_id=head.conversation.channel_id,
             text=text,
             language=head.conversation.language,
             kind="answer",

@@ -63,9 +63,9 @@ def _move(case: Case, conversation: Conversation, state: str, labels: Labels, de
         state=state,
         reason=reason or (labels.told("case.reason_place") if state in NEEDS_REASON else ""),
         language=language,
-        way=way_to_answer(deps, conversation.channel_kind, is_owner=is_owner),
+        way=way_to_answer(deps, conversation.channel_id, is_owner=is_owner),
     )
-    return Move(state, labels.word("move", state), told, deps.measure(conversation.channel_kind, told))
+    return Move(state, labels.word("move", state), told, deps.measure(conversation.channel_id, told))
 
 
 def told_language(deps: ConsoleDeps, language: str) -> str:

@@ -57,10 +57,10 @@ class CaseWork:
 
     def _telling(self, case: Case, state: str, reason: str, listener: CaseListener) -> Outgoing:
         deps, language = self._deps, told_language(self._deps, listener.language)
-        way = way_to_answer(deps, listener.channel_kind, is_owner=listener.is_owner)
+        way = way_to_answer(deps, listener.channel_id, is_owner=listener.is_owner)
         return outgoing(
             deps.present,
-            channel_kind=listener.channel_kind,
+            channel_id=listener.channel_id,
             text=case_sentence(deps, case=case, state=state, reason=reason, language=language, way=way),
             language=language,
             kind=CASE_UPDATE,

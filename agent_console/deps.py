@@ -51,15 +51,15 @@ class Present(Protocol):
     """Renders a text for a channel: one part per delivery, choices as [label, value] pairs."""
 
     def __call__(
-        self, channel_kind: str, text: str, choices: Sequence[tuple[str, str]], language: str, /
+        self, channel_id: str, text: str, choices: Sequence[tuple[str, str]], language: str, /
     ) -> tuple[Part, ...]: ...
 
 
 IsHeard = Callable[[str], bool]
-"""(channel kind) -> whether the town reads what residents answer there."""
+"""(channel id) -> whether the town reads what residents answer there."""
 
 Measure = Callable[[str, str], Measured]
-"""(channel kind, text) -> how the channel counts the text."""
+"""(channel id, text) -> how the channel counts the text."""
 
 PreviewHandBack = Callable[[UUID, str, bool], Awaitable[Sequence[Part]]]
 """(conversation, briefing, resume) -> what the assistant would say at once, in the parts its channel carries."""

@@ -42,7 +42,7 @@ _SOON = 60.0
 class EntryPlace:
     """Where entries are shown: on which channel, whether one works there or only reads, and whether it is silenced."""
 
-    channel_kind: str
+    channel_id: str
     opted_out: bool = False
     at_work: bool = False
 
@@ -113,7 +113,7 @@ def _message_view(entry: ThreadMessage, place: EntryPlace, labels: Labels, deps:
         retrying=_retrying(entry, labels),
         failed=_failures(entry, place, labels),
         cancelled=_cancelled(entry, labels) if state == "cancelled" else "",
-        sms=_cost(entry, place.channel_kind, deps),
+        sms=_cost(entry, place.channel_id, deps),
     )
 
 
@@ -155,11 +155,11 @@ def _cancelled(entry: ThreadMessage, labels: Labels) -> str:
     return labels.word("cancelled", next((code for code in codes if code), "other"))
 
 
-def _cost(entry: ThreadMessage, channel_kind: str, deps: ConsoleDeps) -> Measured | None:
+def _cost(entry: ThreadMessage, channel_id: str, deps: ConsoleDeps) -> Measured | None:
     """How many segments an outbound text took, where the channel counts them."""
     if not entry.deliveries:
         return None
-    measured = [deps.measure(channel_kind, delivery.text) for delivery in entry.deliveries]
+    measured = [deps.measure(channel_id, delivery.text) for delivery in entry.deliveries]
     total = sum(each.segments for each in measured)
     return Measured(sum(each.characters for each in measured), measured[0].limit, total) if total else None
 

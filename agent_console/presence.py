@@ -52,7 +52,7 @@ class AtWork:
         command = await self._gate.command(request)
         head = await self._deps.store.read(get_conversation, conversation_id=conversation_id, scope=command.visit.scope)
         text = command.text("text")[:LONGEST_TEXT]
-        measured = self._deps.measure(head.conversation.channel_kind, text)
+        measured = self._deps.measure(head.conversation.channel_id, text)
         label = self._pages.labels(command.visit.language).measured(measured)
         return JSONResponse({"label": label, "level": level_of(measured)})
 

@@ -51,6 +51,6 @@ class Previews:
         parts = await self._deps.preview_hand_back(
             conversation_id, optional_text(command, "briefing"), command.text("resume") == "yes"
         )
-        kind = head.conversation.channel_kind
-        segments = sum(self._deps.measure(kind, part.text).segments for part in parts)
+        channel_id = head.conversation.channel_id
+        segments = sum(self._deps.measure(channel_id, part.text).segments for part in parts)
         return self._pages.page(visit, "hand_back_part.html", parts=parts, segments=segments)

@@ -72,6 +72,7 @@ class Residents:
         )
 
     def _entry(self, item: HistoryItem, labels: Labels) -> HistoryEntry:
+        # The kind stands for the channel here: a history tells what a message cost, and looks no channel up for it.
         place = EntryPlace(item.place.channel_kind or "", at_work=True)
         if item.message is not None:
             return HistoryEntry(entry_view(item.message, place, labels, self._deps), item.place)

@@ -54,7 +54,7 @@ def thread_view(thread: OpenThread, *, visit: Visit, labels: Labels, deps: Conso
     conversation, line = thread.head.conversation, thread.line
     mine = conversation.agent_id == visit.staff.id
     may_reassign = mine or visit.is_supervisor
-    place = place_of(thread.head.conversation.channel_kind, opted_out=thread.head.contact.opted_out)
+    place = place_of(thread.head.conversation.channel_id, opted_out=thread.head.contact.opted_out)
     cases = tuple(case_view(case, thread, labels, deps) for case in thread.around.cases)
     return ThreadView(
         open=thread,
@@ -68,15 +68,15 @@ def thread_view(thread: OpenThread, *, visit: Visit, labels: Labels, deps: Conso
         opted_out=thread.head.contact.opted_out,
         unseen_since=thread.last_seq,
         interrupted=str((conversation.dialogue.get("flow") or {}).get("code", "")),
-        limit=deps.measure(conversation.channel_kind, ""),
+        limit=deps.measure(conversation.channel_id, ""),
         unfinished=_unfinished(thread, labels) if mine else (),
         panels=_panels(cases, mine=mine, may_reassign=may_reassign),
     )
 
 
-def place_of(channel_kind: str, *, opted_out: bool) -> EntryPlace:
+def place_of(channel_id: str, *, opted_out: bool) -> EntryPlace:
     """The thread of a conversation that somebody works on."""
-    return EntryPlace(channel_kind, opted_out=opted_out, at_work=True)
+    return EntryPlace(channel_id, opted_out=opted_out, at_work=True)
 
 
 def _unfinished(thread: OpenThread, labels: Labels) -> tuple[str, ...]:

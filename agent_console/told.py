@@ -15,9 +15,9 @@ Way = Literal["here", "page", "phone"]
 _CLOSED = frozenset({"resolved", "rejected", "closed", "cancelled"})
 
 
-def way_to_answer(deps: ConsoleDeps, channel_kind: str, *, is_owner: bool) -> Way:
+def way_to_answer(deps: ConsoleDeps, channel_id: str, *, is_owner: bool) -> Way:
     """To the message where the town reads what comes back; the follow-up page opens to the case's own contact only."""
-    if deps.is_heard(channel_kind):
+    if deps.is_heard(channel_id):
         return "here"
     return "page" if is_owner else "phone"
 
@@ -56,8 +56,8 @@ def case_subject(deps: ConsoleDeps, *, case: Case, state: str, language: str) ->
 
 
 def outgoing(
-    present: Present, *, channel_kind: str, text: str, language: str, kind: str, subject: str | None = None
+    present: Present, *, channel_id: str, text: str, language: str, kind: str, subject: str | None = None
 ) -> Outgoing:
     """The text with its parts as the channel carries them; a text that renders to nothing still leaves as it is."""
-    parts = present(channel_kind, text, (), language)
+    parts = present(channel_id, text, (), language)
     return Outgoing(text=text, parts=tuple(parts) or (Part(text),), kind=kind, subject=subject)

@@ -15,7 +15,7 @@ from bot.contract import REFERENCE_MARK
 from case_store.conversations.saying import Part
 from case_store.models import Attachment
 from case_store.work.turns import load_turn
-from channels.contract import ChannelAdapter, Choice, Counting, Typesetting
+from channels.contract import Choice, Counting, Typesetting
 from channels.rendering import units
 from services.declaration import ServiceField
 from services.fields import present
@@ -38,9 +38,9 @@ def install(app: FastAPI, product: Product, assets: Assets) -> None:
         presence=product.presence,
         limiter=product.limiter,
         clock=product.clock,
-        present=lambda kind, text, choices, language: _present(product, kind, text, choices, language),
-        measure=lambda kind, text: measure(product, kind, text),
-        is_heard=lambda kind: _is_heard(product, kind),
+        present=lambda channel, text, choices, language: _present(product, channel, text, choices, language),
+        measure=lambda channel, text: measure(product, channel, text),
+        is_heard=lambda channel: _is_heard(product, channel),
         open_attachment=lambda attachment, thumbnail: _open(product, attachment, thumbnail),
         preview_hand_back=lambda id_, briefing, resume: preview_hand_back(product, id_, briefing, resume),
         stopping=product.stopping,
@@ -114,18 +114,14 @@ def _place_told(value: str) -> str:
     return f"{first} / {second}" if first and not first[0].isdigit() else f"{first} {second}".strip()
 
 
-def _is_heard(product: Product, kind: str) -> bool:
-    adapter = _adapter(product, kind)
+def _is_heard(product: Product, channel: str) -> bool:
+    adapter = product.presenter.find(channel)
     return adapter is None or adapter.capabilities.hears
 
 
-def _adapter(product: Product, kind: str) -> ChannelAdapter | None:
-    return next((adapter for adapter in product.adapters.values() if adapter.kind == kind), None)
-
-
-def measure(product: Product, kind: str, text: str) -> Measured:
+def measure(product: Product, channel: str, text: str) -> Measured:
     """A text as its channel counts it: segments for text messages, characters elsewhere."""
-    adapter = _adapter(product, kind)
+    adapter = product.presenter.find(channel)
     if adapter is None:
         return Measured(len(text), 10_000)
     limit = adapter.capabilities.max_text
@@ -145,15 +141,15 @@ async def preview_hand_back(product: Product, conversation_id: UUID, briefing: s
         part
         for reply in replies
         for part in product.presenter.present(
-            snapshot.channel_kind, reply.text.replace(REFERENCE_MARK, "…"), reply.choices, snapshot.language
+            snapshot.channel_id, reply.text.replace(REFERENCE_MARK, "…"), reply.choices, snapshot.language
         )
     ]
 
 
 def _present(
-    product: Product, kind: str, text: str, choices: Sequence[tuple[str, str]], language: str
+    product: Product, channel: str, text: str, choices: Sequence[tuple[str, str]], language: str
 ) -> tuple[Part, ...]:
-    return product.presenter.present(kind, text, [Choice(*choice) for choice in choices], language)
+    return product.presenter.present(channel, text, [Choice(*choice) for choice in choices], language)
 
 
 def _open(product: Product, attachment: Attachment, thumbnail: bool) -> Path:

@@ -69,7 +69,7 @@ class FollowUp:
         )
         facts = {"town": self._product.town.city.name, "reference": reference}
         text = self._words.text(language, "messages.code", code=to_send.code, **facts)
-        parts = self._product.presenter.present(channel_kind, text, (), language)
+        parts = self._product.presenter.present(channel_id, text, (), language)
         # The code is for the resident alone: what staff read of this message does not hold it.
         kept = self._words.text(language, "messages.code_kept", **facts)
         subject = self._words.text(language, "messages.code_subject", **facts)

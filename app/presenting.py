@@ -1,4 +1,4 @@
-"""Renders what the town says for each kind of channel: buttons where there are buttons, else numbers."""
+"""Renders what the town says for each channel: buttons where there are buttons, else numbers."""
 
 from collections.abc import Callable, Mapping, Sequence
 
@@ -10,19 +10,23 @@ from kit.words import Words
 
 
 class Presenter:
-    """Knows one adapter per kind of channel."""
+    """Knows the town's channels by id; a kind stands for the first channel of that kind."""
 
     def __init__(
         self, adapters: Mapping[str, ChannelAdapter], replies: Words, fallback: str, letterhead: Letterhead
     ) -> None:
-        self._by_kind = {adapter.kind: adapter for adapter in adapters.values()}
+        self._adapters = {adapter.kind: adapter for adapter in reversed([*adapters.values()])} | dict(adapters)
         self._replies = replies
         self._fallback = fallback
         self._letterhead = letterhead
 
-    def present(self, kind: str, text: str, choices: Sequence[Choice], language: str) -> tuple[Part, ...]:
-        """The parts to deliver; an unknown kind gets the text as it is."""
-        adapter = self._by_kind.get(kind)
+    def find(self, channel: str) -> ChannelAdapter | None:
+        """The adapter of a channel by its id, else by its kind."""
+        return self._adapters.get(channel)
+
+    def present(self, channel: str, text: str, choices: Sequence[Choice], language: str) -> tuple[Part, ...]:
+        """The parts to deliver; a channel that is not there gets the text as it is."""
+        adapter = self.find(channel)
         if adapter is None:
             return (Part(text, tuple((choice.label, choice.value) for choice in choices)),)
         known = language if language in self._replies.catalogues else self._fallback
@@ -32,9 +36,9 @@ class Presenter:
         parts = render(text, choices, adapter.capabilities, style=style)
         return tuple(Part(part.text, tuple((choice.label, choice.value) for choice in part.choices)) for part in parts)
 
-    def choice_style(self, kind: str) -> ChoiceStyle:
+    def choice_style(self, channel: str) -> ChoiceStyle:
         """How a channel offers choices."""
-        adapter = self._by_kind.get(kind)
+        adapter = self.find(channel)
         return adapter.capabilities.choices if adapter else "buttons"
 
 

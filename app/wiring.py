@@ -73,9 +73,9 @@ class Product:
     def reach(self, contact_kind: str) -> tuple[str, str] | None:
         """The channel by which the town writes first to a kind of contact point: its id and kind."""
         for channel in self.channels:
-            kind = channel.kind
-            if channel.id in self.adapters and kind.contact.kind == contact_kind and kind.capabilities.writes_first:
-                return channel.id, kind.kind
+            adapter = self.adapters.get(channel.id)
+            if adapter and channel.kind.contact.kind == contact_kind and adapter.capabilities.writes_first:
+                return channel.id, adapter.kind
         return None
 
     async def run_background(self) -> None:

@@ -85,7 +85,7 @@ def _say(scene: Scene, reply: Reply) -> None:
     language = scene.conversation.language
     outgoing = Outgoing(
         text=text,
-        parts=scene.turn.present(scene.conversation.channel_kind, text, reply.choices, language),
+        parts=scene.turn.present(scene.conversation.channel_id, text, reply.choices, language),
         choices=tuple((choice.label, choice.value) for choice in reply.choices),
         kind=reply.kind,
         protected=reply.kind in _PROTECTED,
@@ -110,7 +110,7 @@ def _with_reference(scene: Scene, text: str) -> str:
 def _copy(scene: Scene, conversation_id: UUID, outgoing: Outgoing, language: str) -> None:
     """The acknowledgement also goes where the resident asked to be told: a page that is closed keeps nothing."""
     other = lock_conversation(scene.session, conversation_id=conversation_id)
-    parts = scene.turn.present(other.channel_kind, outgoing.text, (), language)
+    parts = scene.turn.present(other.channel_id, outgoing.text, (), language)
     # STOP on that address stands above the copy: only the conversation's own acknowledgement is protected.
     subject = _with_reference(scene, scene.turn.filed_subject or "") or None
     copy = replace(outgoing, parts=parts, choices=(), protected=False, subject=subject)

@@ -15,7 +15,7 @@ from case_store.work.turns import TurnSnapshot
 from channels.contract import Choice
 
 Present = Callable[[str, str, Sequence[Choice], str], tuple[Part, ...]]
-"""Renders for a channel: (channel kind, text, choices, language) -> the parts to deliver."""
+"""Renders for a channel: (channel id, text, choices, language) -> the parts to deliver."""
 
 Reach = Callable[[str], tuple[str, str] | None]
 """The (channel id, channel kind) that reaches a kind of contact point first, where the town has one."""

@@ -213,7 +213,7 @@ class TurnEngine:
         return ConversationView(
             id=snapshot.conversation_id,
             channel_kind=snapshot.channel_kind,
-            choice_style=self.choice_style(snapshot.channel_kind),
+            choice_style=self.choice_style(snapshot.channel_id),
             language=snapshot.language,
             held_by=snapshot.held_by,  # type: ignore[arg-type]
             contact_kind=snapshot.contact_kind,

@@ -163,10 +163,13 @@ class Sent:
 
 
 class ChannelAdapter(Protocol):
-    """A channel. `verify` and `parse` are pure; `send` makes the one network call."""
+    """A channel. `verify` and `parse` are pure; `send` makes the one network call.
+
+    `capabilities` are those of the kind; an adapter whose options decide what it carries gives itself its own.
+    """
 
     kind: ClassVar[str]
-    capabilities: ClassVar[Capabilities]
+    capabilities: Capabilities
 
     def verify(self, request: WebhookRequest) -> None:
         """Raises SignatureInvalid."""

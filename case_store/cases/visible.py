@@ -123,7 +123,7 @@ class CaseListener:
     """
 
     conversation_id: UUID
-    channel_kind: str
+    channel_id: str
     language: str
     opted_out: bool
     is_owner: bool
@@ -134,7 +134,7 @@ def find_case_listeners(session: Session, *, scope: Scope, case_id: UUID) -> tup
     query = (
         select(
             Conversation.id,
-            Conversation.channel_kind,
+            Conversation.channel_id,
             Conversation.language,
             ContactPoint.opted_out,
             ContactPoint.id == Case.contact_point_id,

@@ -50,7 +50,7 @@ class EmailAdapter:
     """The town's outgoing mail."""
 
     kind: ClassVar[str] = "email"
-    capabilities: ClassVar[Capabilities] = Capabilities(
+    capabilities: Capabilities = Capabilities(
         max_text=100_000, choices="numbered", attachments=False, receipts=False, hears=False, letters=True
     )
 

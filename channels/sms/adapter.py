@@ -70,9 +70,7 @@ class SmsAdapter:
     """Twilio's side of one number."""
 
     kind: ClassVar[str] = "sms"
-    capabilities: ClassVar[Capabilities] = Capabilities(
-        max_text=1600, choices="numbered", attachments=True, receipts=True
-    )
+    capabilities: Capabilities = Capabilities(max_text=1600, choices="numbered", attachments=True, receipts=True)
 
     def __init__(self, config: SmsConfig) -> None:
         self._config = config

@@ -52,7 +52,7 @@ class WebchatAdapter:
     """The chat page's posts, in JSON or as a plain form."""
 
     kind: ClassVar[str] = "webchat"
-    capabilities: ClassVar[Capabilities] = Capabilities(
+    capabilities: Capabilities = Capabilities(
         max_text=10_000,
         choices="buttons",
         attachments=True,

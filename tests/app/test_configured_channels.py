@@ -7,14 +7,19 @@ import pytest
 
 from app.channel_values import ChannelValues
 from app.configured_channels import ConfiguredChannel, lay_channels, read_channels
+from app.letters import Letterhead
+from app.live import MemoryBus
+from app.presenting import Presenter
 from app.settings import Settings, SettingsInvalid
 from app.wiring import build_adapters
+from channels.contract import ChannelAdapter
 from channels.registry import secrets_of
 from channels.sms.adapter import SmsAdapter
 from kit.clock import FixedClock
 from services.town import load_town
 from tests.support.product import ROOT
 
+TOWN = load_town(ROOT / "data")
 SECRETS = {"SPORT_SID": "AC2", "SPORT_TOKEN": "s3cret-of-sport", "MAIL_PASSWORD": "s3cret%40mail"}
 SPORT = """
 sms-sport:
@@ -34,6 +39,11 @@ def town_file(folder: Path, text: str) -> Path:
 def read(folder: Path, text: str, values: dict[str, str] | None = None) -> dict[str, ConfiguredChannel]:
     known = SECRETS if values is None else values
     return {channel.id: channel for channel in lay_channels(town_file(folder, text), ChannelValues(known))}
+
+
+def built(channels: dict[str, ConfiguredChannel]) -> dict[str, ChannelAdapter]:
+    settings, clock = Settings(city_dir=ROOT / "data"), FixedClock(datetime(2026, 11, 24, 9, tzinfo=UTC))
+    return build_adapters(tuple(channels.values()), settings, TOWN, MemoryBus(), clock)
 
 
 def faults(folder: Path, text: str) -> list[str]:
@@ -68,13 +78,19 @@ def test_two_numbers_and_two_mailboxes_stand_beside_one_another(tmp_path: Path) 
         tmp_path, SPORT + "state-office:\n  kind: email\n  smtp_url: smtps://a:${MAIL_PASSWORD}@mail.test\n"
     )
     assert list(channels) == ["webchat", "sms", "email", "sms-sport", "state-office"]
-    settings = Settings(city_dir=ROOT / "data", public_url="http://guichet.test")
-    town, clock = load_town(ROOT / "data"), FixedClock(datetime(2026, 11, 24, 9, tzinfo=UTC))
-    adapters = build_adapters(tuple(channels.values()), settings, town, None, clock)
+    adapters = built(channels)
     assert sorted(adapters) == ["sms-sport", "state-office", "webchat"]
     assert isinstance(adapters["sms-sport"], SmsAdapter)
     assert "s3cret-of-sport" in secrets_of(adapters["sms-sport"]).values
     assert "s3cret@mail" in secrets_of(adapters["state-office"]).values
+
+
+def test_each_channel_writes_by_its_own_options(tmp_path: Path) -> None:
+    kept = SPORT.replace("sms-sport", "sms-kept") + "  keep_accents: true\n"
+    adapters = built(read(tmp_path, SPORT + "  keep_accents: false\n" + kept))
+    presenter = Presenter(adapters, TOWN.replies, "fr", Letterhead(TOWN.city, TOWN.replies))
+    said = {id_: presenter.present(id_, "Fête à Noël", (), "fr")[0].text for id_ in ("sms-sport", "sms-kept", "sms")}
+    assert said == {"sms-sport": "Fete à Noel", "sms-kept": "Fête à Noël", "sms": "Fete à Noel"}
 
 
 def test_what_the_town_says_of_a_channel_of_the_product_stands_in_its_place(tmp_path: Path) -> None:

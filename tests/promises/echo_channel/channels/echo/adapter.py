@@ -50,9 +50,7 @@ class EchoAdapter:
     """One account at the echo service."""
 
     kind: ClassVar[str] = "echo"
-    capabilities: ClassVar[Capabilities] = Capabilities(
-        max_text=500, choices="numbered", attachments=False, receipts=True
-    )
+    capabilities: Capabilities = Capabilities(max_text=500, choices="numbered", attachments=False, receipts=True)
 
     def __init__(self, config: EchoConfig) -> None:
         self._config = config
