@@ -1,8 +1,7 @@
 """The addresses of the town, found from what a resident typed or from a position.
 
-Streets come from a file of the national address base in addok's form (one JSON object a line:
-name, lat, lon, housenumbers), landmarks from a YAML list (code, names, synonyms, address, latitude,
-longitude). Loaded once, never changed, so safe to share between threads.
+Streets come from files of the national address base (national_base.py), landmarks from a YAML list (code,
+names, synonyms, address, latitude, longitude). Loaded once, never changed, so safe to share between threads.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -12,8 +11,10 @@ from gazetteer.address_match import MAX_CANDIDATES, AddressMatch, ambiguous, unk
 from gazetteer.address_reading import Reading, read_address
 from gazetteer.geography import NearestPoints, is_on_earth, metres_between
 from gazetteer.landmarks import Landmark, read_landmarks
+from gazetteer.national_base import Commune, read_town_addresses
 from gazetteer.street_search import Scored, StreetSearch
-from gazetteer.streets import Street, read_streets
+from gazetteer.streets import Street
+from kit.yaml_files import FileProblem
 
 REACH = 300  # metres: farther from every door than this is outside the town
 CROSSING = 120  # metres between the nearest doors of two streets that still meet
@@ -36,9 +37,21 @@ class Gazetteer:
     @classmethod
     def load(cls, streets_path: Path, places_path: Path | None = None) -> "Gazetteer":
         """Raises kit.yaml_files.FileProblem naming the file and the line."""
-        streets = read_streets(streets_path)
-        town = streets[0].city if streets else ""
-        return cls(streets, read_landmarks(places_path) if places_path else (), town)
+        if not streets_path.is_file():
+            raise FileProblem(streets_path, None, "this file is missing")
+        return cls.of_files([streets_path], places_path)[0]
+
+    @classmethod
+    def of_files(
+        cls, paths: Iterable[Path], places_path: Path | None, commune: Commune = Commune()
+    ) -> tuple["Gazetteer", list[str]]:
+        """The addresses of a commune from its files, and a sentence for what was left out of them.
+
+        Raises kit.yaml_files.FileProblem naming the file and the line.
+        """
+        found = read_town_addresses(paths, commune)
+        town = found.streets[0].city if found.streets else commune.name
+        return cls(found.streets, read_landmarks(places_path) if places_path else (), town), found.told
 
     @property
     def street_names(self) -> tuple[str, ...]:

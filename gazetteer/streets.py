@@ -1,16 +1,13 @@
-"""Streets and their doors, read from a file of the national address base in addok's form."""
+"""Streets and their doors."""
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from gazetteer.address_match import AddressMatch
 from gazetteer.geography import Position
-from gazetteer.street_words import KINDS, StreetName, house_number, spelt_out, take_apart
+from gazetteer.street_words import KINDS, StreetName, spelt_out, take_apart
 from kit.text import fold
-from kit.yaml_files import FileProblem
 
 NEIGHBOURS = 20  # an unknown number is placed beside a known one that differs by no more
 
@@ -58,46 +55,10 @@ class Street:
         return self.doors[door] if gap <= NEIGHBOURS else self.position
 
 
-def read_streets(path: Path) -> tuple[Street, ...]:
-    """The streets of a file; entries of other types (towns, places) are passed over.
-
-    Raises FileProblem naming the line that is no street.
-    """
-    if not path.is_file():
-        raise FileProblem(path, None, "this file is missing")
-    with path.open(encoding="utf-8") as lines:
-        return tuple(_read_lines(path, lines))
-
-
-def _read_lines(path: Path, lines: Iterator[str]) -> Iterator[Street]:
-    for line_number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            entry = json.loads(line)
-            if entry.get("type", "street") in {"street", "locality"}:
-                yield _street(entry)
-        except json.JSONDecodeError as error:
-            raise FileProblem(
-                path,
-                line_number,
-                f"not a JSON object, one street a line (ndjson, as the national base for addok): {error.msg}",
-            ) from None
-        except KeyError as missing:
-            raise FileProblem(path, line_number, f"a street needs {missing}") from None
-        except (AttributeError, TypeError, ValueError) as error:
-            raise FileProblem(path, line_number, f"not a street as addok writes it: {error}") from None
-
-
-def _street(entry: Mapping[str, Any]) -> Street:
-    name = _with_small_kind(str(entry["name"]))
-    doors = {
-        number: (float(door["lat"]), float(door["lon"]))
-        for written, door in (entry.get("housenumbers") or {}).items()
-        if (number := house_number(written)) is not None
-    }
-    position = (float(entry["lat"]), float(entry["lon"]))
-    return Street(name, str(entry.get("city", "")), position, doors, take_apart(name))
+def street_of(name: str, city: str, position: Position, doors: Mapping[str, Position]) -> Street:
+    """A street by its official name, as labels write it."""
+    label = _with_small_kind(name)
+    return Street(label, city, position, doors, take_apart(label))
 
 
 def _with_small_kind(name: str) -> str:

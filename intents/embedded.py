@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from pathlib import Path
 
-from gazetteer.streets import read_streets
+from gazetteer.national_base import address_files, read_town_addresses
 from intents.alarm_phrases import load_alarm_phrases
 from intents.alarms import find_alarms
 from intents.catalogue import load_catalogue
@@ -14,7 +14,7 @@ from intents.entities import EntityFinder
 from intents.model import Model, masked_words, ordinary_words, train_model
 from intents.model_cache import cached, fingerprint
 from kit.laid_files import Layers
-from services.product import learned_from, marks_of
+from services.product import ADDRESSES, learned_from, marks_of
 
 _SURE = 0.35
 _PRIOR = 0.1
@@ -94,8 +94,8 @@ def load_or_train(
 
 
 def _street_names(files: Layers) -> tuple[str, ...]:
-    path = files.path("addresses/streets.ndjson")
-    return tuple(street.name for street in read_streets(path)) if path.is_file() else ()
+    found = read_town_addresses(address_files(files.own / ADDRESSES), marks_of(files).commune)
+    return tuple(street.name for street in found.streets)
 
 
 def _silent(message: str) -> None:

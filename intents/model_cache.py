@@ -15,13 +15,14 @@ from zipfile import BadZipFile
 
 import numpy as np
 
+from gazetteer.national_base import address_files
 from intents.classifier import Classifier
 from intents.features import Lists, Reader, Space
 from intents.model import Model
 from kit import clauses, spelling
 from kit.laid_files import Layers
 from kit.spelling import Corrector
-from services.product import learned_from, marks_of
+from services.product import ADDRESSES, learned_from, marks_of
 
 _LIBRARIES = ("numpy", "scikit-learn", "scipy", "rapidfuzz", "phonenumbers")
 _KEPT = 3
@@ -29,7 +30,7 @@ _ARRAYS = ("weights", "bias", "rarity")
 _BROKEN = (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile)
 
 
-_LEARNED_FROM = ("intents/*/*.yml", "alarms/*/*.yml", "emergency.yaml", "catalogue.tsv", "addresses/streets.*")
+_LEARNED_FROM = ("intents/*/*.yml", "alarms/*/*.yml", "emergency.yaml", "catalogue.tsv")
 
 
 def fingerprint(place: Path | Layers) -> str:
@@ -41,6 +42,7 @@ def fingerprint(place: Path | Layers) -> str:
         Path(clauses.__file__),
         Path(spelling.__file__),
         *(path for pattern in _LEARNED_FROM for path in files.every(pattern)),
+        *address_files(files.own / ADDRESSES),
     ]:
         digest.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
     # Of a service only its code counts: whoever rewords a question need not wait for a new model.

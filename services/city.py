@@ -56,12 +56,16 @@ class DataProtection(TownModel):
 
 
 class City(TownModel):
-    """`prefix` begins every case reference; `accent` is the colour of the pages; `reception` the opening-hours
-    place whose hours are those of the agents who answer; `department` adds its local public holidays, `school_zone` the
-    school holidays."""
+    """What every page and reply says of the town.
+
+    `insee` is its official number, by which the national base of addresses knows it; `prefix` begins every case
+    reference; `accent` is the colour of the pages; `reception` the opening-hours place whose hours are those of the
+    agents who answer; `department` adds its local public holidays, `school_zone` the school holidays.
+    """
 
     name: str = Field(min_length=1)
     postcode: str = Field(pattern=r"^[0-9]{5}$")
+    insee: str | None = Field(default=None, pattern=r"^[0-9][0-9AB][0-9]{3}$")
     department: str | None = None
     school_zone: SchoolZone | None = None
     country: str = Field(default="FR", pattern=r"^[A-Z]{2}$")

@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from gazetteer.national_base import Commune
 from kit.laid_files import Layers
 from kit.yaml_files import FileProblem, read_yaml
 
 PRODUCT = Path(__file__).parent.parent / "data"
 DEMO_TOWN = PRODUCT / "towns" / "montlieu"
+ADDRESSES = "addresses"
 TOWN_FILE = "city.yaml"
 """The one file that every town has."""
 
@@ -33,17 +35,26 @@ def learned_from(folder: Path | Layers) -> Layers:
     return Layers(folder, folder)
 
 
+_ANY_TOWN = "Bourg-la-Mairie"
+
+
 @dataclass(frozen=True, slots=True)
 class Marks:
     """What tells one town from another in a sentence: its name, what its references begin with, its country."""
 
-    name: str = "la commune"
+    name: str = ""
     prefix: str = "REF"
     country: str = "FR"
+    insee: str = ""
+
+    @property
+    def commune(self) -> Commune:
+        """The town as the national base of addresses knows it."""
+        return Commune(self.name, self.insee)
 
     def filled_in(self, phrase: str) -> str:
         """A phrase of the product's files as residents of this town say it."""
-        return phrase.replace("{town}", self.name).replace("{prefix}", self.prefix)
+        return phrase.replace("{town}", self.name or _ANY_TOWN).replace("{prefix}", self.prefix)
 
 
 def marks_of(files: Layers) -> Marks:
@@ -53,5 +64,5 @@ def marks_of(files: Layers) -> Marks:
     except FileProblem:
         return Marks()
     told = content if isinstance(content, Mapping) else {}
-    known = {key: told[key] for key in ("name", "prefix", "country") if isinstance(told.get(key), str) and told[key]}
-    return Marks(**known)
+    texts = {key: told.get(key) for key in ("name", "prefix", "country", "insee")}
+    return Marks(**{key: text for key, text in texts.items() if isinstance(text, str) and text})

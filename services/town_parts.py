@@ -9,6 +9,7 @@ from functools import partial
 from typing import TypeVar
 
 from gazetteer.gazetteer import Gazetteer
+from gazetteer.national_base import address_files
 from kit.laid_files import Layers
 from kit.words import Words
 from kit.yaml_files import FileProblem
@@ -22,7 +23,7 @@ from services.field_library import FieldLibrary, load_field_library
 from services.hours import OpeningHours
 from services.known_texts import missing_words, unused_words
 from services.lexicon import Lexicon, load_lexicon
-from services.product import TOWN_FILE
+from services.product import ADDRESSES, TOWN_FILE, marks_of
 from services.replies import load_replies
 from services.tables import Cells, Table, read_table
 from services.topics import Topics
@@ -84,10 +85,11 @@ def read_parts(files: Layers) -> Parts:
     declared = read.laid(load_services)
     catalogue, services, differences = listed(files, rows, declared)
     replies, told = read.laid(load_replies)
+    gazetteer, left_out = read.own(_gazetteer) or (None, [])
     parts = Parts(
         files=files,
         city=city,
-        gazetteer=read.own(_gazetteer),
+        gazetteer=gazetteer,
         opening=read.own(lambda files: read_model(files.laid("opening_hours.yaml"), OpeningHours)),
         listed=rows,
         catalogue=catalogue,
@@ -101,15 +103,19 @@ def read_parts(files: Layers) -> Parts:
         replies=replies,
         lexicon=read.laid(load_lexicon),
         topics=read.laid(lambda files: read_model(files.laid("topics.yaml"), Topics)),
-        told=told,
+        told=[*told, *left_out],
     )
     parts.faults = [*read.faults, *differences, *_disagreements(parts)]
     parts.told += _unused(parts)
     return parts
 
 
-def _gazetteer(files: Layers) -> Gazetteer:
-    return Gazetteer.load(files.path("addresses/streets.ndjson"), files.path("addresses/places.yaml"))
+def _gazetteer(files: Layers) -> tuple[Gazetteer, list[str]]:
+    paths, landmarks = address_files(files.own / ADDRESSES), files.path(f"{ADDRESSES}/places.yaml")
+    found, told = Gazetteer.of_files(paths, landmarks if landmarks.is_file() else None, marks_of(files).commune)
+    if not paths:
+        told = [f"{files.own / ADDRESSES}: no addresses yet: put the CSV of your town from adresse.data.gouv.fr there"]
+    return found, told
 
 
 def _emergencies(files: Layers) -> dict[str, Emergency]:
@@ -135,7 +141,7 @@ def _disagreements(parts: Parts) -> list[str]:
         *agreement.intent_faults(parts.listed),
         *_word_faults(parts),
     ]
-    if parts.gazetteer is not None:
+    if parts.gazetteer is not None and parts.gazetteer.streets:
         faults += agreement.collection_faults(files, parts.collections, parts.gazetteer)
         faults += agreement.landmark_faults(files, parts.gazetteer)
     if parts.city is not None:

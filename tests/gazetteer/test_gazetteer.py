@@ -251,7 +251,7 @@ def test_a_match_is_plain_hashable_data() -> None:
         ("{", "JSON"),
         ('{"name": "Rue X"}', "needs"),
         ("[1]", "addok"),
-        ('{"name": "Rue X", "lat": "a", "lon": 2}', "addok"),
+        ('{"name": "Rue X", "lat": "a", "lon": 2}', "no position in degrees"),
     ],
 )
 def test_a_wrong_line_is_refused_by_number(tmp_path: Path, content: str, said: str) -> None:

@@ -139,7 +139,6 @@ def rewritten(name: str, content: bytes) -> Spoil:
         (replaced("catalogue.tsv", "talk.human\tdialogue", "talk.human\trequest"), "leave its kind at dialogue"),
         (removed("city.yaml"), "city.yaml: this file is missing"),
         (replaced("city.yaml", "name: Montlieu\n", ""), "name: this is missing"),
-        (removed("addresses/streets.ndjson"), "streets.ndjson: this file is missing"),
         (removed("opening_hours.yaml"), "opening_hours.yaml:"),
         (rewritten("fees.yaml", b"\xff\xfe"), "fees.yaml: this file is not UTF-8"),
         (rewritten("catalogue.tsv", b""), "catalogue.tsv: this file is empty"),
@@ -197,6 +196,8 @@ def test_a_fault_is_told_with_its_file_and_place(city_dir: Path, spoil: Spoil, n
         (replaced("replies.en.yaml", "\ngoodbye:", "\ngodbye:"), "nothing uses this reply; did you mean `goodbye`?"),
         (replaced("words.fr.yaml", "  between:", "  betwin:"), "did you mean `between`?"),
         (replaced("catalogue.tsv", "talk.human\t", "talk.people\t"), "talk.people: nothing uses this intent"),
+        (removed("addresses/streets.ndjson"), "addresses: no addresses yet"),
+        (replaced("city.yaml", "name: Montlieu", "name: Vierzy"), "these are addresses of Montlieu"),
     ],
 )
 def test_what_no_longer_has_its_say_is_told_and_the_product_speaks(city_dir: Path, spoil: Spoil, sentence: str) -> None:
