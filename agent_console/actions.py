@@ -14,7 +14,8 @@ from agent_console.deps import ConsoleDeps
 from agent_console.errors import TOLD, ChoiceMissing, refusal_of
 from agent_console.forms import FormState, identifier, number, optional_text, required_text
 from agent_console.gate import Command, Gate, local_path
-from agent_console.inbox import CONVERSATIONS, Inbox, conversation_path, view_of
+from agent_console.inbox import CONVERSATIONS, Inbox, conversation_path
+from agent_console.list_choice import read_choice
 from agent_console.pages import Pages, with_query
 from agent_console.snoozes import chosen_moment
 from agent_console.told import outgoing
@@ -79,7 +80,7 @@ class Actions:
         return await self._done(command, conversation_id, after)
 
     async def _done(self, command: Command, conversation_id: UUID, after: After) -> Response:
-        visit, view = command.visit, view_of(command.text("view"))
+        visit, view = command.visit, read_choice(command.text("view")).word
         back = command.text("return")
         if back:
             path = local_path(back)

@@ -9,8 +9,10 @@ from starlette.responses import RedirectResponse, Response
 
 from agent_console.cursors import read_cursor, write_cursor
 from agent_console.deps import ConsoleDeps
+from agent_console.filter_form import filters_of
 from agent_console.forms import NO_FORM, FormState, identifier, number
 from agent_console.gate import HOME, Gate, Visit
+from agent_console.list_choice import ListChoice, read_choice
 from agent_console.pages import Pages, with_query
 from agent_console.reading import ListPage, OpenThread, read_list, read_screen, read_thread
 from agent_console.snoozes import usual_snoozes
@@ -59,7 +61,8 @@ class Inbox:
         gives_way = first is not None and first.is_urgent and not (stands and is_urgent(stands))
         if (stands and not gives_way) or (first is None and query.get("known") == "none"):
             return Response(status_code=204)
-        return self._pages.page(visit, "first.html", first=first, view=view_of(query.get("view")))
+        view = read_choice(query.get("view")).view
+        return self._pages.page(visit, "first.html", first=first, view=view, view_code=view)
 
     async def show_list(self, request: Request) -> Response:
         visit = await self._gate.visit(request)
@@ -69,13 +72,19 @@ class Inbox:
         """The list alone: refreshed in place, or its next lines."""
         visit = await self._gate.visit(request)
         query = request.query_params
-        after = read_cursor(query.get("after", ""))
+        after, choice = read_cursor(query.get("after", "")), read_choice(query.get("view"), query)
         limit = PAGE_LINES if after else max(PAGE_LINES, min(MOST_LINES, number(query.get("lines", "")) or 0))
         lines = await self._deps.store.read(
-            read_list, scope=visit.scope, view=view_of(query.get("view")), after=after, limit=limit
+            read_list,
+            scope=visit.scope,
+            view=choice.view,
+            after=after,
+            limit=limit,
+            only=choice.filter(self._deps.clock.now()),
         )
         template = "list_more.html" if after else "list_part.html"
-        return self._pages.page(visit, template, **self._list_values(lines), open_id=query.get("open", ""))
+        values = self._list_values(visit, choice, lines)
+        return self._pages.page(visit, template, **values, open_id=query.get("open", ""))
 
     async def show_conversation(self, request: Request, conversation_id: UUID) -> Response:
         visit = await self._gate.visit(request)
@@ -86,10 +95,12 @@ class Inbox:
     ) -> Response:
         """The whole screen. Raises NotFound for a conversation outside the scope."""
         query, visit = visit.request.query_params, await self._gate.with_alarms(visit)
+        choice = read_choice(form.fields.get("view") or query.get("view"), query)
         lines, thread = await self._deps.store.read(
             read_screen,
             scope=visit.scope,
-            view=view_of(form.fields.get("view") or query.get("view")),
+            view=choice.view,
+            only=choice.filter(self._deps.clock.now()),
             after=read_cursor(query.get("after", "")),
             limit=PAGE_LINES,
             conversation_id=conversation_id,
@@ -97,7 +108,7 @@ class Inbox:
         )
         if thread is not None and thread.line.unread:
             await self._deps.store.write(mark_seen, conversation_id=thread.line.id, scope=visit.scope)
-        values = self._list_values(lines) | self.thread_values(visit, thread, form)
+        values = self._list_values(visit, choice, lines) | self.thread_values(visit, thread, form)
         first = None if thread else await self._deps.store.read(find_first, scope=visit.scope)
         return self._pages.page(
             visit,
@@ -131,7 +142,7 @@ class Inbox:
             read_thread, scope=visit.scope, conversation_id=conversation_id, after_seq=after or 0
         )
         values = self.thread_values(visit, thread, form)
-        view = view_of(form.fields.get("view") or visit.request.query_params.get("view"))
+        view = read_choice(form.fields.get("view") or visit.request.query_params.get("view")).word
         word = self._pages.text(visit.language, f"done.{done}") if done else ""
         return self._pages.page(
             visit, "parts.html", status=status, view=view, done=word, appended=after is not None, **values
@@ -146,9 +157,7 @@ class Inbox:
             conversation_id=conversation_id,
             before_seq=number(request.query_params.get("before", "")),
         )
-        return self._pages.page(
-            visit, "entries_part.html", **self.thread_values(visit, thread, NO_FORM), view=view_of(None)
-        )
+        return self._pages.page(visit, "entries_part.html", **self.thread_values(visit, thread, NO_FORM), view="queue")
 
     def thread_values(self, visit: Visit, thread: OpenThread | None, form: FormState) -> dict[str, Any]:
         """What the templates of the thread need."""
@@ -160,10 +169,15 @@ class Inbox:
             "snoozes": usual_snoozes(self._deps.clock.now(), self._deps.zone),
         }
 
-    def _list_values(self, lines: ListPage) -> dict[str, Any]:
+    def _list_values(self, visit: Visit, choice: ListChoice, lines: ListPage) -> dict[str, Any]:
+        """`view` is the word of the whole choice, `view_code` the view's own."""
         return {
-            "view": lines.view,
+            "view": choice.word,
+            "view_code": choice.view,
+            "choice": choice,
+            "filters": filters_of(choice, lines, visit=visit, labels=self._pages.labels(visit.language)),
             "lines": lines.page.lines,
+            "found": lines.found,
             "counts": lines.counts,
             "next_cursor": write_cursor(lines.page.next),
             "views": VIEWS,
@@ -173,11 +187,6 @@ class Inbox:
         code = visit.request.query_params.get("done", "")
         known = code in self._deps.words.under(visit.language, "done")
         return self._pages.text(visit.language, f"done.{code}") if known else ""
-
-
-def view_of(text: str | None) -> View:
-    """A view named in an address; the queue for anything else."""
-    return next((view for view in VIEWS if view == text), "queue")
 
 
 def conversation_path(conversation_id: UUID | None = None, *, view: str | None = None) -> str:

@@ -11,7 +11,7 @@ from case_store.conversations.lists import ConversationLine
 from case_store.conversations.ownership import AUTOMATIC
 from case_store.models import Case, ContactPoint, TimelineEvent
 from channels.contacts import VISITOR
-from channels.registry import contact_kinds, find_kind
+from channels.registry import KINDS, contact_kinds, find_kind
 from kit import formats
 from kit.clock import Clock
 from kit.words import Words
@@ -82,6 +82,10 @@ class Labels:
 
     def channel(self, kind: str) -> str:
         return self.word("channel", kind)
+
+    def channel_kinds(self) -> list[str]:
+        """Every kind of channel, in the usual order."""
+        return [entry.kind for entry in KINDS]
 
     def channel_icon(self, kind: str) -> str:
         known = find_kind(kind)

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from case_store.cases.additions import Addition, find_additions
@@ -12,6 +12,7 @@ from case_store.cases.visible import (
     find_visible_cases,
     find_visible_conversation_cases,
 )
+from case_store.conversations.filters import NO_FILTER, OFFERED, Filter
 from case_store.conversations.lists import (
     ConversationLine,
     Cursor,
@@ -36,11 +37,16 @@ ENTRIES = 60
 
 @dataclass(frozen=True, slots=True)
 class ListPage:
-    """One page of a view, with the counters of the views that ask for work."""
+    """One page of a view, with the counters of the views that ask for work.
+
+    `found` is how many the filter leaves, None without one; `colleagues` are those one can filter by.
+    """
 
     view: View
     page: Page
     counts: Mapping[str, int]
+    found: int | None
+    colleagues: tuple[Staff, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +87,18 @@ class OpenThread:
         return self.head.conversation.seq
 
 
-def read_list(session: StoreSession, *, scope: Scope, view: View, after: Cursor | None, limit: int) -> ListPage:
+def read_list(
+    session: StoreSession, *, scope: Scope, view: View, after: Cursor | None, limit: int, only: Filter = NO_FILTER
+) -> ListPage:
     """Few queries, whatever the number of lines."""
-    page = find_conversations(session, scope=scope, view=view, after=after, limit=limit)
+    page = find_conversations(session, scope=scope, view=view, after=after, limit=limit, only=only)
     counts = count_views(session, scope=scope)
     if view not in counts:
         counts[view] = count_view(session, scope=scope, view=view)
-    return ListPage(view, page, counts)
+    is_whole = replace(only, sort=None) == NO_FILTER
+    found = None if is_whole else count_view(session, scope=scope, view=view, only=only)
+    colleagues = tuple(find_staff(session)) if "agent" in OFFERED.get(view, ()) else ()
+    return ListPage(view, page, counts, found, colleagues)
 
 
 def read_thread(
@@ -119,9 +130,10 @@ def read_screen(
     limit: int = 30,
     conversation_id: UUID | None = None,
     before_seq: int | None = None,
+    only: Filter = NO_FILTER,
 ) -> tuple[ListPage, OpenThread | None]:
     """The list and, when one is open, its conversation, as they stood at the same moment."""
-    lines = read_list(session, scope=scope, view=view, after=after, limit=limit)
+    lines = read_list(session, scope=scope, view=view, after=after, limit=limit, only=only)
     if conversation_id is None:
         return lines, None
     return lines, read_thread(session, scope=scope, conversation_id=conversation_id, before_seq=before_seq)

@@ -26,9 +26,9 @@ ROOT = Path(__file__).parent.parent
 BUNDLES = {
     "site.css": ("vendor/fonts.css", "tokens.css", "town.css", "base.css", "components.css"),
     "console.css": (
-        "lists.css", "thread-agent.css", "console-frame.css", "console-list.css", "console-head.css",
-        "console-thread.css", "console-composer.css", "console-context.css", "console-pages.css", "sign-in.css",
-        "console-forced.css",
+        "lists.css", "thread-agent.css", "console-frame.css", "console-list.css", "console-filters.css",
+        "console-head.css", "console-thread.css", "console-composer.css", "console-context.css", "console-pages.css",
+        "sign-in.css", "console-forced.css",
     ),
     "portal.css": ("lists.css", "masthead.css", "pages.css"),
     "chat-page.css": ("masthead.css", "thread.css", "chat.css"),

@@ -2,6 +2,7 @@
 
 import { hasAlarm, hearAlarm, markTitle, setUpAlarm } from "./console-alarm.js";
 import { conversation, desk, parse, refreshList, send, toast, word } from "./console-dom.js";
+import { setUpFilters } from "./console-filters.js";
 import { focusOn, setUpFocus } from "./console-focus.js";
 import { openForms, sendWaiting, setUpForms } from "./console-forms.js";
 import { showKept } from "./console-kept.js";
@@ -217,6 +218,7 @@ setUpSignOut();
 if (desk()) {
   setUpForms(goOn);
   setUpKeys(open);
+  setUpFilters(open);
   document.addEventListener("click", onClick);
   window.addEventListener("popstate", () => open(location.href, { push: false }));
   document.addEventListener("visibilitychange", () => {

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, case, func, literal_column, or_, select
 from sqlalchemy.orm import Session
 
+from case_store.conversations.filters import NO_FILTER, Filter, Sort
 from case_store.engine.literals import word
 from case_store.models import ContactPoint, Conversation, Resident, Staff
 from case_store.staff.scope import Scope
@@ -74,22 +75,29 @@ class Page:
 
 
 def find_conversations(
-    session: Session, *, scope: Scope, view: View, after: Cursor | None = None, limit: int = 30
+    session: Session,
+    *,
+    scope: Scope,
+    view: View,
+    after: Cursor | None = None,
+    limit: int = 30,
+    only: Filter = NO_FILTER,
 ) -> Page:
     """One page of a view.
 
     The queue: urgent first, then who has waited longest; one's own: who waits for an answer first; the others: latest
-    first.
+    first; unless `only` asks for another order. What a view cannot be asked for is left aside.
     """
-    order = _ORDERS.get(view, _recent_order)
-    seen = select(Conversation.id).where(scope.conversations(), _condition(view, scope))
+    only = only.within(view)
+    order = _order(view, only)
+    seen = select(Conversation.id).where(scope.conversations(), _condition(view, scope), *only.conditions())
     # Chosen before anything is joined: PostgreSQL would read all residents to show the thirty who are waiting.
     chosen = order(seen, after).limit(limit + 1).scalar_subquery()
     query = order(_lines().where(Conversation.id.in_(chosen)), None)
     lines = [ConversationLine(*row) for row in session.execute(query)]
     more = len(lines) > limit
     page = tuple(lines[:limit])
-    return Page(page, _cursor(view, page[-1]) if more else None)
+    return Page(page, _cursor(view, only, page[-1]) if more else None)
 
 
 def find_lines(
@@ -124,9 +132,12 @@ def count_views(session: Session, *, scope: Scope, cap: int = 100) -> dict[str, 
     return counts
 
 
-def count_view(session: Session, *, scope: Scope, view: View, cap: int = 100) -> int:
-    """How many a view holds; counting stops at `cap`."""
-    inner = select(Conversation.id).where(scope.conversations(), _condition(view, scope)).limit(cap).subquery()
+def count_view(session: Session, *, scope: Scope, view: View, cap: int = 100, only: Filter = NO_FILTER) -> int:
+    """How many a view holds of what is asked for; counting stops at `cap`."""
+    only = only.within(view)
+    seen = select(Conversation.id).where(scope.conversations(), _condition(view, scope), *only.conditions())
+    # In the list's own order: without one, PostgreSQL walks through the table until it has found enough.
+    inner = _order(view, only)(seen, None).limit(cap).subquery()
     return session.execute(select(func.count()).select_from(inner)).scalar_one()
 
 
@@ -204,6 +215,20 @@ def _recent_order(query: Select[*tuple[Any, ...]], after: Cursor | None) -> Sele
     return query.order_by(Conversation.last_message_at.desc(), Conversation.id.desc())
 
 
+def _oldest_order(query: Select[*tuple[Any, ...]], after: Cursor | None) -> Select[*tuple[Any, ...]]:
+    return _upward(Conversation.last_message_at, query, after)
+
+
+def _wait_order(query: Select[*tuple[Any, ...]], after: Cursor | None) -> Select[*tuple[Any, ...]]:
+    return _upward(Conversation.waiting_since, query, after)
+
+
+def _upward(column: Any, query: Select[*tuple[Any, ...]], after: Cursor | None) -> Select[*tuple[Any, ...]]:
+    if after is not None:
+        query = query.where(column >= after.moment, _past(column, after, column > after.moment))
+    return query.order_by(column, Conversation.id)
+
+
 def _queue_order(query: Select[*tuple[Any, ...]], after: Cursor | None) -> Select[*tuple[Any, ...]]:
     if after is not None:
         waits = Conversation.waiting_since
@@ -229,9 +254,16 @@ def _past(column: Any, after: Cursor, beyond: ColumnElement[bool]) -> ColumnElem
 
 _Order = Callable[[Select[*tuple[Any, ...]], Cursor | None], Select[*tuple[Any, ...]]]
 _ORDERS: dict[str, _Order] = {"queue": _queue_order, "mine": _own_order}
+_SORTS: dict[Sort, _Order] = {"latest": _recent_order, "oldest": _oldest_order, "wait": _wait_order}
 
 
-def _cursor(view: View, line: ConversationLine) -> Cursor:
+def _order(view: View, only: Filter) -> _Order:
+    return _SORTS[only.sort] if only.sort else _ORDERS.get(view, _recent_order)
+
+
+def _cursor(view: View, only: Filter, line: ConversationLine) -> Cursor:
+    if only.sort is not None:
+        return Cursor((line.waiting_since if only.sort == "wait" else None) or line.last_message_at, line.id)
     if view == "queue":
         return Cursor(line.waiting_since or line.last_message_at, line.id, line.queue_urgent)
     if view == "mine" and line.waiting_since is not None:

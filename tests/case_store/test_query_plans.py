@@ -17,6 +17,7 @@ from agent_console import reading
 from case_store.actors import BOT, RESIDENT, Actor
 from case_store.cases import filing, follow_up, moving
 from case_store.conversations import deliveries, lists, own_threads, ownership, receipts, receiving, threads
+from case_store.conversations.filters import Filter
 from case_store.conversations.lists import VIEWS, Cursor
 from case_store.conversations.receiving import NewAttachment
 from case_store.conversations.saying import lock_conversation
@@ -126,6 +127,18 @@ def called(function: Callable[..., Any], **changes: Any) -> Work:
     return lambda session: function(session, **given | changes)
 
 
+FILTERS = {
+    "a team": Filter(team="team2"),
+    "no team": Filter(team="none", sort="oldest"),
+    "a team of few": Filter(team="archives", sort="latest"),
+    "a channel of few": Filter(channel_kind="voice"),
+    "a team and a channel": Filter(team="team1", channel_kind="voice", sort="oldest"),
+    "an agent": Filter(agent=at(2)),
+    "nobody": Filter(agent="none"),
+    "a wait": Filter(waiting_before=NOW - timedelta(days=1)),
+    "the longest wait": Filter(team="team1", sort="wait"),
+    "oldest": Filter(sort="oldest"),
+}
 QUERIES: dict[str, Work] = {name: called(function) for name, function in read_functions()}
 QUERIES |= {
     f"{name}, supervisor": called(function, scope=ALL)
@@ -139,6 +152,20 @@ QUERIES |= {
     for view in VIEWS
     for name, scope in {"all": ALL, "some": SOME, "few": FEW}.items()
     for after in (None, Cursor(NOW - timedelta(days=14), TALK))
+}
+QUERIES |= {
+    f"list {view}, {name}, {told}{', next page' if after else ''}": called(
+        lists.find_conversations, view=view, scope=scope, after=after, only=only
+    )
+    for view in VIEWS
+    for name, scope in {"all": ALL, "some": SOME}.items()
+    for told, only in FILTERS.items()
+    for after in (None, Cursor(NOW - timedelta(days=14), TALK))
+}
+QUERIES |= {
+    f"count of {view}, {told}": called(lists.count_view, view=view, scope=SOME, only=only)
+    for view in VIEWS
+    for told, only in FILTERS.items()
 }
 QUERIES["a later page of a history"] = called(history.read_history, before=(NOW, TALK))
 QUERIES["a screen with a conversation open"] = called(reading.read_screen, conversation_id=TALK)

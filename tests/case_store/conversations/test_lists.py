@@ -8,10 +8,12 @@ import pytest
 from case_store.actors import BOT, Actor
 from case_store.conversations import deliveries, ownership
 from case_store.conversations.by_agents import mark_seen
+from case_store.conversations.filters import NO_FILTER, NOBODY, Filter
 from case_store.conversations.lists import (
     VIEWS,
     ConversationLine,
     View,
+    count_view,
     count_views,
     find_conversations,
     find_line,
@@ -39,11 +41,13 @@ def someone(world: World, number: int) -> UUID:
     return world.receive(f"m{number}", address=f"+3363998{number:04d}").conversation_id
 
 
-def read_all(world: World, view: View, scope: Scope = EVERYTHING, limit: int = 3) -> list[ConversationLine]:
+def read_all(
+    world: World, view: View, scope: Scope = EVERYTHING, limit: int = 3, only: Filter = NO_FILTER
+) -> list[ConversationLine]:
     lines: list[ConversationLine] = []
     cursor = None
     while True:
-        page = world.read(find_conversations, scope=scope, view=view, after=cursor, limit=limit)
+        page = world.read(find_conversations, scope=scope, view=view, after=cursor, limit=limit, only=only)
         lines += page.lines
         if page.next is None:
             return lines
@@ -100,6 +104,48 @@ def test_paging_shows_every_conversation_of_every_view_once_and_in_order(world: 
             assert keys == sorted(keys, reverse=True), view
 
 
+def test_a_filtered_and_sorted_list_shows_every_conversation_once_and_in_order(world: World, claire: Actor) -> None:
+    assert claire.id
+    for number in range(24):
+        world.clock.forward(seconds=number % 3)
+        talk = someone(world, number)
+        if number % 2:
+            queue(world, talk, team="roads" if number % 4 == 1 else None)
+        if number % 8 == 1:
+            world.take_over(talk, claire)
+    waits = read_all(world, "open", only=Filter(sort="wait"))
+    assert [(line.waiting_since, line.id) for line in waits] == sorted(
+        (line.waiting_since or line.last_message_at, line.id) for line in waits
+    )
+    assert len(waits) == len({line.id for line in waits}) == 12
+    oldest = read_all(world, "open", only=Filter(sort="oldest"))
+    assert [line.id for line in oldest] == [line.id for line in reversed(read_all(world, "open"))]
+    assert {line.team_code for line in read_all(world, "open", only=Filter(team="roads"))} == {"roads"}
+    assert len(read_all(world, "open", only=Filter(team=NOBODY))) == 18
+    assert {line.agent_id for line in read_all(world, "open", only=Filter(agent=claire.id))} == {claire.id}
+    assert {line.held_by for line in read_all(world, "open", only=Filter(agent=NOBODY))} == {"queue"}
+    assert read_all(world, "open", only=Filter(channel_kind="voice")) == []
+    assert world.read(count_view, scope=EVERYTHING, view="open", only=Filter(team="roads")) == 6
+    world.clock.forward(hours=1)
+    someone(world, 99)
+    queue(world, someone(world, 98))
+    hour_ago = Filter(waiting_before=world.clock.now() - timedelta(minutes=30))
+    assert len(read_all(world, "open", only=hour_ago)) == 12
+
+
+def test_a_filter_shows_nothing_outside_the_scope(world: World, claire: Actor) -> None:
+    assert claire.id
+    queue(world, someone(world, 1), team="parks")
+    roads = Scope(claire.id, frozenset({"roads"}))
+    assert read_all(world, "open", roads, only=Filter(team="parks", sort="wait")) == []
+    assert world.read(count_view, scope=roads, view="open", only=Filter(team="parks")) == 0
+
+
+def test_what_a_view_cannot_be_asked_for_is_left_aside(world: World) -> None:
+    talk = someone(world, 1)
+    assert [line.id for line in read_all(world, "bot", only=Filter(agent=NOBODY, sort="wait"))] == [talk]
+
+
 def test_the_queue_shows_the_urgent_first_and_then_who_has_waited_longest(world: World, claire: Actor) -> None:
     populate(world, claire)
     keys = [(not line.queue_urgent, line.waiting_since, line.id) for line in read_all(world, "queue")]
@@ -153,15 +199,14 @@ def test_a_conversation_that_moves_up_while_one_reads_hides_no_other(world: Worl
     assert shown >= set(talks[1:])
 
 
-def test_a_page_is_one_query_and_the_screen_six(world: World, claire: Actor) -> None:
+def test_a_page_is_one_query_and_the_screen_seven(world: World, claire: Actor) -> None:
     from agent_console.reading import read_list
 
     populate(world, claire)
     for view in VIEWS:
         assert len(world.queries(find_conversations, scope=EVERYTHING, view=view)) == 1
-    assert (
-        len(world.queries(read_list, scope=EVERYTHING, view="open", after=None, limit=30)) == 6
-    )  # one counts the view
+    # One counts the view, one tells whom it can be filtered by.
+    assert len(world.queries(read_list, scope=EVERYTHING, view="open", after=None, limit=30)) == 7
 
 
 def test_a_line_tells_everything_the_list_shows(world: World, claire: Actor) -> None:
