@@ -18,7 +18,7 @@ from case_store.models import Base, Staff
 from case_store.staff.accounts import find_staff
 from kit.ids import uuid7
 from tests.case_store.databases import BACKENDS
-from tests.case_store.world import MovingClock
+from tests.case_store.world import MovingClock, World
 from tests.support.postgres import PostgresServer
 
 
@@ -159,15 +159,76 @@ def test_a_new_kind_of_address_needs_no_migration_and_old_ones_keep_what_refers_
     assert set(kept) == {phone, pigeon}
 
 
+NUMBERS = {
+    "+33692123456": "+262692123456",
+    "+33639012345": "+262639012345",
+    "+33690123456": "+590690123456",
+    "+33694123456": "+594694123456",
+    "+33709112345": "+596709112345",
+    "+33508411234": "+508411234",
+    "+33639980001": "+33639980001",
+    "+33261123456": "+33261123456",
+    "+3369212345": "+3369212345",
+    "+14155552671": "+14155552671",
+}
+"""As they were kept before, and after."""
+
+
+def test_overseas_numbers_move_to_the_code_of_their_territory_and_nobody_is_merged(empty_url: str) -> None:
+    migrate.upgrade(empty_url, "0016")
+    engine = create_writing_engine(empty_url, 1)
+    at, resident = MovingClock().now(), uuid7()
+    both = ("+33693123456", "+262693123456")
+    kept = {address: uuid7() for address in (*NUMBERS, *both)}
+    with engine.begin() as connection:
+        connection.execute(insert(_columns("resident", "id", "language", "created_at", "seq")).values(
+            id=resident, language="fr", created_at=at, seq=0))  # fmt: skip
+        for address, id_ in kept.items():
+            _keep_address(connection, id_, "phone", resident, at, address)
+        mail = uuid7()
+        _keep_address(connection, mail, "email", resident, at, "+33692123456")
+    migrate.upgrade(empty_url, "0017")
+    with engine.begin() as connection:
+        rows = connection.execute(select(_columns("contact_point", "id", "address"))).all()
+    engine.dispose()
+    after = {row.id: row.address for row in rows}
+    assert {address: after[kept[address]] for address in NUMBERS} == NUMBERS
+    assert {address: after[kept[address]] for address in both} == dict(zip(both, both, strict=True))
+    assert after[mail] == "+33692123456"
+
+
+def test_what_waits_to_be_sent_overseas_goes_to_the_proper_number(empty_url: str) -> None:
+    migrate.upgrade(empty_url)
+    store = Store(empty_url, MovingClock())
+    world = World(store, MovingClock())
+    talk = world.receive(address="+33692123456").conversation_id
+    world.say(talk, "Bonjour")
+    store.close()
+    migrate.downgrade(empty_url, "0016")
+    migrate.upgrade(empty_url)
+    store = Store(empty_url, MovingClock())
+    [delivery] = World(store, MovingClock()).deliveries(talk)
+    store.close()
+    assert (delivery.address, delivery.state) == ("+262692123456", "queued")
+
+
 def _columns(name: str, *names: str) -> TableClause:
     """A table as an earlier release knew it."""
     columns = Base.metadata.tables[name].columns
     return table(name, *(column(each, columns[each].type) for each in names))
 
 
-def _keep_address(connection: Connection, id_: UUID, kind: str, resident: UUID, at: datetime) -> None:
+def _keep_address(
+    connection: Connection, id_: UUID, kind: str, resident: UUID, at: datetime, address: str | None = None
+) -> None:
     points = _columns("contact_point", "id", "kind", "address", "resident_id", "level", "opted_out", "created_at")
-    facts = {"address": str(id_), "resident_id": resident, "level": "declared", "opted_out": False, "created_at": at}
+    facts = {
+        "address": address or str(id_),
+        "resident_id": resident,
+        "level": "declared",
+        "opted_out": False,
+        "created_at": at,
+    }
     connection.execute(insert(points).values(id=id_, kind=kind, **facts))
 
 
