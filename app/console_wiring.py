@@ -14,7 +14,7 @@ from app.wiring import DEMO_PASSWORD, Product
 from bot.contract import REFERENCE_MARK
 from case_store.conversations.saying import Part
 from case_store.models import Attachment
-from case_store.work.turns import load_turn
+from case_store.work.snapshots import load_turn
 from channels.contract import Choice, Counting, Typesetting
 from channels.rendering import units
 from services.declaration import ServiceField

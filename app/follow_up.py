@@ -8,8 +8,9 @@ from bot.receive import MAX_FILES, MAX_TEXT
 from case_store.actors import SYSTEM
 from case_store.cases import follow_up
 from case_store.cases.answers import answer_case
+from case_store.conversations.locking import lock_conversation, save_conversation
 from case_store.conversations.reaching import ensure_conversation
-from case_store.conversations.saying import Outgoing, Part, lock_conversation, save_conversation, say
+from case_store.conversations.saying import Outgoing, Part, say
 from case_store.engine.session import StoreSession
 from kit.text import strip_controls
 from kit.words import Words

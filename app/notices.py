@@ -8,11 +8,10 @@ from app.pages import SHARED_WORDS
 from app.wiring import Product
 from case_store.actors import SYSTEM
 from case_store.cases.team_news import TeamNews, find_team_news, mark_told
+from case_store.conversations.locking import lock_conversation, note, save_conversation
 from case_store.conversations.own_threads import get_own_conversation
-from case_store.conversations.saying import lock_conversation, save_conversation
 from case_store.engine.session import StoreSession
 from case_store.models import Case
-from case_store.timeline import record
 from case_store.work import notices
 from case_store.work.notices import NewNotice
 from channels.contacts import EMAIL
@@ -119,13 +118,5 @@ class Notices:
 
 def _note_alarm(session: StoreSession, conversation_id: UUID, count: int) -> None:
     conversation = lock_conversation(session, conversation_id=conversation_id)
-    record(
-        session,
-        subject="conversation",
-        subject_id=conversation_id,
-        seq=conversation.next_seq(),
-        kind="alarm_raised",
-        actor=SYSTEM,
-        facts={"count": count},
-    )
+    note(session, conversation, "alarm_raised", actor=SYSTEM, facts={"count": count})
     save_conversation(session, conversation)

@@ -14,7 +14,7 @@ from bot.facts import FactFinder
 from bot.queries import Facts
 from bot.understand import understand
 from case_store.engine.database import Store
-from case_store.work.turns import TurnSnapshot
+from case_store.work.snapshots import TurnSnapshot
 from intents.catalogue import Phrase
 from intents.contract import Interpreter, Prediction
 from services.town import Town

@@ -13,10 +13,11 @@ from case_store.actors import BOT, RESIDENT, SYSTEM, Actor
 from case_store.cases import filing, moving
 from case_store.cases.team_news import mark_all_told
 from case_store.conversations import ownership
+from case_store.conversations.locking import lock_conversation, save_conversation
 from case_store.conversations.past import clear_due, name_resident, settle_deliveries
 from case_store.conversations.reaching import ensure_conversation
 from case_store.conversations.receiving import NewMessage, receive_message
-from case_store.conversations.saying import Outgoing, add_note, lock_conversation, save_conversation, say
+from case_store.conversations.saying import Outgoing, add_note, say
 from case_store.engine.session import StoreSession, now
 from case_store.models import Staff
 from case_store.residents import ledger, people
@@ -168,7 +169,7 @@ class _Scene:
                 location_known=bool(place and place.known),
             ),
         )
-        conversation.changes["team_code"] = service.team
+        conversation.change(team_code=service.team)
         save_conversation(self.session, conversation)
         self.marks[demo.key] = {
             "reference": case.reference,

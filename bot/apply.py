@@ -29,8 +29,9 @@ from bot.contract import (
 )
 from bot.scene import Applied, Present, Reach, Scene, TurnToApply
 from case_store.actors import BOT, RESIDENT
+from case_store.conversations.locking import lock_conversation, save_conversation
 from case_store.conversations.ownership import AUTOMATIC, hand_off, leave_queue
-from case_store.conversations.saying import Outgoing, lock_conversation, save_conversation, say
+from case_store.conversations.saying import Outgoing, say
 from case_store.engine.session import StoreSession
 from case_store.residents import ledger, people
 from case_store.work.delivery_claims import has_open
@@ -65,7 +66,7 @@ def apply_turn(session: StoreSession, *, turn: TurnToApply) -> Applied:
     for reply in turn.decision.replies:
         _say(scene, reply)
     conversation.version += 1
-    conversation.changes.update(dialogue=_remembered(scene), briefing=None, told_of=None)
+    conversation.change(dialogue=_remembered(scene), briefing=None, told_of=None)
     save_conversation(session, conversation)
     finish_turn(session, conversation_id=conversation.id, gen=turn.gen, leaves_some=snapshot.leaves_some)
     return scene.applied
@@ -163,19 +164,18 @@ def _leave_queue(scene: Scene, effect: LeaveQueue) -> None:
 
 def _keep_quiet(scene: Scene, effect: KeepQuiet) -> None:
     if scene.conversation.held_by == "bot":
-        scene.conversation.changes["queue_reason"] = AUTOMATIC
+        scene.conversation.change(queue_reason=AUTOMATIC)
     scene.tell("autoreply_suspected")
 
 
 def _end_quiet(scene: Scene, effect: EndQuiet) -> None:
     if scene.conversation.held_by == "bot":
-        scene.conversation.changes["queue_reason"] = None
+        scene.conversation.change(queue_reason=None)
     scene.tell("autoreply_ended")
 
 
 def _set_language(scene: Scene, effect: SetLanguage) -> None:
-    scene.conversation.language = effect.language
-    scene.conversation.changes.update(language=effect.language, language_fixed=True)
+    scene.conversation.change(language=effect.language, language_fixed=True)
     scene.tell("language_changed", language=effect.language)
 
 

@@ -48,7 +48,8 @@ def open_case(scene: Scene, effect: OpenCase) -> None:
     _keep_remarks(scene, case.id, effect.remarks)
     _link_contact(scene, case.id, contact_point_id)
     scene.applied.reference = case.reference
-    conversation.changes.setdefault("team_code", effect.team_code)
+    if "team_code" not in conversation.changed:
+        conversation.change(team_code=effect.team_code)
     scene.tell(
         "case_opened",
         {"case": str(case.id)},
@@ -91,7 +92,7 @@ def update_case(scene: Scene, effect: UpdateCase) -> None:
         documents=effect.document_attachments,
     )
     if scene.conversation.held_by == "bot":  # who holds it sees it anyway
-        scene.conversation.changes.update(team_code=case.team_code, queue_reason="case_updated")
+        scene.conversation.change(team_code=case.team_code, queue_reason="case_updated")
     scene.tell("case_updated", {"case": str(case.id)}, reference=effect.reference)
 
 

@@ -9,14 +9,13 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
+from case_store.kinds import CaseKind, DialogueEvent, HandOffReason, HeldBy, Priority
 from channels.contract import Choice, ChoiceStyle
 from intents.contract import Prediction
 
 REFERENCE_MARK = "\ue000"
 """Stands in a reply's text where `apply` writes the reference that the store gives to the new case."""
 
-HeldBy = Literal["bot", "queue", "agent"]
-Priority = Literal["normal", "high"]
 ReplyKind = Literal["answer", "question", "acknowledgement", "emergency", "opt_out", "hand_off"]
 
 
@@ -127,7 +126,7 @@ class OpenCase:
 
     service_code: str
     service_version: int
-    kind: Literal["request", "report"]
+    kind: CaseKind
     team_code: str
     title: str
     fields: Mapping[str, str]
@@ -175,18 +174,7 @@ class UpdateCase:
 class HandOff:
     """Put the conversation into the agents' queue. `reason` is a code the console words; `summary` is for the agent."""
 
-    reason: Literal[
-        "requested",
-        "not_understood",
-        "anger",
-        "distress",
-        "emergency",
-        "topic",
-        "unsupported",
-        "already_waiting",
-        "case_reply",
-        "failure",
-    ]
+    reason: HandOffReason
     summary: str
     team_code: str | None = None
     urgent: bool = False
@@ -236,13 +224,9 @@ class SetLanguage:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A thing that happened in the dialogue, kept on the timeline and told to `guichet chat`.
+    """A thing that happened in the dialogue, kept on the timeline and told to `guichet chat`."""
 
-    `event` is one of flow_started, flow_cancelled, answered, status_given, emergency_advised, answered_meanwhile,
-    sender_unreachable.
-    """
-
-    event: str
+    event: DialogueEvent
     data: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -11,6 +11,7 @@ from bot.dialogue_state import DialogueState, Offered, Question, dump_state
 from bot.hearing import Heard
 from bot.queries import CaseByReference, CasesOfContact, EarlierWords, Facts, Query, QueueLoad
 from bot.replies import Piece, assemble
+from case_store.kinds import DialogueEvent
 from channels.contract import Choice
 from services.replies import SHORT
 from services.town import Town
@@ -126,7 +127,7 @@ class Exchange:
             self.pieces = [piece for piece in self.pieces if piece.kind != "question"]
             self.state.question, self.posed, self.keeps = self.posed, None, True
 
-    def note(self, event: str, **data: str) -> None:
+    def note(self, event: DialogueEvent, **data: str) -> None:
         self.effects.append(Note(event, data))
 
     def speak(self, language: str) -> None:

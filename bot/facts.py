@@ -33,7 +33,7 @@ from case_store.engine.session import StoreSession
 from case_store.models import Case
 from case_store.oversight.waits import find_usual_wait
 from case_store.residents import ledger, people
-from case_store.work.turns import TurnSnapshot
+from case_store.work.snapshots import TurnSnapshot
 from services.town import Town
 
 _NEAR_METRES = 50

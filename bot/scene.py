@@ -6,12 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from bot.contract import Decision
-from case_store import timeline
 from case_store.actors import BOT
-from case_store.conversations.saying import OpenedConversation, Part
+from case_store.conversations.locking import OpenedConversation, note
+from case_store.conversations.saying import Part
 from case_store.engine.session import StoreSession
+from case_store.kinds import ConversationEvent
 from case_store.work.delivery_claims import ClaimedDelivery
-from case_store.work.turns import TurnSnapshot
+from case_store.work.snapshots import TurnSnapshot
 from channels.contract import Choice
 
 Present = Callable[[str, str, Sequence[Choice], str], tuple[Part, ...]]
@@ -70,15 +71,7 @@ class Scene:
     applied: Applied
     copied_to: list[UUID] = field(default_factory=list)
 
-    def tell(self, kind: str, facts: Mapping[str, Any] | None = None, **event: Any) -> None:
+    def tell(self, kind: ConversationEvent, facts: Mapping[str, Any] | None = None, **event: Any) -> None:
         """Appends to the conversation's history and to what is told of this turn."""
-        timeline.record(
-            self.session,
-            subject="conversation",
-            subject_id=self.conversation.id,
-            seq=self.conversation.next_seq(),
-            kind=kind,
-            actor=BOT,
-            facts={**(facts or {}), **event},
-        )
+        note(self.session, self.conversation, kind, actor=BOT, facts={**(facts or {}), **event})
         self.applied.events.append({"event": kind, **event})

@@ -32,7 +32,8 @@ from bot.thinking import think
 from bot.understand import understand
 from bot.waiting import Share, Sharing
 from case_store.engine.database import Store
-from case_store.work.turns import GIVEN_UP, ClaimedTurn, TurnSnapshot, WaitingMessage, load_turn, postpone_turn
+from case_store.work.snapshots import TurnSnapshot, WaitingMessage, load_turn
+from case_store.work.turns import GIVEN_UP, ClaimedTurn, postpone_turn
 from channels.contract import ChoiceStyle
 from intents.contract import Interpreter, Prediction
 from kit.clock import Clock
@@ -215,7 +216,7 @@ class TurnEngine:
             channel_kind=snapshot.channel_kind,
             choice_style=self.choice_style(snapshot.channel_id),
             language=snapshot.language,
-            held_by=snapshot.held_by,  # type: ignore[arg-type]
+            held_by=snapshot.held_by,
             contact_kind=snapshot.contact_kind,
             contact_address=snapshot.contact_address,
             opted_out=snapshot.opted_out,

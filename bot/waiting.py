@@ -12,7 +12,7 @@ from typing import Literal
 
 from bot.flows.opting import is_told_plainly
 from bot.understand import MAX_UNDERSTOOD
-from case_store.work.turns import TurnSnapshot, WaitingMessage
+from case_store.work.snapshots import TurnSnapshot, WaitingMessage
 from channels.contacts import VISITOR
 from services.lexicon import Lexicon
 from services.said import Said, clean

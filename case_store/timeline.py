@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from case_store.actors import Actor
 from case_store.engine.session import now
 from case_store.engine.statements import add
+from case_store.kinds import Audience, EventKind
 from case_store.models import TimelineEvent
 from kit.ids import uuid7
 
@@ -22,10 +23,10 @@ def record(
     subject: Subject,
     subject_id: UUID,
     seq: int,
-    kind: str,
+    kind: EventKind,
     actor: Actor,
     facts: Mapping[str, Any] | None = None,
-    audience: Literal["resident", "staff"] = "staff",
+    audience: Audience = "staff",
 ) -> None:
     """Appends one event; the caller has taken `seq` under the lock of the subject's row."""
     add(
@@ -46,9 +47,7 @@ def record(
     )
 
 
-def find_events(
-    session: Session, *, subject_id: UUID, after_seq: int = 0, visible_to: Literal["resident", "staff"]
-) -> list[TimelineEvent]:
+def find_events(session: Session, *, subject_id: UUID, after_seq: int = 0, visible_to: Audience) -> list[TimelineEvent]:
     """The events of one conversation, case or resident, in order."""
     query = (
         select(TimelineEvent)

@@ -10,9 +10,9 @@ from case_store.actors import RESIDENT
 from case_store.cases.additions import add_information
 from case_store.cases.finding import find_case_conversations, get_case
 from case_store.cases.moving import TRANSITIONS
+from case_store.conversations.locking import lock_conversation, note, save_conversation
 from case_store.conversations.ownership import hand_off
 from case_store.conversations.receiving import NewAttachment, NewMessage, Received, receive_message
-from case_store.conversations.saying import lock_conversation, save_conversation
 from case_store.engine.literals import word, words
 from case_store.errors import NotFound
 from case_store.models import (
@@ -24,7 +24,6 @@ from case_store.models import (
     Message,
     TimelineEvent,
 )
-from case_store.timeline import record
 from case_store.work.turns import record_turn
 
 
@@ -132,15 +131,7 @@ def _add(session: Session, case: Case, received: Received, text: str) -> None:
 
 def _queue(session: Session, conversation_id: UUID, reference: str, team_code: str) -> None:
     conversation = lock_conversation(session, conversation_id=conversation_id)
-    record(
-        session,
-        subject="conversation",
-        subject_id=conversation.id,
-        seq=conversation.next_seq(),
-        kind="case_answered",
-        actor=RESIDENT,
-        facts={"reference": reference},
-    )
+    note(session, conversation, "case_answered", actor=RESIDENT, facts={"reference": reference})
     if conversation.held_by != "agent":
         hand_off(session, conversation, actor=RESIDENT, reason="case_answer", summary=reference, team_code=team_code)
     save_conversation(session, conversation)

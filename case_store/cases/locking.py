@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from case_store.actors import Actor
 from case_store.engine.session import ring
 from case_store.errors import NotFound
+from case_store.kinds import Audience, CaseEvent
 from case_store.models import Case
 from case_store.timeline import record
 
@@ -23,11 +24,11 @@ def lock_case(session: Session, *, case_id: UUID) -> Case:
 def append_event(
     session: Session,
     case: Case,
-    kind: str,
+    kind: CaseEvent,
     actor: Actor,
     *,
     facts: dict[str, Any],
-    audience: Any,
+    audience: Audience,
 ) -> None:
     """Notes what happened to a locked case under its next number, and rings."""
     case.seq += 1

@@ -10,9 +10,11 @@ from sqlalchemy.orm import Session
 from case_store.actors import Actor
 from case_store.cases.locking import append_event, lock_case
 from case_store.cases.visible import find_case_listeners, get_case_at_hand
-from case_store.conversations.saying import Outgoing, lock_conversation, save_conversation, say
+from case_store.conversations.locking import lock_conversation, save_conversation
+from case_store.conversations.saying import Outgoing, say
 from case_store.engine.session import now
 from case_store.errors import ChangedMeanwhile, Forbidden, ReasonMissing, TransitionRefused
+from case_store.kinds import CaseEvent
 from case_store.models import Case, TimelineEvent
 from case_store.staff.scope import Scope
 
@@ -27,6 +29,15 @@ TRANSITIONS: Mapping[str, frozenset[str]] = {
     "cancelled": frozenset({"open"}),
 }
 NEEDS_REASON = frozenset({"rejected", "awaiting_resident"})
+_MOVED: Mapping[str, CaseEvent] = {
+    "new": "case_new",
+    "open": "case_open",
+    "awaiting_resident": "case_awaiting_resident",
+    "resolved": "case_resolved",
+    "closed": "case_closed",
+    "rejected": "case_rejected",
+    "cancelled": "case_cancelled",
+}
 _FRIDAY = 4
 
 
@@ -56,7 +67,7 @@ def change_state(
     if before == "awaiting_resident" and state == "open":
         case.due_at = _put_off(session, case)
     case.resolved_at = now(session) if state in {"resolved", "rejected", "closed", "cancelled"} else None
-    append_event(session, case, f"case_{state}", actor, facts={"from": before, "reason": reason}, audience="resident")
+    append_event(session, case, _MOVED[state], actor, facts={"from": before, "reason": reason}, audience="resident")
     return case
 
 
@@ -87,9 +98,9 @@ def move_case(
     for conversation_id in sorted(tellings):
         conversation = lock_conversation(session, conversation_id=conversation_id)
         say(session, conversation, author="agent", actor=actor, outgoing=tellings[conversation_id])
-        conversation.changes["told_of"] = reference
+        conversation.change(told_of=reference)
         if conversation.held_by == "agent" and conversation.agent_id == actor.id:
-            conversation.changes.update(waiting_since=None, unread=0, queue_urgent=False)  # they have had an answer
+            conversation.change(waiting_since=None, unread=0, queue_urgent=False)  # they have had an answer
         save_conversation(session, conversation)
 
 

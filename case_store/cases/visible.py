@@ -133,11 +133,11 @@ def find_case_listeners(session: Session, *, scope: Scope, case_id: UUID) -> tup
     """Where people follow a case, the one who opened it first; none of a case that the scope may not see."""
     query = (
         select(
-            Conversation.id,
+            Conversation.id.label("conversation_id"),
             Conversation.channel_id,
             Conversation.language,
             ContactPoint.opted_out,
-            ContactPoint.id == Case.contact_point_id,
+            (ContactPoint.id == Case.contact_point_id).label("is_owner"),
         )
         .join(CaseConversation, CaseConversation.conversation_id == Conversation.id)
         .join(Case, Case.id == CaseConversation.case_id)
@@ -145,4 +145,4 @@ def find_case_listeners(session: Session, *, scope: Scope, case_id: UUID) -> tup
         .where(CaseConversation.case_id == case_id, visible_cases(scope))
         .order_by(CaseConversation.at, Conversation.id)
     )
-    return tuple(CaseListener(*row) for row in session.execute(query))
+    return tuple(CaseListener(**row._mapping) for row in session.execute(query))

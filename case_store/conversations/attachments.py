@@ -8,12 +8,13 @@ from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import Session
 
 from case_store.actors import BOT, SYSTEM
+from case_store.conversations.locking import lock_conversation, note, save_conversation
 from case_store.conversations.receiving import NewAttachment
-from case_store.conversations.saying import Outgoing, lock_conversation, save_conversation, say
+from case_store.conversations.saying import Outgoing, say
 from case_store.errors import NotFound
+from case_store.kinds import ConversationEvent
 from case_store.models import Attachment, Case, Conversation
 from case_store.staff.scope import Scope
-from case_store.timeline import record
 
 Notice = Callable[[str, str, str], Outgoing]
 """What the resident is told of a refusal: (channel kind, language, refusal)."""
@@ -77,15 +78,9 @@ def complete_attachment(session: Session, *, attachment_id: UUID, fetched: NewAt
         return False
     _fill(file, fetched)
     session.flush()
-    kind = "file_refused" if fetched.refusal else "file_fetched"
-    record(
-        session,
-        subject="conversation",
-        subject_id=conversation.id,
-        seq=conversation.next_seq(),
-        kind=kind,
-        actor=SYSTEM,
-        facts={"attachment": str(attachment_id), "refusal": fetched.refusal},
+    kind: ConversationEvent = "file_refused" if fetched.refusal else "file_fetched"
+    note(
+        session, conversation, kind, actor=SYSTEM, facts={"attachment": str(attachment_id), "refusal": fetched.refusal}
     )
     if fetched.refusal and conversation.held_by != "agent":
         words = notice(conversation.channel_kind, conversation.language, fetched.refusal)

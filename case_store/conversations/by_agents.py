@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 from case_store.actors import Actor
 from case_store.conversations.deliveries import get_message_conversation
 from case_store.conversations.failed_deliveries import give_up_delivery
+from case_store.conversations.locking import lock_visible_conversation
 from case_store.conversations.ownership import reassign, reply
-from case_store.conversations.saying import Outgoing, add_note, lock_visible_conversation
+from case_store.conversations.saying import Outgoing, add_note
 from case_store.conversations.threads import get_conversation
 from case_store.errors import Forbidden, NotFound, TransitionRefused
 from case_store.models import Conversation, Message

@@ -8,10 +8,11 @@ from sqlalchemy import String, and_, bindparam, case, exists, or_, select, updat
 from sqlalchemy.orm import Session, aliased
 
 from case_store.actors import SYSTEM, Actor
-from case_store.conversations.saying import (
+from case_store.conversations.locking import (
     OpenedConversation,
     lock_conversation,
     lock_visible_conversation,
+    note,
     save_conversation,
 )
 from case_store.conversations.stops import STOPPED, note_stop
@@ -19,11 +20,11 @@ from case_store.engine.clocks import machine_clock
 from case_store.engine.literals import word, words
 from case_store.engine.session import now, ring
 from case_store.errors import NotFound, OptedOut, TransitionRefused
+from case_store.kinds import WORKER
 from case_store.models import ContactPoint, Conversation, Delivery, Message
 from case_store.models.base import UtcDateTime
 from case_store.models.work import DOUBTED, RESENT, SETTLED
 from case_store.staff.scope import Scope
-from case_store.timeline import record
 
 _FOLLOWER = aliased(Delivery)
 _MORE = exists().where(
@@ -152,7 +153,7 @@ def record_failure(
         return
     if state == "failed":
         count_failures(session, conversation.id, 1)
-        _tell(session, conversation, "delivery_failed", SYSTEM, {"code": code, "delivery": str(delivery_id)})
+        note(session, conversation, "delivery_failed", actor=SYSTEM, facts={"code": code, "delivery": str(delivery_id)})
     if code == STOPPED:
         note_stop(session, conversation)
     save_conversation(session, conversation)
@@ -180,12 +181,12 @@ def retry_delivery(session: Session, *, scope: Scope, delivery_id: UUID, actor: 
             attempts=0,
             interrupted=0,
             doubt=case((Delivery.doubt == RESENT, DOUBTED), else_=Delivery.doubt),
-            lane="worker",
+            lane=WORKER,
             lease_until=0.0,
         )
     )
     count_failures(session, conversation.id, -1)
-    _tell(session, conversation, "delivery_retried", actor, {"delivery": str(delivery_id)})
+    note(session, conversation, "delivery_retried", actor=actor, facts={"delivery": str(delivery_id)})
     save_conversation(session, conversation)
     ring(session, "delivery")
     return conversation.id
@@ -249,16 +250,4 @@ def count_failures(session: Session, conversation_id: UUID, more: int) -> None:
         update(Conversation)
         .where(Conversation.id == conversation_id)
         .values(failed_deliveries=Conversation.failed_deliveries + more)
-    )
-
-
-def _tell(session: Session, conversation: OpenedConversation, kind: str, actor: Actor, facts: dict[str, Any]) -> None:
-    record(
-        session,
-        subject="conversation",
-        subject_id=conversation.id,
-        seq=conversation.next_seq(),
-        kind=kind,
-        actor=actor,
-        facts=facts,
     )

@@ -1,5 +1,6 @@
 """What an agent does with deliveries that failed and are wanted no more: let be, or written anew."""
 
+from collections.abc import Mapping
 from typing import Literal
 from uuid import UUID
 
@@ -8,17 +9,18 @@ from sqlalchemy.orm import Session
 
 from case_store.actors import Actor
 from case_store.conversations.deliveries import count_failures, lock_visible_conversation_of
-from case_store.conversations.saying import OpenedConversation, save_conversation
+from case_store.conversations.locking import note, save_conversation
 from case_store.engine.session import now
 from case_store.errors import TransitionRefused
+from case_store.kinds import ConversationEvent
 from case_store.models import Delivery
 from case_store.staff.scope import Scope
-from case_store.timeline import record
+
+GivenUp = Literal["dismissed", "replaced"]
+_NOTED: Mapping[GivenUp, ConversationEvent] = {"dismissed": "delivery_dismissed", "replaced": "delivery_replaced"}
 
 
-def give_up_delivery(
-    session: Session, *, scope: Scope, delivery_id: UUID, actor: Actor, why: Literal["dismissed", "replaced"]
-) -> None:
+def give_up_delivery(session: Session, *, scope: Scope, delivery_id: UUID, actor: Actor, why: GivenUp) -> None:
     """The failed parts of the delivery's message are wanted no more: lists stop asking for them, the thread keeps them.
 
     Raises NotFound, TransitionRefused.
@@ -33,17 +35,5 @@ def give_up_delivery(
     if dropped.rowcount == 0:
         raise TransitionRefused("not failed")
     count_failures(session, conversation.id, -dropped.rowcount)
-    _tell(session, conversation, f"delivery_{why}", actor, delivery_id)
+    note(session, conversation, _NOTED[why], actor=actor, facts={"delivery": str(delivery_id)})
     save_conversation(session, conversation)
-
-
-def _tell(session: Session, conversation: OpenedConversation, kind: str, actor: Actor, delivery_id: UUID) -> None:
-    record(
-        session,
-        subject="conversation",
-        subject_id=conversation.id,
-        seq=conversation.next_seq(),
-        kind=kind,
-        actor=actor,
-        facts={"delivery": str(delivery_id)},
-    )

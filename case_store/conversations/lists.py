@@ -27,7 +27,10 @@ _TOLD = and_(
 
 @dataclass(frozen=True, slots=True)
 class ConversationLine:
-    """One line of a list: who, what, why it is here, since when, which channel, who holds it."""
+    """A conversation as one line of a list: who, what, why it is here, since when, which channel, who holds it.
+
+    Apart from `ConversationHead` because a list must not load whole rows: a dialogue's state can be long.
+    """
 
     id: UUID
     resident_name: str | None
@@ -94,7 +97,7 @@ def find_conversations(
     # Chosen before anything is joined: PostgreSQL would read all residents to show the thirty who are waiting.
     chosen = order(seen, after).limit(limit + 1).scalar_subquery()
     query = order(_lines().where(Conversation.id.in_(chosen)), None)
-    lines = [ConversationLine(*row) for row in session.execute(query)]
+    lines = _as_lines(session, query)
     more = len(lines) > limit
     page = tuple(lines[:limit])
     return Page(page, _cursor(view, only, page[-1]) if more else None)
@@ -106,13 +109,13 @@ def find_lines(
     """The first lines of any other choice among what the scope may see."""
     chosen = select(Conversation.id).where(scope.conversations(), where).order_by(*order).limit(limit)
     query = _lines().where(Conversation.id.in_(chosen.scalar_subquery())).order_by(*order)
-    return [ConversationLine(*row) for row in session.execute(query)]
+    return _as_lines(session, query)
 
 
 def find_line(session: Session, *, scope: Scope, conversation_id: UUID) -> ConversationLine | None:
     """One conversation as a line; None when it is not one the scope may see."""
-    row = session.execute(_lines().where(scope.conversations(), Conversation.id == conversation_id)).first()
-    return ConversationLine(*row) if row else None
+    found = _as_lines(session, _lines().where(scope.conversations(), Conversation.id == conversation_id))
+    return found[0] if found else None
 
 
 def count_views(session: Session, *, scope: Scope, cap: int = 100) -> dict[str, int]:
@@ -145,7 +148,7 @@ def find_resident_conversations(session: Session, *, scope: Scope, resident_id: 
     """A resident's conversations on all channels, as far as the scope may see, latest first."""
     query = _lines().where(Conversation.resident_id == resident_id, scope.conversations())
     query = query.order_by(Conversation.last_message_at.desc())
-    return [ConversationLine(*row) for row in session.execute(query.limit(50))]
+    return _as_lines(session, query.limit(50))
 
 
 def count_hidden_conversations(session: Session, *, scope: Scope, resident_id: UUID) -> int:
@@ -155,19 +158,23 @@ def count_hidden_conversations(session: Session, *, scope: Scope, resident_id: U
     return session.execute(select(func.count() - seen).where(*theirs)).scalar_one()
 
 
+def _as_lines(session: Session, query: Select[*tuple[Any, ...]]) -> list[ConversationLine]:
+    return [ConversationLine(**row._mapping) for row in session.execute(query)]
+
+
 def _lines() -> Select[*tuple[Any, ...]]:
     return (
         select(
             Conversation.id,
-            Resident.name,
-            ContactPoint.kind,
-            ContactPoint.address,
+            Resident.name.label("resident_name"),
+            ContactPoint.kind.label("contact_kind"),
+            ContactPoint.address.label("contact_address"),
             Conversation.channel_kind,
             Conversation.language,
             Conversation.state,
             Conversation.held_by,
             Conversation.agent_id,
-            Staff.name,
+            Staff.name.label("agent_name"),
             Conversation.team_code,
             Conversation.queue_reason,
             Conversation.queue_summary,

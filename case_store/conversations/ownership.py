@@ -5,7 +5,7 @@ takes their scope, and raises NotFound outside it.
 """
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import select
@@ -13,25 +13,25 @@ from sqlalchemy.orm import Session
 
 from case_store.actors import SYSTEM, Actor
 from case_store.conversations.deliveries import cancel_bot_deliveries
-from case_store.conversations.saying import (
+from case_store.conversations.locking import (
     OpenedConversation,
-    Outgoing,
     lock_conversation,
     lock_visible_conversation,
+    note,
     save_conversation,
-    say,
 )
+from case_store.conversations.saying import Outgoing, say
 from case_store.conversations.uncovered import open_to_everybody
 from case_store.engine.literals import word
 from case_store.engine.session import now
 from case_store.errors import HeldByAnother, NotFound, NotHeld, OptedOut, TransitionRefused, UnseenMessages
+from case_store.kinds import QueueReason
 from case_store.models import Conversation, Message, Staff, TimelineEvent
 from case_store.staff.duty import is_covered
 from case_store.staff.scope import Scope
-from case_store.timeline import record
 from case_store.work.due import mark_turn_due
 
-AUTOMATIC = "autoreply"
+AUTOMATIC: Final = "autoreply"
 """Why agents may want to look at a conversation that the bot holds: an automatic answerer is suspected."""
 
 _SNOOZED = Conversation.state == word("snoozed")
@@ -42,21 +42,21 @@ def hand_off(
     conversation: OpenedConversation,
     *,
     actor: Actor,
-    reason: str,
+    reason: QueueReason,
     summary: str,
     team_code: str | None = None,
     urgent: bool = False,
 ) -> None:
     """Into the queue, with why and since when; the caller saves. Already queued: only urgency and summary grow."""
-    changes: dict[str, Any] = {"queue_summary": summary, "team_code": team_code, "queue_reason": reason}
+    conversation.change(queue_summary=summary, team_code=team_code, queue_reason=reason)
     if urgent:
-        changes["queue_urgent"] = True
+        conversation.change(queue_urgent=True)
     if conversation.held_by == "bot":
-        changes.update(held_by="queue", waiting_since=now(session), state="open", snoozed_until=None)
-        conversation.held_by = "queue"
+        conversation.change(held_by="queue", waiting_since=now(session), state="open", snoozed_until=None)
         conversation.version += 1
-    conversation.changes.update(changes)
-    _tell(session, conversation, "handed_off", actor, {"reason": reason, "urgent": urgent, "team": team_code})
+    note(
+        session, conversation, "handed_off", actor=actor, facts={"reason": reason, "urgent": urgent, "team": team_code}
+    )
     if urgent and conversation.held_by == "queue" and not is_covered(session, team_code):
         open_to_everybody(session, conversation)
 
@@ -66,11 +66,8 @@ def leave_queue(session: Session, conversation: OpenedConversation, *, actor: Ac
     if conversation.held_by != "queue":
         return
     conversation.version += 1
-    conversation.held_by = "bot"
-    conversation.changes.update(
-        held_by="bot", waiting_since=None, queue_reason=None, queue_summary=None, queue_urgent=False
-    )
-    _tell(session, conversation, "queue_left", actor)
+    conversation.change(held_by="bot", waiting_since=None, queue_reason=None, queue_summary=None, queue_urgent=False)
+    note(session, conversation, "queue_left", actor=actor)
 
 
 def take_over(session: Session, *, scope: Scope, conversation_id: UUID, actor: Actor) -> OpenedConversation:
@@ -85,7 +82,7 @@ def take_over(session: Session, *, scope: Scope, conversation_id: UUID, actor: A
         raise HeldByAnother(_holder_name(session, conversation.agent_id))
     cancelled = cancel_bot_deliveries(session, conversation_id=conversation_id)
     _hold(conversation, actor.id)
-    _tell(session, conversation, "taken_over", actor, {"cancelled": cancelled})
+    note(session, conversation, "taken_over", actor=actor, facts={"cancelled": cancelled})
     save_conversation(session, conversation)
     return conversation
 
@@ -113,8 +110,8 @@ def reassign(
     else:
         _queue(session, conversation, reason="reassigned")
     if team_code is not None:
-        conversation.changes["team_code"] = team_code
-    _tell(session, conversation, "reassigned", actor, facts)
+        conversation.change(team_code=team_code)
+    note(session, conversation, "reassigned", actor=actor, facts=facts)
     if is_urgent and staff_id is None and not is_covered(session, team_code):
         open_to_everybody(session, conversation)
     save_conversation(session, conversation)
@@ -137,7 +134,7 @@ def hand_back(
     conversation = _held(session, scope, conversation_id, actor)
     how = {"silent": True} if silent else {}
     conversation.version += 1
-    conversation.changes.update(
+    conversation.change(
         held_by="bot",
         agent_id=None,
         waiting_since=None,
@@ -150,7 +147,7 @@ def hand_back(
         briefing={"text": briefing, "resume": resume, **how},
     )
     facts = {"briefing": briefing, "resume": resume, **how}
-    _tell(session, conversation, "handed_back", actor, facts)
+    note(session, conversation, "handed_back", actor=actor, facts=facts)
     save_conversation(session, conversation)
     if not silent:
         mark_turn_due(session, conversation_id=conversation_id)
@@ -175,7 +172,7 @@ def reply(
     if seen_seq is not None and _has_unseen(session, conversation_id, seen_seq):
         raise UnseenMessages
     message_id, _ = say(session, conversation, author="agent", actor=actor, outgoing=outgoing)
-    conversation.changes.update(waiting_since=None, unread=0, queue_urgent=False)
+    conversation.change(waiting_since=None, unread=0, queue_urgent=False)
     save_conversation(session, conversation)
     return message_id
 
@@ -183,16 +180,16 @@ def reply(
 def snooze(session: Session, *, scope: Scope, conversation_id: UUID, actor: Actor, until: datetime) -> None:
     """Out of sight until then, or until the resident writes. Raises NotHeld."""
     conversation = _held(session, scope, conversation_id, actor)
-    conversation.changes.update(state="snoozed", snoozed_until=until)
-    _tell(session, conversation, "snoozed", actor, {"until": until.isoformat()})
+    conversation.change(state="snoozed", snoozed_until=until)
+    note(session, conversation, "snoozed", actor=actor, facts={"until": until.isoformat()})
     save_conversation(session, conversation)
 
 
 def wake(session: Session, *, scope: Scope, conversation_id: UUID, actor: Actor) -> None:
     """Back in sight before its time. Raises NotHeld."""
     conversation = _held(session, scope, conversation_id, actor)
-    conversation.changes.update(state="open", snoozed_until=None)
-    _tell(session, conversation, "woken", actor)
+    conversation.change(state="open", snoozed_until=None)
+    note(session, conversation, "woken", actor=actor)
     save_conversation(session, conversation)
 
 
@@ -206,8 +203,8 @@ def wake_due(session: Session) -> int:
         if conversation.state != "snoozed":
             continue  # another process, an agent or the resident was quicker
         since = waiting_since or now(session)
-        conversation.changes.update(state="open", snoozed_until=None, waiting_since=since)
-        _tell(session, conversation, "woken", SYSTEM)
+        conversation.change(state="open", snoozed_until=None, waiting_since=since)
+        note(session, conversation, "woken", actor=SYSTEM)
         save_conversation(session, conversation)
         woken += 1
     return woken
@@ -218,7 +215,7 @@ def resolve(session: Session, *, scope: Scope, conversation_id: UUID, actor: Act
     conversation = _held(session, scope, conversation_id, actor)
     waiting_since = session.scalar(select(Conversation.waiting_since).where(Conversation.id == conversation_id))
     conversation.version += 1
-    conversation.changes.update(
+    conversation.change(
         state="resolved",
         snoozed_until=None,
         held_by="bot",
@@ -233,7 +230,7 @@ def resolve(session: Session, *, scope: Scope, conversation_id: UUID, actor: Act
         briefing=None,
     )
     facts = {"waiting_since": waiting_since.isoformat()} if waiting_since else None
-    _tell(session, conversation, "conversation_resolved", actor, facts)
+    note(session, conversation, "conversation_resolved", actor=actor, facts=facts)
     save_conversation(session, conversation)
 
 
@@ -249,8 +246,8 @@ def reopen(session: Session, *, scope: Scope, conversation_id: UUID, actor: Acto
         raise TransitionRefused(str(state))
     waited = last.facts.get("waiting_since")
     _hold(conversation, actor.id)
-    conversation.changes["waiting_since"] = datetime.fromisoformat(waited) if waited else None
-    _tell(session, conversation, "conversation_reopened", actor)
+    conversation.change(waiting_since=datetime.fromisoformat(waited) if waited else None)
+    note(session, conversation, "conversation_reopened", actor=actor)
     save_conversation(session, conversation)
 
 
@@ -263,16 +260,14 @@ def _held(session: Session, scope: Scope, conversation_id: UUID, actor: Actor) -
 
 def _hold(conversation: OpenedConversation, staff_id: UUID | None) -> None:
     conversation.version += 1
-    conversation.held_by, conversation.agent_id = "agent", staff_id
-    conversation.changes.update(
+    conversation.change(
         held_by="agent", agent_id=staff_id, state="open", snoozed_until=None, for_everybody=False, briefing=None
     )
 
 
-def _queue(session: Session, conversation: OpenedConversation, *, reason: str) -> None:
+def _queue(session: Session, conversation: OpenedConversation, *, reason: QueueReason) -> None:
     conversation.version += 1
-    conversation.held_by, conversation.agent_id = "queue", None
-    conversation.changes.update(
+    conversation.change(
         held_by="queue",
         agent_id=None,
         for_everybody=False,
@@ -298,21 +293,3 @@ def _has_unseen(session: Session, conversation_id: UUID, seen_seq: int) -> bool:
 def _holder_name(session: Session, staff_id: UUID | None) -> str:
     staff = session.get(Staff, staff_id) if staff_id else None
     return staff.name if staff else ""
-
-
-def _tell(
-    session: Session,
-    conversation: OpenedConversation,
-    kind: str,
-    actor: Actor,
-    facts: dict[str, Any] | None = None,
-) -> None:
-    record(
-        session,
-        subject="conversation",
-        subject_id=conversation.id,
-        seq=conversation.next_seq(),
-        kind=kind,
-        actor=actor,
-        facts=facts,
-    )

@@ -6,6 +6,7 @@ from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from case_store.engine.session import now
+from case_store.kinds import WORKER
 from case_store.models import Conversation, Delivery, Message, Resident, TurnDue
 from kit.ids import uuid7
 
@@ -24,7 +25,7 @@ def settle_deliveries(
         .where(Delivery.message_id == message_id)
         .values(
             state=state,
-            lane="worker",
+            lane=WORKER,
             error_code=error_code,
             error_detail=error_detail,
             advice="check_address" if state == "failed" else None,

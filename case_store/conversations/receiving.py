@@ -14,11 +14,13 @@ from sqlalchemy.orm import Session
 from case_store.conversations.reaching import ensure_conversation
 from case_store.engine.session import now, ring
 from case_store.engine.statements import add, add_once, upsert
+from case_store.kinds import WORKER
 from case_store.models import Attachment, ContactPoint, Conversation, Message, RawEvent
 from case_store.residents.people import ensure_contact_point
 from case_store.work.due import mark_turn_due
 from case_store.work.jobs import enqueue
-from case_store.work.turns import SNAPSHOT, ClaimedTurn, snapshot_of
+from case_store.work.snapshots import SNAPSHOT, snapshot_of
+from case_store.work.turns import ClaimedTurn
 from kit.ids import uuid7
 
 PREVIEW = 140
@@ -58,7 +60,7 @@ class NewMessage:
     client_id: str | None = None
     keyword: str | None = None
     trace_id: str | None = None
-    lane: str | None = "worker"
+    lane: str | None = WORKER
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,8 @@
 from sqlalchemy.orm import Session
 
 from case_store.actors import SYSTEM
-from case_store.conversations.saying import OpenedConversation
+from case_store.conversations.locking import OpenedConversation, note
 from case_store.residents import ledger
-from case_store.timeline import record
 
 STOPPED = "opted_out"
 """The error code of what cannot leave because the resident wants no more messages."""
@@ -17,12 +16,4 @@ def note_stop(session: Session, conversation: OpenedConversation) -> None:
         return
     ledger.opt_out(session, contact_point_id=conversation.contact_point_id, actor=SYSTEM)
     conversation.opted_out = True
-    record(
-        session,
-        subject="conversation",
-        subject_id=conversation.id,
-        seq=conversation.next_seq(),
-        kind="opted_out",
-        actor=SYSTEM,
-        facts={"told": "provider"},
-    )
+    note(session, conversation, "opted_out", actor=SYSTEM, facts={"told": "provider"})

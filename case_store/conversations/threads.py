@@ -75,7 +75,7 @@ Entry = ThreadMessage | ThreadEvent
 
 @dataclass(frozen=True, slots=True)
 class ConversationHead:
-    """A conversation with the people around it."""
+    """A whole conversation with the people around it, for the page that shows one."""
 
     conversation: Conversation
     contact: ContactPoint

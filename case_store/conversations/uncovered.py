@@ -9,11 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from case_store.actors import SYSTEM
-from case_store.conversations.saying import OpenedConversation, lock_conversation, save_conversation
+from case_store.conversations.locking import OpenedConversation, lock_conversation, note, save_conversation
 from case_store.engine.literals import word
 from case_store.models import Conversation
 from case_store.staff.duty import find_teams_on_duty
-from case_store.timeline import record
 
 
 def open_uncovered(session: Session) -> int:
@@ -37,12 +36,5 @@ def open_uncovered(session: Session) -> int:
 
 def open_to_everybody(session: Session, conversation: OpenedConversation) -> None:
     """Everybody at work sees it and may take it; the caller saves."""
-    conversation.changes["for_everybody"] = True
-    record(
-        session,
-        subject="conversation",
-        subject_id=conversation.id,
-        seq=conversation.next_seq(),
-        kind="opened_to_everybody",
-        actor=SYSTEM,
-    )
+    conversation.change(for_everybody=True)
+    note(session, conversation, "opened_to_everybody", actor=SYSTEM)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from case_store.engine.clocks import machine_clock
 from case_store.engine.literals import word, words
 from case_store.engine.session import now
+from case_store.kinds import WORKER
 from case_store.models import Conversation, Delivery, RawEvent, Turn, TurnDue
 from case_store.work.delivery_claims import FURTHEST
 from case_store.work.turns import GIVEN_UP
@@ -40,7 +41,7 @@ _REFUSED = "credentials_refused"
 def get_figures(session: Session) -> StoreFigures:
     """Each figure is answered by a partial index."""
     turns, oldest_turn, newest_turn = session.execute(
-        select(func.count(), func.min(TurnDue.due_at), func.max(TurnDue.due_at)).where(TurnDue.lane == word("worker"))
+        select(func.count(), func.min(TurnDue.due_at), func.max(TurnDue.due_at)).where(TurnDue.lane == word(WORKER))
     ).one()
     waiting_to_leave, oldest_delivery, newest_delivery, clock = session.execute(
         select(func.count(), func.min(Delivery.due_at), func.max(Delivery.due_at), machine_clock()).where(

@@ -9,6 +9,7 @@ from case_store.actors import Actor
 from case_store.engine.literals import word, words
 from case_store.engine.session import now
 from case_store.errors import NotFound
+from case_store.kinds import ResidentEvent
 from case_store.models import ContactPoint, Conversation, Delivery, OptOutEntry, Resident
 from case_store.timeline import record
 
@@ -51,7 +52,7 @@ def _write_ledger(session: Session, contact_point_id: UUID, kind: str, actor: Ac
     resident = session.get_one(Resident, contact.resident_id, with_for_update=True)
     resident.seq += 1
     session.flush()
-    event = "opted_out" if kind == "stop" else "opted_in"
+    event: ResidentEvent = "opted_out" if kind == "stop" else "opted_in"
     record(
         session,
         subject="resident",

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session, aliased
 from case_store.engine.clocks import machine_clock
 from case_store.engine.literals import word, words
 from case_store.engine.session import now
+from case_store.kinds import WORKER
 from case_store.models import Delivery
 from case_store.models.work import DOUBTED, RESENT, SETTLED
 from kit.clock import steady_time
@@ -67,25 +68,8 @@ class ClaimedDelivery:
 
 
 _NAMES = tuple(each.name for each in fields(ClaimedDelivery) if each.name != "taken_at")
-_CLAIMED = (
-    Delivery.id,
-    Delivery.conversation_id,
-    Delivery.message_id,
-    Delivery.channel_id,
-    Delivery.address,
-    Delivery.text,
-    Delivery.choices,
-    Delivery.part,
-    Delivery.attempts,
-    Delivery.interrupted,
-    Delivery.trace_id,
-    Delivery.created_at,
-    Delivery.error_code,
-    Delivery.lease_until,
-    Delivery.subject,
-    Delivery.doubt,
-)
-_OURS = (Delivery.state.in_(words("queued", "sending")), Delivery.lane == word("worker"))
+_CLAIMED = tuple(getattr(Delivery, name) for name in _NAMES)
+_OURS = (Delivery.state.in_(words("queued", "sending")), Delivery.lane == word(WORKER))
 _LEASED = {"lease_until": machine_clock() + LEASE_SECONDS, "lease_by": bindparam("worker", type_=String)}
 
 _EARLIER = aliased(Delivery)
@@ -115,7 +99,7 @@ _OPEN = select(
 )
 _DEAD = (
     select(Delivery.conversation_id)
-    .where(Delivery.state == word("sending"), Delivery.lane == word("worker"), Delivery.lease_until < machine_clock())
+    .where(Delivery.state == word("sending"), Delivery.lane == word(WORKER), Delivery.lease_until < machine_clock())
     .where(~_BLOCKED)
     .order_by(Delivery.lease_until, Delivery.id)
     .limit(bindparam("room", type_=Integer))
@@ -126,7 +110,7 @@ _DEAD = (
 _CLAIM_DEAD = (
     update(Delivery)
     .where(Delivery.conversation_id.in_(select(_DEAD.c.conversation_id)))
-    .where(Delivery.state == word("sending"), Delivery.lane == word("worker"), Delivery.lease_until < machine_clock())
+    .where(Delivery.state == word("sending"), Delivery.lane == word(WORKER), Delivery.lease_until < machine_clock())
     .values(
         interrupted=Delivery.interrupted + case((_BLOCKED, 0), else_=1),
         doubt=case((_BLOCKED, Delivery.doubt), (Delivery.doubt == SETTLED, DOUBTED), else_=Delivery.doubt),
@@ -208,7 +192,7 @@ def take_over_sending(session: Session) -> int:
     until = machine_clock() + CALL_SECONDS
     taken = session.connection().execute(
         update(Delivery)
-        .where(Delivery.state == word("sending"), Delivery.lane == word("worker"))
+        .where(Delivery.state == word("sending"), Delivery.lane == word(WORKER))
         .values(lease_until=case((Delivery.lease_until > until, until), else_=Delivery.lease_until))
     )
     return taken.rowcount
@@ -237,4 +221,4 @@ def _claim(session: Session, statement: Any, worker: str, limit: int) -> list[Cl
 
 
 def _in_order(rows: Iterable[Any]) -> list[ClaimedDelivery]:
-    return sorted((ClaimedDelivery(*row) for row in rows), key=lambda row: row.id)
+    return sorted((ClaimedDelivery(**dict(zip(_NAMES, row, strict=True))) for row in rows), key=lambda row: row.id)

@@ -11,13 +11,14 @@ from sqlalchemy.orm import Session
 from case_store.engine.clocks import machine_clock
 from case_store.engine.session import ring
 from case_store.engine.statements import table
+from case_store.kinds import WORKER
 from case_store.work.turns import LEASE_SECONDS
 
 _FIRST = 1
 
 
 def mark_turn_due(
-    session: Session, *, conversation_id: UUID, lane: str = "worker", worker: str | None = None
+    session: Session, *, conversation_id: UUID, lane: str = WORKER, worker: str | None = None
 ) -> int | None:
     """Says that the conversation awaits a turn; a turn that runs meanwhile will see its counter moved.
 
@@ -29,7 +30,7 @@ def mark_turn_due(
     gen = connection.execute(due, {**row, "lease_by": worker}).scalar_one()
     if worker is not None and gen == _FIRST:
         return _FIRST
-    if lane == "worker":
+    if lane == WORKER:
         ring(session, "turn")
     return None
 

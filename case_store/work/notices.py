@@ -81,7 +81,14 @@ def begin_notice(session: Session, *, notice_id: UUID) -> NoticeToSend | None:
     in_doubt = row.state == "sending"
     row.state, row.attempts, row.updated_at = "sending", row.attempts + 1, now(session)
     return NoticeToSend(
-        row.id, row.channel_id, row.address, row.language, row.subject, row.text, in_doubt, row.created_at
+        id=row.id,
+        channel_id=row.channel_id,
+        address=row.address,
+        language=row.language,
+        subject=row.subject,
+        text=row.text,
+        in_doubt=in_doubt,
+        created_at=row.created_at,
     )
 
 

@@ -12,12 +12,12 @@ from case_store.engine.clocks import machine_clock
 from case_store.engine.literals import word
 from case_store.engine.session import now, ring
 from case_store.engine.statements import add
-from case_store.models import Attachment, ContactPoint, Conversation, Message, TurnDue
+from case_store.kinds import WORKER
+from case_store.models import Message, TurnDue
+from case_store.work.snapshots import TurnSnapshot, load_turn
 from kit.ids import uuid7
 
 LEASE_SECONDS = 30.0
-SEEN_AT_ONCE = 200
-"""Waiting messages that a turn looks at; `bot.waiting` says which of them it takes."""
 GIVEN_UP = "given_up"
 """The outcome of a turn that failed again and again, so that a person got the conversation."""
 
@@ -33,92 +33,7 @@ class ClaimedTurn:
     conversation_id: UUID
     gen: int
     attempts: int
-    snapshot: "TurnSnapshot"
-
-
-@dataclass(frozen=True, slots=True)
-class WaitingMessage:
-    """A resident's message that no turn has taken yet."""
-
-    id: UUID
-    seq: int
-    text: str
-    location: tuple[float, float] | None
-    created_at: Any
-    trace_id: str | None
-    attachments: tuple[Attachment, ...] = ()
-    keyword: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class TurnSnapshot:
-    """Everything a turn decides from. `version` guards the apply: it moves when ownership does.
-
-    `leaves_some`: more messages wait than these, so another turn is due at once.
-    """
-
-    conversation_id: UUID
-    version: int
-    channel_id: str
-    channel_kind: str
-    language: str
-    language_fixed: bool
-    held_by: str
-    contact_point_id: UUID
-    contact_kind: str
-    contact_address: str
-    opted_out: bool
-    resident_id: UUID
-    dialogue: Mapping[str, Any]
-    briefing: Mapping[str, Any] | None
-    is_new: bool
-    told_of: str | None
-    messages: tuple[WaitingMessage, ...]
-    leaves_some: bool = False
-    queue_reason: str | None = None
-
-
-SNAPSHOT = (
-    Conversation.id,
-    Conversation.version,
-    Conversation.channel_id,
-    Conversation.channel_kind,
-    Conversation.language,
-    Conversation.language_fixed,
-    Conversation.held_by,
-    Conversation.dialogue,
-    Conversation.briefing,
-    Conversation.told_of,
-    Conversation.queue_reason,
-    Conversation.resident_id,
-    ContactPoint.id.label("contact_point_id"),
-    ContactPoint.kind.label("contact_kind"),
-    ContactPoint.address.label("contact_address"),
-    ContactPoint.opted_out,
-)
-"""The columns, of a conversation joined to its contact point, that a turn decides from."""
-
-_CONVERSATION = (
-    select(*SNAPSHOT)
-    .join(ContactPoint, ContactPoint.id == Conversation.contact_point_id)
-    .where(Conversation.id == bindparam("id"))
-)
-_MESSAGES = (
-    select(
-        Message.id,
-        Message.seq,
-        Message.text,
-        Message.latitude,
-        Message.longitude,
-        Message.kind,
-        Message.keyword,
-        Message.created_at,
-        Message.trace_id,
-    )
-    .where(Message.conversation_id == bindparam("id"), Message.direction == word("inbound"), Message.turn_id.is_(None))
-    .order_by(Message.seq)
-    .limit(SEEN_AT_ONCE + 1)
-)
+    snapshot: TurnSnapshot
 
 
 _LEASED = {
@@ -129,7 +44,7 @@ _LEASED = {
 _DUE = (
     select(TurnDue.conversation_id)
     .where(
-        TurnDue.lane == word("worker"),
+        TurnDue.lane == word(WORKER),
         TurnDue.due_at <= machine_clock(),
         TurnDue.lease_until < machine_clock(),
     )
@@ -164,60 +79,6 @@ def claim_turn(session: Session, *, conversation_id: UUID, worker: str) -> Claim
 def _claimed(session: Session, row: Any) -> ClaimedTurn:
     snapshot = load_turn(session, conversation_id=row.conversation_id)
     return ClaimedTurn(row.conversation_id, row.gen, row.attempts, snapshot)
-
-
-def load_turn(session: Session, *, conversation_id: UUID) -> TurnSnapshot:
-    """The conversation and the first messages that wait now; later ones cause the next turn."""
-    return snapshot_of(session, session.connection().execute(_CONVERSATION, {"id": conversation_id}).one())
-
-
-def snapshot_of(session: Session, row: Any) -> TurnSnapshot:
-    """The snapshot of a conversation whose `SNAPSHOT` columns are at hand."""
-    waiting = list(session.connection().execute(_MESSAGES, {"id": row.id}))
-    leaves_some = len(waiting) > SEEN_AT_ONCE
-    del waiting[SEEN_AT_ONCE:]
-    files = _load_files(session, [message.id for message in waiting if message.kind == "files"])
-    messages = tuple(
-        WaitingMessage(
-            message.id,
-            message.seq,
-            message.text,
-            None if message.latitude is None else (message.latitude, message.longitude),
-            message.created_at,
-            message.trace_id,
-            tuple(file for file in files if file.message_id == message.id),
-            message.keyword,
-        )
-        for message in waiting
-    )
-    return TurnSnapshot(
-        row.id,
-        row.version,
-        row.channel_id,
-        row.channel_kind,
-        row.language,
-        row.language_fixed,
-        row.held_by,
-        row.contact_point_id,
-        row.contact_kind,
-        row.contact_address,
-        row.opted_out,
-        row.resident_id,
-        row.dialogue,
-        row.briefing,
-        not row.dialogue,
-        row.told_of,
-        messages,
-        leaves_some,
-        row.queue_reason,
-    )
-
-
-def _load_files(session: Session, message_ids: Sequence[UUID]) -> list[Attachment]:
-    if not message_ids:
-        return []
-    query = select(Attachment).where(Attachment.message_id.in_(message_ids)).order_by(Attachment.id)
-    return list(session.scalars(query))
 
 
 def record_turn(
@@ -276,7 +137,7 @@ def postpone_turn(session: Session, *, conversation_id: UUID, attempts: int, err
 def take_over_leases(session: Session) -> int:
     """At the start of the only serving process: whoever held a lease is dead. Returns how many there were."""
     taken = session.connection().execute(
-        update(TurnDue).where(TurnDue.lease_until > 0, TurnDue.lane == "worker").values(lease_until=0.0)
+        update(TurnDue).where(TurnDue.lease_until > 0, TurnDue.lane == WORKER).values(lease_until=0.0)
     )
     return taken.rowcount
 
@@ -284,7 +145,7 @@ def take_over_leases(session: Session) -> int:
 def recall_far(session: Session) -> int:
     """Makes due what is put off, or leased, for longer than any turn is: a clock was set back meanwhile."""
     connection, clock = session.connection(), machine_clock()
-    ours = update(TurnDue).where(TurnDue.lane == word("worker"))
+    ours = update(TurnDue).where(TurnDue.lane == word(WORKER))
     waiting = ours.where(TurnDue.due_at > clock + _RETRY_CAP + _SLACK).values(due_at=clock)
     leased = ours.where(TurnDue.lease_until > clock + LEASE_SECONDS + _SLACK).values(lease_until=0.0)
     return connection.execute(waiting).rowcount + connection.execute(leased).rowcount

@@ -12,8 +12,9 @@ from app.web import build_app
 from app.wiring import Product
 from bot.deliver import Deliverer
 from case_store.actors import BOT
+from case_store.conversations.locking import lock_conversation, save_conversation
 from case_store.conversations.receiving import NewMessage, receive_message
-from case_store.conversations.saying import Outgoing, Part, lock_conversation, save_conversation, say
+from case_store.conversations.saying import Outgoing, Part, say
 from case_store.engine.session import StoreSession
 from case_store.work import delivery_claims
 from case_store.work.turns import GIVEN_UP, record_turn

@@ -14,8 +14,9 @@ from app.pages import face_words
 from app.web import build_app
 from case_store.actors import BOT
 from case_store.cases.filing import NewCase, join_case, open_case
+from case_store.conversations.locking import lock_conversation
 from case_store.conversations.ownership import reply, take_over
-from case_store.conversations.saying import Outgoing, Part, lock_conversation
+from case_store.conversations.saying import Outgoing, Part
 from case_store.models import Case
 from case_store.staff import accounts
 from tests.app.mail_town import MailTown, mail_town

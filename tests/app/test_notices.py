@@ -19,7 +19,7 @@ from bot.scene import TurnToApply
 from case_store.conversations.threads import ThreadEvent, find_entries
 from case_store.models import Notice
 from case_store.oversight.failed_notices import count_failed_notices, find_failed_notices
-from case_store.work.turns import load_turn
+from case_store.work.snapshots import load_turn
 from channels.errors import ProviderUnavailable, SendError
 from kit.clock import FixedClock
 from tests.app.mail_town import MailTown, mail_town

@@ -8,8 +8,8 @@ from bot.contract import Decision, Reply
 from bot.scene import Applied, TurnToApply
 from case_store.conversations import deliveries
 from case_store.conversations.receiving import Received, receive_message
-from case_store.work import delivery_claims, turns
-from case_store.work.turns import TurnSnapshot
+from case_store.work import delivery_claims, snapshots, turns
+from case_store.work.snapshots import TurnSnapshot
 from tests.case_store.databases import migrated_database, migrated_file, store_url, world
 from tests.case_store.deciding import present
 from tests.case_store.world import ANNA, World, new_message
@@ -29,7 +29,7 @@ def answer(world: World, snapshot: TurnSnapshot, *texts: str, worker: str | None
 
 
 def snapshot(world: World, conversation_id: UUID) -> TurnSnapshot:
-    return world.read(turns.load_turn, conversation_id=conversation_id)
+    return world.read(snapshots.load_turn, conversation_id=conversation_id)
 
 
 def claim_deliveries(world: World) -> list[str]:

@@ -18,7 +18,7 @@ from case_store.cases import finding, moving
 from case_store.conversations import own_threads, ownership
 from case_store.conversations.saying import Part
 from case_store.oversight.figures import get_figures
-from case_store.work import turns
+from case_store.work import snapshots, turns
 from channels.contract import Choice
 from intents.contract import Prediction, Utterance
 from services.town import load_town
@@ -50,7 +50,7 @@ def present(kind: str, text: str, choices: Sequence[Choice], language: str) -> t
 def test_the_acknowledgement_also_goes_to_the_contact_given(world: World) -> None:
     received = world.receive("un lampadaire est éteint", channel_id="webchat", contact_kind="visitor", address="v1")
     [claimed] = world.write(turns.claim_turns, worker="w", limit=1)
-    snapshot = world.read(turns.load_turn, conversation_id=received.conversation_id)
+    snapshot = world.read(snapshots.load_turn, conversation_id=received.conversation_id)
     told = Reply(
         f"Enregistré : {REFERENCE_MARK}. Répondez ici.",
         kind="acknowledgement",
@@ -170,7 +170,7 @@ def test_what_is_sent_after_filing_reaches_the_case_and_shows_the_agents_why(wor
 
 def _apply(world: World, conversation_id: UUID, decision: Decision) -> Applied:
     [claimed] = world.write(turns.claim_turns, worker="w", limit=1)
-    snapshot = world.read(turns.load_turn, conversation_id=conversation_id)
+    snapshot = world.read(snapshots.load_turn, conversation_id=conversation_id)
     return world.write(apply_turn, turn=TurnToApply(snapshot, decision, claimed.gen, {}, "MTL", present))
 
 
@@ -188,7 +188,7 @@ def test_an_answer_to_what_the_town_wrote_is_one_once(world: World) -> None:
     talk = world.receive("du côté gauche").conversation_id
     world.execute("UPDATE conversation SET told_of = 'MTL-26-000FM5'")
     [claimed] = world.write(turns.claim_turns, worker="w", limit=1)
-    snapshot = world.read(turns.load_turn, conversation_id=talk)
+    snapshot = world.read(snapshots.load_turn, conversation_id=talk)
     assert snapshot.told_of == "MTL-26-000FM5"
     world.write(apply_turn, turn=TurnToApply(snapshot, Decision({}), claimed.gen, {}, "MTL", present))
     assert world.conversation(talk).told_of is None

@@ -16,7 +16,7 @@ from bot.thinking import LONG
 from bot.turn import TurnEngine
 from bot.waiting import MOST_AT_ONCE
 from case_store.models import Turn, TurnDue
-from case_store.work import turns
+from case_store.work import snapshots, turns
 from intents.contract import Prediction, Utterance
 from services.town import load_town
 from tests.case_store.databases import migrated_database, migrated_file, store_url, world
@@ -66,7 +66,7 @@ async def run_turn(world: World, engine: TurnEngine, talk: UUID) -> list[str]:
 
 
 def waiting(world: World, talk: UUID) -> list[str]:
-    return [message.text for message in world.read(turns.load_turn, conversation_id=talk).messages]
+    return [message.text for message in world.read(snapshots.load_turn, conversation_id=talk).messages]
 
 
 async def test_the_rest_is_the_next_turns(world: World, engine: TurnEngine) -> None:
@@ -93,7 +93,7 @@ async def test_stop_behind_many_messages_wins_over_all_of_them(world: World, eng
     assert await run_turn(world, engine, talk) == ["STOP"]
     [told] = world.deliveries(talk)
     assert "vous ne recevrez plus de messages" in told.text
-    assert world.read(turns.load_turn, conversation_id=talk).opted_out
+    assert world.read(snapshots.load_turn, conversation_id=talk).opted_out
     assert waiting(world, talk) == []
     assert await run_turn(world, engine, talk) == []
 
@@ -102,11 +102,11 @@ async def test_of_stop_and_start_the_last_one_counts(world: World, engine: TurnE
     others = [f"message {number}" for number in range(20)]
     talk = receive(world, "STOP", *others, "START")
     assert await run_turn(world, engine, talk) == ["STOP"]
-    assert world.read(turns.load_turn, conversation_id=talk).opted_out
+    assert world.read(snapshots.load_turn, conversation_id=talk).opted_out
 
     talk = receive(world, *others, "START", *others)
     assert await run_turn(world, engine, talk) == ["START"]
-    assert not world.read(turns.load_turn, conversation_id=talk).opted_out
+    assert not world.read(snapshots.load_turn, conversation_id=talk).opted_out
 
 
 async def test_an_emergency_is_not_kept_waiting_by_chatter(world: World, engine: TurnEngine) -> None:
@@ -140,11 +140,11 @@ async def test_others_are_answered_while_a_long_set_is_decided(
 
 
 async def test_a_turn_looks_at_a_bounded_number_and_leaves_the_others(world: World, engine: TurnEngine) -> None:
-    talk = receive(world, *(f"message {number}" for number in range(turns.SEEN_AT_ONCE + 5)))
-    snapshot = world.read(turns.load_turn, conversation_id=talk)
-    assert (len(snapshot.messages), snapshot.leaves_some) == (turns.SEEN_AT_ONCE, True)
+    talk = receive(world, *(f"message {number}" for number in range(snapshots.SEEN_AT_ONCE + 5)))
+    snapshot = world.read(snapshots.load_turn, conversation_id=talk)
+    assert (len(snapshot.messages), snapshot.leaves_some) == (snapshots.SEEN_AT_ONCE, True)
     while await run_turn(world, engine, talk):
         pass
     assert waiting(world, talk) == []
     taken = world.read(lambda session: [turn.record["predictions"] for turn in session.scalars(select(Turn))])
-    assert sum(map(len, taken)) == turns.SEEN_AT_ONCE + 5
+    assert sum(map(len, taken)) == snapshots.SEEN_AT_ONCE + 5

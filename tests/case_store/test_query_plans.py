@@ -19,8 +19,8 @@ from case_store.cases import filing, follow_up, moving
 from case_store.conversations import deliveries, lists, own_threads, ownership, receipts, receiving, threads
 from case_store.conversations.filters import Filter
 from case_store.conversations.lists import VIEWS, Cursor
+from case_store.conversations.locking import lock_conversation
 from case_store.conversations.receiving import NewAttachment
-from case_store.conversations.saying import lock_conversation
 from case_store.engine.engines import create_writing_engine
 from case_store.models import Delivery
 from case_store.oversight import history

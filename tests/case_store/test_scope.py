@@ -22,7 +22,7 @@ import agent_console
 from agent_console import reading
 from case_store.actors import BOT, RESIDENT
 from case_store.cases.additions import add_information
-from case_store.conversations import saying
+from case_store.conversations import locking
 from case_store.conversations.deliveries import record_failure
 from case_store.conversations.ownership import hand_off
 from case_store.conversations.receiving import NewAttachment
@@ -130,10 +130,10 @@ def _hang(session: Session, *, case_id: UUID, conversation_id: UUID, file: UUID)
     add_information(
         session, case_id=case_id, conversation_id=conversation_id, actor=RESIDENT, text="Ici", attachment_ids=[file]
     )
-    conversation = saying.lock_conversation(session, conversation_id=conversation_id)
+    conversation = locking.lock_conversation(session, conversation_id=conversation_id)
     facts = {"reason": "distress", "summary": "", "team_code": "roads", "urgent": True}
     hand_off(session, conversation, actor=BOT, **facts)
-    saying.save_conversation(session, conversation)
+    locking.save_conversation(session, conversation)
 
 
 def _failed_notice(world: World) -> UUID:

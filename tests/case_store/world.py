@@ -11,13 +11,13 @@ from sqlalchemy.orm import Session
 
 from case_store.actors import BOT, Actor
 from case_store.cases.filing import NewCase, open_case
-from case_store.conversations import deliveries, ownership, saying, threads
+from case_store.conversations import deliveries, locking, ownership, saying, threads
 from case_store.conversations.receiving import NewMessage, Received, receive_message
 from case_store.conversations.saying import Outgoing, Part
 from case_store.engine.database import Store
 from case_store.models import Case, Conversation, Delivery
 from case_store.staff import accounts
-from case_store.work import turns
+from case_store.work import snapshots, turns
 from kit.ports import Hint
 from tests.support.scopes import EVERYTHING
 
@@ -150,18 +150,18 @@ def outgoing(*words: str, **changes: Any) -> Outgoing:
 def _say(
     session: Session, conversation_id: UUID, words: Sequence[str], author: Any, changes: dict[str, Any]
 ) -> list[UUID]:
-    conversation = saying.lock_conversation(session, conversation_id=conversation_id)
+    conversation = locking.lock_conversation(session, conversation_id=conversation_id)
     actor = changes.pop("actor", BOT)
     _, ids = saying.say(
         session, conversation, author=author, actor=actor, outgoing=outgoing(*(words or ("Bonjour",)), **changes)
     )
-    saying.save_conversation(session, conversation)
+    locking.save_conversation(session, conversation)
     return ids
 
 
 def _finish_turn(session: Session, conversation_id: UUID) -> None:
     claimed = turns.claim_turn(session, conversation_id=conversation_id, worker="test")
-    snapshot = turns.load_turn(session, conversation_id=conversation_id)
+    snapshot = snapshots.load_turn(session, conversation_id=conversation_id)
     taken = [message.id for message in snapshot.messages]
     turns.record_turn(session, conversation_id=conversation_id, message_ids=taken, outcome="applied", record={})
     if claimed:

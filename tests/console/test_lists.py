@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import event
 
 from case_store.actors import RESIDENT
+from case_store.conversations.locking import lock_conversation, save_conversation
 from case_store.conversations.ownership import AUTOMATIC, resolve, snooze, take_over, wake_due
-from case_store.conversations.saying import lock_conversation, save_conversation
 from case_store.conversations.threads import get_conversation
 from case_store.models import Staff
 from case_store.residents.ledger import opt_out
@@ -289,5 +289,5 @@ def test_a_supposed_automatic_answerer_is_told_in_its_line(console: Console, vis
 
 def _suspect(session: Any, *, talk: Any) -> None:
     conversation = lock_conversation(session, conversation_id=talk)
-    conversation.changes["queue_reason"] = AUTOMATIC
+    conversation.change(queue_reason=AUTOMATIC)
     save_conversation(session, conversation)

@@ -8,8 +8,8 @@ import httpx2
 import pytest
 
 from bot.dialogue_state import DialogueState, Flow, dump_state
+from case_store.conversations.locking import lock_conversation, save_conversation
 from case_store.conversations.ownership import take_over
-from case_store.conversations.saying import lock_conversation, save_conversation
 from case_store.models import Staff
 from tests.console.fixtures import ORIGIN
 from tests.console.reading import conversation, text_of
@@ -75,7 +75,7 @@ def test_to_go_on_is_offered_only_where_something_was_interrupted(
 
     def command(session: Any) -> None:
         row = lock_conversation(session, conversation_id=held)
-        row.changes["dialogue"] = remembered
+        row.change(dialogue=remembered)
         save_conversation(session, row)
 
     console.store.write_now(command)

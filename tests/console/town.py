@@ -22,10 +22,11 @@ from app.pages import face_templates, face_words
 from app.theme import town_css
 from case_store.actors import BOT, Actor
 from case_store.cases.filing import NewCase, open_case
+from case_store.conversations.locking import lock_conversation, save_conversation
 from case_store.conversations.ownership import hand_off
 from case_store.conversations.reaching import ensure_conversation
 from case_store.conversations.receiving import NewAttachment, NewMessage, Received, receive_message
-from case_store.conversations.saying import Outgoing, Part, lock_conversation, save_conversation, say
+from case_store.conversations.saying import Outgoing, Part, say
 from case_store.engine import migrate
 from case_store.engine.database import Store
 from case_store.models import Attachment, Staff

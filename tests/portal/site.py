@@ -22,15 +22,9 @@ from case_store.cases.filing import NewCase, join_case, open_case
 from case_store.cases.finding import find_case_by_reference
 from case_store.cases.moving import change_state
 from case_store.conversations import ownership
+from case_store.conversations.locking import OpenedConversation, lock_conversation, save_conversation
 from case_store.conversations.own_threads import find_conversation_of
-from case_store.conversations.saying import (
-    OpenedConversation,
-    Outgoing,
-    Part,
-    lock_conversation,
-    save_conversation,
-    say,
-)
+from case_store.conversations.saying import Outgoing, Part, say
 from case_store.engine.migrate import upgrade
 from case_store.engine.session import StoreSession
 from case_store.models import Conversation

@@ -9,7 +9,7 @@ from case_store.actors import BOT, Actor
 from case_store.conversations import ownership
 from case_store.conversations.deliveries import record_failure
 from case_store.conversations.first_things import find_alarms, find_first, still_stands
-from case_store.conversations.saying import lock_conversation, save_conversation
+from case_store.conversations.locking import lock_conversation, save_conversation
 from case_store.staff.scope import Scope
 from tests.case_store.world import World, outgoing
 from tests.support.scopes import EVERYTHING

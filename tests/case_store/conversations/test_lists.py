@@ -19,7 +19,7 @@ from case_store.conversations.lists import (
     find_line,
     find_resident_conversations,
 )
-from case_store.conversations.saying import lock_conversation, save_conversation
+from case_store.conversations.locking import lock_conversation, save_conversation
 from case_store.oversight.figures import get_figures
 from case_store.staff.scope import Scope
 from tests.case_store.world import World

@@ -11,7 +11,7 @@ from bot.contract import Decision
 from case_store.actors import BOT, Actor
 from case_store.conversations import ownership
 from case_store.conversations.lists import find_conversations
-from case_store.conversations.saying import lock_conversation, save_conversation
+from case_store.conversations.locking import lock_conversation, save_conversation
 from case_store.conversations.threads import ThreadEvent, find_entries
 from case_store.errors import HeldByAnother, NotFound, NotHeld, OptedOut, TransitionRefused, UnseenMessages
 from case_store.work.turns import claim_turns

@@ -9,7 +9,7 @@ from case_store.actors import BOT, Actor
 from case_store.cases.visible import find_visible_cases
 from case_store.conversations import ownership
 from case_store.conversations.lists import find_conversations, find_line
-from case_store.conversations.saying import lock_conversation, save_conversation
+from case_store.conversations.locking import lock_conversation, save_conversation
 from case_store.conversations.threads import ThreadEvent, find_entries, get_conversation
 from case_store.conversations.uncovered import open_uncovered
 from case_store.errors import NotFound

@@ -10,7 +10,7 @@ from bot.apply import TurnToApply, apply_turn
 from bot.contract import Decision, EndQuiet, HandOff, KeepQuiet, LeaveQueue, Note, OptOut, Reply, SetLanguage
 from case_store.actors import BOT, Actor
 from case_store.conversations import ownership
-from case_store.conversations.saying import lock_conversation, save_conversation
+from case_store.conversations.locking import lock_conversation, save_conversation
 from case_store.conversations.threads import ThreadEvent, find_entries
 from case_store.work import turns
 from channels.contract import Choice

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from case_store.models import Message, Turn, TurnDue
-from case_store.work import turns
+from case_store.work import snapshots, turns
 from case_store.work.turns import ClaimedTurn
 from tests.case_store.world import ANNA, BORIS, World
 
@@ -84,14 +84,14 @@ def test_a_message_that_arrives_during_the_turn_makes_the_next_one_at_once(world
 def test_the_set_of_messages_is_fixed_when_the_turn_starts(world: World) -> None:
     received = world.receive("un")
     world.receive("deux")
-    snapshot = world.read(turns.load_turn, conversation_id=received.conversation_id)
+    snapshot = world.read(snapshots.load_turn, conversation_id=received.conversation_id)
     world.receive("trois")
     taken = [message.id for message in snapshot.messages]
     assert [message.text for message in snapshot.messages] == ["un", "deux"]
     turn_id = world.write(
         turns.record_turn, conversation_id=received.conversation_id, message_ids=taken, outcome="applied", record={}
     )
-    later = world.read(turns.load_turn, conversation_id=received.conversation_id)
+    later = world.read(snapshots.load_turn, conversation_id=received.conversation_id)
     assert [message.text for message in later.messages] == ["trois"]
     marked = world.read(lambda session: list(session.scalars(select(Message.text).where(Message.turn_id == turn_id))))
     assert sorted(marked) == ["deux", "un"]
