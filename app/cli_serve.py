@@ -14,6 +14,7 @@ from uvicorn.loops.auto import auto_loop_factory
 from app import logging as logs
 from app.channel_values import ChannelValues
 from app.cli_data import await_store, migrate_store, require_current_store, seed_store
+from app.configured_channels import read_channels
 from app.locking import bind, only_process, prepare_folder
 from app.settings import Settings
 from app.web import serve
@@ -108,7 +109,7 @@ def _take_over(product: Product) -> None:
 @contextlib.contextmanager
 def _sandbox(settings: Settings) -> Iterator[None]:
     """The pretend providers, as a process of their own that ends with this one."""
-    values = ChannelValues.read(settings)
+    values, town_number = ChannelValues.read(settings), _town_number(settings)
     command = [
         sys.executable,
         "-m",
@@ -117,7 +118,8 @@ def _sandbox(settings: Settings) -> Iterator[None]:
         *("--target", f"http://127.0.0.1:{settings.port}"),
         *("--public-url", settings.base_url),
         *("--account-sid", values.known["GUICHET_TWILIO_ACCOUNT_SID"]),
-        *("--number", settings.sms_number or _town_number(settings)),
+        *("--number", town_number),
+        *_lines(settings, town_number),
         *("--smtp-port", str(settings.sandbox_mail_port)),
         *("--parent-pid", str(os.getpid())),
     ]
@@ -128,6 +130,13 @@ def _sandbox(settings: Settings) -> Iterator[None]:
     finally:
         process.terminate()
         process.wait(10)
+
+
+def _lines(settings: Settings, town_number: str) -> Iterator[str]:
+    """What the sandbox is told of the channels whose provider it plays."""
+    for channel in read_channels(settings):
+        if channel.pretend and channel.options is not None:
+            yield from channel.options.sandbox_options(f"/channels/{channel.id}/inbound", town_number)
 
 
 def _town_number(settings: Settings) -> str:

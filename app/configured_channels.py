@@ -1,9 +1,8 @@
-"""The channels of a town: the product's `channels.yaml` with the town's own laid over it, read and checked once."""
+"""The channels of a town: its `channels.yaml` laid over the product's, read and checked once."""
 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, get_args
 from urllib.parse import urlsplit
 
@@ -13,11 +12,11 @@ from pydantic_core import ErrorDetails
 from app.channel_values import ChannelValues, references_in
 from app.settings import Settings, SettingsInvalid
 from channels.kinds import ChannelKind, ChannelOptions
-from channels.registry import KINDS, get_kind
-from kit.yaml_files import FileProblem, YamlFile
+from channels.registry import KINDS, find_kind, get_kind
+from kit.laid_files import LaidFile, Layers
+from kit.yaml_files import FileProblem
 
 FILE_NAME = "channels.yaml"
-SHIPPED = Path(__file__).parent / FILE_NAME
 
 _ID = re.compile(r"[a-z][a-z0-9-]{0,39}")
 
@@ -49,9 +48,15 @@ class ConfiguredChannel:
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    file: YamlFile
-    own: bool
+    """What stands under one id; `file` tells where."""
+
+    id: str
     content: Mapping[str, Any]
+    file: LaidFile
+
+    def problem(self, problem: str, *keys: str | int) -> str:
+        """An error about one part, with file and line."""
+        return str(self.file.problem((self.id, *keys), problem))
 
 
 def read_channels(settings: Settings) -> tuple[ConfiguredChannel, ...]:
@@ -59,26 +64,22 @@ def read_channels(settings: Settings) -> tuple[ConfiguredChannel, ...]:
 
     Raises SettingsInvalid: one line for each fault, with file, line, key and remedy.
     """
-    return lay_channels(settings.town_files.own / FILE_NAME, ChannelValues.read(settings))
+    return lay_channels(settings.town_files, ChannelValues.read(settings))
 
 
-def lay_channels(own: Path, values: ChannelValues) -> tuple[ConfiguredChannel, ...]:
-    """As `read_channels`, from the town's file, which need not be there, and from values."""
+def lay_channels(files: Layers, values: ChannelValues) -> tuple[ConfiguredChannel, ...]:
+    """As `read_channels`, from a town's files and from values."""
     faults: list[str] = []
-    entries = _entries(own, faults)
-    channels = [channel for id_, entry in entries.items() if (channel := _channel(id_, entry, values, faults))]
+    channels = [_channel(entry, values, faults) for entry in _entries(files, faults)]
     if faults:
         raise SettingsInvalid("\n".join(faults))
-    return (*_always(), *channels)
+    return (*_always(), *filter(None, channels))
 
 
 def names_used(settings: Settings) -> frozenset[str]:
-    """The variables that the town's own file refers to. Raises SettingsInvalid."""
-    faults: list[str] = []
-    entries = _entries(settings.town_files.own / FILE_NAME, faults)
-    return frozenset(
-        name for entry in entries.values() for value in entry.content.values() for name in references_in(value)
-    )
+    """The variables that the files refer to. Raises SettingsInvalid."""
+    entries = _entries(settings.town_files, [])
+    return frozenset(name for entry in entries for value in entry.content.values() for name in references_in(value))
 
 
 def _always() -> Iterator[ConfiguredChannel]:
@@ -87,57 +88,44 @@ def _always() -> Iterator[ConfiguredChannel]:
             yield ConfiguredChannel(kind.kind, kind, kind.options(), origin="built in")
 
 
-def _entries(own: Path, faults: list[str]) -> dict[str, _Entry]:
-    """The entries by id; null in the town's file takes one away."""
-    files = [YamlFile(SHIPPED)]
+def _entries(files: Layers, faults: list[str]) -> list[_Entry]:
+    """The entries of the town's file over the product's, the product's first."""
     try:
-        files += [YamlFile(own)] if own.is_file() else []
+        file = files.laid(FILE_NAME)
     except FileProblem as problem:
         raise SettingsInvalid(str(problem)) from problem
-    entries: dict[str, _Entry] = {}
-    for file in files:
-        content = file.content if file.content is not None else {}
-        if not isinstance(content, dict):
-            raise SettingsInvalid(
-                str(file.problem((), "channels stand here by their id: `sms-sport:`, then its options"))
-            )
-        for id_, entry in content.items():
-            if entry is None:
-                entries.pop(id_, None)
-            elif isinstance(entry, dict):
-                entries[id_] = _Entry(file, file.path != SHIPPED, entry)
-            else:
-                faults.append(
-                    str(file.problem((id_,), "the options of this channel belong here, or null to leave it out"))
-                )
-    return entries
+    if not isinstance(file.content, Mapping):
+        raise SettingsInvalid(str(file.problem((), "channels stand here by their id: `sms-sport:`, then its options")))
+    entries = [_Entry(str(id_), content, file) for id_, content in file.content.items()]
+    for entry in entries:
+        if not isinstance(entry.content, Mapping):
+            faults.append(entry.problem("the options of this channel belong here, or nothing to leave it out"))
+    return [entry for entry in entries if isinstance(entry.content, Mapping)]
 
 
-def _channel(id_: str, entry: _Entry, values: ChannelValues, faults: list[str]) -> ConfiguredChannel | None:
-    found = list(_named_faults(id_, entry))
-    kind = None if found else get_kind(str(entry.content["kind"]))
-    if kind is None:
-        faults += [str(problem) for problem in found]
+def _channel(entry: _Entry, values: ChannelValues, faults: list[str]) -> ConfiguredChannel | None:
+    if found := list(_named_faults(entry)):
+        faults += found
         return None
-    found += _plain_secrets(id_, kind, entry)
+    kind = get_kind(str(entry.content["kind"]))
+    faults += _plain_secrets(kind, entry)
     written = {name: value for name, value in entry.content.items() if name != "kind"}
     empty = {name: values.lacking(value) for name, value in written.items()}
-    filled = {name: values.fill(value) for name, value in written.items() if not empty[name]}
     options: ChannelOptions | None = None
     lacking: tuple[str, ...] = ()
     try:
-        options = kind.options.model_validate(filled)
+        options = kind.options.model_validate({n: values.fill(value) for n, value in written.items() if not empty[n]})
     except ValidationError as error:
         off = [item for item in error.errors() if item["type"] == "missing" and empty.get(str(item["loc"][0]))]
-        found += [_problem(id_, entry, item) for item in error.errors() if item not in off]
+        faults += [_told(entry, item) for item in error.errors() if item not in off]
         lacking = tuple(name for item in off for name in empty[str(item["loc"][0])])
-    faults += [str(problem) for problem in found]
+    file, keys = entry.file.place((entry.id,))
     return ConfiguredChannel(
-        id=id_,
+        id=entry.id,
         kind=kind,
         options=options,
-        origin=f"{entry.file.path}:{entry.file.line_of((id_,))}",
-        own=entry.own,
+        origin=f"{file.path}:{file.line_of(keys)}",
+        own=entry.file.is_own((entry.id,)),
         pretend=any(name in values.pretend for value in written.values() for name in references_in(value)),
         lacking=lacking,
         given=_needed_and_given(kind, written, values),
@@ -150,38 +138,34 @@ def _needed_and_given(kind: ChannelKind, written: Mapping[str, Any], values: Cha
     return tuple(name for value in needed for name in references_in(value) if values.known.get(name))
 
 
-def _named_faults(id_: str, entry: _Entry) -> Iterator[FileProblem]:
+def _named_faults(entry: _Entry) -> Iterator[str]:
     """What is wrong with the id or the kind."""
-    if not _ID.fullmatch(id_):
-        yield entry.file.problem((id_,), "an id is made of small letters, digits and -, as it stands in addresses")
+    always = {kind.kind for kind in KINDS if kind.always}
+    if not _ID.fullmatch(entry.id):
+        yield entry.problem("an id is made of small letters, digits and -, as it stands in addresses")
+    if entry.id in always:
+        yield entry.problem("every town has this channel: there is nothing to say of it here")
     if "kind" not in entry.content:
-        yield entry.file.problem((id_, "kind"), f"this is missing; one of {_kinds_to_choose()}")
+        yield entry.problem(f"this is missing; one of {_kinds_to_choose()}", "kind")
         return
     kind = entry.content["kind"]
-    if kind not in {entry.kind for entry in KINDS if not entry.always}:
-        yield entry.file.problem(
-            (id_, "kind"), f"there is no kind of channel {kind!r} to choose; one of {_kinds_to_choose()}"
-        )
-    if id_ in {entry.kind for entry in KINDS if entry.always}:
-        yield entry.file.problem((id_,), "every town has this channel: there is nothing to say of it here")
+    if kind in always or find_kind(str(kind)) is None:
+        yield entry.problem(f"there is no kind of channel {kind!r} to choose; one of {_kinds_to_choose()}", "kind")
 
 
 def _kinds_to_choose() -> str:
     return ", ".join(kind.kind for kind in KINDS if not kind.always)
 
 
-def _plain_secrets(id_: str, kind: ChannelKind, entry: _Entry) -> Iterator[FileProblem]:
+def _plain_secrets(kind: ChannelKind, entry: _Entry) -> Iterator[str]:
     """A secret does not stand in a file that is copied, printed and kept in a repository."""
     for name, value in entry.content.items():
         option = kind.options.model_fields.get(name)
-        if (
-            isinstance(value, str)
-            and not references_in(value)
-            and _is_secret(value, option.annotation if option else None)
-        ):
-            yield entry.file.problem(
-                (id_, name),
-                "a secret does not stand in this file: write ${A_NAME} and give A_NAME its value in the environment",
+        is_plain = isinstance(value, str) and not references_in(value)
+        if is_plain and _is_secret(value, option.annotation if option else None):
+            yield entry.problem(
+                "a secret does not stand in this file: write ${A_NAME}, and give A_NAME its value in the environment",
+                name,
             )
 
 
@@ -195,11 +179,10 @@ def _is_secret(value: str, annotation: Any) -> bool:
     return annotation is SecretStr or SecretStr in get_args(annotation)
 
 
-def _problem(id_: str, entry: _Entry, fault: ErrorDetails) -> FileProblem:
+def _told(entry: _Entry, fault: ErrorDetails) -> str:
     """What is wrong with an option; its value is never repeated, as it may be a secret."""
-    place = (id_, *fault["loc"])
     if fault["type"] == "extra_forbidden":
-        return entry.file.problem(place, "this option is not known here; correct its spelling or take it out")
+        return entry.problem("this option is not known here; correct its spelling or take it out", *fault["loc"])
     if fault["type"] == "missing":
-        return entry.file.problem(place, "this is missing; add it")
-    return entry.file.problem(place, str(fault["msg"]).removeprefix("Value error, "))
+        return entry.problem("this is missing; add it", *fault["loc"])
+    return entry.problem(str(fault["msg"]).removeprefix("Value error, "), *fault["loc"])

@@ -1,6 +1,6 @@
 """What a kind of channel declares of itself: all that the rest of the product asks of a kind stands here."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,13 @@ class ChannelOptions(BaseModel):
     """What a town writes for one channel in `channels.yaml`: each option has a description, a secret is a SecretStr."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    def sandbox_options(self, inbound: str, town_number: str) -> Sequence[str]:
+        """How the sandbox is told to play this channel's provider: options of its command; none where it need not be.
+
+        `inbound` is the path of the channel's webhook.
+        """
+        return ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,9 @@ from pathlib import Path
 class Options:
     """`target` is where the product listens, `public_url` the address that its webhooks are signed for.
 
-    `journal` gets one JSON line per accepted message; `parent_pid` is the process to end with.
+    `number` is the town's, and residents' messages to it are posted to `webhook_path`; `others` are its further
+    numbers, each with its own path. `journal` gets one JSON line per accepted message; `parent_pid` is the process to
+    end with.
     """
 
     host: str
@@ -22,9 +24,15 @@ class Options:
     auth_token: str = field(repr=False)
     number: str
     webhook_path: str
+    others: Mapping[str, str] = field(default_factory=dict)
     journal: Path | None = None
     parent_pid: int | None = None
     capacity: int = 100_000
+
+    @property
+    def lines(self) -> dict[str, str]:
+        """Where what residents send is posted to, by the number they send it to; the first number first."""
+        return {self.number: self.webhook_path, **self.others}
 
     @property
     def base_url(self) -> str:
@@ -36,6 +44,7 @@ def read_options(arguments: Sequence[str], environment: Mapping[str, str]) -> Op
     parser = _parser(environment)
     given = parser.parse_args(arguments)
     target = given.target.rstrip("/")
+    (number, path), *others = given.line or [(given.number, given.webhook_path)]
     return Options(
         host=given.host,
         port=given.port,
@@ -44,12 +53,20 @@ def read_options(arguments: Sequence[str], environment: Mapping[str, str]) -> Op
         public_url=(given.public_url or target).rstrip("/"),
         account_sid=given.account_sid,
         auth_token=given.auth_token,
-        number=given.number,
-        webhook_path=given.webhook_path,
+        number=number,
+        webhook_path=path,
+        others=dict(others),
         journal=given.journal,
         parent_pid=given.parent_pid,
         capacity=given.capacity,
     )
+
+
+def _line(text: str) -> tuple[str, str]:
+    number, sign, path = text.partition("=")
+    if not (number and sign and path.startswith("/")):
+        raise argparse.ArgumentTypeError("needs NUMBER=/channels/ID/inbound")
+    return number, path
 
 
 def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
@@ -69,6 +86,14 @@ def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
     add("--auth-token", default=token, required=token is None, help="its token: signs the webhooks")
     add("--number", default=default("SMS_NUMBER", "+33199980100"), help="the town's number")
     add("--webhook-path", default="/channels/sms/inbound", help="where residents' messages are posted")
+    add(
+        "--line",
+        action="append",
+        type=_line,
+        default=[],
+        metavar="NUMBER=PATH",
+        help="all numbers of a town that has several",
+    )
     add("--journal", type=Path, help="append each accepted message to this file, one JSON object a line")
     add("--parent-pid", type=int, help="stop when this process is gone")
     add("--capacity", type=int, default=100_000, help="messages kept in memory")

@@ -45,7 +45,7 @@ def page_router(options: Options) -> APIRouter:
             other=next(code for code in LANGUAGES if code != language),
             w=texts.words[language],
             residents=texts.residents,
-            town_number=options.number,
+            lines=list(options.lines),
             town_url=options.public_url,
             smtp=f"{options.host}:{options.smtp_port}",
         )

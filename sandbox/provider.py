@@ -102,7 +102,7 @@ class Provider:
         message = Message(
             sid=new_sid("MM" if form.get("MediaUrl") else "SM"),
             direction="outbound-api",
-            sender=self._options.number,
+            sender=self._sender(form),
             to=form["To"][0],
             body=form.get("Body", [""])[0],
             status="queued",
@@ -115,6 +115,11 @@ class Provider:
         self._told(message)
         self._webhooks.follow(message, self._told)
         return message
+
+    def _sender(self, form: Mapping[str, list[str]]) -> str:
+        """The number it goes out from; a messaging service has the town's first."""
+        given = form.get("From", [""])[0]
+        return given if given in self._options.lines else self._options.number
 
     def _told(self, message: Message) -> None:
         self._hub.publish("message", message.as_json, resident=message.resident)
@@ -137,7 +142,7 @@ class Provider:
             return 21603
         if not body and not form.get("MediaUrl"):
             return 21602
-        if sender != self._options.number and not sender.startswith("MG"):
+        if sender not in self._options.lines and not sender.startswith("MG"):
             return 21606
         if not _E164.fullmatch(to):
             return 21211
@@ -174,8 +179,7 @@ class Provider:
 
     def _filtered(self, query: Mapping[str, str]) -> Iterator[Message]:
         to, sender = query.get("To"), query.get("From")
-        town = self._options.number
-        resident = next((number for number in (to, sender) if number and number != town), None)
+        resident = next((number for number in (to, sender) if number and number not in self._options.lines), None)
         messages = self._log.newest_first(resident=resident)
         if token := query.get("PageToken"):
             for message in messages:

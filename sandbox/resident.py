@@ -28,11 +28,15 @@ class Photo(BaseModel):
 
 
 class ToSend(BaseModel):
-    """What a resident types. Without `wait` the answer comes before the town's."""
+    """What a resident types, to the town's first number unless `to` says another.
+
+    Without `wait` the answer comes before the town's.
+    """
 
     model_config = ConfigDict(populate_by_name=True)
 
     sender: str = Field(alias="from", pattern=r"^\+?[0-9]{3,15}$")
+    to: str = ""
     text: str = Field("", max_length=10_000)
     media: list[Photo] = Field(default=[], max_length=10)
     wait: bool = True
@@ -82,8 +86,8 @@ class ResidentApi:
         limit: Annotated[int, Query(ge=1, le=100_000)] = 1000,
     ) -> dict[str, Any]:
         """The newest `limit` messages, oldest first; `resident` gives both directions of one thread."""
-        town = self._options.number
-        whose = resident or next((number for number in (to, sender) if number and number != town), None)
+        lines = self._options.lines
+        whose = resident or next((number for number in (to, sender) if number and number not in lines), None)
         found: list[Message] = []
         for message in self._log.newest_first(resident=whose):
             if (to is None or message.to == to) and (sender is None or message.sender == sender):
@@ -101,7 +105,10 @@ class ResidentApi:
 
     async def send(self, wanted: ToSend) -> dict[str, Any]:
         """Posts the resident's message to the town, like the provider would, and tells what the town answered."""
-        message = self._typed(wanted)
+        line = wanted.to or self._options.number
+        if line not in self._options.lines:
+            raise HTTPException(422, "to: no number of the town")
+        message = self._typed(wanted.model_copy(update={"to": line}))
         self._log.add(message)
         self._tell(message)
         delivery = asyncio.get_running_loop().create_task(self._deliver(message))
@@ -124,7 +131,7 @@ class ResidentApi:
         for photo in wanted.media:
             name = new_sid("ME")
             media.append(Media(name, photo.content_type, f"{address}/{name}", _decoded(photo.content_base64)))
-        return Message(sid, "inbound", wanted.sender, self._options.number, wanted.text, "received", tuple(media))
+        return Message(sid, "inbound", wanted.sender, wanted.to, wanted.text, "received", tuple(media))
 
     async def _deliver(self, message: Message) -> Outcome:
         outcome = await self._webhooks.post_inbound(message)

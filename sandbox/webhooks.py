@@ -67,7 +67,7 @@ class Webhooks:
 
     async def post_inbound(self, message: Message) -> Outcome:
         """The resident's message; the twin of a duplicated one carries the same id."""
-        url = self._options.public_url + self._options.webhook_path
+        url = self._options.public_url + self._options.lines[message.to]
         fields = _inbound_fields(message, self._options.account_sid)
         if self._modes.duplicate_webhooks:
             self._later(self._twin(url, fields))

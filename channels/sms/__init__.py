@@ -1,5 +1,6 @@
 """Text and picture messages to and from one number, through Twilio or a gateway that speaks its interface."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from pydantic import Field, SecretStr
@@ -30,6 +31,9 @@ class SmsOptions(ChannelOptions):
         ("mms.twiliocdn.com", "media.twiliocdn.com"),
         description="hosts that pictures may be fetched from by https, without the token",
     )
+
+    def sandbox_options(self, inbound: str, town_number: str) -> Sequence[str]:
+        return ("--line", f"{self.number or town_number}={inbound}")
 
 
 def _build(options: SmsOptions, here: Installation) -> SmsAdapter:

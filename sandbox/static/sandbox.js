@@ -4,7 +4,7 @@ import { showMails, addMail } from "./mail.js";
 import { startModes, showModes, showCounters } from "./modes.js";
 
 const $ = (id) => document.getElementById(id);
-const thread = $("thread"), box = $("thread-box"), text = $("text"), photo = $("photo"), preview = $("preview");
+const thread = $("thread"), box = $("thread-box"), text = $("text"), photo = $("photo"), preview = $("preview"), lines = $("line");
 const MAX_PHOTO = 30_000_000;
 let current = null;
 let events = null;
@@ -123,7 +123,8 @@ function classOf(message) {
 function metaOf(message) {
   const state = message.direction === "in" ? words.answers[message.answer] : words.states[message.status];
   const size = message.segments > 1 ? ` · ${message.segments} ${words.sms_count}` : "";
-  return `${clock(message.created_at)} · ${state}${size}`;
+  const line = lines.options.length > 1 ? ` · ${readable(message.direction === "in" ? message.to : message.from)}` : "";
+  return `${clock(message.created_at)} · ${state}${size}${line}`;
 }
 
 function showMedia(media, message) {
@@ -188,7 +189,7 @@ $("composer").addEventListener("submit", async (event) => {
   showPreview();
   fit();
   try {
-    await api("/api/resident/send", { from: current, text: body, media, wait: false });
+    await api("/api/resident/send", { from: current, to: lines.value, text: body, media, wait: false });
     $("composer-wrong").textContent = "";
   } catch {
     $("composer-wrong").textContent = words.send_error;
@@ -259,7 +260,9 @@ for (const [index, tab] of tabs.entries()) {
 
 for (const button of people()) dress(button);
 for (const number of added()) addPerson(number, readable(number));
-document.querySelector(".head .number").textContent = readable(document.querySelector(".head .number").textContent);
+for (const shown of document.querySelectorAll(".head .number, #line option")) {
+  shown.textContent = readable(shown.textContent);
+}
 open(tabs[0]);
 wide.addEventListener("change", () => open(tabs[0]));
 listen();

@@ -16,10 +16,10 @@ from channels.contract import ChannelAdapter
 from channels.registry import secrets_of
 from channels.sms.adapter import SmsAdapter
 from kit.clock import FixedClock
+from services.product import DEMO_TOWN, over_product
 from services.town import load_town
-from tests.support.product import ROOT
 
-TOWN = load_town(ROOT / "data")
+TOWN = load_town(over_product(DEMO_TOWN))
 SECRETS = {"SPORT_SID": "AC2", "SPORT_TOKEN": "s3cret-of-sport", "MAIL_PASSWORD": "s3cret%40mail"}
 SPORT = """
 sms-sport:
@@ -38,11 +38,14 @@ def town_file(folder: Path, text: str) -> Path:
 
 def read(folder: Path, text: str, values: dict[str, str] | None = None) -> dict[str, ConfiguredChannel]:
     known = SECRETS if values is None else values
-    return {channel.id: channel for channel in lay_channels(town_file(folder, text), ChannelValues(known))}
+    return {
+        channel.id: channel
+        for channel in lay_channels(over_product(town_file(folder, text).parent), ChannelValues(known))
+    }
 
 
 def built(channels: dict[str, ConfiguredChannel]) -> dict[str, ChannelAdapter]:
-    settings, clock = Settings(city_dir=ROOT / "data"), FixedClock(datetime(2026, 11, 24, 9, tzinfo=UTC))
+    settings, clock = Settings(), FixedClock(datetime(2026, 11, 24, 9, tzinfo=UTC))
     return build_adapters(tuple(channels.values()), settings, TOWN, MemoryBus(), clock)
 
 
@@ -70,7 +73,7 @@ def test_in_production_a_channel_without_settings_is_off_and_silent(tmp_path: Pa
 
 def test_the_demo_town_s_own_file_can_be_read(tmp_path: Path, monkeypatch) -> None:
     monkeypatch.chdir(tmp_path)
-    assert read_channels(Settings(city_dir=ROOT / "data"))
+    assert read_channels(Settings())
 
 
 def test_two_numbers_and_two_mailboxes_stand_beside_one_another(tmp_path: Path) -> None:
@@ -94,9 +97,15 @@ def test_each_channel_writes_by_its_own_options(tmp_path: Path) -> None:
 
 
 def test_what_the_town_says_of_a_channel_of_the_product_stands_in_its_place(tmp_path: Path) -> None:
-    channels = read(tmp_path, SPORT.replace("sms-sport", "sms") + "email: null\n")
+    channels = read(tmp_path, SPORT.replace("sms-sport", "sms") + "email:\n")
     assert list(channels) == ["webchat", "sms"]
     assert channels["sms"].options.number == "+33199980177"
+
+
+def test_a_town_may_change_one_option_of_a_channel_of_the_product(tmp_path: Path) -> None:
+    settings = {"GUICHET_TWILIO_ACCOUNT_SID": "AC1", "GUICHET_TWILIO_AUTH_TOKEN": "token"}
+    [changed] = [read(tmp_path, "sms:\n  keep_accents: true\n", settings)["sms"]]
+    assert (changed.options.account_sid, changed.options.keep_accents) == ("AC1", True)
 
 
 def test_a_secret_that_has_no_value_puts_its_channel_off_and_is_told(tmp_path: Path) -> None:

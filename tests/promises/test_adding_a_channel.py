@@ -25,6 +25,7 @@ PAGE = ROOT / "docs" / "adding-a-channel.md"
 MOST_FILES = 5
 PATIENCE = 60.0
 ENTRY = (("from channels import ", "from channels import echo, "), ("email.KIND)", "email.KIND, echo.KIND)"))
+TOWN_FILE = "data/towns/montlieu/channels.yaml"
 TOWN = """
 echo-main:
   kind: echo
@@ -110,7 +111,7 @@ def test_the_town_s_channel_is_listed_and_can_be_talked_on(tree: Path, tmp_path:
 async def test_a_message_is_answered_at_a_new_kind_of_address(tree: Path, tmp_path: Path) -> None:
     async with stub_provider() as echo:
         echo.answer(Answer(200, b'{"id": "echo-1"}'))
-        settings = environment(tree, GUICHET_CITY_DIR=str(tree / "data"), ECHO_URL=f"{echo.url}/send", ECHO_KEY=KEY)
+        settings = environment(tree, ECHO_URL=f"{echo.url}/send", ECHO_KEY=KEY)
         with running_product(tmp_path, command="serve", **settings) as product:
             recorded = [recording(name) for name in ("plain", "delivered")]
             async with httpx2.AsyncClient(base_url=product.url) as provider:

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
@@ -65,6 +66,30 @@ async def test_a_wrong_message_is_refused_in_the_provider_s_words(
     assert answer.status_code == 400
     assert answer.json()["code"] == code
     assert set(answer.json()) == {"code", "message", "more_info", "status"}
+
+
+async def test_a_town_with_two_numbers_is_written_to_and_writes_by_either(tmp_path: Path) -> None:
+    other = "+33199980177"
+    chosen = replace(options(NOBODY, tmp_path / "journal.jsonl"), others={other: "/channels/sms-sport/inbound"})
+    async with sandbox_at(chosen) as sandbox:
+        assert (await ask(sandbox, From=other)).status_code == 201
+        assert (await ask(sandbox)).status_code == 201
+        typed = {"from": FORM["To"], "text": "Bonjour", "wait": False}
+        wanted: tuple[dict[str, str], ...] = ({}, {"to": other}, {"to": "+33199980199"})
+        sent = [await sandbox.post("/api/resident/send", json=typed | to) for to in wanted]
+        assert [answer.status_code for answer in sent] == [200, 200, 422]
+        thread = (await sandbox.get("/api/messages", params={"resident": FORM["To"]})).json()["messages"]
+    assert [message["from"] for message in thread[:2]] == [other, TOWN_NUMBER]
+    assert [message["to"] for message in thread[2:]] == [TOWN_NUMBER, other]
+
+
+def test_a_town_with_several_numbers_names_the_address_of_each() -> None:
+    given = ["--account-sid", "AC1", "--auth-token", "t", "--number", "+331"]
+    assert read_options(given, {}).lines == {"+331": "/channels/sms/inbound"}
+    given += ["--line", "+332=/channels/a/inbound", "--line", "+333=/channels/b/inbound"]
+    assert read_options(given, {}).lines == {"+332": "/channels/a/inbound", "+333": "/channels/b/inbound"}
+    with pytest.raises(SystemExit):
+        read_options([*given, "--line", "+333"], {})
 
 
 async def test_wrong_credentials_and_unknown_addresses_are_told(sandbox: httpx2.AsyncClient) -> None:
