@@ -104,7 +104,8 @@ class AddressFinder:
         if found is None and (number or kind in _WITHOUT_NUMBER):
             found = unknown_name(spans, KINDS[kind], match.end(), numbered=bool(number))
             found = found or _numbered_after(spans, KINDS[kind], match.end())
-        if found is None or (not number and len(match["kind"]) < 3 and not match["dot"] and not found.known):
+        is_doubtful = len(match["kind"]) < 3 or match["kind"] == "all"  # "All Saints' Day" is no avenue
+        if found is None or (not number and is_doubtful and not match["dot"] and not found.known):
             return None
         start = match.start("number") if number else match.start("great") if match["great"] else match.start("kind")
         end = found.end

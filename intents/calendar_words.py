@@ -2,6 +2,8 @@
 
 from datetime import date, timedelta
 
+from kit.dates import make_date
+
 MONTHS = {
     name: number
     for number, names in enumerate(
@@ -12,7 +14,7 @@ MONTHS = {
             "avril avr april apr",
             "mai may",
             "juin june jun",
-            "juillet juil july jul",
+            "juillet juill juil july jul",
             "aout august aug",
             "septembre sept september sep",
             "octobre oct october",
@@ -27,43 +29,30 @@ WEEKDAYS = {
     name: number
     for number, names in enumerate(
         (
-            "lundi monday mon",
-            "mardi tuesday tue tues",
-            "mercredi wednesday wed",
-            "jeudi thursday thu thurs",
-            "vendredi friday fri",
-            "samedi saturday sat",
-            "dimanche sunday sun",
+            "lundi monday mon lun",
+            "mardi tuesday tue tues mar",
+            "mercredi wednesday weds wed mer",
+            "jeudi thursday thurs thur thu jeu",
+            "vendredi friday fri ven",
+            "samedi saturday sat sam",
+            "dimanche sunday sun dim",
         )
     )
     for name in names.split()
 }
 SHORT_FORMS = frozenset(
-    "jan fev feb mar apr avr jun jul aug sep oct nov dec mon tue tues wed thu thurs fri sat sun".split()
+    "jan fev feb mar apr avr jun jul aug sep oct nov dec mon tue tues wed thu thur sat fri sun "
+    "lun mer jeu ven sam dim".split()
 )
 """Too short to name a day or month without a number beside them."""
+AFTER_A_CUE = frozenset("mon tue tues wed thu thur fri sat".split())
+"""Short days that "on" or "next" makes plain; "on sun" is the weather."""
 
 
 def spelt(names: dict[str, int], *, short: bool = True) -> str:
     """The names as a regular expression, the longest first."""
     kept = [name for name in names if short or name not in SHORT_FORMS]
     return "|".join(sorted(kept, key=len, reverse=True))
-
-
-def make_date(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
-
-
-def full_year(text: str, today: date) -> int:
-    """ "87" is 1987 and "26" is 2026: two digits reach ten years ahead at most."""
-    year = int(text)
-    if len(text) > 2:
-        return year
-    century = today.year // 100 * 100
-    return century + year if century + year <= today.year + 10 else century - 100 + year
 
 
 def nearest(month: int, day: int, today: date, *, past: bool) -> date | None:
@@ -84,6 +73,11 @@ def coming(weekday: int, today: date, *, weeks_more: int = 0) -> date:
 def last(weekday: int, today: date) -> date:
     """The last such day before today."""
     return today - timedelta(days=(today.weekday() - weekday - 1) % 7 + 1)
+
+
+def in_week(weekday: int, today: date, weeks: int) -> date:
+    """The day of the week of today, or so many weeks later; weeks begin on Monday."""
+    return today + timedelta(days=weekday - today.weekday() + 7 * weeks)
 
 
 def months_later(today: date, count: int) -> date:

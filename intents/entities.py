@@ -6,12 +6,15 @@ from itertools import islice
 
 from intents.addresses import AddressFinder
 from intents.amounts import find_counts, find_money
-from intents.contacts import find_mails, find_phones, find_plates
+from intents.contacts import find_mails, find_phones
 from intents.contract import Entity
 from intents.dates import find_dates
+from intents.digits import in_digits
 from intents.people import PersonFinder
+from intents.plates import find_plates
 from intents.references import ReferenceFinder
 from intents.spans import Spans
+from intents.spelt_mails import find_spelt_mails
 from intents.times import find_times
 
 
@@ -39,19 +42,21 @@ class EntityFinder:
     def find(self, text: str, today: date) -> tuple[Entity, ...]:
         """The entities in order of appearance; `today` is what "demain" counts from."""
         spans = Spans.of(text)
-        has_digit = any(map(str.isdigit, spans.folded))
+        spoken = in_digits(spans)
+        has_digit = any(map(str.isdigit, spoken.folded))
         kept: list[Entity] = []
         _keep(kept, find_mails(spans))
-        _keep(kept, self._references.find(spans))
+        _keep(kept, find_spelt_mails(spans))
+        _keep(kept, self._references.find(spoken))
         if has_digit:
-            _keep(kept, find_phones(spans, self._region))
+            _keep(kept, find_phones(spoken, self._region))
         _keep(kept, self._addresses.find(spans))
         if has_digit:
-            _keep(kept, find_plates(spans))
-        _keep(kept, find_dates(spans, today))
-        _keep(kept, find_times(spans))
-        _keep(kept, find_money(spans))
-        _keep(kept, find_counts(spans))
+            _keep(kept, find_plates(spoken))
+        _keep(kept, find_dates(spoken, today))
+        _keep(kept, find_times(spoken))
+        _keep(kept, find_money(spoken))
+        _keep(kept, find_counts(spoken))
         _keep(kept, self._people.find(spans))
         return tuple(sorted(kept, key=lambda entity: entity.start))
 

@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator
 
 from intents.contract import Entity
-from intents.numbers import SPELT
 from intents.spans import Spans
 from kit.references import ALPHABET
 
@@ -16,9 +15,6 @@ _LOOKALIKES = str.maketrans({"I": "1", "L": "1", "O": "0"})
 _PASSED_OVER = frozenset("tiret trait dash hyphen moins espace space slash point puis et and".split())
 _TWICE = frozenset({"double", "doubles"})
 _COMPARED = frozenset({"comme", "as", "like"})
-_SPELT_TENS = re.compile(
-    r"(?:vingt|trente|quarante|cinquante|soixante|quatre-vingt|twenty|thirty|forty|fifty)[ -]+(?:et[ -]+)?[a-z]+"
-)
 _WORD = re.compile(r"[a-z0-9]+")
 
 
@@ -32,6 +28,7 @@ class ReferenceFinder:
         self._start = re.compile(rf"(?<![a-z0-9]){letters}(?=[\s.,\-–_:]*[a-z0-9])")
 
     def find(self, spans: Spans) -> Iterator[Entity]:
+        """The references in a text with its numbers in figures."""
         for match in self._start.finditer(spans.folded):
             said = _Said(spans.folded, match.end())
             if said.is_whole():
@@ -66,19 +63,9 @@ class _Said:
                 following = _WORD.search(self._text, position)
                 position = following.end() if following else position
                 continue
-            said, position = self._value(word, match.start(), position)
-            raw, times = raw + said * times, 1
+            raw, times = raw + word * times, 1
             self.end = position
         self._accept(raw.upper())
-
-    def _value(self, word: str, start: int, end: int) -> tuple[str, int]:
-        """What a word stands for, and where it ends: "vingt-six" is one number, "deux" one digit."""
-        if word.isdigit() or (any(map(str.isdigit, word)) and len(word) <= _LENGTH):
-            return word, end
-        tens = _SPELT_TENS.match(self._text, start)
-        if tens and (number := SPELT.get(re.sub(r"[ -]+", "-", tens[0]))) is not None:
-            return str(number), tens.end()
-        return (str(SPELT[word]), end) if word in SPELT else (word, end)
 
     def _accept(self, raw: str) -> None:
         tail = raw[2:].translate(_LOOKALIKES)

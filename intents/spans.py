@@ -42,6 +42,10 @@ class Spans:
     def entity(self, kind: str, value: object, start: int, end: int) -> Entity:
         return Entity(kind, value, self.text[start:end], start, end)
 
+    def typed(self, start: int, end: int) -> str:
+        """A stretch of the folded twin as it was typed."""
+        return self.text[start:end]
+
     def words(self, start: int = 0, end: int | None = None) -> Iterator[tuple[str, int, int]]:
         """Folded words with their places."""
         for match in WORD.finditer(self.folded, start, len(self.folded) if end is None else end):

@@ -11,11 +11,21 @@ from intents.entities import EntityFinder
 from tests.intents.conftest import ROOT, TODAY
 
 _TABLE = Path(__file__).parent / "entities.tsv"
+_TABLES = sorted((Path(__file__).parent / "tables").glob("*.tsv"))
+"""What residents write of one kind of value, a table each."""
+
+
+def rows(path: Path) -> list[tuple[str, str]]:
+    lines = (line.partition("\t") for line in path.read_text(encoding="utf-8").splitlines() if line[0] != "#")
+    return [(text, expected.strip()) for text, _, expected in lines]
 
 
 def table() -> list[tuple[str, str]]:
-    rows = (line.partition("\t") for line in _TABLE.read_text(encoding="utf-8").splitlines() if line[0] != "#")
-    return [(text, expected.strip()) for text, _, expected in rows]
+    return rows(_TABLE)
+
+
+def tables() -> list[tuple[str, str]]:
+    return [row for path in _TABLES for row in rows(path)]
 
 
 @pytest.fixture(scope="session")
@@ -37,6 +47,13 @@ def shown(entities: tuple[Entity, ...]) -> str:
 @pytest.mark.parametrize(("text", "expected"), table())
 def test_a_sentence_names_what_the_table_says(interpreter: EmbeddedInterpreter, text: str, expected: str) -> None:
     found = interpreter.predict(Utterance(text)).entities
+    assert shown(found) == expected
+    assert [entity.text for entity in found] == [text[entity.start : entity.end] for entity in found]
+
+
+@pytest.mark.parametrize(("text", "expected"), tables())
+def test_a_value_is_read_as_residents_write_it(finder: EntityFinder, text: str, expected: str) -> None:
+    found = finder.find(text, date.fromisoformat(TODAY))
     assert shown(found) == expected
     assert [entity.text for entity in found] == [text[entity.start : entity.end] for entity in found]
 
