@@ -13,6 +13,7 @@ from bot.queries import CaseByReference, CasesOfContact, EarlierWords, Facts, Qu
 from bot.replies import Piece, assemble
 from case_store.kinds import DialogueEvent
 from channels.contract import Choice
+from services.reading import Unusable
 from services.replies import SHORT
 from services.town import Town
 
@@ -37,9 +38,9 @@ class Exchange:
 
     `posed` is the question of this turn; `keeps`: the earlier one stays open without being asked again;
     `leaving`: nothing more is asked; `just_started`: a service began in this very turn;
-    `left_queue`: the resident has gone back to the assistant; `unusable`: an answer was meant as one but cannot be;
-    `again`: words to be answered once more, now that
-    their intent is known.
+    `left_queue`: the resident has gone back to the assistant; `unusable`: an answer was meant as one but cannot be,
+    for the reason `refusal` where one is known; `again`: words to be answered once more, now that their intent is
+    known.
     """
 
     state: DialogueState
@@ -55,6 +56,7 @@ class Exchange:
     just_started: bool = False
     left_queue: bool = False
     unusable: bool = False
+    refusal: Unusable | None = None
     again: Heard | None = None
 
     # --- knowing ---

@@ -1,24 +1,42 @@
 """Towns as answers: the town itself, another one, with the prepositions that go before them."""
 
+from rapidfuzz import fuzz
+
 from kit.text import fold
 from services.declaration import ServiceField
-from services.reading import Outcome, Reading, capitalised_run, words_after
+from services.reading import Fault, Outcome, Reading, capitalised_run, words_after
 from services.said import Said
 
 _REACH = 8
 """Words between "née" and the preposition of the town."""
+_SLIP = 85
+"""How alike a name is to the town's, of 100, when it may be a slip of it: "Monlieu"."""
 _ARTICLES = frozenset({"le", "la", "les", "l"})
 _CONTRACTED = {"au": "Le ", "aux": "Les "}
 """French prepositions that swallow the article of a town's name: "au Mans"."""
 
 
 def commune_answer(field: ServiceField, said: Said, city: str) -> Outcome:
-    if _is_city(said, city):
-        return Reading(city)
+    """The town, or another one; a name that is nearly the town's is doubted once."""
     place = _without_preposition(said)
+    if _is_city(said, city) or _letters(place) == _letters(city):
+        return Reading(city)
+    if _is_slip(place, city):
+        return Fault(insisted=_titled(place), reason="town_with_a_slip")
     if not place or len(place.split()) > 6 or not any(map(str.isalpha, place)) or _is_phrase(said, place):
         return None
     return commune_told(field, said, city) or Reading(_titled(place), sure=False)
+
+
+def _letters(name: str) -> str:
+    """The letters of a name: "MONT-LIEU" and "Mont lieu" are one town."""
+    return "".join(filter(str.isalpha, fold(name)))
+
+
+def _is_slip(place: str, city: str) -> bool:
+    """Whether a name is nearly that of the town, and not its own."""
+    said, known = _letters(place), _letters(city)
+    return said != known and fuzz.ratio(said, known) >= _SLIP
 
 
 def _is_phrase(said: Said, place: str) -> bool:
@@ -42,8 +60,10 @@ def commune_told(field: ServiceField, said: Said, city: str) -> Outcome:
             for after in range(position + 1, min(len(said.words), position + _REACH + 1)):
                 if after in said.ends_of("place_in"):
                     place = _named_place(said, after, adjacent=cue == "event" and after == position + 1)
+                    if _is_slip(place, city):
+                        return None  # asked for, and doubted then
                     if place:
-                        return Reading(city if fold(place) == fold(city) else _titled(place))
+                        return Reading(city if _letters(place) == _letters(city) else _titled(place))
     return Reading(city) if _stands_alone(said, city) else None
 
 

@@ -11,6 +11,7 @@ from datetime import date
 from kit.formats import date_without_weekday
 from services import communes, plates, requesters
 from services import kinds_closed as closed
+from services import kinds_dates as dates
 from services import kinds_items as lists
 from services import kinds_open as free
 from services.declaration import FieldKind, ServiceField
@@ -29,14 +30,14 @@ _ANSWERS: dict[str, Read] = {
     "choice": closed.choice_answer,
     "code": closed.code_answer,
     "count": closed.count_answer,
-    "date": closed.date_answer,
+    "date": dates.date_answer,
     "duration": closed.duration_answer,
     "items": lists.items_answer,
     "people": free.people_answer,
     "person": free.person_answer,
     "plate": plates.plate_answer,
     "requester": requesters.requester_answer,
-    "slot": free.slot_answer,
+    "slot": dates.slot_answer,
     "text": free.text_answer,
     "vehicle": free.vehicle_answer,
     "yes_no": closed.yes_no_answer,
@@ -45,14 +46,14 @@ _TOLD: dict[str, Read] = {
     "choice": closed.choice_told,
     "code": closed.code_told,
     "count": closed.count_told,
-    "date": closed.date_told,
+    "date": dates.date_told,
     "duration": closed.duration_told,
     "items": lists.items_told,
     "people": free.people_told,
     "person": free.person_told,
     "plate": plates.plate_told,
     "requester": requesters.requester_told,
-    "slot": free.slot_told,
+    "slot": dates.slot_told,
     "vehicle": free.vehicle_told,
     "yes_no": closed.yes_no_told,
 }

@@ -1,28 +1,23 @@
-"""Kinds of field whose answers have a form: yes or no, choice, count, date, duration, code."""
+"""Kinds of field whose answers have a form: yes or no, choice, count, duration, code."""
 
 import re
 from collections.abc import Callable
-from datetime import date
 
 from rapidfuzz import fuzz
 
 from kit.text import fold
 from services.declaration import NO, YES, FieldChoice, ServiceField
-from services.reading import Fault, Outcome, Reading, is_denied, positive, positive_numbers, words_after
-from services.said import Mention, Said
+from services.reading import Fault, Outcome, Reading, positive_numbers, words_after
+from services.said import Said
 from services.wording import LANGUAGES
 
 _ORDINALS = ("first", "second", "third")
 _CLOSE_ENOUGH = 84
-_OLDEST_YEAR = 1880
-_MONTHS = 12
 _UNIT_REACH = 4
 """Words after a number among which its unit may stand: "two full birth certificates"."""
 _LEAST_DIGITS = 3
-_NUMERIC_DATE = re.compile(r"(?<!\d)(\d{1,2})[/.\- ](\d{1,2})[/.\- ](\d{4})(?!\d)")
-_GLUED_DATE = re.compile(r"(?<!\d)(\d{2})(\d{2})((?:19|20)\d{2})(?!\d)")
-_WORDED_DATE = re.compile(r"(?<!\S)(\d{1,2}|[a-z]+)(?:er|st|nd|rd|th)? ([a-z]+) (\d{4})(?!\S)")
 _CODE = re.compile(r"(?<![^\W_])[A-Za-z]{0,4}-?\d[\dA-Za-z]*(?:[-/]\d[\dA-Za-z]*)*(?![^\W_])")
+_RANGE = re.compile(r"(?<![\w/.-])\d{1,2} ?[-–/] ?\d{1,2}(?![\w/.-])")
 _TIMES = re.compile(r"(?<!\w)(?:[x×] ?(\d{1,2})|(\d{1,2}) ?[x×])(?!\w)", re.IGNORECASE)
 
 
@@ -102,6 +97,8 @@ def _nearly(field: ServiceField, said: Said) -> Outcome:
 
 
 def count_answer(field: ServiceField, said: Said) -> Outcome:
+    if leaves_open(said):
+        return Fault(reason="several_numbers")
     told = count_told(field, said)
     if told is not None:
         return told
@@ -114,6 +111,8 @@ def count_answer(field: ServiceField, said: Said) -> Outcome:
 
 def count_told(field: ServiceField, said: Said) -> Outcome:
     """ "3 exemplaires", "pas 2 mais 3". An article before a unit counts only where the unit names the field."""
+    if leaves_open(said):
+        return None
     times = _TIMES.search(said.text)
     if times:
         return _within(field, int(times[1] or times[2]))
@@ -122,6 +121,13 @@ def count_told(field: ServiceField, said: Said) -> Outcome:
     units = {at for at in said.number_at if has_unit(at)}
     counted = [number for number, at in kept if at in units] or ([number for number, _ in kept] if units else [])
     return _within(field, counted[-1]) if counted else None
+
+
+def leaves_open(said: Said) -> bool:
+    """Whether two numbers are given for one: "deux ou trois", "2 à 3", "2-3"."""
+    links = said.starts_of("either")
+    linked = any(end in links and end + 1 in said.quantities for _, end in said.quantities.values())
+    return linked or _RANGE.search(said.text) is not None
 
 
 def _counting(said: Said) -> list[tuple[int, int]]:
@@ -148,90 +154,6 @@ def _unit_finder(field: ServiceField, said: Said) -> Callable[[int], bool]:
 def _within(field: ServiceField, number: int) -> Outcome:
     is_good = number >= field.minimum and (field.maximum is None or number <= field.maximum)
     return Reading(str(number)) if is_good else Fault()
-
-
-def date_answer(field: ServiceField, said: Said) -> Outcome:
-    mentions = positive(said, said.found("date"))
-    day = _written_date(said) or (_day_of(mentions[-1]) if mentions else None) or _glued_date(said)
-    if day is None:
-        return Fault() if any(character.isdecimal() for character in said.text) else None
-    return _plausible(field, day, said.today)
-
-
-def date_told(field: ServiceField, said: Said) -> Outcome:
-    """A date said in full, year included: "lundi" is no date of birth."""
-    day = _written_date(said)
-    full = [mention for mention in positive(said, said.found("date")) if _is_full(mention)]
-    if day is None and full:
-        day = _day_of(full[-1])
-    outcome = _plausible(field, day, said.today) if day else None
-    return outcome if isinstance(outcome, Reading) else None
-
-
-def date_corrected(field: ServiceField, said: Said, known: str) -> Outcome:
-    """The known date with the one other year or month that is said."""
-    day = date.fromisoformat(known)
-    numbers = positive_numbers(said)
-    years = {number for number, _ in numbers if _OLDEST_YEAR <= number <= said.today.year} - {day.year}
-    months = {
-        said.lexicon.months[word.folded]
-        for position, word in enumerate(said.words)
-        if word.folded in said.lexicon.months and not is_denied(said, position)
-    } - {day.month}
-    if len(years) > 1 or len(months) > 1 or not (years or months):
-        return None
-    try:
-        return _plausible(
-            field, day.replace(year=(years or {day.year}).pop(), month=(months or {day.month}).pop()), said.today
-        )
-    except ValueError:
-        return Fault()
-
-
-def _written_date(said: Said) -> date | None:
-    numeric = _NUMERIC_DATE.findall(said.text)
-    worded = [
-        (str(said.lexicon.numbers.get(day, day)), str(said.lexicon.months[month]), year)
-        for day, month, year in _WORDED_DATE.findall(said.folded)
-        if month in said.lexicon.months and (day.isdecimal() or day in said.lexicon.numbers)
-    ]
-    dates = [*numeric, *worded]
-    if len(dates) != 1:
-        return None
-    day, month, year = (int(part) for part in dates[0])
-    if month > _MONTHS >= day:  # "05/13/1980" can only be meant the American way; the summary spells the month
-        day, month = month, day
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
-
-
-def _glued_date(said: Said) -> date | None:
-    """ "12051984", as an answer only: it may be many things."""
-    match = _GLUED_DATE.search(said.text)
-    try:
-        return date(int(match[3]), int(match[2]), int(match[1])) if match else None
-    except ValueError:
-        return None
-
-
-def _is_full(mention: Mention) -> bool:
-    day = _day_of(mention)
-    return day is not None and f"{day:%y}" in re.sub(r"\D", " ", mention.text)
-
-
-def _day_of(mention: Mention) -> date | None:
-    try:
-        return date.fromisoformat(str(mention.value)[:10])
-    except ValueError:
-        return None
-
-
-def _plausible(field: ServiceField, day: date, today: date) -> Outcome:
-    if field.past and (day.year < _OLDEST_YEAR or day > today):
-        return Fault()
-    return Reading(day.isoformat())
 
 
 def duration_answer(field: ServiceField, said: Said) -> Outcome:

@@ -1,4 +1,4 @@
-"""Kinds of field answered in free words: text, person, people, vehicle, preferred time."""
+"""Kinds of field answered in free words: text, person, people, vehicle."""
 
 import re
 from collections.abc import Iterator
@@ -192,22 +192,3 @@ def _has_digit(said: Said, position: int) -> bool:
 def _make_spans(field: ServiceField, said: Said) -> list[tuple[int, int]]:
     makes = field.volunteered.get("makes")
     return said.spans(makes.everywhere()) if makes else []
-
-
-def slot_answer(field: ServiceField, said: Said) -> Outcome:
-    slot = said.without_thanks()
-    return Reading(slot, sure=slot_told(field, said) is not None) if slot else None
-
-
-def slot_told(field: ServiceField, said: Said) -> Outcome:
-    """The stretch of words that tells a day or a time of day: "mardi prochain au matin"."""
-    positions = {at for group in ("weekday", "day_part") for span in said.group_spans(group) for at in range(*span)}
-    for mention in said.found("date", "time"):
-        positions.update(said.words_within(mention.start, mention.end))
-    if not positions:
-        return None
-    first = min(positions)
-    last = first
-    while following := [at for at in range(last + 1, last + 4) if at in positions]:
-        last = following[-1]
-    return Reading(said.slice(first, last + 1))

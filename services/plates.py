@@ -6,7 +6,9 @@ from services.declaration import ServiceField
 from services.reading import Fault, Outcome, Reading, positive
 from services.said import Said
 
-_CURRENT = re.compile(r"([A-Z]{2})[ -]?(\d{3})[ -]?([A-Z]{2})")
+_CURRENT = re.compile(r"([A-Z]{2})(\d{3})([A-Z]{2})")
+_APART = re.compile(r"[ .,/_\-–]")
+"""What may stand between the characters of a plate given as the answer: "A B 123 C D"."""
 _OLD = re.compile(r"(\d{1,4})[ -]?([A-Z]{1,3})[ -]?(\d{2,3}|2[AB])")
 _FOREIGN = re.compile(r"[A-Z0-9][A-Z0-9 \-]{2,10}[A-Z0-9]")
 
@@ -17,9 +19,10 @@ def plate_answer(field: ServiceField, said: Said) -> Outcome:
         return told
     typed = said.without_lead_in().upper()
     has_digit = any(character.isdecimal() for character in typed)
-    for shape, between in ((_CURRENT, "-"), (_OLD, " ")):
-        if match := shape.fullmatch(typed):
-            return Reading(between.join(match.groups()))
+    if match := _CURRENT.fullmatch(_APART.sub("", typed)):
+        return Reading("-".join(match.groups()))
+    if match := _OLD.fullmatch(typed):
+        return Reading(" ".join(match.groups()))
     is_foreign = _FOREIGN.fullmatch(typed) and has_digit and any(map(str.isalpha, typed))
     return Fault(insisted=typed if is_foreign else None) if has_digit else None
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 from services.declaration import ServiceField
 from services.said import Mention, Said
@@ -15,14 +16,19 @@ class Reading:
     sure: bool = True
 
 
+Unusable = Literal["future_day", "no_such_day", "no_such_time", "past_day", "several_numbers", "town_with_a_slip"]
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """Meant as the answer, but not usable: the field's error wording says how to mend it.
 
-    `insisted` is the value to keep should the resident say the same again: a foreign plate.
+    `insisted` is the value to keep should the resident say the same again: a foreign plate. `reason` says what is
+    wrong where the field's wording does not: a reply `unusable.<reason>` tells it.
     """
 
     insisted: str | None = None
+    reason: Unusable | None = None
 
 
 Outcome = Reading | Fault | None

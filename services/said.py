@@ -8,6 +8,7 @@ from functools import cached_property
 
 from kit.text import fold
 from services.lexicon import Lexicon, phrases_pattern
+from services.quantities import Quantity, quantities
 from services.stopping import Opposition
 from services.words_said import EDGES, LONGEST, Mention, Word, clean, trim, words_of
 
@@ -232,25 +233,24 @@ class Said:
 
     @cached_property
     def number_at(self) -> Mapping[int, int]:
-        """The numbers said by the position of their word, in its order."""
-        found = {}
-        for position, word in enumerate(self.words):
-            if word.folded.isdecimal() and len(word.folded) <= 6:
-                found[position] = int(word.folded)
-            elif word.folded in self.lexicon.numbers:
-                found[position] = self.lexicon.numbers[word.folded]
-        return found
+        """The numbers said by the position of their first word, in its order."""
+        return {first: number for first, (number, _) in self.quantities.items()}
+
+    @cached_property
+    def quantities(self) -> Mapping[int, Quantity]:
+        """The numbers said, in figures and in words: by their first word, with the one after their last."""
+        return quantities([word.folded for word in self.words], self.lexicon.numbers, self.is_run)
 
     def lone_number(self) -> int | None:
         """The number, when nothing else is said ("3", "le 3", "n° 3", "3.")."""
-        numbers = self.numbers()
-        if len(numbers) != 1:
+        if len(self.quantities) != 1:
             return None
-        others = [word for position, word in enumerate(self.words) if position not in self.number_at]
+        first, (number, end) = next(iter(self.quantities.items()))
+        others = [word for position, word in enumerate(self.words) if not first <= position < end]
         rest = " ".join(word.folded for word in others)
         rest = self.lexicon.pattern("number_marker").sub(" ", rest)
         rest = self.lexicon.pattern("fillers").sub(" ", " ".join(rest.split()))
-        return None if rest.strip() else numbers[0][0]
+        return None if rest.strip() else number
 
 
 def without(said: Said, *stretches: tuple[int, int]) -> Said:

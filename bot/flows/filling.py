@@ -16,8 +16,10 @@ from bot.flows.settling import forget_place, settle_place
 from bot.places import Found
 from services.declaration import Service, ServiceField
 from services.fields import PLACES, Fault, Outcome, Reading, read_answer, read_told
-from services.kinds_closed import date_corrected, numbered_code
+from services.kinds_closed import numbered_code
+from services.kinds_dates import date_corrected
 from services.kinds_items import items_changed
+from services.reading import Unusable
 from services.said import Said, without
 from services.substitution import Substitution, renamed, substitution
 
@@ -35,12 +37,13 @@ _NUMBERED = frozenset({"plate", "count", "duration"})
 class Filled:
     """What an utterance changed: fields newly filled, fields corrected, whether an answer was unusable.
 
-    `door`: only a house number was told, its street not yet.
+    `door`: only a house number was told, its street not yet. `refusal`: why the answer was unusable, where known.
     """
 
     new: list[str] = field(default_factory=list)
     corrected: list[str] = field(default_factory=list)
     fault: bool = False
+    refusal: Unusable | None = None
     door: bool = False
 
     def __bool__(self) -> bool:
@@ -132,6 +135,8 @@ class Filling:
 
     def _take_answer(self, declared: ServiceField, said: Said) -> None:
         outcome = read_answer(declared, said, self._city)
+        if declared.kind == "commune" and declared.name in self.flow.doubted and said.opens_with("yes"):
+            outcome = Reading(self._city)
         if isinstance(outcome, Reading) and self.filled:
             outcome = read_told(declared, said, self._city) or outcome
         if isinstance(outcome, Fault) and declared.kind in _NUMBERED and self._tells_another(declared, said):
@@ -185,10 +190,11 @@ class Filling:
             self.flow.skipped.remove(declared.name)
 
     def _insisted(self, declared: ServiceField, fault: Fault) -> Reading | None:
-        """An unlikely answer is asked for once more; said again, it is taken."""
-        if fault.insisted and self.flow.doubted.get(declared.name) == fault.insisted:
+        """An unlikely answer is asked for once more; said again in another turn, it is taken."""
+        is_again = self.flow.doubted.get(declared.name) == fault.insisted and not self.exchange.unusable
+        if fault.insisted and is_again:
             return Reading(fault.insisted)
-        self.filled.fault = True
+        self.filled.fault, self.filled.refusal = True, fault.reason
         if fault.insisted:
             self.flow.doubted[declared.name] = fault.insisted
         return None

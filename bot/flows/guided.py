@@ -5,6 +5,7 @@ from bot.exchange import Exchange
 from bot.flows import contact, explaining, field_answers, report, request, requester, summary
 from bot.flows.field_answers import NONE, keep_doubtful_place
 from bot.flows.filling import Filled, filling
+from bot.flows.human import tell_refusal
 from bot.flows.questions_asked import CHOOSE, CONTACT, FLOW, asked_field
 from bot.flows.settling import forget_place, settle_place
 from bot.hearing import Heard
@@ -138,8 +139,9 @@ def _is_refusal(asked: ServiceField, heard: Heard) -> bool:
 def _after_filling(exchange: Exchange, flow: Flow, heard: Heard, filled: Filled) -> None:
     service, asked = exchange.town.services[flow.code], asked_field(exchange)
     exchange.unusable |= filled.fault
-    if filled and filled.fault and asked is not None and asked.error is not None:
-        exchange.tell_text(asked.error.on(exchange.language, exchange.short))
+    exchange.refusal = filled.refusal or exchange.refusal
+    if filled and filled.fault and asked is not None:
+        tell_refusal(exchange, asked)
     if heard.said.has("no_photo"):
         flow.skipped += [field.name for field in service.of_kind("photo") if field.name not in flow.values]
     if request.is_elsewhere(exchange, flow):

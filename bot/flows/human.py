@@ -13,6 +13,7 @@ from kit.formats import day_and_month, minutes, time_of_day
 from kit.phones import format_phone
 from kit.text import shorten
 from services.city import Team
+from services.declaration import ServiceField
 from services.open_places import is_open, next_opening
 
 Reason = Literal["requested", "not_understood", "anger", "topic", "case_reply"]
@@ -179,10 +180,17 @@ def help_in_flow(exchange: Exchange, heard: Heard) -> None:
     field = next((field for field in service.fields if field.name == question.name), None)
     if field is not None and field.required and heard.command in {"talk.skip", "talk.deny"}:
         exchange.tell("field.needed")
-    elif field is not None and field.error is not None:
-        exchange.tell_text(field.error.on(exchange.language, exchange.short))
-    else:
+    elif field is None or not tell_refusal(exchange, field):
         exchange.tell("missed.choice" if question.offered else "missed.once")
+
+
+def tell_refusal(exchange: Exchange, field: ServiceField) -> bool:
+    """Why an answer to a field cannot be, and how the field is answered; False where neither is known."""
+    if exchange.refusal is not None:
+        exchange.tell(f"unusable.{exchange.refusal}", town=exchange.town.city.name)
+    elif field.error is not None:
+        exchange.tell_text(field.error.on(exchange.language, exchange.short))
+    return exchange.refusal is not None or field.error is not None
 
 
 def suggest(exchange: Exchange, heard: Heard) -> None:

@@ -122,8 +122,9 @@ def _holidays(exchange: Exchange, heard: Heard) -> Iterator[date]:
     if names_break(heard):
         return
     eve = timedelta(days=1 if heard.said.has("eve") else 0)
+    said = heard.said.without_kinds("date")  # the interpreter has read "le lendemain de Noël" already
     for day, names in _named_holidays(exchange.today, exchange.town.calendar):
-        if heard.said.has_any(names):
+        if said.has_any(names):
             yield day - eve
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -15,6 +16,7 @@ from bot.queries import CaseByReference, Facts, Need
 from intents.embedded import EmbeddedInterpreter
 from kit.files import Refusal
 from kit.words import check
+from services.reading import Unusable
 from services.town import Town
 from tests.bot.conversation import SATURDAY_NIGHT, Conversation, photo
 
@@ -190,6 +192,7 @@ def test_keys_made_from_codes_have_words(town: Town) -> None:
     refusals = [str(refusal) for refusal in _refusals()]
     keys = [f"status.state.{state}" for state in states] + [f"refused.{refusal}" for refusal in refusals]
     keys += [f"filed.silence.{kind}.{how}" for kind in ("acceptance", "refusal") for how in ("complete", "incomplete")]
+    keys += [f"unusable.{reason}" for reason in get_args(Unusable)]
     keys += [f"filed.{kind}" for kind in ("report", "request")] + ["document.later", "document.provided"]
     assert sorted(key for key in keys if not town.replies.has("fr", key)) == []
     assert town.lexicon.alarms.situations <= set(town.emergencies)
