@@ -31,8 +31,30 @@ export function openForms() {
   waiting = null;
   readMode();
   restoreDrafts();
+  settleSent([...document.forms]);
   document.querySelectorAll("textarea[data-keep]").forEach((field) => field.value && measure(field));
   showKept();
+}
+
+// What stands in the thread has left, though its answer was lost on the way: its field lets go of it. Of what another tab
+// has sent the draft tells; here a form is looked at that waits for the line, or every one of a page just opened.
+export function settleSent(forms = [waiting]) {
+  for (const field of document.querySelectorAll("textarea[data-keep]")) {
+    const { form } = field;
+    if (field.value && forms.includes(form) && standsInThread(form.elements.client_id?.value, field.value)) {
+      waiting = waiting === form ? null : waiting;
+      endDraft(field, field.value);
+      tellState(form, word("left"));
+      measure(field);
+    }
+  }
+}
+
+// Under the same number another text would be another message.
+function standsInThread(number, text) {
+  const entry = number && document.querySelector(`#entries [data-client="${CSS.escape(number)}"]`);
+  const plain = (words) => words.replace(/\s+/g, " ").trim();
+  return Boolean(entry) && plain(entry.querySelector(".note-text, .bubble > p").textContent) === plain(text);
 }
 
 export function sendWaiting() {
@@ -57,6 +79,7 @@ async function submit(form, submitter) {
   const here = conversation();
   const draft = "draft" in form.dataset;
   form.dataset.busy = "yes";
+  delete form.dataset.stopped;
   tellState(form, draft ? word("sending") : "");
   const body = fields(new FormData(form, submitter));
   const answer = await send(form.action, { body, after: lastSeq() }).catch(() => null);
@@ -139,6 +162,7 @@ function lost(form, draft) {
   }
   waiting = form;
   tellState(form, word("waiting"), true);
+  settleSent();
 }
 
 function onInput(event) {
@@ -153,14 +177,22 @@ function onInput(event) {
   }
   const form = field.form;
   if (waiting === form || form.dataset.busy) {
-    waiting = waiting === form ? null : waiting; // another text is another message
+    stopWaiting(form); // another text is another message
     renew(form);
   }
-  tellState(form, "");
+  tellState(form, form.dataset.stopped ? word("stopped") : "", Boolean(form.dataset.stopped));
   keepDraft(field);
   measureSoon(field);
   if (form.dataset.draft === "reply") {
     typing(field.value !== "");
+  }
+}
+
+// A text that waited for the line and is changed meanwhile leaves no more by itself: its form says so until it is sent.
+function stopWaiting(form) {
+  if (waiting === form) {
+    waiting = null;
+    form.dataset.stopped = "yes";
   }
 }
 
@@ -181,6 +213,6 @@ function onEdit(event) {
 
 // The text has changed in another tab: it is no longer the one that waited for the line.
 function onFilled(field) {
-  waiting = waiting === field.form ? null : waiting;
+  stopWaiting(field.form);
   measure(field);
 }

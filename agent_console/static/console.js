@@ -4,7 +4,7 @@ import { hasAlarm, hearAlarm, markTitle, setUpAlarm } from "./console-alarm.js";
 import { conversation, desk, parse, refreshList, send, toast, word } from "./console-dom.js";
 import { setUpFilters } from "./console-filters.js";
 import { focusOn, setUpFocus } from "./console-focus.js";
-import { openForms, sendWaiting, setUpForms } from "./console-forms.js";
+import { openForms, sendWaiting, setUpForms, settleSent } from "./console-forms.js";
 import { showKept } from "./console-kept.js";
 import { restKeys, setUpKeys } from "./console-keys.js";
 import { Live } from "./console-live.js";
@@ -24,7 +24,10 @@ const live = new Live({
   alarmed: hasAlarm,
   hear: {
     alarm: (html) => hearAlarm(html) && refreshFirst(),
-    entries: addEntries,
+    entries: (html) => {
+      addEntries(html);
+      settleSent();
+    },
     messages: updateEntries,
     parts: refreshParts,
     viewers: (html) => document.getElementById("viewers")?.replaceChildren(...parse(html).body.childNodes),

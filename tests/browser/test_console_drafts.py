@@ -348,3 +348,52 @@ def test_cut_off_the_letters_are_still_counted(open_browser: Any, base: str, cam
     expect(page.locator("#reply-count")).to_have_text("33 / 1\N{NO-BREAK SPACE}600 caractères")
     page.fill("#reply", "x" * 1700)
     expect(page.locator("#reply-count.count-over")).to_be_visible()
+
+
+def test_typing_on_while_cut_off_says_that_the_text_no_longer_waits_and_keeps_it(
+    console: Console, open_browser: Any, base: str, camille: Staff, held: UUID
+) -> None:
+    page = open_browser(camille)
+    show(page, base, held, "mine")
+    page.context.set_offline(True)
+    page.fill("#reply", "Bonjour,")
+    page.press("#reply", "Control+Enter")
+    state = page.locator("#reply-form [data-state]")
+    expect(state).to_contain_text("L'envoi partira à son retour")
+    page.locator("#reply").press_sequentially(" Madame")
+    expect(state).to_contain_text("L'envoi n'attend plus, car vous modifiez le texte")
+    page.context.set_offline(False)
+    expect(page.locator("#viewers > *")).to_have_count(1)
+    expect(page.locator("#reply")).to_have_value("Bonjour, Madame")
+    expect(state).to_contain_text("L'envoi n'attend plus")
+    assert deliveries(console, held) == []
+    page.press("#reply", "Control+Enter")
+    expect(page.locator(".by-agent .bubble")).to_have_text("Bonjour, Madame")
+    expect(state).to_have_text("Réponse envoyée.")
+
+
+def test_a_text_whose_answer_was_lost_stands_in_the_thread_alone(
+    console: Console, open_browser: Any, base: str, camille: Staff, held: UUID
+) -> None:
+    page = open_browser(camille)
+    show(page, base, held, "mine")
+    page.route("**/live?*", lambda route: route.abort())
+    page.reload()
+
+    def lose(route: Any) -> None:
+        route.fetch()
+        route.abort()
+
+    page.route("**/reply", lose)
+    page.fill("#reply", "Bonjour : je regarde.")
+    page.press("#reply", "Control+Enter")
+    expect(page.locator("#reply-form [data-state]")).to_contain_text("L'envoi partira à son retour")
+    page.unroute("**/reply")
+    page.reload()
+    expect(page.locator(".by-agent .bubble")).to_have_text("Bonjour : je regarde.")
+    expect(page.locator("#reply")).to_have_value("")
+    expect(page.locator("#reply-form [data-state]")).to_have_text("Ce texte est bien parti.")
+    page.fill("#reply", "Bonjour : je regarde.")
+    page.press("#reply", "Control+Enter")
+    expect(page.locator(".by-agent .bubble")).to_have_count(2)
+    assert [message.text for message in messages(console, held)][-2:] == ["Bonjour : je regarde."] * 2
