@@ -6,7 +6,7 @@ over the whole set of messages
  1. STOP, or START after a STOP; while messages are stopped only an emergency is answered, and one hint of START given;
  2. emergency and distress: advice at once and alone, also while a person holds the conversation;
  3. an agent holds the conversation, or an automatic answerer is suspected: silence; what answers the town's question
-    about a case goes to that case;
+    about a case goes to that case; out of hours the way back to the assistant, whose agent has gone home;
  4. a person is awaited: the number that distress was asked for, the way back to the assistant, and what is plainly
     asked of it; else as under 3;
 for each message, understood alone ("go on" after a pause first)
@@ -31,6 +31,7 @@ from bot.contract import Briefing, ConversationView, Decision, IncomingMessage
 from bot.dialogue_state import DialogueState, Question, load_state
 from bot.exchange import Exchange, Missing
 from bot.flows import (
+    after_hours,
     answers,
     autoreply,
     case_replies,
@@ -114,7 +115,7 @@ def _decide(exchange: Exchange, heard: Sequence[Heard], briefing: Briefing | Non
     if briefing is not None:
         return _answer(exchange, answerable, briefing)
     if exchange.view.held_by == "agent":
-        return _keep_silent(exchange, answerable)
+        return _answer_held(exchange, answerable)
     if autoreply.keeps_quiet(exchange, answerable):
         exchange.keep_question()
         return exchange.decision() if emergency.advise(exchange, answerable) else exchange.silence()
@@ -130,6 +131,21 @@ def _keep_silent(exchange: Exchange, heard: Sequence[Heard]) -> Decision:
         return exchange.decision()
     case_replies.take_in_silence(exchange, heard)
     return exchange.silence()
+
+
+def _answer_held(exchange: Exchange, heard: Sequence[Heard]) -> Decision:
+    """Silence beside the agent; out of hours, alone with whom the agent has left, the way back to the assistant."""
+    if emergency.advise(exchange, heard):
+        exchange.keep_question()
+        return exchange.decision()
+    if not after_hours.is_left_alone(exchange):
+        after_hours.end_stay(exchange)
+        return _keep_silent(exchange, heard)
+    taken = after_hours.take(exchange, heard)
+    if taken is not None:
+        return _answer(exchange, taken, None, is_waiting=bool(taken))
+    decision = _keep_silent(exchange, heard)
+    return exchange.decision() if not decision.replies and after_hours.offer_way_back(exchange, heard) else decision
 
 
 def _answer_who_waits(exchange: Exchange, heard: Sequence[Heard]) -> Decision:

@@ -88,6 +88,7 @@ class DialogueState:
     `cancelled`: the flow given up last, which may be taken up again;
     `meanwhile`: the assistant goes on with something although a person is awaited; `meanwhile_told` and
     `wait_reminded`: the resident was told so, and when the person comes;
+    `closing_told`: while an agent holds the conversation, the closing at which the way back was offered;
     `heard_lately`: the last texts, for automatic answerers; `at_once` counts those that came within a second in a row;
     `quiet`: one is suspected; `unreachable_noted`: agents know that the sender cannot be answered;
     `start_hinted`: after STOP it was told how messages start again;
@@ -111,6 +112,7 @@ class DialogueState:
     meanwhile: bool = False
     meanwhile_told: bool = False
     wait_reminded: bool = False
+    closing_told: str | None = None
     heard_lately: list[str] = field(default_factory=list)
     at_once: int = 0
     quiet: bool = False

@@ -15,6 +15,7 @@ from bot.queries import (
     CasesOfContact,
     EarlierWords,
     FindAddress,
+    HolderOnDuty,
     NameOfResident,
     NearbyReport,
     NearbyReports,
@@ -33,6 +34,7 @@ from case_store.engine.session import StoreSession
 from case_store.models import Case
 from case_store.oversight.waits import find_usual_wait
 from case_store.residents import ledger, people
+from case_store.staff.duty import is_holder_on_duty
 from case_store.work.snapshots import TurnSnapshot
 from services.town import Town
 
@@ -95,6 +97,8 @@ def _read_one(session: StoreSession, snapshot: TurnSnapshot, query: Query) -> An
             return find_last_words(session, conversation_id=snapshot.conversation_id)
         case StopHeldByProvider():
             return ledger.find_last_stop_actor(session, contact_point_id=snapshot.contact_point_id) == SYSTEM.kind
+        case HolderOnDuty():
+            return is_holder_on_duty(session, conversation_id=snapshot.conversation_id)
         case QueueLoad():
             return QueueFacts(_in_minutes(find_usual_wait(session)))
     raise TypeError(f"no such fact: {query!r}")

@@ -66,6 +66,11 @@ class QueueLoad:
 
 
 @dataclass(frozen=True, slots=True)
+class HolderOnDuty:
+    """Whether the agent who holds the conversation is at work. Answer: bool."""
+
+
+@dataclass(frozen=True, slots=True)
 class StopHeldByProvider:
     """Whether the provider holds back whatever is sent because of a STOP told to it alone. Answer: bool."""
 
@@ -84,6 +89,7 @@ Query = (
     | CasesInQuestion
     | EarlierWords
     | QueueLoad
+    | HolderOnDuty
     | StopHeldByProvider
     | NameOfResident
 )

@@ -42,6 +42,7 @@ DialogueEvent = Literal[
     "status_given",
     "emergency_advised",
     "answered_meanwhile",
+    "assistant_resumed",
     "sender_unreachable",
 ]
 """What the bot notes of its own talk."""

@@ -25,7 +25,7 @@ def take(exchange: Exchange, heard: Sequence[Heard]) -> list[Heard] | None:
 
     An empty list: the resident went back to the assistant and said nothing else.
     """
-    back = next((message for message in heard if _goes_back(exchange, message)), None)
+    back = next((message for message in heard if goes_back(exchange, message)), None)
     if back is not None:
         _go_back(exchange)
         return [message for message in heard if message is not back or message.command in _BACK]
@@ -34,7 +34,7 @@ def take(exchange: Exchange, heard: Sequence[Heard]) -> list[Heard] | None:
     return [message for message in heard if _is_plain_demand(exchange, message)] or None
 
 
-def _goes_back(exchange: Exchange, heard: Heard) -> bool:
+def goes_back(exchange: Exchange, heard: Heard) -> bool:
     """The offered choice, "revenir à l'assistant" in words, or a command that only the assistant can obey."""
     said = heard.said
     if exchange.state.meanwhile or heard.files:
@@ -64,7 +64,8 @@ def forget_stay(exchange: Exchange) -> None:
 def greet_back(exchange: Exchange) -> None:
     """Asks what is wanted where the resident went back and nothing is under way."""
     state = exchange.state
-    if exchange.left_queue and state.flow is None and not state.waiting and exchange.posed is None:
+    is_back = exchange.left_queue or exchange.view.held_by == "agent"
+    if is_back and state.flow is None and not state.waiting and exchange.posed is None:
         exchange.tell("greet.how")
 
 
@@ -110,7 +111,8 @@ def conclude(exchange: Exchange, missed: Sequence[Heard], *, is_understood: bool
     False when nothing was answered.
     """
     if not is_understood:
-        if exchange.state.meanwhile and exchange.state.flow is not None:
+        is_told = exchange.state.flow is not None or exchange.view.held_by == "agent"
+        if exchange.state.meanwhile and is_told:
             human.help_in_flow(exchange, missed[-1])
             return True
         exchange.state.meanwhile = False
@@ -132,9 +134,13 @@ def note_whether_open(exchange: Exchange) -> None:
 
 def remind(exchange: Exchange, heard: Sequence[Heard]) -> bool:
     """Once while nobody is there: when the person comes, and the way back. Not to thanks and goodbyes."""
-    says_something = any(message.intent not in _MANNERS and not message.is_empty for message in heard)
-    if exchange.state.wait_reminded or not says_something or human.is_staffed(exchange):
+    if exchange.state.wait_reminded or not says_something(heard) or human.is_staffed(exchange):
         return False
     exchange.state.wait_reminded = True
     human.tell_wait(exchange)
     return True
+
+
+def says_something(heard: Sequence[Heard]) -> bool:
+    """Whether more is said than thanks and goodbyes."""
+    return any(message.intent not in _MANNERS and not message.is_empty for message in heard)

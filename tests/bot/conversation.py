@@ -37,6 +37,7 @@ from bot.queries import (
     EarlierWords,
     Facts,
     FindAddress,
+    HolderOnDuty,
     NameOfResident,
     NearbyReport,
     NearbyReports,
@@ -84,6 +85,7 @@ class Conversation:
     queue_reason: str | None = None
     address: str = "+33639980001"
     held_by_provider: bool = False
+    holder_on_duty: bool = False
     last: Decision = field(default_factory=lambda: Decision(state={}))
     effects: list[Any] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
@@ -232,6 +234,8 @@ class Conversation:
                 return tuple(self.said[-3:])
             case StopHeldByProvider():
                 return self.held_by_provider
+            case HolderOnDuty():
+                return self.holder_on_duty
             case QueueLoad():
                 return self.queue
         raise AssertionError(query)

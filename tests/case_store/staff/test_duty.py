@@ -14,7 +14,7 @@ from case_store.conversations.threads import ThreadEvent, find_entries, get_conv
 from case_store.conversations.uncovered import open_uncovered
 from case_store.errors import NotFound
 from case_store.staff.accounts import close_account, open_session
-from case_store.staff.duty import find_teams_on_duty
+from case_store.staff.duty import find_teams_on_duty, is_holder_on_duty
 from case_store.staff.scope import Scope
 from tests.case_store.world import ANNA, BORIS, World
 from tests.support.scopes import EVERYTHING
@@ -130,3 +130,13 @@ def test_a_stranger_without_team_sees_no_more_than_that(world: World, talk: UUID
     queue(world, talk)
     assert ANNA != BORIS
     assert seen_in_queue(world, Scope(uuid4(), frozenset())) == [talk]
+
+
+def test_whether_the_agent_who_holds_a_conversation_is_at_work(world: World, talk: UUID) -> None:
+    assert not world.read(is_holder_on_duty, conversation_id=talk)
+    agent, _ = at_work(world, "Ada", "social")
+    at_work(world, "Boris", "social")
+    world.take_over(talk, agent)
+    assert world.read(is_holder_on_duty, conversation_id=talk)
+    world.clock.forward(minutes=11)
+    assert not world.read(is_holder_on_duty, conversation_id=talk)
