@@ -80,8 +80,10 @@ class Labels:
     def contact(self, contact: ContactPoint) -> str:
         return self.address(contact.kind, contact.address)
 
-    def channel(self, kind: str) -> str:
-        return self.word("channel", kind)
+    def channel(self, kind: str, channel_id: str = "") -> str:
+        """What a channel is called: its kind, and the town's own name for it where it has one."""
+        name = self.town.channel_name(channel_id, self.language) if channel_id else ""
+        return " – ".join(filter(None, (self.word("channel", kind), name)))
 
     def channel_kinds(self) -> list[str]:
         """Every kind of channel, in the usual order."""

@@ -18,6 +18,8 @@ from kit.yaml_files import FileProblem
 
 FILE_NAME = "channels.yaml"
 
+_NAME = "name"
+_OF_EVERY_CHANNEL = frozenset({"kind", _NAME})
 _ID = re.compile(r"[a-z][a-z0-9-]{0,39}")
 
 
@@ -26,7 +28,7 @@ class ConfiguredChannel:
     """A channel of the town. `options` is None while it is off: `lacking` are then the names that have no value.
 
     `given` are the names beside them that have one. `own`: the town has written it. `pretend`: its provider is the
-    sandbox. `origin` is the file and line.
+    sandbox. `origin` is the file and line. `names` tell it from the town's others of its kind, by language.
     """
 
     id: str
@@ -37,6 +39,11 @@ class ConfiguredChannel:
     pretend: bool = False
     lacking: tuple[str, ...] = ()
     given: tuple[str, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    def name(self, language: str) -> str:
+        """What agents call it, in their language or another; "" where its kind says it all."""
+        return self.names.get(language) or next(iter(self.names.values()), "")
 
     def half_set(self) -> list[str]:
         """One sentence for each value that is missing although the town wants the channel."""
@@ -109,7 +116,10 @@ def _channel(entry: _Entry, values: ChannelValues, faults: list[str]) -> Configu
         return None
     kind = get_kind(str(entry.content["kind"]))
     faults += _plain_secrets(kind, entry)
-    written = {name: value for name, value in entry.content.items() if name != "kind"}
+    names = entry.content.get(_NAME) or {}
+    if not _are_names(names):
+        faults.append(entry.problem("a name in each language belongs here: {fr: Sports, en: Sports}", _NAME))
+    written = {name: value for name, value in entry.content.items() if name not in _OF_EVERY_CHANNEL}
     empty = {name: values.lacking(value) for name, value in written.items()}
     options: ChannelOptions | None = None
     lacking: tuple[str, ...] = ()
@@ -129,6 +139,7 @@ def _channel(entry: _Entry, values: ChannelValues, faults: list[str]) -> Configu
         pretend=any(name in values.pretend for value in written.values() for name in references_in(value)),
         lacking=lacking,
         given=_needed_and_given(kind, written, values),
+        names=names,
     )
 
 
@@ -151,6 +162,10 @@ def _named_faults(entry: _Entry) -> Iterator[str]:
     kind = entry.content["kind"]
     if kind in always or find_kind(str(kind)) is None:
         yield entry.problem(f"there is no kind of channel {kind!r} to choose; one of {_kinds_to_choose()}", "kind")
+
+
+def _are_names(names: object) -> bool:
+    return isinstance(names, Mapping) and all(isinstance(name, str) and name for name in names.values())
 
 
 def _kinds_to_choose() -> str:

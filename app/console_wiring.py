@@ -9,6 +9,7 @@ from fastapi import FastAPI
 import agent_console.routes as console
 from agent_console.deps import ConsoleDeps, Measured
 from app.assets import Assets
+from app.configured_channels import ConfiguredChannel
 from app.pages import face_templates, face_words
 from app.wiring import DEMO_PASSWORD, Product
 from bot.contract import REFERENCE_MARK
@@ -33,7 +34,7 @@ def install(app: FastAPI, product: Product, assets: Assets) -> None:
         store=product.store,
         environments=environments,
         words=words,
-        town=ConsoleTown(product.town),
+        town=ConsoleTown(product.town, product.channels),
         live=product.bus,
         presence=product.presence,
         limiter=product.limiter,
@@ -59,8 +60,9 @@ _PLACES = frozenset({"location", "address"})
 class ConsoleTown:
     """The town's words; an unknown code gives itself back, so that old cases stay readable."""
 
-    def __init__(self, town: Town) -> None:
+    def __init__(self, town: Town, channels: Sequence[ConfiguredChannel] = ()) -> None:
         self._town = town
+        self._channels = {channel.id: channel for channel in channels}
 
     @property
     def name(self) -> str:
@@ -72,6 +74,10 @@ class ConsoleTown:
 
     def follow_link(self, reference: str) -> str:
         return f"{self._town.public_url or ''}/suivi/{reference}"
+
+    def channel_name(self, channel_id: str, language: str) -> str:
+        channel = self._channels.get(channel_id)
+        return channel.name(language) if channel else ""
 
     def team_codes(self) -> Sequence[str]:
         return tuple(self._town.teams)

@@ -118,6 +118,16 @@ def test_a_secret_that_has_no_value_puts_its_channel_off_and_is_told(tmp_path: P
     )
 
 
+def test_a_town_names_its_channels_in_the_languages_it_has(tmp_path: Path) -> None:
+    named = read(tmp_path, SPORT + "  name: {fr: Sports et loisirs, en: Sports}\n")["sms-sport"]
+    assert [named.name(language) for language in ("fr", "en", "de")] == [
+        "Sports et loisirs",
+        "Sports",
+        "Sports et loisirs",
+    ]
+    assert read(tmp_path, SPORT)["sms-sport"].name("fr") == ""
+
+
 def test_a_choice_that_has_no_value_keeps_its_default(tmp_path: Path) -> None:
     text = SPORT.replace('"+33199980177"', "${SPORT_NUMBER}")
     assert read(tmp_path, text)["sms-sport"].options.number is None
@@ -133,6 +143,7 @@ def test_a_choice_that_has_no_value_keeps_its_default(tmp_path: Path) -> None:
         ("  account_sid: ${SPORT_SID}\n", "", "channels.yaml:2: sms-sport.account_sid: this is missing; add it"),
         ("${SPORT_TOKEN}", "abcdef", "channels.yaml:5: sms-sport.auth_token: a secret does not stand in this file"),
         ('"+33199980177"', "[1]", "channels.yaml:6: sms-sport.number: Input should be a valid string"),
+        ("number:", "name: Sports\n  number:", "channels.yaml:6: sms-sport.name: a name in each language belongs here"),
         ("sms-sport:", "SMS sport:", "channels.yaml:2: SMS sport: an id is made of small letters"),
         ("sms-sport:", "webchat:", "channels.yaml:2: webchat: every town has this channel"),
         ("sms-sport:", "sms-sport: true\nother:", "channels.yaml:2: sms-sport: the options of this channel"),

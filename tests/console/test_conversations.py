@@ -230,6 +230,13 @@ def test_a_pause_is_told_as_people_say_it(
     assert "En pause jusqu'au 1er décembre à 9 h" in text_of(browser.get("/console/conversations?view=snoozed").text)
 
 
+def test_two_numbers_of_the_town_can_be_told_apart(console: Console, visit: Any, camille: Staff) -> None:
+    main, sport = (console.receive("Bonjour", channel_id=id_).conversation_id for id_ in ("sms", "sms-sport"))
+    browser = visit(camille)
+    assert "SMS – Sports" not in browser.get(f"/console/conversations/{main}").text
+    assert browser.get(f"/console/conversations/{sport}").text.count("SMS – Sports") == 2
+
+
 def test_visitors_of_the_site_can_be_told_apart(console: Console, visit: Any, camille: Staff) -> None:
     talks = [console.waiting(sender=f"visitor-{number}", kind="webchat") for number in range(2)]
     browser = visit(camille)

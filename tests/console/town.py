@@ -62,6 +62,9 @@ class SmallTown:
     def follow_link(self, reference: str) -> str:
         return f"https://montlieu.example/suivi/{reference}"
 
+    def channel_name(self, channel_id: str, language: str) -> str:
+        return {"sms-sport": {"fr": "Sports", "en": "Sports"}}.get(channel_id, {}).get(language, "")
+
     def team_codes(self) -> Sequence[str]:
         return TEAMS
 
@@ -162,7 +165,7 @@ class Console:
         """A resident writes."""
         number = next(_numbers)
         message = NewMessage(
-            channel_id=kind,
+            channel_id=more.pop("channel_id", kind),
             channel_kind=kind,
             contact_kind={"sms": "phone", "webchat": "visitor", "email": "email"}[kind],
             address=sender,
