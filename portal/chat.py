@@ -1,6 +1,6 @@
 """The addresses of the web chat."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Annotated
@@ -33,54 +33,58 @@ class Listener:
 INBOUND = "/channels/webchat/inbound"
 
 
-def build_router(deps: PortalDeps, pages: Pages) -> APIRouter:
+class ChatPages:
     """`/chat` and what its page asks for."""
-    router, feed = APIRouter(include_in_schema=False), ChatFeed(deps)
 
-    def visitor(request: Request) -> str:
-        found = visitor_of(request, deps)
-        if found is None:
-            raise HTTPException(403)
-        return found
+    def __init__(self, deps: PortalDeps, pages: Pages) -> None:
+        self._deps, self._pages, self._feed = deps, pages, ChatFeed(deps)
 
-    known_visitor = Annotated[str, Depends(visitor)]
+    def add_to(self, router: APIRouter) -> None:
+        """Adds the addresses. The stream's refusals must come before its first byte, so they are a dependency."""
 
-    async def listener(request: Request, visitor: known_visitor) -> Listener:
-        chat = await feed.read(visitor, limit=1)
-        if chat.conversation is None:
-            raise HTTPException(204)  # tells an EventSource not to come back by itself
-        if feed.is_crowded(str(chat.conversation.id)):
-            raise HTTPException(429, headers={"retry-after": "20"})
-        return Listener(visitor, str(chat.conversation.id), pages.language(request))
+        async def live(
+            listener: Annotated[Listener, Depends(self.listener)],
+            after: Number = 0,
+            last_event_id: Annotated[int | None, Header(ge=0, le=_LARGEST)] = None,
+        ) -> AsyncIterator[ServerSentEvent]:
+            async with aclosing(self._events(listener, after if last_event_id is None else last_event_id)) as events:
+                async for event in events:
+                    yield event
 
-    async def show(request: Request, draft: str, *, before: int | None = None, embed: bool = False) -> Response:
-        known = visitor_of(request, deps) or new_visitor()
-        chat = await (feed.read_answered(known) if before is None else feed.read(known, before=before))
-        response = pages.render(
+        router.add_api_route("/chat", self.page, methods=["GET"])
+        router.add_api_route("/chat", self.begin, methods=["POST"])
+        router.add_api_route("/chat/messages", self.messages, methods=["GET"])
+        router.add_api_route("/chat/live", live, methods=["GET"], response_class=EventSourceResponse)
+        router.add_api_route("/chat/seen", self.note_seen, methods=["POST"])
+        router.add_api_route("/chat/leave", self.leave, methods=["POST"])
+
+    async def page(
+        self, request: Request, start: str = "", before: Number | None = None, embed: bool = False
+    ) -> Response:
+        """The chat: its latest messages, or those before a number; `start` names a service to begin with."""
+        known = visitor_of(request, self._deps) or new_visitor()
+        chat = await (self._feed.read_answered(known) if before is None else self._feed.read(known, before=before))
+        language = self._pages.language(request)
+        response = self._pages.render(
             request,
             "chat.html",
-            frame_ancestors=" ".join(["'self'", *deps.settings.embed_origins]) if embed else "'none'",
+            frame_ancestors=" ".join(["'self'", *self._deps.settings.embed_origins]) if embed else "'none'",
             chat=chat,
-            bubbles=feed.bubbles(chat),
+            bubbles=self._feed.bubbles(chat),
             last=max((entry.seq for entry in chat.messages), default=0),
             seen=seen(chat),
             before=before,
-            draft=draft,
+            draft=first_phrase(self._deps, language, start),
             client_id=new_client_id(),
-            starters=starters(deps, pages.language(request)),
+            starters=starters(self._deps, language),
             new_client_id=new_client_id,
             embed=embed,
         )
-        pages.remember(request, response, VISITOR_COOKIE, deps.sign_visitor(known), max_age=VISITOR_LIFE)
+        self._remember(request, response, known)
         return response
 
-    @router.get("/chat")
-    async def page(request: Request, start: str = "", before: Number | None = None, embed: bool = False) -> Response:
-        return await show(request, first_phrase(deps, pages.language(request), start), before=before, embed=embed)
-
-    @router.post("/chat")
     async def begin(
-        request: Request, text: Annotated[str, Form()] = "", choice: Annotated[str, Form()] = ""
+        self, request: Request, text: Annotated[str, Form()] = "", choice: Annotated[str, Form()] = ""
     ) -> Response:
         """Words or a service chosen on the home page: gives a newcomer their cookie; the post goes on to the chat.
 
@@ -89,23 +93,40 @@ def build_router(deps: PortalDeps, pages: Pages) -> APIRouter:
         if not (text.strip() or choice.strip()):
             return see_other("/chat")
         response = RedirectResponse(INBOUND, 307, headers={"cache-control": "no-store"})
-        known = visitor_of(request, deps) or new_visitor()
-        pages.remember(request, response, VISITOR_COOKIE, deps.sign_visitor(known), max_age=VISITOR_LIFE)
+        self._remember(request, response, visitor_of(request, self._deps) or new_visitor())
         return response
 
-    @router.get("/chat/messages")
-    async def messages(request: Request, visitor: known_visitor, after: Number = 0) -> Response:
-        update = await feed.update(visitor, pages.language(request), after)
+    async def messages(self, request: Request, after: Number = 0) -> Response:
+        """What is new after a number, once, for a page without a stream."""
+        update = await self._feed.update(self._visitor(request), self._pages.language(request), after)
         return JSONResponse(update.as_json(), headers={"cache-control": "no-store"})
 
-    @router.get("/chat/live", response_class=EventSourceResponse)
-    async def live(
-        listener: Annotated[Listener, Depends(listener)],
-        after: Number = 0,
-        last_event_id: Annotated[int | None, Header(ge=0, le=_LARGEST)] = None,
-    ) -> AsyncIterator[ServerSentEvent]:
-        start = after if last_event_id is None else last_event_id
-        updates = feed.updates(listener.visitor, listener.conversation_id, listener.language, start)
+    async def listener(self, request: Request) -> Listener:
+        """Who listens to the stream. Raises 403, 204 for who has said nothing yet, 429 when too many listen."""
+        visitor = self._visitor(request)
+        chat = await self._feed.read(visitor, limit=1)
+        if chat.conversation is None:
+            raise HTTPException(204)  # tells an EventSource not to come back by itself
+        if self._feed.is_crowded(str(chat.conversation.id)):
+            raise HTTPException(429, headers={"retry-after": "20"})
+        return Listener(visitor, str(chat.conversation.id), self._pages.language(request))
+
+    async def note_seen(self, request: Request, sequence: Annotated[int, Query(ge=1, le=_LARGEST)]) -> Response:
+        """Keeps how far the resident has read."""
+        chat = await self._feed.read(self._visitor(request), limit=1)
+        if chat.conversation is not None and sequence > chat.conversation.resident_seen_seq:
+            shown = min(sequence, chat.conversation.seq)
+            await self._deps.store.write(record_seen, conversation_id=chat.conversation.id, seq=shown)
+        return Response(status_code=204)
+
+    async def leave(self, embed: bool = False) -> Response:
+        """Forgets the conversation on this device, a shared one perhaps; the town keeps it."""
+        response = see_other("/chat?embed=1" if embed else "/?left=1")
+        self._pages.forget(response, VISITOR_COOKIE)
+        return response
+
+    async def _events(self, listener: Listener, after: int) -> AsyncGenerator[ServerSentEvent, None]:
+        updates = self._feed.updates(listener.visitor, listener.conversation_id, listener.language, after)
         async with aclosing(updates) as feeding:  # type: ignore[type-var]
             async for update in feeding:
                 if update is None:
@@ -113,22 +134,16 @@ def build_router(deps: PortalDeps, pages: Pages) -> APIRouter:
                 else:
                     yield ServerSentEvent(event="update", data=update.as_json(), id=str(update.last))
 
-    @router.post("/chat/seen")
-    async def note_seen(visitor: known_visitor, sequence: Annotated[int, Query(ge=1, le=_LARGEST)]) -> Response:
-        chat = await feed.read(visitor, limit=1)
-        if chat.conversation is not None and sequence > chat.conversation.resident_seen_seq:
-            shown = min(sequence, chat.conversation.seq)
-            await deps.store.write(record_seen, conversation_id=chat.conversation.id, seq=shown)
-        return Response(status_code=204)
+    def _visitor(self, request: Request) -> str:
+        """Raises 403 for a browser without the chat's cookie."""
+        found = visitor_of(request, self._deps)
+        if found is None:
+            raise HTTPException(403)
+        return found
 
-    @router.post("/chat/leave")
-    async def leave(embed: bool = False) -> Response:
-        """Forgets the conversation on this device, a shared one perhaps; the town keeps it."""
-        response = see_other("/chat?embed=1" if embed else "/?left=1")
-        pages.forget(response, VISITOR_COOKIE)
-        return response
-
-    return router
+    def _remember(self, request: Request, response: Response, visitor: str) -> None:
+        signed = self._deps.sign_visitor(visitor)
+        self._pages.remember(request, response, VISITOR_COOKIE, signed, max_age=VISITOR_LIFE)
 
 
 def starters(deps: PortalDeps, language: str) -> list[dict[str, str]]:

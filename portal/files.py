@@ -15,20 +15,23 @@ from portal.visitors import follow_up_token, visitor_of
 _SHOWN_IN_PLACE = {"image/jpeg", "image/png", "image/webp", "image/gif", "application/pdf"}
 
 
-def build_router(deps: PortalDeps) -> APIRouter:
+class Files:
     """`GET /chat/attachments/{id}`; `?small=1` gives the thumbnail of a picture."""
-    router = APIRouter(include_in_schema=False)
 
-    @router.get("/chat/attachments/{attachment_id}")
-    async def attachment(request: Request, attachment_id: UUID, small: bool = False) -> Response:
-        found = await _find(deps, request, attachment_id)
+    def __init__(self, deps: PortalDeps) -> None:
+        self._deps = deps
+
+    def add_to(self, router: APIRouter) -> None:
+        router.add_api_route("/chat/attachments/{attachment_id}", self.show, methods=["GET"])
+
+    async def show(self, request: Request, attachment_id: UUID, small: bool = False) -> Response:
+        """Raises 404 for a file that is not there, or is somebody else's."""
+        found = await _find(self._deps, request, attachment_id)
         if small and found.thumbnail is not None:
-            return _file(deps, found.thumbnail, "image/jpeg", found.filename)
+            return _file(self._deps, found.thumbnail, "image/jpeg", found.filename)
         if found.path is None:
             raise HTTPException(404)
-        return _file(deps, found.path, found.content_type, found.filename)
-
-    return router
+        return _file(self._deps, found.path, found.content_type, found.filename)
 
 
 async def _find(deps: PortalDeps, request: Request, attachment_id: UUID) -> Attachment:

@@ -18,26 +18,30 @@ _ICONS = {
 }
 
 
-def build_router(deps: PortalDeps, pages: Pages) -> APIRouter:
+class HomePage:
     """`/`."""
-    router = APIRouter(include_in_schema=False)
 
-    @router.get("/")
-    async def home(request: Request, left: bool = False) -> Response:
-        language = pages.language(request)
-        return pages.render(
+    def __init__(self, deps: PortalDeps, pages: Pages) -> None:
+        self._deps, self._pages = deps, pages
+
+    def add_to(self, router: APIRouter) -> None:
+        router.add_api_route("/", self.show, methods=["GET"])
+
+    async def show(self, request: Request, left: bool = False) -> Response:
+        """The services to choose from and the opening hours; `left` thanks who has just left the chat."""
+        language = self._pages.language(request)
+        return self._pages.render(
             request,
             "home.html",
-            reports=[_task(deps, service, language) for service in deps.services.values() if service.kind == "report"],
-            requests=[
-                _task(deps, service, language) for service in deps.services.values() if service.kind == "request"
-            ],
-            week=deps.town.week(language),
+            reports=self._tasks("report", language),
+            requests=self._tasks("request", language),
+            week=self._deps.town.week(language),
             left=left,
             new_client_id=new_client_id,
         )
 
-    return router
+    def _tasks(self, kind: str, language: str) -> list[dict[str, str]]:
+        return [_task(self._deps, each, language) for each in self._deps.services.values() if each.kind == kind]
 
 
 def _task(deps: PortalDeps, service: Service, language: str) -> dict[str, str]:

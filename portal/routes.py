@@ -2,10 +2,14 @@
 
 from fastapi import APIRouter, Depends
 
-from portal import chat, files, follow_up, home, showcase
+from portal.chat import ChatPages
 from portal.deps import PortalDeps
+from portal.files import Files
+from portal.follow_up import FollowUpPages
+from portal.home import HomePage
 from portal.problems import build_problem_page
 from portal.responses import Pages
+from portal.showcase import Showcase
 from portal.visitors import other_sites_refused
 
 __all__ = ["PortalDeps", "build_problem_page", "build_router"]
@@ -18,10 +22,8 @@ def build_router(deps: PortalDeps) -> APIRouter:
     ours_only = Depends(other_sites_refused(deps.settings.public_host))
     router = APIRouter(include_in_schema=False, dependencies=[ours_only], max_body_size=_LARGEST_FORM)
     pages = Pages(deps)
-    router.include_router(home.build_router(deps, pages))
-    router.include_router(chat.build_router(deps, pages))
-    router.include_router(files.build_router(deps))
-    router.include_router(follow_up.build_router(deps, pages))
+    for screen in (HomePage(deps, pages), ChatPages(deps, pages), Files(deps), FollowUpPages(deps, pages)):
+        screen.add_to(router)
     if deps.settings.demo:
-        router.include_router(showcase.build_router(deps, pages))
+        Showcase(deps, pages).add_to(router)
     return router

@@ -11,19 +11,22 @@ from portal.responses import Pages, example_reference
 from portal.thread import Bubble, Choice, File
 
 
-def build_router(deps: PortalDeps, pages: Pages) -> APIRouter:
+class Showcase:
     """`/composants`, in demo mode only, and a page of a town's site with the chat in it."""
-    router = APIRouter(include_in_schema=False)
 
-    @router.get("/composants")
-    async def components(request: Request) -> Response:
-        return pages.render(request, "showcase.html", bubbles=_bubbles(deps, pages.language(request)))
+    def __init__(self, deps: PortalDeps, pages: Pages) -> None:
+        self._deps, self._pages = deps, pages
 
-    @router.get("/composants/widget")
-    async def widget(request: Request) -> Response:
-        return pages.render(request, "showcase_widget.html")
+    def add_to(self, router: APIRouter) -> None:
+        router.add_api_route("/composants", self.components, methods=["GET"])
+        router.add_api_route("/composants/widget", self.widget, methods=["GET"])
 
-    return router
+    async def components(self, request: Request) -> Response:
+        bubbles = _bubbles(self._deps, self._pages.language(request))
+        return self._pages.render(request, "showcase.html", bubbles=bubbles)
+
+    async def widget(self, request: Request) -> Response:
+        return self._pages.render(request, "showcase_widget.html")
 
 
 def _bubbles(deps: PortalDeps, language: str) -> list[Bubble]:
