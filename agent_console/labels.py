@@ -131,12 +131,8 @@ class Labels:
         return self._holder(line, staff_id)
 
     def _holder(self, line: ConversationLine, staff_id: Any) -> tuple[str, str | None, str]:
-        if line.held_by == "bot" and line.unread and line.queue_reason == "case_updated":
-            return self.word("reason", "case_updated"), "waiting", "file-text"
-        if line.held_by == "bot" and line.queue_reason == AUTOMATIC:
-            return self.word("reason", AUTOMATIC), "waiting", "bot"
         if line.held_by == "bot":
-            return self.word("why", "bot"), "machine", "bot"
+            return self._held_by_bot(line)
         if line.waiting_since is not None:
             if line.waiting_since > line.last_message_at:  # since its pause has ended, not since a message
                 return self.word("why", "came_back"), "waiting", "sun"
@@ -144,6 +140,13 @@ class Labels:
         if line.agent_id == staff_id:
             return self.word("why", "mine"), "person", "user-check"
         return self._words.text(self.language, "why.held", name=line.agent_name or ""), "person", "user"
+
+    def _held_by_bot(self, line: ConversationLine) -> tuple[str, str | None, str]:
+        if line.unread and line.queue_reason == "case_updated":
+            return self.word("reason", "case_updated"), "waiting", "file-text"
+        if line.queue_reason == AUTOMATIC:
+            return self.word("reason", AUTOMATIC), "waiting", "bot"
+        return self.word("why", "bot"), "machine", "bot"
 
     def wait(self, since: datetime) -> str:
         """ "12 min", as short as it can be said."""

@@ -19,9 +19,6 @@ REFERENCE_MARK = "\ue000"
 ReplyKind = Literal["answer", "question", "acknowledgement", "emergency", "opt_out", "hand_off"]
 
 
-# --- input ------------------------------------------------------------------------------------------
-
-
 @dataclass(frozen=True, slots=True)
 class IncomingAttachment:
     """A file that came with a message.
@@ -86,9 +83,6 @@ class ConversationView:
     language_fixed: bool = False
     told_of: str | None = None
     queue_reason: str | None = None
-
-
-# --- output -----------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)

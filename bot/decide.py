@@ -193,8 +193,6 @@ def _notice_language(exchange: Exchange, heard: Sequence[Heard]) -> None:
         language.notice(exchange, message)
 
 
-# --- one message ---
-
 Step = Callable[[Exchange, Heard], bool]
 _STEPS: tuple[Step, ...] = (
     resuming.hear_resume,
@@ -253,9 +251,6 @@ def _close(exchange: Exchange, question: Question | None) -> None:
     is_answered = flow is None or question.name in flow.values or question.name in flow.skipped
     if is_answered or question.purpose != FLOW:
         exchange.state.question = None
-
-
-# --- one question ---
 
 
 def _conclude(exchange: Exchange) -> None:

@@ -59,8 +59,6 @@ class Exchange:
     refusal: Unusable | None = None
     again: Heard | None = None
 
-    # --- knowing ---
-
     @property
     def short(self) -> bool:
         """Whether every character counts."""
@@ -92,8 +90,6 @@ class Exchange:
     def is_handed_over(self) -> bool:
         """Whether a person is awaited from this turn on."""
         return any(isinstance(effect, HandOff) for effect in self.effects)
-
-    # --- saying ---
 
     def words(self, key: str, **values: Any) -> str:
         replies = self.town.replies
@@ -145,8 +141,6 @@ class Exchange:
     def keep_question(self) -> None:
         """The open question stays open without being asked again."""
         self.keeps = True
-
-    # --- ending ---
 
     def decision(self) -> Decision:
         expects = self.posed.name if self.posed else None

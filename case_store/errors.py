@@ -45,10 +45,6 @@ class ReasonMissing(StoreError):
     """This change needs a reason that the resident can read."""
 
 
-class CodeRefused(StoreError):
-    """The follow-up code is wrong, used or too old."""
-
-
 class StoreBusy(StoreError):
     """Another process serves this database; only one may."""
 

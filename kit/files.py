@@ -45,10 +45,8 @@ class InspectedFile:
 
 def inspect_file(content: bytes) -> InspectedFile:
     """Decides from the bytes alone; CPU-heavy for pictures, so call it outside transactions and event loops."""
-    if len(content) > MAX_BYTES:
-        return InspectedFile("application/octet-stream", refusal="file_too_large")
-    if not content:
-        return InspectedFile("application/octet-stream", refusal="file_unreadable")
+    if not content or len(content) > MAX_BYTES:
+        return InspectedFile("application/octet-stream", refusal="file_too_large" if content else "file_unreadable")
     if content.startswith(b"%PDF-"):
         return InspectedFile("application/pdf", content)
     try:

@@ -93,16 +93,3 @@ def format_phone(number: str, language: str, region: str = "FR") -> str:
     own = phonenumbers.country_code_for_region(region)
     local = language == "fr" and (parsed.country_code == own or {parsed.country_code, own} <= _TEN_DIGITS)
     return phonenumbers.format_number(parsed, PhoneNumberFormat.NATIONAL if local else PhoneNumberFormat.INTERNATIONAL)
-
-
-def is_mobile(number: str, region: str = "FR") -> bool:
-    """Whether a text message can reach the number, as far as its shape tells.
-
-    Mobiles of the French plan begin with 6 or 7; elsewhere the numbering plan is asked, and doubt counts as yes.
-    """
-    parsed = _parse(number, region)
-    if parsed is None:
-        return False
-    if parsed.country_code in _TEN_DIGITS:
-        return str(parsed.national_number)[0] in "67"
-    return phonenumbers.number_type(parsed) != phonenumbers.PhoneNumberType.FIXED_LINE

@@ -19,6 +19,7 @@ CHECKS: dict[str, list[str]] = {
     "imports": ["lint-imports"],
     "packages": ["deptry", ".", "--no-ansi"],
     "tools": ["deptry", ".", "--no-ansi", "--exclude", r"\.venv|node_modules|var|build", "--ignore", "DEP002,DEP004"],
+    "dead-code": ["python", "-m", "scripts.dead_code"],
     "migrations": ["python", "-m", "scripts.migrations"],
     "scores": ["python", "scripts/scores.py"],
     "promises": ["python", "-m", "pytest", "-q", "tests/promises", "--ignore=tests/promises/test_first_start.py"],

@@ -53,9 +53,6 @@ def play(browser: Browser, product: RunningProduct) -> Story:
     return Story(states, reference, conversation, bot_conversation, resident_page, product.sandbox_url)
 
 
-# --- residents ------------------------------------------------------------------------------------
-
-
 def say(page: Page, text: str) -> None:
     """Writes in the chat and waits for the town's answer."""
     answers = "document.querySelectorAll('#log .message-town').length"
@@ -121,9 +118,6 @@ def call(product: RunningProduct, path: str, body: dict[str, Any] | None = None)
     request = Request(f"{product.sandbox_url}{path}", content, {"content-type": "application/json"})  # noqa: S310
     with urlopen(request, timeout=PATIENCE) as answer:  # noqa: S310 - a loopback address of our own
         return json.load(answer)
-
-
-# --- agents ---------------------------------------------------------------------------------------
 
 
 def sign_in(page: Page, name: str) -> None:

@@ -84,8 +84,6 @@ class OpeningHours(TownModel):
         ]
         return tuple(self.place(code) for code in dict.fromkeys(code for _, _, code in outermost(found)))
 
-    # --- telling ---
-
     def today(self, place: OpenPlace, moment: datetime, language: str, calendar: Calendar) -> str:
         """Today's hours, then until when it is open or when it opens next."""
         today = calendar.local(moment).date()

@@ -70,9 +70,6 @@ def _singular(text: str) -> str:
     return f" {' '.join(word.rstrip('sx') for word in fold(text).split())}"
 
 
-# --- finding things ---
-
-
 def _listed(field: ServiceField, said: Said) -> list[_Thing]:
     """The known things, and whatever stands counted in the same enumeration: "un canapé et deux girouettes"."""
     things = _things(field, said)
@@ -143,9 +140,6 @@ def _timed(said: Said) -> frozenset[int]:
 def _before_fillers(said: Said, last: int) -> int:
     """Without "please" at the end."""
     return next((first for first, end in said.group_spans("fillers") if end == last), last)
-
-
-# --- taking out ---
 
 
 def _is_taken_out(said: Said, item: str) -> bool:

@@ -115,9 +115,6 @@ class OpenPlace(TownModel):
         return self.names.on(language)
 
 
-# --- the rule: what holds on a day ---
-
-
 def exception_on(place: OpenPlace, day: date, calendar: Calendar) -> SpecialDays | None:
     """The special days in force: those of exactly this day, else none on a public holiday, else the longer ones."""
     exact = next((one for one in place.special_days if one.is_one_day and one.covers(day, calendar)), None)

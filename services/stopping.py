@@ -159,8 +159,6 @@ class Stopping:
         elif match["last"] and not sentence.is_strict:
             yield "ask"
 
-    # --- the patterns, made at first use ---
-
     @cached_property
     def _skeletons(self) -> frozenset[str]:
         return frozenset(skeleton(word) for own in self.languages for word in own.always)

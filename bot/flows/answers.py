@@ -59,9 +59,6 @@ def hear(exchange: Exchange, heard: Heard) -> bool:
     return True
 
 
-# --- fees and documents ---
-
-
 def _about_service(exchange: Exchange, heard: Heard, topic: str) -> None:
     """Of the service named; of the one under way, or last spoken of, when nothing is named."""
     if heard.said.has("delay"):
@@ -180,9 +177,6 @@ def _tell_delay(exchange: Exchange, code: str, name: str) -> None:
     days = exchange.town.catalogue[code].target_days
     if days is not None:
         exchange.tell("delay.line", service=name, count=days)
-
-
-# --- collection days ---
 
 
 def _hear_collection(exchange: Exchange, heard: Heard) -> bool:

@@ -61,8 +61,6 @@ class Filling:
     asked: ServiceField | None
     filled: Filled
 
-    # --- the whole ---
-
     def plainly(self) -> Filled:
         """Takes what is plainly said."""
         if self._exchange_words():
@@ -110,8 +108,6 @@ class Filling:
     @property
     def _city(self) -> str:
         return self.exchange.town.city.name
-
-    # --- fields of any kind but places ---
 
     def _take(self, declared: ServiceField, said: Said) -> None:
         if self.asked is not None and declared.name == self.asked.name:
@@ -198,8 +194,6 @@ class Filling:
         if fault.insisted:
             self.flow.doubted[declared.name] = fault.insisted
         return None
-
-    # --- places ---
 
     def _places(self, *, loosely: bool) -> Said:
         """Fills the place field; returns what is left to read."""

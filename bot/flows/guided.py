@@ -21,8 +21,6 @@ OPEN_KINDS = frozenset(
 
 _SURE = 0.6
 
-# --- beginning ---
-
 
 def start(exchange: Exchange, code: str, heard: Heard | None = None) -> None:
     """Begins a service with everything the message already says, then with what was said and sent before."""
@@ -65,9 +63,6 @@ def _take_pocket(exchange: Exchange, flow: Flow) -> None:
     if place is not None and place.kind == "location" and place.name not in flow.places:
         flow.photo_place = state.photo_spot
     state.files, state.spot, state.photo_spot = [], None, None
-
-
-# --- listening ---
 
 
 def hear_plainly(exchange: Exchange, heard: Heard) -> bool:
@@ -152,9 +147,6 @@ def _after_filling(exchange: Exchange, flow: Flow, heard: Heard, filled: Filled)
             value = summary.shown(exchange, flow, field)
             key = "field.added" if field.repeatable else "field.corrected"
             exchange.tell(key, label=field.label.on(exchange.language), value=value)
-
-
-# --- asking ---
 
 
 def ask_next(exchange: Exchange) -> None:

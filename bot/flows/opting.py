@@ -88,9 +88,6 @@ def drop_help(heard: Sequence[Heard]) -> list[Heard]:
     return [message for message in heard if message.keyword != "help"]
 
 
-# --- asking back ---
-
-
 def doubt(exchange: Exchange, heard: Heard) -> bool:
     """Asks back what sounds like opposition, but for a limit, a question or something else beside it."""
     if heard.said.opposition != "ask" or heard.command is not None or _is_answer(exchange):

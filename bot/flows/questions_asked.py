@@ -10,7 +10,7 @@ CONFIRM, CHOOSE, JOIN, CONTACT = "confirm", "choose", "join", "contact"
 CALL_BACK = "call_back"
 """A number where somebody in distress can be reached; asked once, never insisted on."""
 
-REFERENCE, SERVICE, PLACE = "reference", "service", "place"
+REFERENCE, SERVICE = "reference", "service"
 DOCUMENT = "document:"
 
 

@@ -30,9 +30,6 @@ def queries(exchange: Exchange) -> Iterator[CaseByReference]:
         yield CaseByReference(exchange.state.filed.reference)
 
 
-# --- words, with or without files ---
-
-
 def hear(exchange: Exchange, heard: Heard) -> bool:
     """Adds to a case what is said for it; False when the message is about something else."""
     if exchange.state.flow is not None or heard.command is not None or _asks(heard):
@@ -132,9 +129,6 @@ def _current(exchange: Exchange) -> CaseFacts | None:
     return status.own_case(exchange, filed.reference if filed is not None else None)
 
 
-# --- which case ---
-
-
 def _hear_named(exchange: Exchange, heard: Heard) -> bool:
     """The case by its reference; a slip, an unknown one and somebody else's are told as for a question of status."""
     case = status.named_case(exchange, heard)
@@ -193,9 +187,6 @@ def hear_choice(exchange: Exchange, question: Question, choice: str | None) -> b
         return False
     exchange.state.filed = Filed(case.reference, case.service_code)
     return add_words(exchange, case, question.payload.get("words", ""), None)
-
-
-# --- files alone ---
 
 
 def settle_files(exchange: Exchange, heard: Heard) -> bool:

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from case_store.errors import NotFound
-from case_store.models import Attachment, Case, CaseConversation
+from case_store.models import Case, CaseConversation
 
 
 def find_case_conversations(session: Session, *, case_id: UUID) -> list[UUID]:
@@ -43,8 +43,3 @@ def get_case(session: Session, *, case_id: UUID) -> Case:
 def find_case_by_reference(session: Session, *, reference: str) -> Case | None:
     """By canonical reference."""
     return session.scalar(select(Case).where(Case.reference == reference))
-
-
-def find_attachments(session: Session, *, case_id: UUID) -> list[Attachment]:
-    """The files of a case, oldest first."""
-    return list(session.scalars(select(Attachment).where(Attachment.case_id == case_id).order_by(Attachment.id)))

@@ -18,7 +18,6 @@ from case_store.actors import Actor
 from case_store.cases.finding import find_case_by_reference
 from case_store.cases.locking import lock_case
 from case_store.engine.session import now
-from case_store.errors import CodeRefused
 from case_store.models import Case, CaseFollowUp, ContactPoint
 from case_store.timeline import record
 from kit.ids import uuid7
@@ -82,27 +81,6 @@ def use_code(session: Session, *, reference: str, code: str, keys: Sequence[byte
             return _open(session, pending)
     session.flush()
     return None
-
-
-def open_for_owner(session: Session, *, case_id: UUID, contact_point_id: UUID) -> str:
-    """A session without code for the browser that opened the case: the signed visitor cookie is the proof.
-
-    Raises CodeRefused when the case belongs to another contact point.
-    """
-    case = lock_case(session, case_id=case_id)
-    if case.contact_point_id != contact_point_id:
-        raise CodeRefused
-    row = CaseFollowUp(
-        id=uuid7(),
-        case_id=case_id,
-        contact_point_id=contact_point_id,
-        code_hash="",
-        attempts=0,
-        code_expires_at=now(session),
-        created_at=now(session),
-    )
-    session.add(row)
-    return _open(session, row)
 
 
 def find_followed_case(session: Session, *, token: str) -> Case | None:

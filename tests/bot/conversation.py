@@ -240,8 +240,6 @@ class Conversation:
                 return self.queue
         raise AssertionError(query)
 
-    # --- looking at what happened ---
-
     @property
     def text(self) -> str:
         """Everything said in the last turn."""

@@ -1,6 +1,6 @@
 import pytest
 
-from kit.phones import format_phone, is_mobile, is_number, normalise
+from kit.phones import format_phone, is_number, normalise
 
 
 @pytest.mark.parametrize(
@@ -43,12 +43,6 @@ def test_a_short_number_is_shown_as_it_is() -> None:
     assert format_phone("3919", "fr") == "3919"
 
 
-def test_mobiles_are_told_from_lines_at_home() -> None:
-    assert is_mobile("06 39 98 00 01")
-    assert not is_mobile("+33199980100")
-    assert not is_mobile("17")
-
-
 @pytest.mark.parametrize(
     ("text", "number"),
     [
@@ -83,8 +77,6 @@ def test_overseas_numbers_get_the_code_of_their_territory(text: str, number: str
 def test_overseas_numbers_are_dialled_like_others_of_the_plan() -> None:
     assert format_phone("+262692123456", "fr") == "0692 12 34 56"
     assert format_phone("+262692123456", "en") == "+262 692 12 34 56"
-    assert is_mobile("0692 12 34 56")
-    assert not is_mobile("0262 12 34 56")
 
 
 def test_short_codes_and_names_of_senders_are_no_numbers() -> None:

@@ -89,9 +89,6 @@ def test_nobody_notes_reading_for_somebody_else(browser_of: TestClient) -> None:
     assert browser_of.post("/chat/seen?sequence=1").status_code == 403
 
 
-# --- the stream, over a real connection ---------------------------------------------------------------------
-
-
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[Site]:
     with served(make_product(tmp_path, port=free_ports())) as site:

@@ -108,7 +108,7 @@ class TestCompleting:
             text="au 14",
             attachment_ids=[file.id],
         )
-        [kept] = world.read(finding.find_attachments, case_id=case.id)
+        [kept] = world.read(lambda session: list(session.scalars(_files().where(Attachment.case_id == case.id))))
         event = world.read(find_events, subject_id=case.id, visible_to="resident")[-1]
         assert kept.filename == "trou.jpg"
         assert (event.kind, event.actor, event.facts["text"]) == ("case_updated", "resident", "au 14")
@@ -166,7 +166,7 @@ class TestJoining:
         case = world.file_case(talk)
         [file] = world.read(lambda session: list(session.scalars(_files())))
         world.write(attach, case_id=case.id, attachment_ids=[file.id], document_code="id_card")
-        [hung] = world.read(finding.find_attachments, case_id=case.id)
+        [hung] = world.read(lambda session: list(session.scalars(_files().where(Attachment.case_id == case.id))))
         assert (hung.id, hung.document_code) == (file.id, "id_card")
 
 

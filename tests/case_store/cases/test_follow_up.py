@@ -7,7 +7,6 @@ from sqlalchemy import select
 
 from case_store.cases import follow_up
 from case_store.cases.follow_up import CODE_LIFE, SESSION_LIFE, CodeToSend
-from case_store.errors import CodeRefused
 from case_store.models import Case, CaseFollowUp
 from case_store.residents import people
 from tests.case_store.world import ANNA, BORIS, World
@@ -121,19 +120,10 @@ def test_signing_out_ends_it_too(world: World, case: Case) -> None:
     assert followed(world, token) is None
 
 
-def test_a_visitor_gets_no_code_but_follows_from_their_own_browser(world: World) -> None:
+def test_a_visitor_gets_no_code(world: World) -> None:
     talk = world.receive(contact_kind="visitor", address="v-1", channel_id="webchat").conversation_id
     case = world.file_case(talk)
     assert world.write(follow_up.request_code, reference=case.reference, key=KEY) is None
-    own = world.conversation(talk).contact_point_id
-    token = world.write(follow_up.open_for_owner, case_id=case.id, contact_point_id=own)
-    assert followed(world, token) == case.id
-
-
-def test_nobody_elses_browser_follows_it(world: World, case: Case) -> None:
-    stranger = world.conversation(world.receive(address=BORIS).conversation_id).contact_point_id
-    with pytest.raises(CodeRefused):
-        world.write(follow_up.open_for_owner, case_id=case.id, contact_point_id=stranger)
 
 
 def test_the_code_goes_to_the_contact_given_for_the_case(world: World) -> None:
