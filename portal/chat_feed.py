@@ -134,5 +134,5 @@ def seen(chat: Chat) -> int:
 
 
 def new_client_id() -> str:
-    """A number of its own for each form: posting the same one twice is posting it once."""
+    """A fresh id for one form. The store takes a second post with the same id for the first."""
     return secrets.token_urlsafe(16)

@@ -42,5 +42,5 @@ def follow_up_token(request: Request) -> str | None:
 
 
 def caller(request: Request) -> str:
-    """What attempts are counted by when nobody is known: the network address."""
+    """The network address, by which attempts of unknown browsers are counted."""
     return request.client.host if request.client else "unknown"
