@@ -20,7 +20,7 @@ _PICTURE_POLICY = "default-src 'none'; sandbox"
 
 
 class Media:
-    """Kept files are checked by content when they arrive; they are still never run or framed here."""
+    """Serves stored files. Their content was checked on arrival; the headers still forbid running or framing them."""
 
     def __init__(self, deps: ConsoleDeps, gate: Gate) -> None:
         self._deps, self._gate = deps, gate

@@ -28,7 +28,7 @@ class AtWork:
         router.add_api_route(f"{CONVERSATIONS}/{{conversation_id}}/measure", self.measure, methods=["POST"])
 
     async def here(self, request: Request, conversation_id: UUID) -> Response:
-        """The page says that somebody looks at it, and whether they type."""
+        """Keeps that the agent looks at a conversation, and whether they type; the page posts it every few seconds."""
         command = await self._gate.command(request)
         visit = command.visit
         head = await self._deps.store.read(get_conversation, conversation_id=conversation_id, scope=visit.scope)

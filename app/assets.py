@@ -119,7 +119,7 @@ def _read(roots: Iterable[Path]) -> dict[str, bytes]:
 
 
 def _travelling(path: Path) -> bytes:
-    """A file as browsers get it: our own scripts and sheets leave comments and blanks at home."""
+    """The bytes sent to browsers: of our own scripts and style sheets, without comments and indentation."""
     content = path.read_bytes()
     if path.suffix not in (".js", ".css") or "vendor" in path.parts:
         return content

@@ -100,7 +100,7 @@ def _take_roles(stack: contextlib.ExitStack, settings: Settings, roles: list[str
 
 
 def _take_over(product: Product) -> None:
-    """The only worker of this database starts: whoever held a lease before is dead."""
+    """Ends the leases of an earlier process: this one is the only worker of the database."""
     if product.store.is_sqlite:
         product.store.write_now(turns.take_over_leases)
         product.store.write_now(delivery_claims.take_over_sending)

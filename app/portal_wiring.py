@@ -134,7 +134,7 @@ def _install_problem_pages(app: FastAPI, page: ProblemPage) -> None:
         return answer(request, 500, "unexpected")
 
     async def hung_up(request: Request, error: Exception) -> Response:
-        """No fault of ours, and nobody reads the answer."""
+        """The browser closed the connection while it was sending: 400, which is not logged as a fault."""
         return Response(status_code=400)
 
     app.add_exception_handler(ClientDisconnect, hung_up)

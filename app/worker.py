@@ -65,7 +65,7 @@ class Worker:
         return await self._product.store.write(turns.claim_turns, worker=self._name, limit=room)
 
     def name_if_free(self) -> str | None:
-        """For what becomes due in this process: leased at birth, it saves the claim."""
+        """The worker's name while it has room for a turn, else None. A turn inserted under its lease needs no claim."""
         return self._name if self._turns.room > 0 else None
 
     def take_turn(self, turn: ClaimedTurn) -> None:

@@ -1,4 +1,4 @@
-"""The working table of one turn: what is remembered, known and said so far. It lives no longer than the turn."""
+"""The turn being decided: the dialogue's state, the facts looked up and the replies made so far. One per turn."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace

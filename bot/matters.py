@@ -34,7 +34,7 @@ class _Part:
 
 @dataclass(frozen=True, slots=True)
 class _Matter:
-    """`service` is told only where the words alone do not: "et un autre avenue Foch"."""
+    """One request of a message. `service` is set where its own words name none: "et un autre avenue Foch"."""
 
     text: str
     service: str | None = None

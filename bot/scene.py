@@ -23,7 +23,7 @@ Reach = Callable[[str], tuple[str, str] | None]
 
 
 def _nowhere(contact_kind: str) -> None:
-    """A town that reaches nobody first."""
+    """The `Reach` of a town that has no channel on which it may write first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class Applied:
 
 @dataclass(slots=True)
 class Scene:
-    """One apply under way."""
+    """What the steps of one apply share: the session, the turn, the locked conversation and what was applied so far."""
 
     session: StoreSession
     turn: TurnToApply

@@ -16,7 +16,7 @@ class LiveBus(Protocol):
     """Carries hints between processes; may lose them, never invents them."""
 
     def publish(self, hints: Sequence[Hint]) -> None:
-        """Rings; callable from any thread, never raises, never waits."""
+        """Announces that a topic has news. May be called from any thread; never raises, never waits."""
 
     def subscribe(self, *topics: str) -> AbstractAsyncContextManager[AsyncIterator[Hint]]:
         """The hints of these topics; on overflow or reconnection a ("resync", {}) hint is given."""

@@ -27,7 +27,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     ),
     "settings and files carry it, and their whole is read": (
         "twilio_account_sid", "twilio_auth_token_secondary", "twilio_api_base", "RASA", "FR", "EN", "SUPERVISOR",
-        "ADMIN", "conversations_waiting", "mandatory", "validity", "by_text", "mailboxes",
+        "ADMIN", "sms_number", "conversations_waiting", "mandatory", "validity", "by_text", "mailboxes",
     ),
     "part of a contract that adapters fill in": ("reply_window_hours", "sent_at", "remaining", "webhook", "post_json"),
     "written for who reads the database": ("resolved_at", "started_at"),

@@ -82,7 +82,7 @@ def _help_vague(exchange: Exchange, heard: Heard) -> bool:
 
 
 def hear_likely(exchange: Exchange, heard: Heard) -> bool:
-    """Obeys what the interpreter alone takes for a command, when the message fits nothing that is open."""
+    """Runs a command that only the interpreter recognised, and only when the message answers no open question."""
     obey = _COMMANDS.get(heard.intent)
     is_bare = not (heard.said.mentions or heard.said.numbers() or heard.files or heard.refusals)
     if obey is None or heard.intent not in _WORDS or not is_bare:

@@ -86,7 +86,7 @@ def _ask_which_problem(exchange: Exchange) -> None:
 
 
 def hear_elsewhere(exchange: Exchange, heard: Heard) -> bool:
-    """What sounds like a service of the town and is none: who answers it, and nothing is begun."""
+    """Names who is in charge of what only sounds like a service of the town; True when it answered."""
     elsewhere = heard.elsewhere
     is_busy = exchange.state.flow is not None and not heard.said.has("wish", "digression")
     if elsewhere is None or is_busy or heard.command is not None:

@@ -74,7 +74,7 @@ def reassign_held(
 
 
 def mark_seen(session: Session, *, scope: Scope, conversation_id: UUID) -> None:
-    """Somebody reads it: nothing is unread any more, unless another agent holds it and has yet to look."""
+    """Sets the unread counter to zero, unless another agent holds the conversation: it is theirs to read."""
     conversation = get_conversation(session, conversation_id=conversation_id, scope=scope).conversation
     if conversation.held_by != "agent" or conversation.agent_id == scope.staff_id:
         # What was added to a case has been read: the resident's next word to the assistant is no such news.

@@ -101,7 +101,7 @@ def _first_queued(session: Session, scope: Scope) -> list[ConversationLine]:
 
 
 def _first_failed(session: Session, scope: Scope) -> list[ConversationLine]:
-    """What nobody holds, or oneself: a colleague looks after theirs."""
+    """The first failed delivery of a conversation that nobody, or the agent themselves, holds."""
     nobodys = or_(Conversation.held_by != word("agent"), Conversation.agent_id == scope.staff_id)
     failed = and_(Conversation.failed_deliveries > literal_column("0"), nobodys)
     return find_lines(

@@ -53,7 +53,7 @@ _SHOWN = frozenset({"held_by", "agent_id", "state", "language"})
 class OpenedConversation:
     """A conversation's row under lock, for whoever changes it: with the numbers this transaction has given out.
 
-    What is said while `worker` names one is leased to it at birth, and gathered in `claimed`. `clock` is what the
+    While `worker` names one, each new delivery gets that worker's lease and is listed in `claimed`. `clock` is what the
     database's clock said when the row was locked: what is said is due from then on.
     """
 

@@ -194,7 +194,8 @@ def wake(session: Session, *, scope: Scope, conversation_id: UUID, actor: Actor)
 
 
 def wake_due(session: Session) -> int:
-    """Snoozes that have ended; gives how many. Whom their agent wanted to come back to waits from then on."""
+    """Reopens the conversations whose snooze has ended; returns how many. A resident whose agent meant to come back
+    counts as waiting from the end of the snooze."""
     ended = Conversation.snoozed_until <= now(session)
     woken = 0
     due = session.execute(select(Conversation.id, Conversation.waiting_since).where(_SNOOZED, ended)).all()

@@ -44,7 +44,7 @@ def settle_deliveries(
 
 
 def clear_due(session: Session, *, conversation_id: UUID) -> None:
-    """Nothing of the story awaits the bot: what was said in it has been answered in it, by a turn nobody kept."""
+    """Removes the due turn of a conversation brought in whole and marks its messages as answered, by no stored turn."""
     told = session.connection()
     told.execute(delete(TurnDue).where(TurnDue.conversation_id == conversation_id))
     waiting = (Message.conversation_id == conversation_id, Message.direction == "inbound", Message.turn_id.is_(None))

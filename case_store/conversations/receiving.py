@@ -110,7 +110,7 @@ _TOUCH = (
 def receive_message(session: Session, *, message: NewMessage, worker: str | None = None) -> Received:
     """Stores the raw event, the message and the due turn. A second receipt gives the first result.
 
-    With the name of a worker of this process, a turn that nobody awaited yet is leased to it at birth.
+    Given the name of a worker of this process, a new due turn is inserted under that worker's lease.
     """
     message_id = uuid7()
     if not _store_raw(session, message_id, message):

@@ -8,7 +8,7 @@ from sqlalchemy import make_url
 
 
 def copy_sqlite(url: str, target: Path) -> None:
-    """Writes the store as it stands at this moment to a new file; a copy of the file alone would miss its log.
+    """Writes the database as of now to a new file. Copying the file itself would miss the write-ahead log.
 
     Raises sqlite3.Error.
     """

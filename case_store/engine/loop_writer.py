@@ -61,7 +61,7 @@ class LoopWriter:
         self._rung.set()
 
     async def _write_some(self) -> None:
-        """Settles every future it takes, whatever happens: a dead writer would be a dead product."""
+        """Resolves every future it takes, whatever happens: one left unresolved would block its caller for good."""
         taken: list[Item] = []
         try:
             session = await self._begun()

@@ -89,7 +89,7 @@ class Writer:
         return False
 
     def _commit(self, group: list[Item]) -> None:
-        """Settles every future of the group, whatever happens: a dead writer would be a dead product."""
+        """Resolves every future of the group, whatever happens: one left unresolved would block its caller for good."""
         try:
             session = self._open()
             done, failed = run_group(session, iter(group))

@@ -77,13 +77,13 @@ def save_password(session: Session, *, staff_id: UUID, password_hash: str) -> No
 
 
 def replace_password(session: Session, *, staff_id: UUID, password_hash: str) -> None:
-    """Somebody else's doing: whoever is signed in with the old one is signed out."""
+    """Sets a password on another's behalf and ends all sessions of the account."""
     save_password(session, staff_id=staff_id, password_hash=password_hash)
     close_sessions_of(session, staff_id=staff_id)
 
 
 def close_account(session: Session, *, staff_id: UUID) -> None:
-    """The person no longer signs in, and is signed out everywhere; what they did keeps their name."""
+    """Deactivates the account and ends its sessions. Its row stays, so that history still names the person."""
     session.connection().execute(update(Staff).where(Staff.id == staff_id).values(active=False))
     close_sessions_of(session, staff_id=staff_id)
 

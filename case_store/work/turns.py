@@ -135,7 +135,7 @@ def postpone_turn(session: Session, *, conversation_id: UUID, attempts: int, err
 
 
 def take_over_leases(session: Session) -> int:
-    """At the start of the only serving process: whoever held a lease is dead. Returns how many there were."""
+    """Ends all leases; called when the only serving process starts, so their holders have ended. Returns how many."""
     taken = session.connection().execute(
         update(TurnDue).where(TurnDue.lease_until > 0, TurnDue.lane == WORKER).values(lease_until=0.0)
     )

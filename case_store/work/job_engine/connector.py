@@ -69,7 +69,7 @@ class StoreConnector(BaseAsyncConnector):
         return await self._execute(query, arguments)
 
     async def listen_notify(self, on_notification: Notify, channels: Iterable[str]) -> None:
-        """Passes the bus's bells on, until cancelled."""
+        """Rings procrastinate for each job announced on the bus, until cancelled."""
         channel = next(iter(channels))
         async with self._bus.subscribe(TOPIC) as hints:
             async for _ in hints:
