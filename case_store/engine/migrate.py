@@ -64,6 +64,11 @@ def differences(url: str) -> list[Any]:
         engine.dispose()
 
 
+def is_current(session: Session) -> bool:
+    """Whether the database has every migration."""
+    return _revision(session.connection()) == _revisions()[0]
+
+
 def is_served(session: Session) -> bool:
     """Whether this release works on the database: it has every migration, and may have those of the next release.
 

@@ -30,7 +30,7 @@ def test_no_word_is_written_for_nobody() -> None:
     """A key is used whole, or by its beginning where the rest is a value."""
     source = "\n".join(
         path.read_text()
-        for folder in ("portal", "app")
+        for folder in ("portal", "app", "channels")
         for path in (ROOT / folder).rglob("*")
         if path.suffix in (".html", ".py")
     )
@@ -54,7 +54,7 @@ def test_every_icon_named_is_in_the_sprite_and_none_is_idle() -> None:
     names = set(icon_names(ROOT)[1])
     sources = "\n".join(
         path.read_text()
-        for folder in ("portal", "app", "agent_console")
+        for folder in ("portal", "app", "agent_console", "channels")
         for path in (ROOT / folder).rglob("*")
         if path.suffix in (".html", ".py", ".js") and "vendor" not in path.parts
     )
