@@ -142,8 +142,8 @@ class Labels:
         return self._words.text(self.language, "why.held", name=line.agent_name or ""), "person", "user"
 
     def _held_by_bot(self, line: ConversationLine) -> tuple[str, str | None, str]:
-        if line.unread and line.queue_reason == "case_updated":
-            return self.word("reason", "case_updated"), "waiting", "file-text"
+        if line.unread_addition_at is not None:
+            return self.word("why", "case_updated"), "waiting", "file-text"
         if line.queue_reason == AUTOMATIC:
             return self.word("reason", AUTOMATIC), "waiting", "bot"
         return self.word("why", "bot"), "machine", "bot"

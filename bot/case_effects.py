@@ -7,6 +7,7 @@ from bot.scene import Scene
 from case_store.actors import BOT, RESIDENT
 from case_store.cases import additions, filing
 from case_store.conversations.reaching import ensure_conversation
+from case_store.engine.session import now
 from case_store.residents import people
 
 
@@ -92,7 +93,7 @@ def update_case(scene: Scene, effect: UpdateCase) -> None:
         documents=effect.document_attachments,
     )
     if scene.conversation.held_by == "bot":  # who holds it sees it anyway
-        scene.conversation.change(team_code=case.team_code, queue_reason="case_updated")
+        scene.conversation.change(team_code=case.team_code, unread_addition_at=now(scene.session))
     scene.tell("case_updated", {"case": str(case.id)}, reference=effect.reference)
 
 

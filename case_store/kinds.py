@@ -24,7 +24,7 @@ HandOffReason = Literal[
 ]
 """Why the bot passes a conversation on."""
 
-QueueReason = HandOffReason | Literal["reassigned", "case_answer", "case_updated", "autoreply"]
+QueueReason = HandOffReason | Literal["reassigned", "case_answer", "autoreply"]
 """Why a conversation asks for a person: passed on, given back to the queue, answered on a follow-up page, or suspected
 of being written by an automatic answerer."""
 

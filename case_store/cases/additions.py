@@ -7,7 +7,7 @@ from datetime import datetime
 from types import MappingProxyType
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from case_store.actors import Actor
@@ -15,8 +15,11 @@ from case_store.cases.finding import find_case_conversations
 from case_store.cases.locking import append_event, lock_case
 from case_store.cases.moving import change_state
 from case_store.cases.visible import of_visible_case
-from case_store.models import Attachment, Case, TimelineEvent
+from case_store.engine.session import now
+from case_store.engine.statements import add
+from case_store.models import Attachment, Case, CaseAddition
 from case_store.staff.scope import Scope
+from kit.ids import uuid7
 
 LATEST = 3
 
@@ -46,18 +49,25 @@ def add_information(
     write there. A case that awaited the resident is open again (`is_answered`), and its clock runs on.
     """
     case = lock_case(session, case_id=case_id)
-    attach(session, case_id=case_id, attachment_ids=attachment_ids)
+    addition = _keep(session, case_id=case_id, actor=actor, text=text)
+    attach(session, case_id=case_id, attachment_ids=attachment_ids, addition_id=addition)
     for code, attachment_id in documents.items():
-        attach(session, case_id=case_id, attachment_ids=[attachment_id], document_code=code)
+        attach(session, case_id=case_id, attachment_ids=[attachment_id], document_code=code, addition_id=addition)
     case.documents = {**case.documents, **dict.fromkeys(documents, "provided")}
     case.version += 1
-    files = [str(file) for file in (*attachment_ids, *documents.values())]
-    facts = {"text": text, "files": files, "reference": case.reference}
+    facts = {"addition": str(addition), "reference": case.reference}
     is_opener = find_case_conversations(session, case_id=case_id)[:1] == [conversation_id]
     append_event(session, case, "case_updated", actor, facts=facts, audience="resident" if is_opener else "staff")
     if case.state == "awaiting_resident" and is_answered(case, has_unsorted_files=bool(attachment_ids)):
         return change_state(session, case_id=case_id, state="open", actor=actor)
     return case
+
+
+def _keep(session: Session, *, case_id: UUID, actor: Actor, text: str) -> UUID:
+    addition_id = uuid7()
+    row = {"id": addition_id, "case_id": case_id, "actor": actor.kind, "text": text, "at": now(session)}
+    add(session, "case_addition", row)
+    return addition_id
 
 
 def is_answered(case: Case, *, has_unsorted_files: bool) -> bool:
@@ -67,46 +77,48 @@ def is_answered(case: Case, *, has_unsorted_files: bool) -> bool:
 
 
 def attach(
-    session: Session, *, case_id: UUID, attachment_ids: Sequence[UUID], document_code: str | None = None
+    session: Session,
+    *,
+    case_id: UUID,
+    attachment_ids: Sequence[UUID],
+    document_code: str | None = None,
+    addition_id: UUID | None = None,
 ) -> None:
-    """Hangs files on a case, as photos or as a supporting document."""
+    """Hangs files on a case, as photos or as a supporting document; what came later names its addition."""
     if attachment_ids:
         session.connection().execute(
             update(Attachment)
             .where(Attachment.id.in_(attachment_ids))
-            .values(case_id=case_id, document_code=document_code)
+            .values(case_id=case_id, document_code=document_code, addition_id=addition_id)
         )
 
 
 def find_additions(
     session: Session, *, scope: Scope, case_ids: Sequence[UUID], limit: int = LATEST
 ) -> dict[UUID, list[Addition]]:
-    """The latest additions of each case, the last one first."""
+    """The latest additions of each case that the scope may see, the last one first."""
     if not case_ids:
         return {}
-    events: dict[UUID, list[TimelineEvent]] = defaultdict(list)
-    query = select(TimelineEvent).where(
-        TimelineEvent.subject_id.in_(case_ids),
-        TimelineEvent.kind == "case_updated",
-        of_visible_case(TimelineEvent.subject_id, scope),
+    rank = func.row_number().over(partition_by=CaseAddition.case_id, order_by=CaseAddition.id.desc())
+    ranked = select(CaseAddition.id, rank.label("rank")).where(
+        CaseAddition.case_id.in_(case_ids), of_visible_case(CaseAddition.case_id, scope)
     )
-    for event in session.scalars(query.order_by(TimelineEvent.seq.desc())):
-        if len(events[event.subject_id]) < limit:
-            events[event.subject_id].append(event)
-    files = _files(session, [event for found in events.values() for event in found])
-    return {case_id: [_addition(event, files) for event in found] for case_id, found in events.items()}
+    numbered = ranked.subquery()
+    latest = select(numbered.c.id).where(numbered.c.rank <= limit)
+    found: dict[UUID, list[Addition]] = defaultdict(list)
+    rows = list(
+        session.scalars(select(CaseAddition).where(CaseAddition.id.in_(latest)).order_by(CaseAddition.id.desc()))
+    )
+    files = _files(session, [row.id for row in rows])
+    for row in rows:
+        found[row.case_id].append(Addition(row.at, row.text, tuple(files[row.id])))
+    return dict(found)
 
 
-def _addition(event: TimelineEvent, files: dict[UUID, Attachment]) -> Addition:
-    return Addition(event.at, str(event.facts.get("text") or ""), tuple(files[i] for i in _ids(event) if i in files))
-
-
-def _files(session: Session, events: Sequence[TimelineEvent]) -> dict[UUID, Attachment]:
-    named = [id_ for event in events for id_ in _ids(event)]
-    if not named:
-        return {}
-    return {file.id: file for file in session.scalars(select(Attachment).where(Attachment.id.in_(named)))}
-
-
-def _ids(event: TimelineEvent) -> list[UUID]:
-    return [UUID(text) for text in event.facts.get("files") or ()]
+def _files(session: Session, addition_ids: Sequence[UUID]) -> dict[UUID, list[Attachment]]:
+    files: dict[UUID, list[Attachment]] = defaultdict(list)
+    if addition_ids:
+        query = select(Attachment).where(Attachment.addition_id.in_(addition_ids)).order_by(Attachment.id)
+        for file in session.scalars(query):
+            files[file.addition_id or file.id].append(file)
+    return files

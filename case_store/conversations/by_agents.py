@@ -3,7 +3,7 @@
 from contextlib import suppress
 from uuid import UUID
 
-from sqlalchemy import and_, case, select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from case_store.actors import Actor
@@ -77,12 +77,11 @@ def mark_seen(session: Session, *, scope: Scope, conversation_id: UUID) -> None:
     """Sets the unread counter to zero, unless another agent holds the conversation: it is theirs to read."""
     conversation = get_conversation(session, conversation_id=conversation_id, scope=scope).conversation
     if conversation.held_by != "agent" or conversation.agent_id == scope.staff_id:
-        # What was added to a case has been read: the resident's next word to the assistant is no such news.
-        told = and_(Conversation.held_by == "bot", Conversation.queue_reason == "case_updated")
+        unseen = or_(Conversation.unread > 0, Conversation.unread_addition_at.is_not(None))
         session.connection().execute(
             update(Conversation)
-            .where(Conversation.id == conversation_id, Conversation.unread > 0)
-            .values(unread=0, queue_reason=case((told, None), else_=Conversation.queue_reason))
+            .where(Conversation.id == conversation_id, unseen)
+            .values(unread=0, unread_addition_at=None)
         )
 
 

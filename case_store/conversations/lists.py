@@ -18,11 +18,7 @@ View = Literal["queue", "mine", "open", "bot", "snoozed", "resolved", "failed"]
 VIEWS: tuple[View, ...] = ("queue", "mine", "open", "bot", "snoozed", "resolved", "failed")
 
 
-_TOLD = and_(
-    Conversation.held_by == word("bot"),
-    Conversation.queue_reason == word("case_updated"),
-    Conversation.unread > literal_column("0"),
-)
+_ADDED_TO = Conversation.unread_addition_at.is_not(None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +53,7 @@ class ConversationLine:
     for_everybody: bool = False
     resident_wrote: bool = True
     opted_out: bool = False
+    unread_addition_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +121,7 @@ def count_views(session: Session, *, scope: Scope, cap: int = 100) -> dict[str, 
     Counting stops at `cap`."""
     counts = {}
     urgent = case((Conversation.queue_urgent.is_(True), literal_column("1"))).label("urgent")
-    asking = {view: _condition(view, scope) for view in ("queue", "mine", "failed")} | {"bot": _TOLD}
+    asking = {view: _condition(view, scope) for view in ("queue", "mine", "failed")} | {"bot": _ADDED_TO}
     for view, condition in asking.items():
         seen = and_(scope.conversations(), condition)
         inner = select(Conversation.id, Conversation.waiting_since, urgent).where(seen).limit(cap).subquery()
@@ -190,6 +187,7 @@ def _lines() -> Select[*tuple[Any, ...]]:
             Conversation.for_everybody,
             Conversation.resident_wrote,
             ContactPoint.opted_out,
+            Conversation.unread_addition_at,
         )
         .join(ContactPoint, ContactPoint.id == Conversation.contact_point_id)
         .join(Resident, Resident.id == Conversation.resident_id)

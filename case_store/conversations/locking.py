@@ -41,6 +41,7 @@ class ConversationChange(TypedDict, total=False):
     dialogue: dict[str, Any]
     briefing: dict[str, Any] | None
     told_of: str | None
+    unread_addition_at: datetime | None
     last_message_at: datetime
     last_message_text: str
     last_message_author: str

@@ -48,7 +48,7 @@ def hand_off(
     urgent: bool = False,
 ) -> None:
     """Into the queue, with why and since when; the caller saves. Already queued: only urgency and summary grow."""
-    conversation.change(queue_summary=summary, team_code=team_code, queue_reason=reason)
+    conversation.change(queue_summary=summary, team_code=team_code, queue_reason=reason, unread_addition_at=None)
     if urgent:
         conversation.change(queue_urgent=True)
     if conversation.held_by == "bot":
@@ -262,7 +262,13 @@ def _held(session: Session, scope: Scope, conversation_id: UUID, actor: Actor) -
 def _hold(conversation: OpenedConversation, staff_id: UUID | None) -> None:
     conversation.version += 1
     conversation.change(
-        held_by="agent", agent_id=staff_id, state="open", snoozed_until=None, for_everybody=False, briefing=None
+        held_by="agent",
+        agent_id=staff_id,
+        state="open",
+        snoozed_until=None,
+        for_everybody=False,
+        briefing=None,
+        unread_addition_at=None,
     )
 
 
@@ -272,6 +278,7 @@ def _queue(session: Session, conversation: OpenedConversation, *, reason: QueueR
         held_by="queue",
         agent_id=None,
         for_everybody=False,
+        unread_addition_at=None,
         queue_reason=reason,
         waiting_since=now(session),
         state="open",

@@ -1,7 +1,7 @@
 """The tables, one file per family."""
 
 from case_store.models.base import Base
-from case_store.models.cases import Case, CaseConversation, CaseFollowUp, Counter
+from case_store.models.cases import Case, CaseAddition, CaseConversation, CaseFollowUp, Counter
 from case_store.models.conversations import Attachment, Conversation, Message, RawEvent, TimelineEvent, Turn
 from case_store.models.notices import Notice
 from case_store.models.residents import ContactPoint, OptOutEntry, Resident
@@ -12,6 +12,7 @@ __all__ = [
     "Attachment",
     "Base",
     "Case",
+    "CaseAddition",
     "CaseConversation",
     "CaseFollowUp",
     "ContactPoint",

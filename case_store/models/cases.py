@@ -76,6 +76,19 @@ class Case(Base):
     seq: Mapped[int] = mapped_column(default=0)
 
 
+class CaseAddition(Base):
+    """What a resident added to a case after it was filed, in one go: their words, and the files that point here."""
+
+    __tablename__ = "case_addition"
+    __table_args__ = (Index("ix_case_addition_latest", "case_id", "id"),)
+
+    id: Mapped[UUID] = primary_key()
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("case_file.id"))
+    actor: Mapped[str]
+    text: Mapped[str]
+    at: Mapped[datetime]
+
+
 class CaseConversation(Base):
     """Which conversations a case is told in: the one that opened it, and those that joined it."""
 

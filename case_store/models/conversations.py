@@ -31,16 +31,13 @@ class RawEvent(Base):
     received_at: Mapped[datetime]
 
 
-TOLD = "held_by = 'bot' AND queue_reason = 'case_updated' AND unread > 0"
-"""A resident added something to a case while nobody held the conversation, and nobody has read it yet."""
-
-
 class Conversation(Base):
     """One exchange: a contact point on a channel. `seq` numbers its messages and events together.
 
     `for_everybody`: it waits urgently for a team that has nobody on duty, so everybody at work sees it.
     `resident_wrote` is false where the town only writes: copies and codes sent to a mail address.
     `told_of` is the reference of the case that the town has written about, until the resident's words were taken.
+    `unread_addition_at`: when its resident added to a case while the bot held it, until somebody on the staff looks.
     The `last_*`, `unread`, `waiting_since` and `failed_deliveries` columns are the list's row, kept with each
     command so that the console's list needs no query per line.
     """
@@ -66,8 +63,9 @@ class Conversation(Base):
               sqlite_where=text("state = 'snoozed'"), postgresql_where=text("state = 'snoozed'")),
         Index("ix_conversation_failed", "last_message_at", "id",
               sqlite_where=text("failed_deliveries > 0"), postgresql_where=text("failed_deliveries > 0")),
-        Index("ix_conversation_told", "last_message_at", "id",
-              sqlite_where=text(TOLD), postgresql_where=text(TOLD)),
+        Index("ix_conversation_unread_addition", "unread_addition_at", "id",
+              sqlite_where=text("unread_addition_at IS NOT NULL"),
+              postgresql_where=text("unread_addition_at IS NOT NULL")),
     )  # fmt: skip
 
     id: Mapped[UUID] = primary_key()
@@ -90,6 +88,7 @@ class Conversation(Base):
     dialogue: Mapped[dict[str, Any]]
     briefing: Mapped[dict[str, Any] | None]
     told_of: Mapped[str | None]
+    unread_addition_at: Mapped[datetime | None]
     resident_wrote: Mapped[bool] = mapped_column(default=False, server_default=false())
     version: Mapped[int] = mapped_column(default=1)
     seq: Mapped[int] = mapped_column(default=0)
@@ -154,6 +153,7 @@ class Attachment(Base):
     conversation_id: Mapped[UUID] = mapped_column(ForeignKey("conversation.id"), index=True)
     case_id: Mapped[UUID | None] = mapped_column(ForeignKey("case_file.id"), index=True)
     document_code: Mapped[str | None]
+    addition_id: Mapped[UUID | None] = mapped_column(ForeignKey("case_addition.id"), index=True)
     filename: Mapped[str]
     content_type: Mapped[str]
     state: Mapped[str]

@@ -14,7 +14,7 @@ from bot.apply import Applied, TurnToApply, apply_turn
 from bot.contract import REFERENCE_MARK, Decision, OpenCase, Reply, UpdateCase
 from bot.turn import TurnEngine
 from case_store import timeline
-from case_store.cases import finding, moving
+from case_store.cases import additions, finding, moving
 from case_store.conversations import own_threads, ownership
 from case_store.conversations.saying import Part
 from case_store.oversight.figures import get_figures
@@ -159,13 +159,16 @@ def test_what_is_sent_after_filing_reaches_the_case_and_shows_the_agents_why(wor
 
     assert applied.events == [{"event": "case_updated", "reference": case.reference}]
     told = world.read(timeline.find_events, subject_id=case.id, visible_to="resident")
-    assert [(event.kind, event.facts.get("text")) for event in told][-1] == ("case_updated", "c'est au 14")
+    assert told[-1].kind == "case_updated"
+    assert _added(world, case.id) == ["c'est au 14"]
     conversation = world.conversation(received.conversation_id)
-    assert (conversation.held_by, conversation.queue_reason, conversation.team_code) == (
-        "bot",
-        "case_updated",
-        "eclairage",
-    )
+    assert (conversation.held_by, conversation.queue_reason, conversation.team_code) == ("bot", None, "eclairage")
+    assert conversation.unread_addition_at == world.clock.now()
+
+
+def _added(world: World, case_id: UUID) -> list[str]:
+    found = world.read(additions.find_additions, scope=EVERYTHING, case_ids=[case_id])
+    return [addition.text for addition in found[case_id]]
 
 
 def _apply(world: World, conversation_id: UUID, decision: Decision) -> Applied:
@@ -179,8 +182,7 @@ def test_what_no_field_is_for_is_in_the_history_of_the_case(world: World) -> Non
     report = replace(LAMP, contact=None, remarks=("il clignote la nuit",))
     applied = _apply(world, received.conversation_id, Decision({}, effects=(report,)))
     [case] = world.read(finding.find_conversation_cases, conversation_id=received.conversation_id)
-    told = world.read(timeline.find_events, subject_id=case.id, visible_to="staff")
-    assert [event.facts.get("text") for event in told if event.kind == "case_updated"] == ["il clignote la nuit"]
+    assert _added(world, case.id) == ["il clignote la nuit"]
     assert [event["event"] for event in applied.events] == ["case_opened"]
 
 

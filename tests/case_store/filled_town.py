@@ -19,7 +19,7 @@ MESSAGES_EACH = 5
 
 GROWING = frozenset({
     "message", "delivery", "conversation", "raw_event", "timeline_event", "turn", "attachment", "case_file",
-    "case_conversation", "case_follow_up", "contact_point", "resident", "opt_out",
+    "case_addition", "case_conversation", "case_follow_up", "contact_point", "resident", "opt_out",
 })  # fmt: skip
 
 _CAST = {
@@ -48,16 +48,17 @@ INSERT INTO contact_point (id, kind, address, resident_id, level, opted_out, cre
 INSERT INTO conversation (id, channel_id, channel_kind, contact_point_id, resident_id, language, language_fixed, state,
     held_by, agent_id, team_code, queue_reason, queue_urgent, waiting_since, snoozed_until, dialogue, version, seq,
     unread, failed_deliveries, resident_seen_seq, last_message_at, last_message_text, last_message_author, created_at,
-    resident_wrote)
+    resident_wrote, unread_addition_at)
   SELECT {id:3000000 + i}, 'sms', 'sms', {id:2000000 + i}, {id:1000000 + i}, 'fr', false,
     CASE WHEN i % 1000 < 25 OR i % 1000 BETWEEN 35 AND 150 THEN 'open' WHEN i % 1000 < 35 THEN 'snoozed'
       ELSE 'resolved' END,
     CASE WHEN i % 1000 < 15 THEN 'queue' WHEN i % 1000 < 25 THEN 'agent' ELSE 'bot' END,
     CASE WHEN i % 1000 BETWEEN 15 AND 24 THEN {id:1 + i % 4} END,
-    {word:i}, CASE WHEN i % 1000 < 15 THEN 'requested' WHEN i % 1000 = 40 THEN 'case_updated' END, i % 1000 = 1,
+    {word:i}, CASE WHEN i % 1000 < 15 THEN 'requested' END, i % 1000 = 1,
     CASE WHEN i % 1000 < 15 THEN {at:i * 120} END, CASE WHEN i % 1000 BETWEEN 25 AND 34 THEN {at:i * 120 + 60} END,
     '{{}}', 1, 10, CASE WHEN i % 1000 < 45 THEN 1 ELSE 0 END, CASE WHEN i % 1000 = 500 THEN 1 ELSE 0 END, 0,
-    {at:i * 120}, 'Bonjour', 'resident', {at:i * 120}, i % 20 <> 3 FROM n;
+    {at:i * 120}, 'Bonjour', 'resident', {at:i * 120}, i % 20 <> 3,
+    CASE WHEN i % 1000 = 40 THEN {at:i * 120} END FROM n;
 INSERT INTO message (id, conversation_id, seq, direction, author, audience, kind, text, choices, turn_id, created_at)
   SELECT {id:10000000 + i * 10 + m}, {id:3000000 + i}, m, CASE WHEN m % 2 = 1 THEN 'inbound' ELSE 'outbound' END,
     CASE WHEN m % 2 = 1 THEN 'resident' ELSE 'bot' END, 'resident', 'text', 'Bonjour', '[]',
@@ -92,6 +93,8 @@ INSERT INTO case_follow_up (id, case_id, contact_point_id, code_hash, attempts, 
     created_at)
   SELECT {id:5000000 + i}, {id:4000000 + i}, {id:2000000 + i}, 'x', 0, {at:i * 120}, 's' || i, {at:i * 120}
   FROM n WHERE i % 2 = 0;
+INSERT INTO case_addition (id, case_id, actor, text, at)
+  SELECT {id:8000000 + i}, {id:4000000 + i}, 'resident', 'Au 14', {at:i * 120} FROM n WHERE i % 2 = 0;
 INSERT INTO attachment (id, message_id, conversation_id, case_id, filename, content_type, state, path, created_at)
   SELECT {id:6000000 + i}, {id:10000000 + i * 10 + 1}, {id:3000000 + i}, {id:4000000 + i}, 'a.jpg', 'image/jpeg',
     'stored', 'a', {at:i * 120} FROM n WHERE i % 2 = 0;

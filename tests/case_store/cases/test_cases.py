@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from case_store.actors import BOT, RESIDENT, Actor
 from case_store.cases import finding
-from case_store.cases.additions import add_information, attach
+from case_store.cases.additions import add_information, attach, find_additions
 from case_store.cases.filing import join_case, open_case
 from case_store.cases.moving import NEEDS_REASON, TRANSITIONS, change_state
 from case_store.conversations.receiving import NewAttachment
@@ -18,6 +18,7 @@ from case_store.models import Attachment, Case
 from case_store.timeline import find_events
 from kit.references import parse_reference
 from tests.case_store.world import BORIS, World, new_case
+from tests.support.scopes import EVERYTHING
 
 
 @pytest.fixture
@@ -111,7 +112,20 @@ class TestCompleting:
         [kept] = world.read(lambda session: list(session.scalars(_files().where(Attachment.case_id == case.id))))
         event = world.read(find_events, subject_id=case.id, visible_to="resident")[-1]
         assert kept.filename == "trou.jpg"
-        assert (event.kind, event.actor, event.facts["text"]) == ("case_updated", "resident", "au 14")
+        [addition] = world.read(find_additions, scope=EVERYTHING, case_ids=[case.id])[case.id]
+        assert (event.kind, event.actor) == ("case_updated", "resident")
+        assert (addition.text, [added.id for added in addition.files]) == ("au 14", [file.id])
+
+    def test_the_latest_additions_of_each_case_are_read_the_last_one_first(self, world: World, talk: UUID) -> None:
+        cases = [world.file_case(talk) for _ in range(2)]
+        for number in range(5):
+            for case in cases:
+                added = {"case_id": case.id, "conversation_id": talk, "text": f"{number}"}
+                world.write(add_information, actor=RESIDENT, **added)
+        found = world.read(find_additions, scope=EVERYTHING, case_ids=[case.id for case in cases])
+        latest = {case_id: [addition.text for addition in additions] for case_id, additions in found.items()}
+        assert latest == {case.id: ["4", "3", "2"] for case in cases}
+        assert len(world.queries(find_additions, scope=EVERYTHING, case_ids=[case.id for case in cases])) == 2
 
     def test_who_only_follows_a_case_does_not_write_into_its_owners_history(self, world: World, talk: UUID) -> None:
         case = world.file_case(talk)

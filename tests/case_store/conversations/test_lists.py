@@ -174,7 +174,7 @@ def test_ones_own_show_who_waits_for_an_answer_first_and_then_the_latest(world: 
 def test_what_was_added_to_a_case_counts_until_somebody_has_read_it(world: World) -> None:
     talk = someone(world, 1)
     assert world.read(count_views, scope=EVERYTHING)["bot"] == 0
-    world.execute("UPDATE conversation SET queue_reason = 'case_updated'")
+    world.execute("UPDATE conversation SET unread_addition_at = last_message_at")
     assert world.read(count_views, scope=EVERYTHING)["bot"] == 1
     world.write(mark_seen, conversation_id=talk, scope=EVERYTHING)
     assert world.read(count_views, scope=EVERYTHING)["bot"] == 0

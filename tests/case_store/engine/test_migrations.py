@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -11,15 +12,19 @@ from sqlalchemy import Connection, TableClause, column, create_engine, insert, i
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from case_store.actors import RESIDENT
+from case_store.cases.additions import add_information, find_additions
+from case_store.conversations.receiving import NewAttachment
 from case_store.engine import migrate
 from case_store.engine.database import Store
 from case_store.engine.engines import create_writing_engine
-from case_store.models import Base, Staff
+from case_store.models import Attachment, Base, Staff
 from case_store.staff.accounts import find_staff
 from kit.ids import uuid7
 from tests.case_store.databases import BACKENDS
 from tests.case_store.world import MovingClock, World
 from tests.support.postgres import PostgresServer
+from tests.support.scopes import EVERYTHING
 
 
 @pytest.fixture(params=BACKENDS)
@@ -210,6 +215,72 @@ def test_what_waits_to_be_sent_overseas_goes_to_the_proper_number(empty_url: str
     [delivery] = World(store, MovingClock()).deliveries(talk)
     store.close()
     assert (delivery.address, delivery.state) == ("+262692123456", "queued")
+
+
+def test_what_residents_added_before_is_kept_with_its_files_and_stays_unread(empty_url: str) -> None:
+    migrate.upgrade(empty_url, "0001")
+    engine = create_writing_engine(empty_url, 1)
+    with engine.begin() as connection:
+        talk, case, file = _an_addition_of_the_first_release(connection)
+    engine.dispose()
+    for _ in range(2):  # and again after going back
+        migrate.upgrade(empty_url)
+        store = Store(empty_url, MovingClock())
+        world = World(store, MovingClock())
+        [kept] = world.read(find_additions, scope=EVERYTHING, case_ids=[case])[case]
+        row = world.conversation(talk)
+        store.close()
+        assert (kept.text, kept.at, [each.id for each in kept.files]) == ("au 14", MovingClock().now(), [file])
+        assert (row.held_by, row.queue_reason, row.unread_addition_at) == ("bot", None, MovingClock().now())
+        migrate.downgrade(empty_url, "0017")
+
+
+def test_what_was_added_since_is_given_back_to_an_earlier_release(empty_url: str) -> None:
+    migrate.upgrade(empty_url)
+    store = Store(empty_url, MovingClock())
+    world = World(store, MovingClock())
+    talk = world.receive("", attachments=[NewAttachment("a.jpg", "image/jpeg", "stored", path="a")]).conversation_id
+    case = world.file_case(talk)
+    [file] = world.read(lambda session: list(session.scalars(select(Attachment.id))))
+    facts = {"case_id": case.id, "conversation_id": talk, "text": "au 14", "attachment_ids": [file]}
+    world.write(add_information, actor=RESIDENT, **facts)
+    store.close()
+    migrate.downgrade(empty_url, "0017")
+    engine = create_writing_engine(empty_url, 1)
+    with engine.begin() as connection:
+        events = _columns("timeline_event", "kind", "facts")
+        query = select(events.c.facts).where(events.c.kind == "case_updated")
+        told = connection.execute(query).scalar_one()
+    engine.dispose()
+    assert (told["text"], told["files"]) == ("au 14", [str(file)])
+
+
+def _an_addition_of_the_first_release(connection: Connection) -> tuple[UUID, UUID, UUID]:
+    """Words and a file added to a case, which nobody has read: (conversation, case, file)."""
+    at = MovingClock().now()
+    resident, point, talk, message, case, file, event = (uuid7() for _ in range(7))
+
+    def keep(name: str, **values: Any) -> None:
+        connection.execute(insert(_columns(name, *values)).values(**values))
+
+    keep("resident", id=resident, language="fr", created_at=at, seq=0)
+    _keep_address(connection, point, "phone", resident, at)
+    keep("conversation", id=talk, channel_id="sms", channel_kind="sms", contact_point_id=point, resident_id=resident,
+         language="fr", language_fixed=False, state="open", held_by="bot", queue_reason="case_updated",
+         queue_urgent=False, dialogue={}, version=1, seq=2, unread=1, failed_deliveries=0, resident_seen_seq=0,
+         last_message_at=at, last_message_text="au 14", last_message_author="resident", created_at=at)  # fmt: skip
+    keep("message", id=message, conversation_id=talk, seq=1, direction="inbound", author="resident",
+         audience="resident", kind="files", text="au 14", choices=[], created_at=at)  # fmt: skip
+    keep("case_file", id=case, reference="MTL-26-000018", kind="report", service_code="report.pothole",
+         service_version=1, team_code="roads", state="open", title="Trou", priority="normal", fields=[], documents={},
+         location_known=False, language="fr", channel_kind="sms", resident_id=resident, contact_point_id=point,
+         opened_at=at, due_at=at, version=2, seq=2)  # fmt: skip
+    keep("attachment", id=file, message_id=message, conversation_id=talk, case_id=case, filename="a.jpg",
+         content_type="image/jpeg", state="stored", path="a", created_at=at)  # fmt: skip
+    keep("timeline_event", id=event, subject="case", subject_id=case, seq=2, kind="case_updated", audience="resident",
+         actor="resident", facts={"text": "au 14", "files": [str(file)], "reference": "MTL-26-000018"},
+         at=at)  # fmt: skip
+    return talk, case, file
 
 
 def _columns(name: str, *names: str) -> TableClause:
