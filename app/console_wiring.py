@@ -18,6 +18,7 @@ from case_store.models import Attachment
 from case_store.work.snapshots import load_turn
 from channels.contract import Choice, Counting, Typesetting
 from channels.rendering import units
+from gazetteer.place_value import PlaceValue
 from services.declaration import ServiceField
 from services.fields import present
 from services.town import Town
@@ -114,10 +115,8 @@ class ConsoleTown:
 
 def _place_told(value: str) -> str:
     """A place kept as "12 bis|rue de Paris" or "rue A|rue B", as people write it."""
-    first, bar, second = value.partition("|")
-    if not bar:
-        return value
-    return f"{first} / {second}" if first and not first[0].isdigit() else f"{first} {second}".strip()
+    place = PlaceValue.read(value)
+    return place.label if place else value
 
 
 def _is_heard(product: Product, channel: str) -> bool:

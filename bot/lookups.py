@@ -8,6 +8,7 @@ from bot.exchange import Exchange
 from bot.flows import case_replies, status, updates
 from bot.hearing import Heard, statements
 from bot.queries import FindAddress, NearestAddress, Query
+from gazetteer.place_value import PlaceValue
 
 
 def look_up(exchange: Exchange, heard: Sequence[Heard]) -> None:
@@ -22,7 +23,7 @@ def look_up(exchange: Exchange, heard: Sequence[Heard]) -> None:
         wanted += status.queries(exchange, message)
     known = [*flow.places.values()] if flow else [exchange.state.spot] if exchange.state.spot else []
     if flow is not None and flow.door is not None:
-        known.append(Location(flow.door, f"{flow.door}|"))
+        known.append(Location(flow.door, str(PlaceValue().at(flow.door))))
     wanted += places.correction_queries([message.said for message in heard], known)
     wanted += updates.queries(exchange)
     wanted += case_replies.queries(exchange)

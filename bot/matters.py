@@ -12,6 +12,7 @@ from datetime import date
 from itertools import islice, pairwise
 
 from bot.hearing import hear_words
+from gazetteer.place_value import PlaceValue
 from intents.contract import Prediction
 from services.said import Mention, Said
 from services.town import Town
@@ -88,7 +89,8 @@ def _joins(between: Said) -> bool:
 
 def _are_doors(first: Mention, second: Mention) -> bool:
     """Two house numbers are two places; two streets may be a crossing."""
-    return not any(str(mention.value).startswith("|") or mention.kind != "address" for mention in (first, second))
+    kept = [PlaceValue.read(str(mention.value)) for mention in (first, second) if mention.kind == "address"]
+    return len(kept) == 2 and all(place is None or place.door for place in kept)
 
 
 def _service(prediction: Prediction, town: Town, today: date) -> str | None:

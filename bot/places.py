@@ -11,6 +11,7 @@ from bot.contract import Location
 from bot.exchange import Exchange
 from bot.queries import FindAddress, NearestAddress
 from gazetteer.address_match import AddressMatch
+from gazetteer.place_value import PlaceValue
 from kit.text import fold
 from services.reading import positive, positive_numbers
 from services.said import Mention, Said, trim
@@ -50,16 +51,12 @@ def correction_queries(messages: Sequence[Said], places: Iterable[Location]) -> 
     """What corrections may look up: every street named or known, at every number said or known."""
     entities = [place.entity for place in places if place.entity]
     entities += [str(mention.value) for said in messages for mention in _mentions(said)]
-    parts = [entity.partition("|") for entity in entities]
-    streets = dict.fromkeys(street for _, bar, street in parts if bar and street)
-    numbers = [house_number(said) for said in messages] + [number for number, _, _ in parts]
-    for number in dict.fromkeys(filter(_is_number, numbers)):
+    kept = [value for entity in entities if (value := PlaceValue.read(entity)) is not None]
+    streets = dict.fromkeys(value.street for value in kept if value.street)
+    doors = [house_number(said) for said in messages] + [value.door for value in kept]
+    for door in dict.fromkeys(door for door in doors if door):
         for street in list(streets)[:_MOST_STREETS]:
-            yield FindAddress(f"{number}|{street}")
-
-
-def _is_number(number: str | None) -> bool:
-    return bool(number and number[0].isdecimal())
+            yield FindAddress(str(PlaceValue(street).at(door)))
 
 
 def told_place(exchange: Exchange, said: Said, *, spelt_out: bool = False) -> Found | None:
@@ -82,11 +79,16 @@ def _is_plain(said: Said, match: AddressMatch, spelt_out: bool) -> bool:
         return said.has("near") and not said.is_only("near")
     if not match.known or match.entity is None:
         return False
-    is_landmark = match.status == "exact" and match.entity.startswith("|")
-    if is_landmark:
+    if _is_landmark(match):
         return said.has("near")
-    street = match.entity.partition("|")[2]
-    return (not match.number_missing and not spelt_out) or fold(street) in said.folded
+    kept = PlaceValue.read(match.entity)
+    return (not match.number_missing and not spelt_out) or fold(kept.street if kept else "") in said.folded
+
+
+def _is_landmark(match: AddressMatch) -> bool:
+    """A street alone is never an exact match: what is, without a door, is a landmark."""
+    kept = PlaceValue.read(match.entity)
+    return match.status == "exact" and kept is not None and kept.is_street_alone
 
 
 def answered_place(exchange: Exchange, said: Said) -> Found | None:
@@ -137,7 +139,10 @@ def _span(said: Said, match: AddressMatch) -> tuple[int, int] | None:
 def _as_said(match: AddressMatch, mention: Mention | None) -> str:
     if mention is None:
         return match.label
-    return mention.text if mention.kind == "intersection" else str(mention.value).replace("|", " ").strip()
+    if mention.kind == "intersection":
+        return mention.text
+    kept = PlaceValue.read(str(mention.value))
+    return kept.label if kept else str(mention.value)
 
 
 def has_other_postcode(exchange: Exchange, text: str) -> bool:
@@ -148,8 +153,7 @@ def has_other_postcode(exchange: Exchange, text: str) -> bool:
 
 def _location(match: AddressMatch) -> Location:
     """A match as a place. A landmark has no entity; a number the street does not have is flagged."""
-    is_landmark = match.status == "exact" and (match.entity or "").startswith("|")
-    entity = None if is_landmark else match.entity
+    entity = None if _is_landmark(match) else match.entity
     is_found = match.status == "exact" or match.number_missing
     return Location(match.label, entity, match.latitude, match.longitude, is_found)
 
@@ -199,21 +203,18 @@ def number_alone(said: Said) -> str | None:
 
 def with_number(exchange: Exchange, place: Location, number: str) -> Location:
     """The same street at another number."""
-    entity = _numbered(place, number)
-    match: AddressMatch = exchange.fact(FindAddress(entity))
-    return _location(match) if match.known else Location(entity.replace("|", " "), entity)
-
-
-def _numbered(place: Location, number: str) -> str:
-    return f"{number}|{(place.entity or '').partition('|')[2] or place.text}"
+    kept = PlaceValue.read(place.entity)
+    door = PlaceValue(kept.street if kept and kept.street else place.text).at(number)
+    match: AddressMatch = exchange.fact(FindAddress(str(door)))
+    return _location(match) if match.known else Location(door.label, str(door))
 
 
 def with_street(exchange: Exchange, place: Location, street: Location) -> Location:
     """Another street at the same number, where the gazetteer has that door; else the street as said."""
-    number = (place.entity or "").partition("|")[0]
-    if not number[:1].isdecimal() or not street.entity or not street.entity.startswith("|"):
+    kept = PlaceValue.read(street.entity)
+    if not door_of(place) or kept is None or not kept.is_street_alone:
         return street
-    match: AddressMatch = exchange.fact(FindAddress(f"{number}{street.entity}"))
+    match: AddressMatch = exchange.fact(FindAddress(str(kept.at(door_of(place)))))
     return _location(match) if match.status == "exact" else street
 
 
@@ -235,10 +236,18 @@ def value_of(place: Location) -> str:
 
 def lacks_number(place: Location) -> bool:
     """A street alone."""
-    return bool(place.entity and place.entity.startswith("|"))
+    kept = PlaceValue.read(place.entity)
+    return kept is not None and kept.is_street_alone
+
+
+def door_of(place: Location) -> str:
+    """The house number with its suffix; empty where there is none."""
+    kept = PlaceValue.read(place.entity)
+    return kept.door if kept else ""
 
 
 def street_of(found: Found) -> Found:
     """The street alone, where its number was another thing's."""
-    street = (found.place.entity or "").partition("|")[2]
-    return Found(replace(found.place, text=street, entity=f"|{street}", known=True), incomplete=True)
+    kept = PlaceValue.read(found.place.entity) or PlaceValue()
+    street = kept.at("")
+    return Found(replace(found.place, text=street.label, entity=str(street), known=True), incomplete=True)

@@ -12,6 +12,7 @@ from gazetteer.address_reading import Reading, read_address
 from gazetteer.geography import NearestPoints, is_on_earth, metres_between
 from gazetteer.landmarks import Landmark, read_landmarks
 from gazetteer.national_base import Commune, read_town_addresses
+from gazetteer.place_value import PlaceValue
 from gazetteer.street_search import Scored, StreetSearch
 from gazetteer.streets import Street
 from kit.yaml_files import FileProblem
@@ -134,7 +135,7 @@ def _crossing_of(one: Street, other: Street) -> AddressMatch:
     return AddressMatch(
         status="exact" if meets else "street",
         label=f"{one.name} / {other.name}",
-        entity=f"{one.name}|{other.name}",
+        entity=str(PlaceValue(one.name, other=other.name)),
         latitude=(first[0] + second[0]) / 2 if meets else one.position[0],
         longitude=(first[1] + second[1]) / 2 if meets else one.position[1],
     )

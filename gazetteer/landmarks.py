@@ -6,6 +6,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from gazetteer.address_match import AddressMatch
+from gazetteer.place_value import PlaceValue
 from kit.yaml_files import YamlFile
 
 
@@ -30,7 +31,7 @@ class Landmark(BaseModel):
         return (*self.names.values(), *self.synonyms)
 
     def match(self) -> AddressMatch:
-        return AddressMatch("exact", self.name, f"|{self.name}", self.latitude, self.longitude)
+        return AddressMatch("exact", self.name, str(PlaceValue(self.name)), self.latitude, self.longitude)
 
 
 def read_landmarks(path: Path) -> tuple[Landmark, ...]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from gazetteer.address_match import AddressMatch
 from gazetteer.geography import Position
+from gazetteer.place_value import PlaceValue
 from gazetteer.street_words import KINDS, StreetName, spelt_out, take_apart
 from kit.text import fold
 
@@ -40,7 +41,7 @@ class Street:
         return AddressMatch(
             status=status,
             label=f"{number} {self.name}".strip(),
-            entity=f"{number}|{self.name}",
+            entity=str(PlaceValue(self.name).at(number)),
             latitude=position[0],
             longitude=position[1],
             number_missing=missing,

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from gazetteer.place_value import PlaceValue
 from gazetteer.street_words import KINDS
 from intents.contract import Entity
 from intents.spans import Spans
@@ -72,11 +73,12 @@ class AddressFinder:
             mention = mentions[position]
             following = mentions[position + 1] if position + 1 < len(mentions) else None
             if following and _crosses(spans.folded, mention, following):
-                value = f"{mention.street}|{following.street}"
+                value = str(PlaceValue(mention.street, other=following.street))
                 yield spans.entity("intersection", value, mention.start, following.end)
                 position += 2
                 continue
-            yield spans.entity("address", f"{mention.number}|{mention.street}", mention.start, mention.end)
+            value = str(PlaceValue(mention.street).at(mention.number))
+            yield spans.entity("address", value, mention.start, mention.end)
             position += 1
 
     def _mentions(self, spans: Spans) -> Iterator[_Mention]:

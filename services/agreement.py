@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 
 from gazetteer.gazetteer import Gazetteer
+from gazetteer.place_value import PlaceValue
 from kit.laid_files import Layers
 from kit.text import fold
 from services.answers_data import CollectionDays, Emergency, Fees
@@ -117,10 +118,10 @@ def landmark_faults(files: Layers, gazetteer: Gazetteer) -> Iterator[str]:
     for at, place in enumerate(gazetteer.places):
         if place.address is None:
             continue
-        number, _, name = place.address.partition("|")
-        street = streets.get(fold(name))
-        if street is None or (number and street.door(number) is None):
-            problem = f"{number} {name} is none of the town's addresses; write it as number|street, as that file does"
+        address = PlaceValue.read(place.address) or PlaceValue(place.address)
+        street = streets.get(fold(address.street))
+        if street is None or (address.door and street.door(address.door) is None):
+            problem = f"{address.label} is none of the town's addresses; write it as number|street, as that file does"
             yield str(files.standing("addresses/places.yaml").problem((at, "address"), problem))
 
 

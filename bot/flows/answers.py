@@ -11,6 +11,7 @@ from bot.flows.questions_asked import SERVICE
 from bot.hearing import DELAY, Heard
 from bot.queries import FindAddress
 from gazetteer.address_match import AddressMatch
+from gazetteer.place_value import PlaceValue
 from kit.formats import join_all
 from kit.phones import format_phone
 from kit.text import capitalised
@@ -199,7 +200,8 @@ def hear_collection_address(exchange: Exchange, heard: Heard) -> bool:
     match: AddressMatch = exchange.fact(FindAddress(text))
     if not match.known or not match.entity:
         return False
-    street = match.entity.partition("|")[2]
+    kept = PlaceValue.read(match.entity)
+    street = kept.street if kept else match.label
     sector = exchange.town.collections.sector_of(street)
     if sector is None:
         exchange.tell("collection.unknown", street=street)

@@ -6,7 +6,8 @@ from bot.flows.picking import exactly, picked
 from bot.flows.questions_asked import asked_field
 from bot.flows.settling import settle_place
 from bot.hearing import Heard
-from bot.places import house_number
+from bot.places import house_number, lacks_number
+from gazetteer.place_value import PlaceValue
 from services.fields import PLACES
 
 NONE = "none"
@@ -81,8 +82,7 @@ def _hear_candidates(exchange: Exchange, heard: Heard) -> bool:
         return False
     places = {place.text: place for place in flow.candidates[name]}
     place = places.get(value, flow.places[name])
-    street_alone = bool(place.entity and place.entity.startswith("|"))
-    settle_place(exchange, flow, name, place, incomplete=street_alone)
+    settle_place(exchange, flow, name, place, incomplete=lacks_number(place))
     return True
 
 
@@ -97,8 +97,9 @@ def keep_doubtful_place(exchange: Exchange, heard: Heard | None = None) -> bool:
         return False
     number = house_number(heard.said) if heard is not None else None
     place = flow.places[name]
-    if number is not None and place.entity and place.entity.startswith("|"):
-        place = Location(f"{number} {place.text}", f"{number}{place.entity}")
+    kept = PlaceValue.read(place.entity)
+    if number is not None and kept is not None and kept.is_street_alone:
+        place = Location(f"{number} {place.text}", str(kept.at(number)))
     settle_place(exchange, flow, name, place, incomplete=False)
     return True
 

@@ -222,7 +222,7 @@ class Filling:
     def _without_code(self, found: Found | None) -> Found | None:
         """ "lampadaire numéro 4512 rue Victor Hugo": the pole's number is no house number."""
         codes = [read_told(field, self.said, self._city) for field in self.service.of_kind("code")]
-        number = (found.place.entity or "").partition("|")[0] if found else ""
+        number = places.door_of(found.place) if found else ""
         if found is None or not number or number not in [code.value for code in codes if code]:
             return found
         return places.street_of(found)
@@ -284,7 +284,7 @@ class Filling:
         said = self.said
         if len(said.words) > 10 or any(read_told(other, said, self._city) for other in self._others(target)):
             return False
-        current = (place.entity or "").partition("|")[0]
+        current = places.door_of(place)
         takes_back = bool(current) and current != number and current in said.folded.split() and said.has("negator")
         if takes_back or said.has_any(target.named.everywhere()):
             return True
