@@ -65,11 +65,13 @@ class LaidFile:
     """One or two files of a name, the own one last: `content`, and where any part of it stands."""
 
     def __init__(self, files: Sequence[YamlFile]) -> None:
+        # A file of comments alone says nothing: all that there is stands in the other.
+        files = [file for file in files if file.content is not None] or files[-1:]
         self._files = files
         self._stands: dict[Keys, tuple[YamlFile, Keys]] = {(): (files[-1], ())}
         self.path = files[-1].path
         self.content: Any = files[0].content
-        if len(files) > 1 and files[-1].content is not None:
+        if len(files) > 1:
             self.content = self._laid(files[0].content, files[-1].content, (), ((), ()))
 
     def place(self, keys: Sequence[str | int]) -> tuple[YamlFile, Keys]:

@@ -16,7 +16,7 @@ from channels.contract import ChannelAdapter
 from channels.registry import secrets_of
 from channels.sms.adapter import SmsAdapter
 from kit.clock import FixedClock
-from services.product import DEMO_TOWN, over_product
+from services.product import DEMO_TOWN, PRODUCT, over_product
 from services.town import load_town
 
 TOWN = load_town(over_product(DEMO_TOWN))
@@ -62,6 +62,12 @@ def test_a_town_without_a_file_has_the_channels_of_its_settings(tmp_path: Path, 
     assert list(channels) == ["webchat", "sms", "email"]
     assert all(channel.options is not None for channel in channels.values())
     assert [channel.id for channel in channels.values() if channel.pretend] == ["sms", "email"]
+
+
+def test_a_file_of_comments_alone_says_nothing(tmp_path: Path) -> None:
+    channels = read(tmp_path, "# sms-sport:\n", {})
+    assert [channel.id for channel in channels.values() if channel.own or channel.half_set()] == []
+    assert channels["sms"].origin == f"{PRODUCT / 'channels.yaml'}:4"
 
 
 def test_in_production_a_channel_without_settings_is_off_and_silent(tmp_path: Path, monkeypatch) -> None:
