@@ -9,6 +9,7 @@ from uuid import UUID
 
 from jinja2 import Environment
 
+from case_store.cases.filing import NewCase
 from case_store.conversations.saying import Part
 from case_store.engine.database import Store
 from case_store.models import Attachment
@@ -57,6 +58,47 @@ class Present(Protocol):
     ) -> tuple[Part, ...]: ...
 
 
+@dataclass(frozen=True, slots=True)
+class FormField:
+    """One question of a service as an agent answers it. `control` is text, textarea, select, date or number.
+
+    `options` are (value, words).
+    """
+
+    name: str
+    label: str
+    control: str
+    is_required: bool
+    hint: str = ""
+    options: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReadForm:
+    """What an agent filled in: the names of the fields that cannot be used, else the case to file.
+
+    `make_case` takes what is known of the resident (resident_id, contact_point_id, conversation_id) and gives the case;
+    `acknowledge` takes its reference, and whether every character counts, and gives the text and a letter's subject.
+    `requester` is who asks.
+    """
+
+    wrong: frozenset[str] = frozenset()
+    make_case: Callable[..., NewCase] | None = None
+    acknowledge: Callable[[str, bool], tuple[str, str]] | None = None
+    requester: str | None = None
+
+
+class CaseForms(Protocol):
+    """The town's services as forms that agents fill in for somebody at the telephone or the counter."""
+
+    def services(self, language: str) -> Sequence[tuple[str, str]]: ...
+    def fields(self, service_code: str, language: str) -> Sequence[FormField]: ...
+    def read(self, service_code: str, texts: Mapping[str, str], language: str) -> ReadForm: ...
+
+
+Reach = Callable[[str], tuple[str, str] | None]
+"""(kind of contact) -> the id and kind of the channel by which the town writes first there, if any."""
+
 IsHeard = Callable[[str], bool]
 """(channel id) -> whether the town reads what residents answer there."""
 
@@ -92,6 +134,8 @@ class ConsoleDeps:
     is_heard: IsHeard
     open_attachment: OpenAttachment
     preview_hand_back: PreviewHandBack
+    reach: Reach
+    case_forms: CaseForms
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     zone: str = "Europe/Paris"
     accent: str = "#0d5c63"

@@ -23,6 +23,7 @@ _DELIVERY_ICONS = {
 }
 _EVENT_ICONS = {
     "handed_off": "hand",
+    "conversation_started": "pencil",
     "taken_over": "user-check",
     "reassigned": "users",
     "handed_back": "bot",

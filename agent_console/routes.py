@@ -4,6 +4,7 @@ from argon2 import PasswordHasher
 from fastapi import APIRouter
 
 from agent_console.actions import Actions
+from agent_console.beginning import Beginning
 from agent_console.case_links import CaseLinks
 from agent_console.case_work import CaseWork
 from agent_console.deps import ConsoleDeps
@@ -36,6 +37,7 @@ def build_router(deps: ConsoleDeps, *, hasher: PasswordHasher | None = None) -> 
         inbox,
         actions,
         CaseWork(deps, gate, actions),
+        Beginning(deps, gate, pages),
         CaseLinks(deps, gate),
         FailedSends(deps, gate, actions),
         Previews(deps, gate, pages),

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 import agent_console.routes as console
 from agent_console.deps import ConsoleDeps, Measured
 from app.assets import Assets
+from app.case_forms import TownCaseForms
 from app.configured_channels import ConfiguredChannel
 from app.pages import face_templates, face_words
 from app.wiring import DEMO_PASSWORD, Product
@@ -45,6 +46,8 @@ def install(app: FastAPI, product: Product, assets: Assets) -> None:
         is_heard=lambda channel: _is_heard(product, channel),
         open_attachment=lambda attachment, thumbnail: _open(product, attachment, thumbnail),
         preview_hand_back=lambda id_, briefing, resume: preview_hand_back(product, id_, briefing, resume),
+        reach=product.reach,
+        case_forms=TownCaseForms(product.town, product.clock),
         stopping=product.stopping,
         zone=city.timezone,
         demo=settings.demo and not settings.is_production,

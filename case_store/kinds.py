@@ -52,6 +52,7 @@ ConversationEvent = (
     | Literal[
         "handed_off",
         "queue_left",
+        "conversation_started",
         "taken_over",
         "reassigned",
         "handed_back",

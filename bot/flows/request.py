@@ -8,10 +8,11 @@ from bot.flows.document_words import document_label, document_name, document_rul
 from bot.flows.questions_asked import CHOOSE, DOCUMENT, FLOW
 from bot.hearing import Heard
 from kit.text import fold, of_place
+from services.acknowledging import LATER
 from services.declaration import Service, ServiceField
 
 _LONG, _STEM = 4, 5
-LATER, PROVIDED = "later", "provided"
+PROVIDED = "provided"
 INSTEAD = "instead"
 """Purpose of the choice between what can be served and nothing."""
 

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from agent_console import reading
 from case_store.actors import BOT, RESIDENT, Actor
 from case_store.cases import filing, follow_up, moving
-from case_store.conversations import deliveries, lists, own_threads, ownership, receipts, receiving, threads
+from case_store.conversations import deliveries, lists, own_threads, ownership, receipts, receiving, starting, threads
 from case_store.conversations.filters import Filter
 from case_store.conversations.lists import VIEWS, Cursor
 from case_store.conversations.locking import lock_conversation
@@ -206,6 +206,9 @@ COMMANDS: dict[str, Work] = {
         s, channel_id="sms", provider_id="SM40002", state="failed", delivery_id=DELIVERY
     ),
     "seen": lambda s: own_threads.record_seen(s, conversation_id=TALK, seq=4),
+    "a conversation begun": lambda s: starting.start_conversation(
+        s, scope=ALL, actor=AGENT, to=starting.Address("phone", ADDRESS, "sms", "sms", "fr")
+    ),
     "taken over": lambda s: ownership.take_over(s, scope=EVERYTHING, conversation_id=TALK, actor=AGENT),
     "woken": ownership.wake_due,
     "a case filed": lambda s: filing.open_case(

@@ -16,6 +16,7 @@ from starlette.requests import ClientDisconnect
 from agent_console.deps import ConsoleDeps, Measured
 from agent_console.routes import build_router
 from app.assets import Assets
+from app.case_forms import TownCaseForms
 from app.live import MemoryBus, MemoryLimiter, MemoryPresence
 from app.middleware import HeadersMiddleware
 from app.pages import face_templates, face_words
@@ -35,6 +36,7 @@ from case_store.staff.accounts import save_staff
 from channels.sms import gsm7
 from kit.clock import Clock
 from kit.words import Words
+from services.town import Town, load_town
 
 ZONE = "Europe/Paris"
 PASSWORD = "sesame-ouvre-toi"
@@ -101,6 +103,12 @@ async def _preview_hand_back(conversation_id: UUID, briefing: str, resume: bool)
 
 
 @cache
+def _montlieu() -> Town:
+    """The demo town, whose services have forms."""
+    return load_town(Path(__file__).parents[2] / "data", "https://montlieu.example")
+
+
+@cache
 def _face() -> tuple[Words, Assets, dict[str, Environment]]:
     """Words, files and templates are the same in every test: read and compiled once."""
     words = face_words("agent_console", ("fr", "en"))
@@ -132,6 +140,8 @@ class Console:
             is_heard=lambda kind: kind != "email",
             open_attachment=self._open,
             preview_hand_back=_preview_hand_back,
+            reach={"phone": ("sms", "sms"), "email": ("email", "email")}.get,
+            case_forms=TownCaseForms(_montlieu(), clock),
             stopping=self.stopping,
             zone=ZONE,
             **settings,
