@@ -58,11 +58,13 @@ class Assets:
     """The static tree: an ASGI application to mount at `/static`, and `url` for the templates.
 
     `roots` are folders whose files share one name space (the first one wins);
-    `generated` are files that come from settings, such as the town's colours: name -> text.
+    `generated` are files that come from the town, such as its colours and its logo: name -> content.
     """
 
-    def __init__(self, roots: Iterable[Path] = STATIC_ROOTS, generated: Mapping[str, str] | None = None) -> None:
-        contents = _read(roots) | {name: text.encode() for name, text in (generated or {}).items()}
+    def __init__(
+        self, roots: Iterable[Path] = STATIC_ROOTS, generated: Mapping[str, str | bytes] | None = None
+    ) -> None:
+        contents = _read(roots) | {name: _bytes(content) for name, content in (generated or {}).items()}
         for bundle, parts in BUNDLES.items():
             contents[bundle] = b"\n".join(contents[part] for part in parts if part in contents)
         self._files = {name: _file(name, content) for name, content in contents.items()}
@@ -107,6 +109,10 @@ def _answer(file: _File, request: Request, *, forever: bool) -> Response:
     if zipped is not None:
         headers["content-encoding"] = "gzip"
     return Response(zipped or file.content, headers=headers, media_type=file.content_type)
+
+
+def _bytes(content: str | bytes) -> bytes:
+    return content.encode() if isinstance(content, str) else content
 
 
 def _read(roots: Iterable[Path]) -> dict[str, bytes]:

@@ -9,6 +9,7 @@ import typer
 from app.backup import BackupFailed
 from app.cli_intents import intents_app
 from app.cli_staff import StaffRefused, staff_app
+from app.cli_town import town_app
 from app.locking import FolderUnusable, PortTaken
 from app.settings import Settings, SettingsInvalid, load_settings, unknown_settings
 from case_store.errors import StoreBusy, StoreUnusable
@@ -18,6 +19,7 @@ from services.town import TownDataError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.add_typer(intents_app, name="intents", help="Understanding: predict, train, evaluate.")
+app.add_typer(town_app, name="town", help="A town's own folder: begin one, check it, see what it changes.")
 app.add_typer(staff_app, name="staff", help="Accounts for the agents' console: add, password, remove, list.")
 
 _NoMigrate = Annotated[

@@ -83,6 +83,8 @@ async def _work(product: Product) -> None:
 
 def _prepare(settings: Settings, role: str, start: Start) -> Product:
     product = build_product(settings, role=role)
+    for sentence in product.town.told:
+        print(f"guichet: {sentence}", file=sys.stderr)
     logs.configure(settings.log_level, settings.log_format, secrets(settings, product.adapters))
     if start.waits:
         await_store(settings)

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from app.town_pages import TownPictures
 from channels.registry import load_words as load_channel_words
 from kit import formats
 from kit.words import Words
@@ -49,7 +50,7 @@ def face_templates(
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        environment.globals.update(globals_)
+        environment.globals.update(TownPictures(None, None).named() | dict(globals_))
         environment.globals.update(
             t=partial(words.text, language),
             has_text=partial(words.has, language),

@@ -16,6 +16,7 @@ import portal.routes as portal_pages
 from app.assets import Assets
 from app.follow_up import FollowUp
 from app.pages import face_templates, face_words
+from app.town_pages import find_pictures, lay_page_words
 from app.wiring import Product, visitor_keys
 from channels.webchat.visitors import read_visitor_by, sign_visitor
 from portal.crawlers import build_router as build_crawlers_router
@@ -29,13 +30,15 @@ _MAY_BE_FRAMED = "/chat"
 
 def install(app: FastAPI, product: Product, assets: Assets) -> None:
     """The pages at `/`, and the problem pages of the whole product."""
-    words = face_words("portal", product.town.city.languages)
+    words = lay_page_words(product.town.files, face_words("portal", product.town.city.languages))[0]
     templates = face_templates(
         "portal", words=words, asset=assets.url, zone=product.town.city.timezone, globals_=_globals(product)
     )
     deps = _deps(product, words, templates)
     app.include_router(portal_pages.build_router(deps))
-    app.include_router(build_crawlers_router(assets.url))
+    app.include_router(
+        build_crawlers_router(lambda: assets.url(str(find_pictures(product.town.files).named()["town_icon"])))
+    )
     _install_problem_pages(app, portal_pages.build_problem_page(deps))
 
 
@@ -50,6 +53,7 @@ def _globals(product: Product) -> dict[str, Any]:
         "town": _town(product),
         "demo": not product.settings.is_production,
         "languages": city.languages,
+        **find_pictures(product.town.files).named(),
     }
 
 

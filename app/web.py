@@ -22,6 +22,7 @@ from app.middleware import HeadersMiddleware, HostMiddleware, TraceMiddleware
 from app.portal_wiring import frame_ancestors
 from app.portal_wiring import install as install_portal
 from app.theme import town_css
+from app.town_pages import find_pictures
 from app.wiring import Product
 from app.worker import Worker
 from bot.receive import Source
@@ -70,7 +71,8 @@ def build_app(product: Product, *, with_worker: bool) -> FastAPI:
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     metrics = health.Metrics()
-    assets = Assets(generated={"town.css": town_css(product.town.city.accent)})
+    pictures = find_pictures(product.town.files)
+    assets = Assets(generated={"town.css": town_css(product.town.city.accent), **pictures.assets})
     app.mount("/static", assets)
     app.include_router(health.build_router(product, metrics))
     if shows_api:

@@ -11,7 +11,7 @@ from gazetteer.address_match import MAX_CANDIDATES, AddressMatch, ambiguous, unk
 from gazetteer.address_reading import Reading, read_address
 from gazetteer.geography import NearestPoints, is_on_earth, metres_between
 from gazetteer.landmarks import Landmark, read_landmarks
-from gazetteer.national_base import Commune, read_town_addresses
+from gazetteer.national_base import AddressFiles, Commune, read_town_addresses
 from gazetteer.place_value import PlaceValue
 from gazetteer.street_search import Scored, StreetSearch
 from gazetteer.streets import Street
@@ -45,14 +45,14 @@ class Gazetteer:
     @classmethod
     def of_files(
         cls, paths: Iterable[Path], places_path: Path | None, commune: Commune = Commune()
-    ) -> tuple["Gazetteer", list[str]]:
-        """The addresses of a commune from its files, and a sentence for what was left out of them.
+    ) -> tuple["Gazetteer", AddressFiles]:
+        """The addresses of a commune from its files, and what the files said.
 
         Raises kit.yaml_files.FileProblem naming the file and the line.
         """
         found = read_town_addresses(paths, commune)
         town = found.streets[0].city if found.streets else commune.name
-        return cls(found.streets, read_landmarks(places_path) if places_path else (), town), found.told
+        return cls(found.streets, read_landmarks(places_path) if places_path else (), town), found
 
     @property
     def street_names(self) -> tuple[str, ...]:

@@ -65,10 +65,11 @@ class Door:
 
 @dataclass(slots=True)
 class AddressFiles:
-    """What the files hold of the town, and a sentence for all that was left out."""
+    """What the files hold of the town; `told` says what is doubtful, `left_out` which addresses are another town's."""
 
     streets: tuple[Street, ...] = ()
     told: list[str] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
 
 
 def address_files(folder: Path) -> tuple[Path, ...]:
@@ -80,12 +81,12 @@ def read_town_addresses(paths: Iterable[Path], commune: Commune) -> AddressFiles
     """Reads the streets of one town from its files. Raises FileProblem: file, line, how to mend it."""
     found, doors = AddressFiles(), []
     for path in paths:
-        doors += _of_town(path, list(_read(path)), commune, found.told)
+        doors += _of_town(path, list(_read(path)), commune, found)
     found.streets = _streets(doors)
     return found
 
 
-def _of_town(path: Path, doors: list[Door], commune: Commune, told: list[str]) -> list[Door]:
+def _of_town(path: Path, doors: list[Door], commune: Commune, found: AddressFiles) -> list[Door]:
     towns = {(door.town, door.insee): None for door in doors}
     own = [door for door in doors if commune.is_it(door.town, door.insee)]
     others = sorted({name or insee for name, insee in towns if not commune.is_it(name, insee)})
@@ -94,7 +95,7 @@ def _of_town(path: Path, doors: list[Door], commune: Commune, told: list[str]) -
     named = ", ".join(others[:_SHOWN]) + (f" and {len(others) - _SHOWN} more" if len(others) > _SHOWN else "")
     wanted = f"{commune.name} ({commune.insee})" if commune.insee else commune.name
     if own:
-        told.append(f"{path}: {len(doors) - len(own)} addresses of other communes are left out: {named}")
+        found.left_out.append(f"{path}: left out, as addresses of other communes: {len(doors) - len(own)} ({named})")
         return own
     if len(others) > 1 or commune.insee:
         raise FileProblem(
@@ -103,7 +104,7 @@ def _of_town(path: Path, doors: list[Door], commune: Commune, told: list[str]) -
             f"no address of {wanted} stands here, only those of {named}; take the town's own file, "
             "or write its official number as `insee:` in city.yaml",
         )
-    told.append(
+    found.told.append(
         f"{path}: these are addresses of {named}, and the town is called {commune.name}; "
         "if that is right, write its official number as `insee:` in city.yaml"
     )

@@ -3,8 +3,6 @@
 Both stand in `intents/<language>/*.yml`, in the training format of Rasa (services/examples.py).
 """
 
-import csv
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +12,8 @@ from kit.laid_files import Layers
 from kit.yaml_files import FileProblem
 from services.examples import Example, read_examples
 from services.product import learned_from, marks_of
+from services.tables import read_rows
+from services.town_files import TownDataError
 
 LANGUAGES = ("fr", "en")
 
@@ -48,14 +48,11 @@ def read_codes(place: Path | Layers) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*listed, *(path.stem for path in files.every("services/*.yaml"))]))
 
 
-def _listed(path: Path) -> Iterator[str]:
+def _listed(path: Path) -> list[str]:
     try:
-        with path.open(encoding="utf-8-sig", newline="") as lines:
-            yield from (row["code"] for row in csv.DictReader(lines, delimiter="\t"))
-    except (OSError, UnicodeDecodeError) as error:
+        return [row.cells["code"] for row in read_rows(path)]
+    except TownDataError as error:
         raise FileProblem(path, None, f"the list of codes cannot be read: {error}") from None
-    except KeyError:
-        raise FileProblem(path, 1, "the list of codes has no column `code`") from None
 
 
 def load_catalogue(place: Path | Layers) -> Catalogue:

@@ -112,8 +112,9 @@ class LaidFile:
             if name != key and isinstance(value, list) and isinstance(laid.get(name, []), list):
                 laid[name] = self._added(laid.get(name, []), value, (*at, name), (*stands[1], key))
             elif key not in below:
-                laid[key] = value
                 self._stands[*at, key] = (self._files[-1], (*stands[1], key))
+                new = isinstance(value, Mapping)
+                laid[key] = self._laid({}, value, (*at, key), ((*stands[0], key), (*stands[1], key))) if new else value
         return laid
 
     def _added(self, below: list[Any], more: list[Any], at: Keys, own: Keys) -> list[Any]:

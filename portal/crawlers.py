@@ -15,8 +15,8 @@ Disallow: /channels/
 """The home page may be found; what is somebody's own is nobody's to list."""
 
 
-def build_router(asset: Callable[[str], str]) -> APIRouter:
-    """`/robots.txt` and `/favicon.ico`."""
+def build_router(icon: Callable[[], str]) -> APIRouter:
+    """`/robots.txt` and `/favicon.ico`, which leads to the address of `icon`."""
     router = APIRouter(include_in_schema=False)
 
     @router.get("/robots.txt")
@@ -25,6 +25,6 @@ def build_router(asset: Callable[[str], str]) -> APIRouter:
 
     @router.get("/favicon.ico")
     async def favicon() -> RedirectResponse:
-        return RedirectResponse(asset("mark.svg"), 307)
+        return RedirectResponse(icon(), 307)
 
     return router

@@ -1,6 +1,7 @@
 """Runs every check of the project and says of each only whether it passed; a failing one shows its own words.
 
-`make check` runs them all; `make check ARGS="types imports"` only those named.
+`make check` runs them all; `make check ARGS="types imports"` only those named. With GUICHET_CITY_DIR the town in that
+folder is checked too: its files, and whether its sentences are told from the product's.
 """
 
 import os
@@ -21,9 +22,19 @@ CHECKS: dict[str, list[str]] = {
     "tools": ["deptry", ".", "--no-ansi", "--exclude", r"\.venv|node_modules|var|build", "--ignore", "DEP002,DEP004"],
     "dead-code": ["python", "-m", "scripts.dead_code"],
     "migrations": ["python", "-m", "scripts.migrations"],
-    "scores": ["python", "scripts/scores.py"],
+    "town": ["guichet", "town", "check"],
+    "scores": ["python", "-m", "scripts.scores"],
     "promises": ["python", "-m", "pytest", "-q", "tests/promises", "--ignore=tests/promises/test_first_start.py"],
 }
+
+
+OF_THE_TOWN = {"town", "scores"}
+"""Checks of the town in GUICHET_CITY_DIR; all others are of the product, whatever town is set."""
+
+
+def environment(name: str) -> dict[str, str]:
+    """The caller's, without a town where the product is checked."""
+    return {key: value for key, value in os.environ.items() if key != "GUICHET_CITY_DIR" or name in OF_THE_TOWN}
 
 
 def run(name: str, arguments: list[str]) -> bool:
@@ -31,6 +42,7 @@ def run(name: str, arguments: list[str]) -> bool:
     done = subprocess.run(
         [str(BIN / arguments[0]), *arguments[1:]],
         cwd=ROOT,
+        env=environment(name),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

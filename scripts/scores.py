@@ -4,9 +4,14 @@ The floors stand a little under what was measured when they were set, so that no
 """
 
 import json
+import os
+import re
 import subprocess
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from services.product import DEMO_TOWN, marks_of, over_product
 
 ROOT = Path(__file__).resolve().parent.parent
 FLOORS = {
@@ -30,10 +35,22 @@ FLOORS = {
 
 
 def main() -> int:
-    return max([_judged(file, floors) for file, floors in FLOORS.items()])
+    with TemporaryDirectory() as folder:
+        return max([_judged(_as_said_here(ROOT / file, Path(folder)), floors) for file, floors in FLOORS.items()])
 
 
-def _judged(file: str, floors: dict[str, float]) -> int:
+def _as_said_here(file: Path, folder: Path) -> Path:
+    """The phrases as residents of the town in GUICHET_CITY_DIR say them: with its name and its references."""
+    here = marks_of(over_product(Path(os.environ.get("GUICHET_CITY_DIR") or DEMO_TOWN)))
+    first = marks_of(over_product(DEMO_TOWN))
+    text = file.read_text(encoding="utf-8")
+    for written, said in ((first.prefix, here.prefix), (first.prefix.lower(), here.prefix.lower())):
+        text = re.sub(rf"\b{written}\b", said, text)
+    (folder / file.name).write_text(text.replace(first.name, here.name), encoding="utf-8")
+    return folder / file.name
+
+
+def _judged(file: Path, floors: dict[str, float]) -> int:
     """Says the scores on one file, or which are too low; 1 when some are."""
     guichet = ROOT / ".venv" / "bin" / "guichet"
     shown = subprocess.run(
@@ -44,7 +61,7 @@ def _judged(file: str, floors: dict[str, float]) -> int:
         return 1
     scores = json.loads(shown.stdout)
     low = [f"{name} {scores[name]:.3f} < {floor}" for name, floor in floors.items() if scores[name] < floor]
-    print(f"{Path(file).stem}: " + ("; ".join(low) or "; ".join(f"{name} {scores[name]:.3f}" for name in floors)))
+    print(f"{file.stem}: " + ("; ".join(low) or "; ".join(f"{name} {scores[name]:.3f}" for name in floors)))
     return 1 if low else 0
 
 

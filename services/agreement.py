@@ -11,11 +11,12 @@ from services.answers_data import CollectionDays, Emergency, Fees
 from services.catalogue import CatalogueRow
 from services.city import City, DocumentType, Team
 from services.declaration import Service
-from services.known_texts import advice, known_texts
+from services.known_texts import advice, known_texts, values_of
 from services.lexicon import Lexicon
 from services.product import TOWN_FILE
 from services.tables import Table
 from services.topics import Topics
+from services.wording import Wording
 
 GENERAL_SITUATIONS = ("general", "general_distress")
 """Situations that are advised when only the interpreter raises the alarm."""
@@ -71,7 +72,7 @@ def topic_faults(
 def service_faults(
     files: Layers, services: Iterable[Service], teams: Mapping[str, Team], documents: Mapping[str, DocumentType]
 ) -> Iterator[str]:
-    """Teams and documents of the declarations that have no row."""
+    """Teams and documents of the declarations that have no row, and texts that fill in what nobody gives."""
     for service in services:
         file = files.standing(f"services/{service.code}.yaml")
         if service.team not in teams:
@@ -80,6 +81,26 @@ def service_faults(
             if document not in documents:
                 problem = f"{document} is not in documents.tsv{_near(document, documents)}"
                 yield str(file.problem(("documents",), problem))
+        for keys, wording, known in _filled_in(service):
+            for problem in _strange_values(wording, known):
+                yield str(file.problem(keys, problem))
+
+
+def _filled_in(service: Service) -> Iterator[tuple[tuple[str | int, ...], Wording, frozenset[str]]]:
+    """The texts of a declaration that are filled in, and with what."""
+    yield ("start",), service.start, frozenset({"fee"})
+    yield ("next_step",), service.next_step, frozenset({"team", "due"})
+    for at, field in enumerate(service.fields):
+        if field.elsewhere is not None:
+            yield ("fields", at, "elsewhere"), field.elsewhere, frozenset({"place", "of_place"})
+
+
+def _strange_values(wording: Wording, known: frozenset[str]) -> Iterator[str]:
+    for language, phrase in wording.phrases.items():
+        for text in filter(None, (phrase.text, phrase.sms)):
+            names = ", ".join(f"{{{name}}}" for name in sorted(known))
+            for value in sorted(values_of(text) - known):
+                yield f"{language} fills in {{{value}}}, which nobody gives; it may say {names}"
 
 
 def fee_faults(files: Layers, fees: Fees, catalogue: Mapping[str, CatalogueRow]) -> Iterator[str]:
@@ -90,9 +111,20 @@ def fee_faults(files: Layers, fees: Fees, catalogue: Mapping[str, CatalogueRow])
             yield str(file.problem(("services", code), problem))
 
 
-def city_faults(files: Layers, city: City, places: Collection[str] | None, teams: Mapping[str, Team]) -> Iterator[str]:
-    """Places and teams that the town's own file names and no other file has."""
+def city_faults(
+    files: Layers,
+    city: City,
+    places: Collection[str] | None,
+    teams: Mapping[str, Team],
+    catalogue: Mapping[str, CatalogueRow],
+) -> Iterator[str]:
+    """Places, teams and services that the town's own file names and no other file has."""
     file = files.standing(TOWN_FILE)
+    services = [code for code, row in catalogue.items() if row.is_service]
+    for code in city.not_offered:
+        if code not in services:
+            problem = f"no service is called {code}{_near(code, services)}"
+            yield str(file.problem(("not_offered", code), problem))
     if places is not None and city.reception not in places:
         problem = f"{city.reception} is no place of opening_hours.yaml{_near(city.reception, places)}"
         yield str(file.problem(("reception",), problem))

@@ -1,14 +1,15 @@
 """The town itself, its teams and the documents it asks for."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, Field, field_validator, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, field_validator, model_validator
 
 from kit.calendar import Calendar, SchoolZone, is_department
 from kit.phones import normalise
 from services.telling import Alarms, TeamNotices
-from services.town_files import TownModel
+from services.town_files import MAIL, TownModel
 from services.wording import LANGUAGES, Wording
 
 
@@ -19,6 +20,17 @@ def _phone(value: str) -> str:
     return number
 
 
+def _each_without_words(value: Any) -> Any:
+    """A list of codes stands for codes that have no words of the town's own."""
+    return dict.fromkeys(value) if isinstance(value, list) and all(isinstance(code, str) for code in value) else value
+
+
+def _this_form(value: int) -> int:
+    if value > FOLDER_FORM:
+        raise ValueError(f"this folder is of form {value}, for a newer release; this one reads form {FOLDER_FORM}")
+    return value
+
+
 def _zone(value: str) -> str:
     try:
         ZoneInfo(value)
@@ -27,8 +39,10 @@ def _zone(value: str) -> str:
     return value
 
 
+FOLDER_FORM = 1
+"""How a town's folder is written: raised by a release that reads an older one in another way."""
 Phone = Annotated[str, AfterValidator(_phone)]
-MailAddress = Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
+MailAddress = Annotated[str, Field(pattern=MAIL)]
 Zone = Annotated[str, AfterValidator(_zone)]
 
 
@@ -60,9 +74,11 @@ class City(TownModel):
 
     `insee` is its official number, by which the national base of addresses knows it; `prefix` begins every case
     reference; `accent` is the colour of the pages; `reception` the opening-hours place whose hours are those of the
-    agents who answer; `department` adds its local public holidays, `school_zone` the school holidays.
+    agents who answer; `not_offered` are services of the product that the town has not, with what is answered where the
+    town says it in its own words; `department` adds its local public holidays, `school_zone` the school holidays.
     """
 
+    version: Annotated[int, Field(ge=1), AfterValidator(_this_form)] = FOLDER_FORM
     name: str = Field(min_length=1)
     postcode: str = Field(pattern=r"^[0-9]{5}$")
     insee: str | None = Field(default=None, pattern=r"^[0-9][0-9AB][0-9]{3}$")
@@ -81,6 +97,7 @@ class City(TownModel):
     mailboxes: tuple[Mailbox, ...] = ()
     alarms: Alarms = Alarms()
     team_notices: TeamNotices = TeamNotices()
+    not_offered: Annotated[Mapping[str, Wording | None], BeforeValidator(_each_without_words)] = {}
     data_protection: DataProtection
 
     @property

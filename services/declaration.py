@@ -4,6 +4,7 @@ The dialogue, the forms and the guards all read the same declaration, so a town 
 """
 
 from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal
 
@@ -11,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from kit.laid_files import LaidFile, Layers
 from kit.yaml_files import FileProblem, YamlFile
-from services.town_files import mend
+from services.town_files import mend, told_once
 from services.wording import Terms, Wording
 
 FieldKind = Literal[
@@ -237,12 +238,22 @@ def load_services(place: Path | Layers) -> dict[str, Service]:
     services, faults = {}, []
     for name, code in {path.name: path.stem for path in files.every(pattern)}.items():
         try:
-            services[code] = _declared(files.laid(pattern.replace("*.yaml", name)), code)
+            laid = files.laid(pattern.replace("*.yaml", name))
+            if isinstance(laid.content, dict) and "code" not in laid.content:
+                known = [path.stem for path in files.alone.every(pattern)]
+                raise DeclarationError(str(laid.problem((), _nobody_s(code, known))))
+            services[code] = _declared(laid, code)
         except (FileProblem, DeclarationError) as error:
             faults.append(str(error))
     if faults:
         raise DeclarationError("\n".join(faults))
     return {code: services[code] for code in sorted(services)}
+
+
+def _nobody_s(code: str, known: list[str]) -> str:
+    near = get_close_matches(code, known, n=1)
+    meant = f"; did you mean `{near[0]}`?" if near else ""
+    return f"a service of your own begins with its code, and the product declares no {code} to change{meant}"
 
 
 def _declared(file: LaidFile, code: str) -> Service:
@@ -256,5 +267,6 @@ def _declared(file: LaidFile, code: str) -> Service:
 
 
 def _faults(file: LaidFile, errors: Iterable[Any]) -> str:
-    steps = (tuple(step for step in error["loc"] if step != "phrases") for error in errors)
-    return "\n".join(str(file.problem(at, mend(error))) for at, error in zip(steps, errors, strict=True))
+    told = told_once(errors)
+    steps = (tuple(step for step in error["loc"] if step not in {"phrases", "[key]"}) for error in told)
+    return "\n".join(str(file.problem(at, mend(error))) for at, error in zip(steps, told, strict=True))

@@ -20,7 +20,7 @@ from services.product import over_product
 from services.said import Said
 from services.topics import Topics
 from services.town_files import TownDataError
-from services.town_parts import read_parts
+from services.town_parts import Parts, read_parts
 
 __all__ = ["Town", "TownDataError", "load_town"]
 
@@ -91,7 +91,11 @@ def load_town(place: Path | Layers, public_url: str | None = None) -> Town:
 
     Raises TownDataError: one line per fault in any file, with file, line, key and remedy.
     """
-    parts = read_parts(over_product(place))
+    return town_of(read_parts(over_product(place)), public_url)
+
+
+def town_of(parts: Parts, public_url: str | None = None) -> Town:
+    """The town of what was read. Raises TownDataError where that has faults."""
     if parts.faults:
         raise TownDataError("\n".join(parts.faults))
     assert parts.city is not None
@@ -100,7 +104,7 @@ def load_town(place: Path | Layers, public_url: str | None = None) -> Town:
     return Town(
         city=parts.city,
         catalogue=parts.catalogue,
-        services=with_shared_fields(parts.services, parts.library),
+        services=with_shared_fields(_offered(parts.services, parts.city), parts.library),
         teams=parts.teams.rows,
         documents=parts.documents.rows,
         opening=parts.opening,
@@ -115,3 +119,7 @@ def load_town(place: Path | Layers, public_url: str | None = None) -> Town:
         told=tuple(parts.told),
         public_url=public_url.rstrip("/") if public_url else None,
     )
+
+
+def _offered(services: Mapping[str, Service], city: City) -> dict[str, Service]:
+    return {code: service for code, service in services.items() if code not in city.not_offered}

@@ -32,7 +32,7 @@ def read_model(source: Path | LaidFile, kind: type[Content]) -> Content:
     try:
         return TypeAdapter(kind).validate_python(_spaced(file.content))
     except ValidationError as error:
-        faults = (str(file.problem(_place(item["loc"]), mend(item))) for item in error.errors())
+        faults = (str(file.problem(_place(item["loc"]), mend(item))) for item in told_once(error.errors()))
         raise TownDataError("\n".join(dict.fromkeys(faults))) from error
 
 
@@ -46,7 +46,18 @@ def _spaced(content: Any, language: str = "") -> Any:
 
 
 def _place(location: Sequence[int | str]) -> tuple[int | str, ...]:
-    return tuple(step for step in location if step != "phrases")
+    return tuple(step for step in location if step not in {"phrases", "[key]"})
+
+
+def told_once(faults: Iterable[Any]) -> list[Any]:
+    """The faults without those that others cause: a list whose only entry is wrong is not also too short."""
+    listed = list(faults)
+    return [
+        fault
+        for fault in listed
+        if fault["type"] != "too_short"
+        or not any(other is not fault and other["loc"][: len(fault["loc"])] == fault["loc"] for other in listed)
+    ]
 
 
 _IN_WORDS = {
@@ -69,6 +80,18 @@ _IN_WORDS = {
     "string_too_short": "a text belongs here",
 }
 """What the library says in its own words, by its code."""
+MAIL = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
+_FORMS = {
+    MAIL: "this is no mail address; write it like mairie@exemple.fr",
+    r"^[0-9]{5}$": "five digits belong here, between quotes",
+    r"^[A-Z]{2,5}$": "two to five capital letters belong here",
+    r"^#[0-9a-fA-F]{6}$": "a colour is written like #1f5f8b, between quotes",
+    r"^[0-9][0-9AB][0-9]{3}$": "the official number of a town is written like 18279, between quotes",
+    r"^[a-z][a-z_.]*$": "a code is made of small letters, dots and _",
+    r"^[a-z][a-z_]*$": "a code is made of small letters and _",
+    r"^(report|request)\.[a-z_]+$": "the code of a service is written like report.some_problem or request.some_paper",
+}
+"""What has not the form it must have, by the form's pattern."""
 
 
 def mend(fault: Mapping[str, Any]) -> str:
@@ -77,7 +100,8 @@ def mend(fault: Mapping[str, Any]) -> str:
     if fault["type"] == "string_type":
         return f"a text belongs here, not {fault['input']!r}; put quotes around it"
     if fault["type"] == "string_pattern_mismatch":
-        return f"this has not the form that belongs here, {fault['ctx']['pattern']}{found}"
+        pattern = fault["ctx"]["pattern"]
+        return f"{_FORMS.get(pattern, f'this has not the form that belongs here, {pattern}')}{found}"
     if fault["type"] == "literal_error":
         return f"only {fault['ctx']['expected']} may stand here{found}"
     if fault["type"] in _IN_WORDS:

@@ -9,7 +9,7 @@ from functools import partial
 from typing import TypeVar
 
 from gazetteer.gazetteer import Gazetteer
-from gazetteer.national_base import address_files
+from gazetteer.national_base import AddressFiles, address_files
 from kit.laid_files import Layers
 from kit.words import Words
 from kit.yaml_files import FileProblem
@@ -22,6 +22,7 @@ from services.declared import listed
 from services.field_library import FieldLibrary, load_field_library
 from services.hours import OpeningHours
 from services.known_texts import missing_words, unused_words
+from services.languages import untranslated
 from services.lexicon import Lexicon, load_lexicon
 from services.product import ADDRESSES, TOWN_FILE, marks_of
 from services.replies import load_replies
@@ -36,7 +37,10 @@ _ANYBODY = {"email": "mairie@exemple.fr", "phone": "+33100000000", "address": "-
 
 @dataclass(slots=True)
 class Parts:
-    """Everything read. What only a town has is None where it cannot be read; `faults` is then not empty."""
+    """Everything read. What only a town has is None where it cannot be read; `faults` is then not empty.
+
+    `told` has what of the town's own has no say, `notes` what is as it should be and worth knowing.
+    """
 
     files: Layers
     city: City | None
@@ -56,6 +60,7 @@ class Parts:
     topics: Topics
     faults: list[str] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -85,7 +90,7 @@ def read_parts(files: Layers) -> Parts:
     declared = read.laid(load_services)
     catalogue, services, differences = listed(files, rows, declared)
     replies, told = read.laid(load_replies)
-    gazetteer, left_out = read.own(_gazetteer) or (None, [])
+    gazetteer, addresses = read.own(_gazetteer) or (None, AddressFiles())
     parts = Parts(
         files=files,
         city=city,
@@ -103,19 +108,21 @@ def read_parts(files: Layers) -> Parts:
         replies=replies,
         lexicon=read.laid(load_lexicon),
         topics=read.laid(lambda files: read_model(files.laid("topics.yaml"), Topics)),
-        told=[*told, *left_out],
+        told=[*told, *addresses.told],
+        notes=tuple(addresses.left_out),
     )
     parts.faults = [*read.faults, *differences, *_disagreements(parts)]
     parts.told += _unused(parts)
     return parts
 
 
-def _gazetteer(files: Layers) -> tuple[Gazetteer, list[str]]:
+def _gazetteer(files: Layers) -> tuple[Gazetteer, AddressFiles]:
     paths, landmarks = address_files(files.own / ADDRESSES), files.path(f"{ADDRESSES}/places.yaml")
-    found, told = Gazetteer.of_files(paths, landmarks if landmarks.is_file() else None, marks_of(files).commune)
+    gazetteer, found = Gazetteer.of_files(paths, landmarks if landmarks.is_file() else None, marks_of(files).commune)
     if not paths:
-        told = [f"{files.own / ADDRESSES}: no addresses yet: put the CSV of your town from adresse.data.gouv.fr there"]
-    return found, told
+        place = files.own / ADDRESSES
+        found.told.append(f"{place}: no addresses yet: put the CSV of your town from adresse.data.gouv.fr there")
+    return gazetteer, found
 
 
 def _emergencies(files: Layers) -> dict[str, Emergency]:
@@ -146,7 +153,8 @@ def _disagreements(parts: Parts) -> list[str]:
         faults += agreement.landmark_faults(files, parts.gazetteer)
     if parts.city is not None:
         places = None if parts.opening is None else {place.code for place in parts.opening.places}
-        faults += agreement.city_faults(files, parts.city, places, teams)
+        faults += untranslated(files, parts.city.languages)
+        faults += agreement.city_faults(files, parts.city, places, teams, parts.catalogue)
     return faults
 
 

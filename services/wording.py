@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, model_validator
 from kit.typography import typography
 
 LANGUAGES = ("fr", "en")
-"""The languages every wording must have; the first one is the town's own."""
+"""The languages of the product's texts. Every wording has the first; a town's own have those that it offers."""
 
 
 class Phrase(BaseModel):
@@ -38,10 +38,15 @@ class Wording(BaseModel):
     def _from_file(cls, value: Any) -> Any:
         if not isinstance(value, Mapping) or "phrases" in value:
             return value
-        missing = [language for language in LANGUAGES if language not in value]
-        if missing:
-            raise ValueError(f"no wording in {', '.join(missing)}")
+        if LANGUAGES[0] not in value:
+            raise ValueError(f"no wording in {LANGUAGES[0]}")
         return {"phrases": {language: _phrase(words, language) for language, words in value.items()}}
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: Any, handler: Any) -> dict[str, Any]:
+        """As files write it: by language, a text or {text, sms}."""
+        forms = {"type": "object", "properties": {"text": {"type": "string"}, "sms": {"type": "string"}}}
+        return {"type": "object", "additionalProperties": {"anyOf": [{"type": "string"}, forms]}}
 
     def on(self, language: str, short: bool = False) -> str:
         """The words in a language, or in the town's own where the language has none."""
@@ -67,6 +72,11 @@ class Terms(BaseModel):
     @classmethod
     def _from_file(cls, value: Any) -> Any:
         return value if isinstance(value, Mapping) and "words" in value else {"words": value or {}}
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: Any, handler: Any) -> dict[str, Any]:
+        """As files write it: by language, a list of words."""
+        return {"type": "object", "additionalProperties": {"type": "array", "items": {"type": "string"}}}
 
     def everywhere(self) -> tuple[str, ...]:
         """The words of all languages: a resident may mix them."""

@@ -5,6 +5,7 @@ from bot.exchange import Exchange
 from bot.flows.document_words import document_name, document_rule
 from bot.flows.human import offer_to_town_hall, team_values
 from bot.flows.naming import by_official_name, names_unknown, service_named
+from bot.flows.not_offered import tell_not_offered
 from bot.flows.opening import OPENING_HOURS, hear_place, tell_hours
 from bot.flows.picking import picked
 from bot.flows.questions_asked import SERVICE
@@ -139,6 +140,8 @@ def hear_service(exchange: Exchange, question: Question, heard: Heard) -> bool:
 
 def tell_about(exchange: Exchange, code: str, topic: str) -> None:
     """The fee of a service, or the documents to have ready."""
+    if tell_not_offered(exchange, code):
+        return
     name = exchange.town.service_name(code, exchange.language)
     exchange.state.spoken_of, exchange.state.hours_of = code, None
     if topic == DELAY:

@@ -5,6 +5,7 @@ from bot.exchange import Exchange
 from bot.flows import files, guided
 from bot.flows.human import SUGGEST, offer, offer_to_town_hall, team_values
 from bot.flows.naming import service_named
+from bot.flows.not_offered import tell_not_offered
 from bot.flows.questions_asked import CHOOSE, asked_field
 from bot.hearing import Heard
 from services.city import Team
@@ -64,12 +65,14 @@ def _by_content(exchange: Exchange, heard: Heard) -> str | None:
         code: sum(read_told(field, heard.said, city) is not None for field in service.fields)
         for code, service in exchange.town.services.items()
     }
-    best = max(told, key=lambda code: told[code])
-    return best if told[best] >= _TELLING and list(told.values()).count(told[best]) == 1 else None
+    best = max(told, key=lambda code: told[code], default=None)
+    return best if best is not None and told[best] >= _TELLING and list(told.values()).count(told[best]) == 1 else None
 
 
 def unsupported(exchange: Exchange, heard: Heard, code: str) -> None:
-    """A service of the town that the assistant cannot file yet; of a problem without a name, which one it is."""
+    """A service that the town does not offer, or the assistant cannot file yet; of a bare problem, which one it is."""
+    if tell_not_offered(exchange, code, apart=heard.apart):
+        return
     if code == _ANY_PROBLEM and heard.said.has("something") and exchange.state.flow is None:
         if not files.keep_place(exchange, heard):
             _ask_which_problem(exchange)

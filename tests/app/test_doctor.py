@@ -103,11 +103,10 @@ def test_what_of_a_town_has_no_say_is_bad(tmp_path: Path) -> None:
     assert "replies.fr.yaml:1: intro: {ville} is filled in by nobody" in said["town"]
 
 
-def test_a_service_whose_wording_fills_in_what_nobody_knows_is_bad(tmp_path: Path) -> None:
-    upgrade(f"sqlite:///{tmp_path / 'guichet.db'}")
+def test_a_service_whose_wording_fills_in_what_nobody_knows_is_refused(tmp_path: Path) -> None:
     shutil.copytree(DEMO_TOWN, tmp_path / "town")
     service = tmp_path / "town" / "services" / "report.pothole.yaml"
     service.write_text('start: {fr: "{qui} prépare le signalement."}\n', encoding="utf-8")
-    said = examine(tmp_path, GUICHET_CITY_DIR=str(tmp_path / "town"), **PRODUCTION)
-    assert said["understanding"].startswith("BAD: ")
-    assert "cannot be answered: KeyError: 'qui'" in said["understanding"]
+    done = run_doctor(tmp_path, GUICHET_CITY_DIR=str(tmp_path / "town"), **PRODUCTION)
+    assert done.returncode == 2
+    assert "report.pothole.yaml:1: start: fr fills in {qui}, which nobody gives; it may say {fee}" in done.stderr

@@ -34,7 +34,8 @@ def written(folder: Path, *rows: str, head: str = HEAD, name: str = "adresses-18
 
 
 def town_of(path: Path, commune: Commune = TOWN) -> tuple[Gazetteer, list[str]]:
-    return Gazetteer.of_files([path], None, commune)
+    town, found = Gazetteer.of_files([path], None, commune)
+    return town, found.told + found.left_out
 
 
 def test_the_base_s_csv_is_read_as_it_is_downloaded(tmp_path: Path) -> None:
@@ -56,7 +57,7 @@ def test_a_compressed_file_of_a_department_gives_the_town_and_tells_the_rest(tmp
     for commune in (TOWN, Commune("Whatever it is called", "18274")):
         town, told = town_of(path, commune)
         assert town.street_names == ("Grande Rue",)
-        assert told == [f"{path}: 2 addresses of other communes are left out: Bourges"]
+        assert told == [f"{path}: left out, as addresses of other communes: 2 (Bourges)"]
 
 
 def test_hamlets_are_places_without_a_number(tmp_path: Path) -> None:
@@ -144,7 +145,7 @@ def test_a_latin_file_is_told(tmp_path: Path) -> None:
 
 
 def test_a_town_without_addresses_finds_none_and_fails_nobody() -> None:
-    town, told = Gazetteer.of_files([], None, TOWN)
-    assert told == []
+    town, found = Gazetteer.of_files([], None, TOWN)
+    assert found.told == []
     assert town.find("12 rue de Paris").status == "unknown"
     assert town.nearest(47.3, 2.8).status == "unknown"

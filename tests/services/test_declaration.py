@@ -60,7 +60,7 @@ def test_services_are_found_by_code(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("changes", "complaint"),
     [
-        ({"names": {"fr": "Banc"}}, "no wording in en"),
+        ({"names": {"en": "Bench"}}, "no wording in fr"),
         ({"colour": "red"}, "colour"),
         ({"code": "request.bench"}, "begins with report"),
         ({"code": "report.chair"}, "must be named report.chair.yaml"),
