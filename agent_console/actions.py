@@ -10,15 +10,15 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from agent_console.case_messages import outgoing
 from agent_console.deps import ConsoleDeps
-from agent_console.errors import TOLD, ChoiceMissing, refusal_of
+from agent_console.errors import REFUSALS, ChoiceMissing, refusal_of
 from agent_console.forms import FormState, identifier, number, optional_text, required_text
 from agent_console.gate import Command, Gate, local_path
 from agent_console.inbox import CONVERSATIONS, Inbox, conversation_path
 from agent_console.list_choice import read_choice
 from agent_console.pages import Pages, with_query
 from agent_console.snoozes import chosen_moment
-from agent_console.told import outgoing
 from case_store.conversations.by_agents import note_once, reassign_held, reply_once
 from case_store.conversations.ownership import hand_back, reopen, resolve, snooze, take_over, wake
 from case_store.conversations.threads import get_conversation
@@ -75,7 +75,7 @@ class Actions:
         """Does it; refused, the form comes back as it was, with what is wrong."""
         try:
             after = await change(command, conversation_id)
-        except TOLD as error:
+        except REFUSALS as error:
             return await self._refused(command, conversation_id, name, error)
         return await self._done(command, conversation_id, after)
 

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from agent_console.case_messages import case_sentence, way_to_answer
 from agent_console.deps import ConsoleDeps, Measured
 from agent_console.labels import Labels
 from agent_console.reading import OpenThread
-from agent_console.told import case_sentence, way_to_answer
 from case_store.cases.additions import Addition
 from case_store.cases.moving import NEEDS_REASON, TRANSITIONS
 from case_store.models import Attachment, Case, Conversation

@@ -7,12 +7,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from agent_console.actions import Actions, After
+from agent_console.case_messages import CASE_UPDATE, case_sentence, case_subject, outgoing, way_to_answer
 from agent_console.case_view import OFFERED_STATES, told_language
 from agent_console.deps import ConsoleDeps
 from agent_console.errors import ChoiceMissing
 from agent_console.forms import number, optional_text
 from agent_console.gate import HOME, Command, Gate
-from agent_console.told import CASE_UPDATE, case_sentence, case_subject, outgoing, way_to_answer
 from case_store.cases.moving import move_case
 from case_store.cases.visible import CaseListener, find_case_listeners, get_case_at_hand
 from case_store.conversations.saying import Outgoing

@@ -18,7 +18,7 @@ from kit.ports import Limiter, LiveBus, Presence
 from kit.words import Words
 
 
-class Town(Protocol):
+class TownWords(Protocol):
     """The town's own words: names of teams, services, fields and documents in a language.
 
     `phone` is the town hall's, E.164; `follow_link` the address of a case's follow-up page.
@@ -124,7 +124,7 @@ class ConsoleDeps:
     store: Store
     environments: Mapping[str, Environment]
     words: Words
-    town: Town
+    town: TownWords
     live: LiveBus
     presence: Presence
     limiter: Limiter

@@ -77,7 +77,7 @@ TABLE: tuple[tuple[type[Exception], Refusal], ...] = (
     (ChoiceMissing, Refusal(422, "choice_missing")),
     (store.StoreBusy, Refusal(503, "store_busy")),
 )
-TOLD = tuple(kind for kind, _ in TABLE)
+REFUSALS = tuple(kind for kind, _ in TABLE)
 """The errors that people are told about; anything else is a fault of ours."""
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from agent_console.deps import Town
+from agent_console.deps import TownWords
 from agent_console.gate import Visit
 from agent_console.labels import Labels
 from agent_console.list_choice import WAITS, ListChoice
@@ -42,7 +42,7 @@ def filters_of(choice: ListChoice, lines: ListPage, *, visit: Visit, labels: Lab
     ]
 
 
-def _teams(town: Town, visit: Visit, labels: Labels) -> list[Option]:
+def _teams(town: TownWords, visit: Visit, labels: Labels) -> list[Option]:
     """Those whose conversations one may see."""
     seen = [code for code in town.team_codes() if visit.scope.teams is None or code in visit.scope.teams]
     return [*((code, labels.team(code)) for code in seen), (NOBODY, labels.team(None))]

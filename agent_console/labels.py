@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from agent_console.deps import Measured, Town
+from agent_console.deps import Measured, TownWords
 from case_store.conversations.lists import ConversationLine
 from case_store.conversations.ownership import AUTOMATIC
 from case_store.models import Case, ContactPoint, TimelineEvent
@@ -43,7 +43,7 @@ _OTHER_ICON = "message-circle"
 class Labels:
     """One language's words, with the town's own labels."""
 
-    def __init__(self, words: Words, town: Town, language: str, zone: str, clock: Clock) -> None:
+    def __init__(self, words: Words, town: TownWords, language: str, zone: str, clock: Clock) -> None:
         self._words, self.town, self.language = words, town, language
         self._zone, self._clock = ZoneInfo(zone), clock
 

@@ -12,12 +12,12 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from agent_console.case_links import link_references
 from agent_console.deps import ConsoleDeps
-from agent_console.errors import TOLD, Refusal, SignInNeeded, refusal_of
+from agent_console.errors import REFUSALS, Refusal, SignInNeeded, refusal_of
 from agent_console.gate import HOME, Gate, Visit
 from agent_console.labels import Labels
 
 GO_HEADER = "x-guichet-go"
-_SHOWN: tuple[type[Exception], ...] = (*TOLD, SignInNeeded, RequestValidationError, HTTPException)
+_SHOWN: tuple[type[Exception], ...] = (*REFUSALS, SignInNeeded, RequestValidationError, HTTPException)
 _PRIVATE = {"cache-control": "no-store"}
 
 

@@ -9,7 +9,7 @@ import gc
 _YOUNG, _MIDDLE, _OLD = 20_000, 20, 50
 
 
-def settle() -> None:
+def tune_collector() -> None:
     """Called once what lives for ever has been built."""
     gc.collect()
     gc.freeze()

@@ -14,7 +14,7 @@ from fastapi.responses import RedirectResponse
 
 from app import api_docs, health
 from app.assets import Assets
-from app.collecting import settle
+from app.collecting import tune_collector
 from app.console_wiring import install as install_console
 from app.demo_door import DemoDoor
 from app.hurrying import HurryingMiddleware, HurryingProtocol, most_connections
@@ -123,7 +123,7 @@ def serve(product: Product, listening: socket.socket, *, with_worker: bool) -> N
         http=HurryingProtocol,
         limit_concurrency=most_connections(),
     )
-    settle()
+    tune_collector()
     Server(config, product).run([listening])
     if product.broken:
         raise SystemExit(1)

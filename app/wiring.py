@@ -7,11 +7,11 @@ from typing import Any
 from uuid import UUID
 
 from app.configured_channels import ConfiguredChannel, read_channels
-from app.letters import Letterhead
 from app.live import MemoryBus, MemoryLimiter, MemoryPresence
-from app.presenting import Presenter
 from app.settings import Settings, SettingsInvalid
 from bot.deliver import Deliverer
+from bot.letterhead import Letterhead
+from bot.presenting import Presenter
 from bot.receive import Reception
 from bot.turn import TurnEngine
 from case_store.conversations.media import MediaStore

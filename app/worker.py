@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import structlog
 
-from app.collecting import settle
+from app.collecting import tune_collector
 from app.complaints import Complaint
 from app.jobs import run_jobs
 from app.pump import Pump
@@ -43,7 +43,7 @@ class Worker:
         """Until `stopping`; what is in hand is finished first."""
         product = self._product
         await product.engine()  # the model is loaded before the first resident waits for it
-        settle()
+        tune_collector()
         log.info("worker_started", worker=self._name)
         product.reception.taker = self
         async with asyncio.TaskGroup() as tasks:

@@ -53,7 +53,7 @@ def correction_queries(messages: Sequence[Said], places: Iterable[Location]) -> 
     entities += [str(mention.value) for said in messages for mention in _mentions(said)]
     kept = [value for entity in entities if (value := PlaceValue.read(entity)) is not None]
     streets = dict.fromkeys(value.street for value in kept if value.street)
-    doors = [house_number(said) for said in messages] + [value.door for value in kept]
+    doors = [number_said(said) for said in messages] + [value.door for value in kept]
     for door in dict.fromkeys(door for door in doors if door):
         for street in list(streets)[:_MOST_STREETS]:
             yield FindAddress(str(PlaceValue(street).at(door)))
@@ -175,7 +175,7 @@ def _landmark(said: Said, match: AddressMatch) -> str:
 
 def completed(exchange: Exchange, said: Said, place: Location) -> Location | None:
     """A street with the number or the landmark that was asked for."""
-    number = house_number(said)
+    number = number_said(said)
     if number and place.entity and len(said.words) <= _LONGEST_CORRECTION:
         return with_number(exchange, place, number)
     detail = _near_words(said) or said.without_lead_in()
@@ -184,7 +184,7 @@ def completed(exchange: Exchange, said: Said, place: Location) -> Location | Non
     return None
 
 
-def house_number(said: Said) -> str | None:
+def number_said(said: Said) -> str | None:
     """The one number that is not taken back: "c'est pas le 12, c'est le 21 bis" gives "21 bis"."""
     kept = [said.words[at] for _, at in positive_numbers(said) if said.words[at].folded[0].isdecimal()]
     if len(kept) != 1:
@@ -198,7 +198,7 @@ def house_number(said: Said) -> str | None:
 def number_alone(said: Said) -> str | None:
     """A house number and nothing else: "12", "au 12 bis"."""
     is_alone = said.lone_number() is not None or _SUFFIX.fullmatch(said.rest_without("number_marker", "fillers"))
-    return house_number(said) if is_alone else None
+    return number_said(said) if is_alone else None
 
 
 def with_number(exchange: Exchange, place: Location, number: str) -> Location:

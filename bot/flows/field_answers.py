@@ -6,7 +6,7 @@ from bot.flows.picking import exactly, picked
 from bot.flows.questions_asked import asked_field
 from bot.flows.settling import settle_place
 from bot.hearing import Heard
-from bot.places import house_number, lacks_number
+from bot.places import lacks_number, number_said
 from gazetteer.place_value import PlaceValue
 from services.fields import PLACES
 
@@ -95,7 +95,7 @@ def keep_doubtful_place(exchange: Exchange, heard: Heard | None = None) -> bool:
     name = question.payload.get("candidates") if question is not None else None
     if flow is None or name is None or name not in flow.candidates:
         return False
-    number = house_number(heard.said) if heard is not None else None
+    number = number_said(heard.said) if heard is not None else None
     place = flow.places[name]
     kept = PlaceValue.read(place.entity)
     if number is not None and kept is not None and kept.is_street_alone:

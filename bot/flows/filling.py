@@ -272,7 +272,7 @@ class Filling:
     def _renumber(self, target: ServiceField) -> Said:
         """ "non, au 14", "c'est pas le 12, c'est le 21": the same street at another number."""
         place = self.flow.places.get(target.name)
-        number = places.house_number(self.said)
+        number = places.number_said(self.said)
         if place is None or number is None or target.name not in self.flow.values or not place.entity:
             return self.said
         if not self._means_the_house(target, place, number):

@@ -91,7 +91,7 @@ def _has_content(heard: Heard) -> bool:
 def _tells_place(heard: Heard) -> bool:
     """ "c'est devant l'école", "c'est au 14": where it is, said as a continuation."""
     said = heard.said
-    is_place = said.has("near") or places.house_number(said) is not None or bool(said.found("address"))
+    is_place = said.has("near") or places.number_said(said) is not None or bool(said.found("address"))
     return said.opens_with("it_is") and is_place
 
 

@@ -7,11 +7,11 @@ import pytest
 
 from app.channel_values import ChannelValues
 from app.configured_channels import ConfiguredChannel, lay_channels, read_channels
-from app.letters import Letterhead
 from app.live import MemoryBus
-from app.presenting import Presenter
 from app.settings import Settings, SettingsInvalid
 from app.wiring import build_adapters
+from bot.letterhead import Letterhead
+from bot.presenting import Presenter
 from channels.contract import ChannelAdapter
 from channels.registry import secrets_of
 from channels.sms.adapter import SmsAdapter

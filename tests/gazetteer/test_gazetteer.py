@@ -284,3 +284,9 @@ def test_the_streets_of_a_real_city_are_read_and_found() -> None:
     assert len(paris.street_names) > 2500
     assert paris.find("17 cours de vincennes").entity == "17|cours de Vincennes"
     assert paris.find("11 rue pierre fontaine paris").entity == "11|rue Pierre Fontaine"
+
+
+def test_a_distance_within_a_town_is_right_to_the_metre() -> None:
+    assert metres_between((48.8566, 2.3522), (48.8566, 2.3522)) == 0
+    assert metres_between((48.8566, 2.3522), (48.8666, 2.3522)) == pytest.approx(1112.5, abs=2)
+    assert metres_between((48.8566, 2.3522), (48.8566, 2.3622)) == pytest.approx(732, abs=2)

@@ -6,7 +6,7 @@ import pytest
 
 from case_store.actors import Actor
 from case_store.cases.moving import change_state
-from case_store.cases.nearby import find_open_reports, metres_between
+from case_store.cases.nearby import find_open_reports
 from case_store.models import Case
 from tests.case_store.world import World
 
@@ -51,8 +51,3 @@ def test_other_services_closed_reports_and_reports_without_place_do_not_count(wo
     assert near(world) == []
     waiting = report(world, talk, 6, state="awaiting_resident")
     assert near(world) == [(waiting.id, 6)]
-
-
-def test_distances_are_those_of_the_globe() -> None:
-    assert metres_between(48.8566, 2.3522, 45.7640, 4.8357) == pytest.approx(391_500, rel=0.005)
-    assert metres_between(*HERE, *HERE) == 0
