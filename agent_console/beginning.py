@@ -7,12 +7,12 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from agent_console.case_messages import outgoing
 from agent_console.deps import ConsoleDeps, ReadForm
-from agent_console.errors import TOLD, refusal_of
+from agent_console.errors import REFUSALS, refusal_of
 from agent_console.gate import HOME, Command, Gate, Visit
 from agent_console.inbox import conversation_path
 from agent_console.pages import Pages, with_query
-from agent_console.told import outgoing
 from case_store.actors import Actor
 from case_store.cases.filing import link_conversation, open_case
 from case_store.cases.finding import find_conversation_cases
@@ -65,7 +65,7 @@ class Beginning:
             id_ = await self._deps.store.write(
                 start_conversation, scope=command.visit.scope, actor=command.visit.actor, to=to
             )
-        except TOLD as error:
+        except REFUSALS as error:
             text = self._pages.refusal_text(command.visit.language, error)
             return await self._page(command.visit, begun, refused=text, status=refusal_of(error).status)
         return self._pages.go(request, conversation_path(id_, view="mine"))
