@@ -13,7 +13,7 @@ Option = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class FilterChoice:
     """One field of the form: its options as (value, words), the first for "all", and the one chosen."""
 
     name: str
@@ -26,7 +26,7 @@ class Choice:
         return next((words for value, words in self.options if value and value == self.value), "")
 
 
-def filters_of(choice: ListChoice, lines: ListPage, *, visit: Visit, labels: Labels) -> list[Choice]:
+def filters_of(choice: ListChoice, lines: ListPage, *, visit: Visit, labels: Labels) -> list[FilterChoice]:
     """The fields that the view offers, in the order of the form."""
     everything = {
         "team": _teams(labels.town, visit, labels),
@@ -36,7 +36,7 @@ def filters_of(choice: ListChoice, lines: ListPage, *, visit: Visit, labels: Lab
         "sort": [(code, labels.told(f"filter.sorts.{code}")) for code in choice.sorts()],
     }
     return [
-        Choice(name, (("", labels.told(f"filter.all.{name}")), *options), choice.parts.get(name, ""))
+        FilterChoice(name, (("", labels.told(f"filter.all.{name}")), *options), choice.parts.get(name, ""))
         for name, options in everything.items()
         if choice.offers(name)
     ]

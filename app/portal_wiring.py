@@ -20,7 +20,7 @@ from app.town_pages import find_pictures, lay_page_words
 from app.wiring import Product, visitor_keys
 from channels.webchat.visitors import read_visitor_by, sign_visitor
 from portal.crawlers import build_router as build_crawlers_router
-from portal.deps import Opening, PortalDeps, PortalSettings, TeamContact, Town
+from portal.deps import Opening, PortalDeps, PortalSettings, PortalTown, TeamContact
 from portal.problems import ProblemPage
 from services.open_places import closes_at, is_open, next_opening
 
@@ -89,9 +89,9 @@ def _deps(product: Product, words: Any, templates: Mapping[str, Environment]) ->
     )
 
 
-def _town(product: Product) -> Town:
+def _town(product: Product) -> PortalTown:
     town = product.town
-    return Town(
+    return PortalTown(
         name=town.city.name,
         languages=town.city.languages,
         zone=town.city.timezone,

@@ -28,7 +28,7 @@ _ALL_KINDS = frozenset(KINDS.values())
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class AddressReading:
     """What was read: likely streets or landmarks, best first, with the number said; or two streets that cross.
 
     `bare`: neither a number nor a kind of street was said, so that any word may be meant.
@@ -41,7 +41,7 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class Mention:
+class StreetMention:
     """A street named in the words from `start` to `end`."""
 
     start: int
@@ -49,7 +49,7 @@ class Mention:
     found: tuple[Scored, ...]
 
 
-def read_address(text: str, search: StreetSearch, town: str = "") -> Reading:
+def read_address(text: str, search: StreetSearch, town: str = "") -> AddressReading:
     """The best reading of an entity form or of free words; an empty one when nothing is like an address."""
     text = text[:LONGEST_TEXT]
     left, bar, right = text.partition("|")
@@ -61,17 +61,17 @@ def read_address(text: str, search: StreetSearch, town: str = "") -> Reading:
     if crosses or not mentions:
         mentions = _with_like_mentions(words, mentions, search)
     if len(mentions) > 1 and crosses:
-        return Reading(crossing=(mentions[0].found, mentions[1].found))
+        return AddressReading(crossing=(mentions[0].found, mentions[1].found))
     if mentions:
         return _numbered(words, mentions, frozenset(tokens(town)))
     return _read_without_kind(text, words, search, town)
 
 
-def _read_entity(left: str, right: str, search: StreetSearch) -> Reading:
+def _read_entity(left: str, right: str, search: StreetSearch) -> AddressReading:
     number = house_number(left) if left.strip() else None
     if number is None and left.strip():
-        return Reading(crossing=(_read_name(left, search), _read_name(right, search)))
-    return Reading(_read_name(right, search), number)
+        return AddressReading(crossing=(_read_name(left, search), _read_name(right, search)))
+    return AddressReading(_read_name(right, search), number)
 
 
 def _read_name(name: str, search: StreetSearch) -> tuple[Scored, ...]:
@@ -84,19 +84,19 @@ def _read_name(name: str, search: StreetSearch) -> tuple[Scored, ...]:
     return _best_first([*search.like("", words), *search.landmarks_like(words)])
 
 
-def _exact_mentions(words: list[str], search: StreetSearch) -> Iterator[Mention]:
+def _exact_mentions(words: list[str], search: StreetSearch) -> Iterator[StreetMention]:
     position = 0
     while position < len(words):
         for end in range(min(len(words), position + search.longest), position + 1, -1):
             key = (KINDS.get(words[position], words[position]), *words[position + 1 : end])
             if found := search.named(key):
-                yield Mention(position, end, found)
+                yield StreetMention(position, end, found)
                 position = end - 1
                 break
         position += 1
 
 
-def _with_like_mentions(words: list[str], exact: list[Mention], search: StreetSearch) -> list[Mention]:
+def _with_like_mentions(words: list[str], exact: list[StreetMention], search: StreetSearch) -> list[StreetMention]:
     """The exact mentions and those with a slip in the name, else in the kind of street."""
     taken = {position for mention in exact for position in range(mention.start, mention.end)}
     mentions = list(exact)
@@ -110,19 +110,21 @@ def _with_like_mentions(words: list[str], exact: list[Mention], search: StreetSe
     return sorted(mentions, key=lambda mention: mention.start)
 
 
-def _like_mention(words: list[str], position: int, kind: str, taken: set[int], search: StreetSearch) -> Mention | None:
+def _like_mention(
+    words: list[str], position: int, kind: str, taken: set[int], search: StreetSearch
+) -> StreetMention | None:
     """The best street for a kind word and one to six words after it."""
-    best: Mention | None = None
+    best: StreetMention | None = None
     for end in range(position + 2, min(len(words), position + 1 + LONGEST_TAIL) + 1):
         if end - 1 in taken or words[end - 1] in AROUND or words[end - 1] in NUMBER_WORDS:
             break
         found = tuple(search.like(kind, tuple(words[position + 1 : end])))
         if found and (best is None or found[0].score > best.found[0].score):
-            best = Mention(position, end, found)
+            best = StreetMention(position, end, found)
     return best if best and best.found[0].score >= 60 else None
 
 
-def _with_misspelt_kind(words: list[str], search: StreetSearch) -> Iterator[Mention]:
+def _with_misspelt_kind(words: list[str], search: StreetSearch) -> Iterator[StreetMention]:
     kinds = ((position, kind) for position, word in enumerate(words[:-1]) if (kind := _kind_like(word)))
     for position, kind in islice(kinds, MOST_GUESSES):
         mention = _like_mention(words, position, kind, set(), search)
@@ -140,13 +142,13 @@ def _kind_like(word: str) -> str | None:
     return best if fuzz.ratio(word, best) >= MISSPELT_KIND else None
 
 
-def _numbered(words: list[str], mentions: list[Mention], here: frozenset[str]) -> Reading:
+def _numbered(words: list[str], mentions: list[StreetMention], here: frozenset[str]) -> AddressReading:
     """The first street that has a number, else the first street."""
     for mention in mentions:
         number = _number_before(words, mention.start) or _number_after(words, mention.end, here)
         if number:
-            return Reading(mention.found, number)
-    return Reading(mentions[0].found)
+            return AddressReading(mention.found, number)
+    return AddressReading(mentions[0].found)
 
 
 def _number_before(words: list[str], start: int) -> str | None:
@@ -167,20 +169,20 @@ def _number_after(words: list[str], end: int, here: frozenset[str]) -> str | Non
     return None if counts else number
 
 
-def _read_without_kind(text: str, words: list[str], search: StreetSearch, town: str) -> Reading:
+def _read_without_kind(text: str, words: list[str], search: StreetSearch, town: str) -> AddressReading:
     """Only when little else is said: "12 victor hugo", "devant la gare", "de Gaulle Avenue"."""
     spoken = _without_surroundings(words, town)
     number, rest = _split_number(spoken, search)
     landmarks = _landmarks_within(text, words, search)
     if not rest or (landmarks and number is None):
-        return Reading(landmarks)
+        return AddressReading(landmarks)
     if rest[-1] in KINDS and len(rest) > 1:
-        return Reading(tuple(search.like(KINDS[rest[-1]], tuple(rest[:-1]))), number)
+        return AddressReading(tuple(search.like(KINDS[rest[-1]], tuple(rest[:-1]))), number)
     alike = search.landmarks_like(tuple(rest))
     if alike and alike[0].score >= LANDMARK_MISSPELT and number is None:
-        return Reading(tuple(alike), bare=True)
+        return AddressReading(tuple(alike), bare=True)
     found = _best_first([*search.like("", tuple(rest)), *alike]) or landmarks
-    return Reading(found, number, bare=number is None)
+    return AddressReading(found, number, bare=number is None)
 
 
 def _without_surroundings(words: list[str], town: str) -> list[str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from gazetteer.address_match import MAX_CANDIDATES, AddressMatch, ambiguous, unknown
-from gazetteer.address_reading import Reading, read_address
+from gazetteer.address_reading import AddressReading, read_address
 from gazetteer.geography import NearestPoints, is_on_earth, metres_between
 from gazetteer.landmarks import Landmark, read_landmarks
 from gazetteer.national_base import AddressFiles, Commune, read_town_addresses
@@ -70,7 +70,7 @@ class Gazetteer:
             return self._crossing(text, *reading.crossing)
         return self._chosen(text, reading)
 
-    def _chosen(self, text: str, reading: Reading) -> AddressMatch:
+    def _chosen(self, text: str, reading: AddressReading) -> AddressMatch:
         found = reading.found
         if not found or found[0].score < (SURE_ENOUGH_BARE if reading.bare else POSSIBLE):
             return unknown(text)

@@ -12,7 +12,7 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from case_store.conversations.own_threads import record_seen
 from portal.chat_feed import ChatFeed, new_client_id, seen
 from portal.deps import PortalDeps
-from portal.responses import Pages, see_other
+from portal.responses import PortalPages, see_other
 from portal.visitors import VISITOR_COOKIE, VISITOR_LIFE, new_visitor, visitor_of
 
 _LARGEST = 2**31 - 1
@@ -36,7 +36,7 @@ INBOUND = "/channels/webchat/inbound"
 class ChatPages:
     """`/chat` and what its page asks for."""
 
-    def __init__(self, deps: PortalDeps, pages: Pages) -> None:
+    def __init__(self, deps: PortalDeps, pages: PortalPages) -> None:
         self._deps, self._pages, self._feed = deps, pages, ChatFeed(deps)
 
     def add_to(self, router: APIRouter) -> None:

@@ -27,7 +27,7 @@ class Opening:
 
 
 @dataclass(frozen=True, slots=True)
-class Town:
+class PortalTown:
     """The town as its residents' pages tell of it. `phone` is in E.164; `accent` colours the browser's own frame.
 
     `opening` answers for a moment; `week` gives the opening hours as (days, hours) lines in a language.
@@ -92,7 +92,7 @@ class PortalDeps:
     store: Store
     templates: Mapping[str, Environment]
     words: Words
-    town: Town
+    town: PortalTown
     services: Mapping[str, Service]
     settings: PortalSettings
     live: LiveBus

@@ -10,7 +10,7 @@ from case_store.cases.follow_up import SESSION_LIFE, close_follow_up
 from channels.contract import InboundAttachment
 from portal.deps import CaseAnswer, PortalDeps
 from portal.follow_up_desk import HOUR, FollowUpDesk
-from portal.responses import Pages, see_other
+from portal.responses import PortalPages, see_other
 from portal.visitors import FOLLOW_UP_COOKIE, follow_up_token
 
 _TRIES = 5
@@ -24,7 +24,7 @@ _EVEN_SECONDS = 0.4
 class FollowUpPages:
     """`/suivi` and what follows it."""
 
-    def __init__(self, deps: PortalDeps, pages: Pages) -> None:
+    def __init__(self, deps: PortalDeps, pages: PortalPages) -> None:
         self._deps, self._pages, self._desk = deps, pages, FollowUpDesk(deps, pages)
 
     def add_to(self, router: APIRouter) -> None:

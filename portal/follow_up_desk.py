@@ -10,7 +10,7 @@ from portal.case_page import describe_case, service_name, state_badge
 from portal.chat_feed import new_client_id
 from portal.deps import PortalDeps
 from portal.reading import FollowedCase, read_followed, read_own_cases
-from portal.responses import Pages
+from portal.responses import PortalPages
 from portal.thread import bubbles, seen_number
 from portal.visitors import caller, follow_up_token, visitor_of
 
@@ -25,7 +25,7 @@ _TRIES_OF_CASE = 200
 class FollowUpDesk:
     """What the follow-up pages share: who may ask how often, and which case is open to whom."""
 
-    def __init__(self, deps: PortalDeps, pages: Pages) -> None:
+    def __init__(self, deps: PortalDeps, pages: PortalPages) -> None:
         self.deps, self.pages = deps, pages
 
     def reference(self, typed: str) -> tuple[str | None, str | None]:

@@ -5,7 +5,7 @@ from fastapi import APIRouter, Request, Response
 from portal.chat import first_phrase
 from portal.chat_feed import new_client_id
 from portal.deps import PortalDeps
-from portal.responses import Pages
+from portal.responses import PortalPages
 from services.declaration import Service
 
 _ICONS = {
@@ -21,7 +21,7 @@ _ICONS = {
 class HomePage:
     """`/`."""
 
-    def __init__(self, deps: PortalDeps, pages: Pages) -> None:
+    def __init__(self, deps: PortalDeps, pages: PortalPages) -> None:
         self._deps, self._pages = deps, pages
 
     def add_to(self, router: APIRouter) -> None:

@@ -6,7 +6,7 @@ from fastapi import Request
 from fastapi.responses import Response
 
 from portal.deps import PortalDeps
-from portal.responses import Pages
+from portal.responses import PortalPages
 
 ProblemPage = Callable[[Request, int], Response]
 _KNOWN = {403: "forbidden", 404: "missing", 413: "too_large", 429: "too_many", 503: "busy"}
@@ -14,7 +14,7 @@ _KNOWN = {403: "forbidden", 404: "missing", 413: "too_large", 429: "too_many", 5
 
 def build_problem_page(deps: PortalDeps) -> ProblemPage:
     """A page for an HTTP status of 400 and above; the composition root calls it from its exception handlers."""
-    pages = Pages(deps)
+    pages = PortalPages(deps)
 
     def problem_page(request: Request, status: int) -> Response:
         kind = _KNOWN.get(status, "failed" if status >= 500 else "wrong")

@@ -30,7 +30,7 @@ def example_reference(deps: PortalDeps) -> str:
     return str(Reference(deps.settings.reference_prefix, 2026, 4231))
 
 
-class Pages:
+class PortalPages:
     """Renders templates in the resident's language, with the headers that keep the pages safe."""
 
     def __init__(self, deps: PortalDeps) -> None:

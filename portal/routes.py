@@ -8,7 +8,7 @@ from portal.files import Files
 from portal.follow_up import FollowUpPages
 from portal.home import HomePage
 from portal.problems import build_problem_page
-from portal.responses import Pages
+from portal.responses import PortalPages
 from portal.showcase import Showcase
 from portal.visitors import other_sites_refused
 
@@ -21,7 +21,7 @@ def build_router(deps: PortalDeps) -> APIRouter:
     """`/`, `/chat`, `/suivi`, and in demo mode `/composants`."""
     ours_only = Depends(other_sites_refused(deps.settings.public_host))
     router = APIRouter(include_in_schema=False, dependencies=[ours_only], max_body_size=_LARGEST_FORM)
-    pages = Pages(deps)
+    pages = PortalPages(deps)
     for screen in (HomePage(deps, pages), ChatPages(deps, pages), Files(deps), FollowUpPages(deps, pages)):
         screen.add_to(router)
     if deps.settings.demo:

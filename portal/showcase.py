@@ -7,14 +7,14 @@ from fastapi import APIRouter, Request, Response
 from portal.acknowledgement import Acknowledgement, read_acknowledgement
 from portal.deps import PortalDeps
 from portal.linking import paragraphs
-from portal.responses import Pages, example_reference
-from portal.thread import Bubble, Choice, File
+from portal.responses import PortalPages, example_reference
+from portal.thread import Bubble, ShownChoice, ShownFile
 
 
 class Showcase:
     """`/composants`, in demo mode only, and a page of a town's site with the chat in it."""
 
-    def __init__(self, deps: PortalDeps, pages: Pages) -> None:
+    def __init__(self, deps: PortalDeps, pages: PortalPages) -> None:
         self._deps, self._pages = deps, pages
 
     def add_to(self, router: APIRouter) -> None:
@@ -36,16 +36,22 @@ def _bubbles(deps: PortalDeps, language: str) -> list[Bubble]:
         return deps.words.text(language, f"showcase.{key}", example=example_reference(deps))
 
     labels = [said(f"choice_{number}") for number in (1, 2, 3)]
-    file = File("0", said("file"), picture=False, refusal=None, size=340_000, width=None, height=None)
-    refused = File(
+    file = ShownFile("0", said("file"), picture=False, refusal=None, size=340_000, width=None, height=None)
+    refused = ShownFile(
         "1", said("file_refused"), picture=False, refusal="file_type_refused", size=None, width=None, height=None
     )
     told = [
         _bubble(
-            deps, 1, "bot", said("question"), choices=tuple(Choice(text, text, text == labels[0]) for text in labels)
+            deps,
+            1,
+            "bot",
+            said("question"),
+            choices=tuple(ShownChoice(text, text, text == labels[0]) for text in labels),
         ),
         _bubble(deps, 2, "resident", labels[0]),
-        _bubble(deps, 3, "bot", said("next"), choices=tuple(Choice(text, text, False) for text in labels), open_=True),
+        _bubble(
+            deps, 3, "bot", said("next"), choices=tuple(ShownChoice(text, text, False) for text in labels), open_=True
+        ),
         _bubble(deps, 4, "agent", said("agent"), speaker=said("agent_name")),
         _bubble(deps, 5, "system", said("system")),
         _bubble(deps, 5, "bot", said("acknowledgement"), acknowledgement=read_acknowledgement(said("acknowledgement"))),
@@ -62,9 +68,9 @@ def _bubble(
     text: str,
     *,
     speaker: str | None = None,
-    choices: tuple[Choice, ...] = (),
+    choices: tuple[ShownChoice, ...] = (),
     open_: bool = False,
-    files: tuple[File, ...] = (),
+    files: tuple[ShownFile, ...] = (),
     location: tuple[float, float] | None = None,
     state: str | None = None,
     acknowledgement: Acknowledgement | None = None,

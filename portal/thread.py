@@ -18,7 +18,7 @@ _GROUP_SECONDS = 300
 
 
 @dataclass(frozen=True, slots=True)
-class File:
+class ShownFile:
     """An attachment: a picture to show, a document to open, or one that was refused and why."""
 
     id: str
@@ -31,7 +31,7 @@ class File:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class ShownChoice:
     """A suggested answer. `chosen` when it is what the resident then said."""
 
     label: str
@@ -52,8 +52,8 @@ class Bubble:
     speaker: str | None
     paragraphs: tuple[Markup, ...]
     location: tuple[float, float] | None
-    files: tuple[File, ...]
-    choices: tuple[Choice, ...]
+    files: tuple[ShownFile, ...]
+    choices: tuple[ShownChoice, ...]
     choices_open: bool
     at: datetime
     day: date
@@ -114,7 +114,7 @@ def _bubble(
         location=position,
         files=tuple(_file(attachment) for attachment in entry.attachments),
         choices=tuple(
-            Choice(label, value, answer is not None and answer.message.text in (label, value))
+            ShownChoice(label, value, answer is not None and answer.message.text in (label, value))
             for label, value in message.choices
         ),
         choices_open=not is_over,
@@ -127,8 +127,8 @@ def _bubble(
     )
 
 
-def _file(attachment: Attachment) -> File:
-    return File(
+def _file(attachment: Attachment) -> ShownFile:
+    return ShownFile(
         id=str(attachment.id),
         name=attachment.filename,
         picture=attachment.thumbnail is not None,

@@ -22,7 +22,7 @@ _SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class BotFault:
     """A conversation in which the bot failed, with the resident's last words before that."""
 
     conversation_id: UUID
@@ -36,7 +36,7 @@ class HandedOff:
     """How many conversations were passed on for which reason, the most frequent first, and the latest faults."""
 
     reasons: tuple[tuple[str, int], ...]
-    faults: tuple[Fault, ...]
+    faults: tuple[BotFault, ...]
 
     @property
     def count(self) -> int:
@@ -68,7 +68,7 @@ def _events(since: datetime) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _with_words(session: Session, faults: Sequence[Row[*tuple[Any, ...]]]) -> list[Fault]:
+def _with_words(session: Session, faults: Sequence[Row[*tuple[Any, ...]]]) -> list[BotFault]:
     said = (
         select(Message.text)
         .where(
@@ -82,7 +82,7 @@ def _with_words(session: Session, faults: Sequence[Row[*tuple[Any, ...]]]) -> li
     )
     query = select(TimelineEvent.id, said).where(TimelineEvent.id.in_([row.id for row in faults]))
     words = {row[0]: row[1] for row in session.execute(query)} if faults else {}
-    return [Fault(row.subject_id, _reason(row.facts), row.at, words.get(row.id) or "") for row in faults]
+    return [BotFault(row.subject_id, _reason(row.facts), row.at, words.get(row.id) or "") for row in faults]
 
 
 def _reason(facts: Any) -> str:
