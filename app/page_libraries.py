@@ -1,6 +1,6 @@
 """Brings the page libraries named by package-lock.json into `app/static/vendor/`, which git ignores.
 
-Only what pages use is taken: one script for the console, two subsets of one font, and the icons
+Only what pages use is taken: one script for the console, a subset of one font, and the icons
 named in `app/icons.txt`; each library's licence goes along.
 """
 
@@ -9,7 +9,8 @@ import shutil
 from pathlib import Path
 
 _FONT = "@fontsource-variable/atkinson-hyperlegible-next"
-_SUBSETS = ("latin", "latin-ext")
+_SUBSETS = ("latin-ext",)
+"""The Latin letters themselves are committed with the weights that pages use: scripts/narrow_font.py."""
 _SCRIPTS = (
     "htmx.org/dist/htmx.min.js",
     "idiomorph/dist/idiomorph-ext.min.js",

@@ -10,6 +10,7 @@ from app.assets import Assets
 from app.page_libraries import icon_names
 from app.pages import face_words
 from app.theme import town_css
+from scripts import narrow_font
 from tests.portal.site import Clerk
 
 ROOT = Path(__file__).parent.parent.parent
@@ -94,6 +95,14 @@ def test_the_first_view_is_light(resident: tuple[TestClient, Clerk], path: str) 
         int(client.get(name).headers["content-length"]) for name in linked
     )
     assert weight < FIRST_VIEW
+
+
+def test_every_weight_that_a_sheet_asks_for_is_in_the_font() -> None:
+    """Another one would look like the nearest that is kept."""
+    sheets = [path.read_text() for path in ROOT.glob("*/static/*.css")]
+    asked = {int(weight) for sheet in sheets for weight in re.findall(r"font-weight: (\d+);", sheet)}
+    assert min(asked) >= narrow_font.LIGHTEST
+    assert max(asked) <= narrow_font.HEAVIEST
 
 
 def test_the_stylesheets_of_the_town_and_the_tokens_agree() -> None:
