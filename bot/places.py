@@ -11,7 +11,9 @@ from bot.contract import Location
 from bot.exchange import Exchange
 from bot.queries import FindAddress, NearestAddress
 from gazetteer.address_match import AddressMatch
+from gazetteer.other_towns import end_of_other_town, names_other_town
 from gazetteer.place_value import PlaceValue
+from gazetteer.street_words import KINDS
 from kit.text import fold
 from services.reading import positive, positive_numbers
 from services.said import Mention, Said, trim
@@ -92,7 +94,7 @@ def _is_landmark(match: AddressMatch) -> bool:
 
 
 def answered_place(exchange: Exchange, said: Said) -> Found | None:
-    """The place given in answer to the question: anything with a letter in it will do."""
+    """The place given in answer to the question: anything but a kind of street or a number alone will do."""
     told = told_place(exchange, said)
     if told is not None:
         return told
@@ -102,13 +104,17 @@ def answered_place(exchange: Exchange, said: Said) -> Found | None:
     if said.opens_with("same_address") and not said.numbers():
         return None
     typed = said.without_lead_in()
-    return Found(Location(text=typed)) if sum(map(str.isalpha, typed)) > 2 else None
+    is_place = sum(map(str.isalpha, typed)) > 2 and not set(fold(typed).split()) <= KINDS.keys()
+    return Found(Location(text=typed)) if is_place else None
 
 
 def _found(exchange: Exchange, said: Said, match: AddressMatch, mention: Mention | None) -> Found:
     span = (mention.start, mention.end) if mention else _span(said, match)
     if has_other_postcode(exchange, said.text):
         return Found(Location(text=trim(said.without_lead_in())), span=span)
+    end = end_of_other_town(said.text, span[1], exchange.town.city.name) if span else None
+    if span and end:
+        return Found(Location(text=said.text[span[0] : end]), span=(span[0], end))
     if match.status == "ambiguous":
         candidates = tuple(_location(candidate) for candidate in match.candidates)
         entity = str(mention.value) if mention else None
@@ -143,6 +149,11 @@ def _as_said(match: AddressMatch, mention: Mention | None) -> str:
         return mention.text
     kept = PlaceValue.read(str(mention.value))
     return kept.label if kept else str(mention.value)
+
+
+def lies_elsewhere(exchange: Exchange, text: str) -> bool:
+    """Whether a place as typed is in another town, by its postcode or its name."""
+    return has_other_postcode(exchange, text) or names_other_town(text, exchange.town.city.name)
 
 
 def has_other_postcode(exchange: Exchange, text: str) -> bool:

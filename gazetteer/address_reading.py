@@ -116,7 +116,9 @@ def _like_mention(
     """The best street for a kind word and one to six words after it."""
     best: StreetMention | None = None
     for end in range(position + 2, min(len(words), position + 1 + LONGEST_TAIL) + 1):
-        if end - 1 in taken or words[end - 1] in AROUND or words[end - 1] in NUMBER_WORDS:
+        word = words[end - 1]
+        is_initial = len(word) == 1 and end - 1 == position + 1  # "rue J. Jaurès"
+        if end - 1 in taken or (word in AROUND and not is_initial) or word in NUMBER_WORDS:
             break
         found = tuple(search.like(kind, tuple(words[position + 1 : end])))
         if found and (best is None or found[0].score > best.found[0].score):

@@ -13,6 +13,7 @@ from gazetteer.streets import Street
 EXACT = 100.0
 OTHER_KIND = 8.0  # an avenue of the name when the resident said "rue"
 BY_SOUND, TITLE_LEFT_OUT, FIRST_NAME_LEFT_OUT, END_LEFT_OUT, SURNAME_MISSPELT = 5.0, 4.0, 8.0, 12.0, 10.0
+INITIALS, LONGEST_INITIALS = 3.0, 2
 FLOOR, FLOOR_OF_SHORT = 60.0, 80.0
 SURE = 90.0
 CONSIDERED = 8
@@ -110,9 +111,26 @@ class StreetSearch:
                 yield found, EXACT - (TITLE_LEFT_OUT if only_titles else FIRST_NAME_LEFT_OUT)
             elif missing and found[: len(core)] == core and len(core) > 1:
                 yield found, EXACT - END_LEFT_OUT
+        yield from self._by_initials(core)
         bare = tuple(word for word in core if word not in TITLES)
         if bare != core and bare in self.cores:
             yield bare, EXACT - TITLE_LEFT_OUT
+
+    def _by_initials(self, core: Words) -> Iterable[tuple[Words, float]]:
+        """Names whose surname is said after initials: "J. Jaurès", "JJ Rousseau", "Ch. de Gaulle"."""
+        *initials, surname = core
+        if not initials or not all(word.isalpha() and len(word) <= LONGEST_INITIALS for word in initials):
+            return
+        for found in self._by_word.get(surname, set()):
+            first_names = [word for word in found[:-1] if word not in TITLES]
+            if found[-1] != surname or found == core:
+                continue
+            if not first_names and len(found) > 1:  # a title stands where the first name is said
+                yield found, EXACT - FIRST_NAME_LEFT_OUT
+            elif _abbreviates(initials, first_names):
+                yield found, EXACT - INITIALS
+            elif len(found) == 1:
+                yield found, EXACT - FIRST_NAME_LEFT_OUT
 
     def landmarks_named(self, words: Words) -> tuple[Scored, ...]:
         return tuple(Scored(EXACT, place) for place in self.landmarks.get(words, ()))
@@ -128,6 +146,15 @@ class StreetSearch:
                 if place.code not in best or best[place.code].score < score:
                     best[place.code] = Scored(score, place)
         return sorted(best.values(), key=lambda item: -item.score)
+
+
+def _abbreviates(initials: Sequence[str], names: Sequence[str]) -> bool:
+    """Whether each initial begins its name, or one word holds the initials of all: "jj" for "jean jacques"."""
+    together = "".join(initials) == "".join(name[0] for name in names)
+    one_by_one = len(initials) <= len(names) and all(
+        name.startswith(initial) for initial, name in zip(initials, names, strict=False)
+    )
+    return bool(names) and (together or one_by_one)
 
 
 def _scored(street: Street, score: float, kind: str) -> Scored:

@@ -84,6 +84,18 @@ _ABBREVIATIONS = {
     "nd": "notre dame",
     "rep": "republique",
     "grand": "grande",
+    "gde": "grande",
+    "gd": "grande",
+    "grde": "grande",
+    "grd": "grande",
+    "janv": "janvier",
+    "fevr": "fevrier",
+    "avr": "avril",
+    "juil": "juillet",
+    "juill": "juillet",
+    "oct": "octobre",
+    "nov": "novembre",
+    "dec": "decembre",
 }
 _NUMBERS = {
     word: str(value)
@@ -109,7 +121,10 @@ _NUMBERS = {
     for word in words.split()
 }
 ARTICLES = _set("a au aux d de del dela des du et l la le les of the")
-CROSSINGS = _set("angle carrefour coin corner croisement crossing intersection")
+CROSSINGS = _set(
+    "angle carrefour coin corner croise croisement crosses crossing coupe intersection junction meets rejoint "
+    "rencontre x"
+)
 NUMBER_WORDS = _set("n no nr num numero number")
 COMPLEMENTS = _set(
     # what has a number of its own inside a building
@@ -125,6 +140,8 @@ AROUND = CROSSINGS | _set(
 )
 _SUFFIXES = {"b": "bis", "t": "ter", "q": "quater"}
 _NUMBER = re.compile(r"0*(\d{1,4})\s?(bis|ter|quater|[a-z])?")
+_GLUED_KIND = re.compile(r"(?<!\w)(\d{1,4})(r|rue|av|avenue|bd|pl|place|imp|all)(?= )")
+"""A number and a kind of street in one word: "24R Pasteur"."""
 _TWO_WORDS = re.compile(r"\b(rond point|lieu dit|dix (?=huit|neuf))")
 
 
@@ -138,7 +155,8 @@ class StreetName:
 
 def tokens(text: str) -> list[str]:
     """The words that tell streets apart: folded, abbreviations spelt out, articles left out, "12bis" as "12 bis"."""
-    words = _TWO_WORDS.sub(lambda match: match[1].replace(" ", "_").rstrip("_"), fold(text)).split()
+    parted = _GLUED_KIND.sub(r"\1 \2", fold(text))
+    words = _TWO_WORDS.sub(lambda match: match[1].replace(" ", "_").rstrip("_"), parted).split()
     kept: list[str] = []
     for position, word in enumerate(words):
         if _is_suffix(words, position):

@@ -24,14 +24,22 @@ _NUMBER = rf"\d{{1,4}}{_SUFFIX}"
 _JOINED = r"(?:\s?(?:-|/|et|a|and|to)\s?\d{1,4}(?:\s?(?:bis|ter|quater)\b)?)?"
 _START = re.compile(
     rf"(?:(?<![\w/.,€-])(?P<number>{_NUMBER}){_JOINED}\s{{0,2}},?\s{{0,2}}(?:(?:de|sur) (?:la |l')?|du |des |d')?)?"
-    rf"(?<![\w-])(?P<great>grande? )?(?P<kind>{_KIND}s?)(?![\w-])(?P<dot>\.?)"
+    # Right after its number a kind needs no blank: "24R Pasteur".
+    rf"(?(number)(?<![a-z-])|(?<![\w-]))(?P<great>(?:grande?|gr?de?) )?(?P<kind>{_KIND}s?)(?![\w-])(?P<dot>\.?)"
 )
+BEFORE_A_STREET = re.compile(
+    rf"(?:[ -](?:bis|ter|quater))?,? (?:(?:de|sur) (?:la |l')?|du |des |d')?(?:grande? )?{_KIND}(?![\w-])"
+)
+"""What follows a house number said in words: "au douze bis de la rue de Paris"."""
 _WITHOUT_NUMBER = frozenset(
     "rue avenue boulevard allee impasse place chemin quai square ruelle rue route cours faubourg venelle sentier "
     "esplanade promenade passage r av ave bd bld blvd bvd boul all imp pl sq fbg fg rte chem".split()
 ) | {"rond point"}
 _PLURALS = {"rues": "rue", "avenues": "avenue", "boulevards": "boulevard", "places": "place"}
-_BEFORE = "(?:au|en face du|devant le|a hauteur du|a la hauteur du|au niveau du|at)"
+_BEFORE = (
+    "(?:au|en face du|face au|devant le|derriere le|a cote du|pres du|pas loin du|proche du|vers le|entre le"
+    "|a (?:la )?hauteur du|au niveau du|at|near|opposite)"
+)
 _NUMBER_AFTER = re.compile(
     rf"{_GAP},?{_GAP}(?:(?:{_BEFORE} )?(?:n[°ºo]\.?|num(?:ero|ber|\.)?|no\.?){_GAP}|{_BEFORE}\s)(?P<number>{_NUMBER})"
     r"(?![\w:/,.]*\d)(?!\s?(?:h\b|heures|euros|€|%|km|metres|m\b))"
@@ -40,12 +48,14 @@ _NUMBER_AFTER = re.compile(
 _CROSSING_CUE = re.compile(
     r"\b(?:angle|coin|croisement|croisee|carrefour|intersection|corner|crossing|junction|crossroads?)\b"
 )
+_MEETS = r"(?:qui )?(?:croise|coupe|rejoint|rencontre|traverse|debouche (?:sur|dans)|meets|crosses|joins|cuts)"
 _BETWEEN = re.compile(
     rf"{_GAP},?{_GAP}"
-    r"(?:(?:/|x|&|-|et|and|avec|with|angle|(?:a l'|au |at the )?(?:angle|coin|corner|croisement|intersection))"
+    rf"(?:(?:/|x|&|-|et|and|avec|with|{_MEETS}|angle"
+    r"|(?:a l'|au |at the )?(?:angle|coin|corner|croisement|intersection))"
     rf"{_GAP})+(?:(?:avec|de|of|with)\s+)?(?:(?:de\s+)?(?:la\s|l')|le\s|du\s|the\s|d')?{_GAP}"
 )
-_TOUCHING = re.compile(r"/|\bx\b|&|angle|coin|corner|croisement|intersection")
+_TOUCHING = re.compile(rf"/|\bx\b|&|{_MEETS}|angle|coin|corner|croisement|intersection")
 
 
 _MOST = 12
@@ -116,8 +126,12 @@ class AddressFinder:
         return _Mention(number, found.name, start, end)
 
     def _great(self, match: re.Match[str]) -> Found | None:
-        """ "Grande Rue": the one street whose kind comes last."""
-        return self._names.whole(f"{match['great']}{match['kind']}", match.end()) if match["great"] else None
+        """ "Grande Rue", "GDE RUE": the one street whose kind comes last; known or not where a number stands before."""
+        if not match["great"]:
+            return None
+        known = self._names.whole(f"{match['great']}{match['kind']}", match.end())
+        is_the_street = match["number"] and KINDS.get(match["kind"]) == "rue"
+        return known or (Found("Grande Rue", match.end(), known=False) if is_the_street else None)
 
     def _second_of_plural(self, spans: Spans, first: _Mention, kind: str) -> _Mention | None:
         """ "des rues Pasteur et Carnot": the second name has no kind of its own."""
@@ -148,6 +162,6 @@ def _crosses(text: str, first: _Mention, second: _Mention) -> bool:
     if first.number or second.number:
         return False
     between = text[first.end : second.start]
-    if not _BETWEEN.fullmatch(between) and between.strip() not in ("et", "and"):
+    if not _BETWEEN.fullmatch(between) and between.strip(" ,") not in ("et", "and", ""):
         return bool(_CROSSING_CUE.search(between)) and len(between) < 30
     return bool(_TOUCHING.search(between) or _CROSSING_CUE.search(text, max(0, first.start - 40), first.start))

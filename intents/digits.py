@@ -48,6 +48,9 @@ class InDigits(Spans):
         first, last = self.place(start), self.place(end, is_end=True)
         return Entity(kind, value, self.text[first:last], first, last)
 
+    def is_capitalised(self, start: int) -> bool:
+        return self.text[self.place(start)].isupper()
+
     def place(self, position: int, *, is_end: bool = False) -> int:
         """The place in the typed text; within figures that of their first word, or of the end of the last."""
         index = bisect_left(self.starts, position) - 1 if is_end else bisect_right(self.starts, position) - 1
@@ -62,11 +65,16 @@ class InDigits(Spans):
         return self.text[self.place(start) : self.place(end, is_end=True)]
 
 
-def in_digits(spans: Spans) -> Spans:
-    """The same text with its numbers in figures; the spans themselves where no number is in words."""
+def in_digits(spans: Spans, *, before: re.Pattern[str] | None = None) -> Spans:
+    """The same text with its numbers in figures; the spans themselves where no number is in words.
+
+    With `before` only numbers right before what matches it: "douze rue des Trois Ormes" is a door of that street.
+    """
     if not _WORTH_A_LOOK.search(spans.folded):
         return spans
     edits = tuple(edit for row in _rows(spans.folded) for edit in _numbers_of(spans.folded, row))
+    if before is not None:
+        edits = tuple(edit for edit in edits if before.match(spans.folded, edit.end))
     return _edited(spans, edits) if edits else spans
 
 

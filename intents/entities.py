@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import islice
 
-from intents.addresses import AddressFinder
+from intents.addresses import BEFORE_A_STREET, AddressFinder
 from intents.amounts import find_counts, find_money
 from intents.contacts import find_mails, find_phones
 from intents.contract import Entity
@@ -50,7 +50,7 @@ class EntityFinder:
         _keep(kept, self._references.find(spoken))
         if has_digit:
             _keep(kept, find_phones(spoken, self._region))
-        _keep(kept, self._addresses.find(spans))
+        _keep(kept, self._addresses.find(in_digits(spans, before=BEFORE_A_STREET)))
         if has_digit:
             _keep(kept, find_plates(spoken))
         _keep(kept, find_dates(spoken, today))

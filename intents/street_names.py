@@ -13,7 +13,13 @@ from intents.spans import Spans
 
 _LONGEST = 9  # words of a name, articles among them
 _LIKE_ENOUGH = 84
-_HARD_STOP = re.compile(r"[,;:!?\n()\[\]/€@]|\.(?:\s|$)")
+_SHORTENED = "gal|mal|col|cdt|cne|dr|doc|ste?|mgr|prof|pdt|sgt|mme|nov|dec|janv|fevr|avr|juil|sept|oct"
+_HARD_STOP = re.compile(
+    r"[,;:!?\n()\[\]/€@]|(?<![^a-z][a-z])(?<![^a-z][a-z][a-z])"
+    + "".join(rf"(?<!\b{word})" for word in _SHORTENED.replace("ste?", "ste").split("|"))
+    + r"\.(?:\s|$)"
+)
+"""What ends a name; the stop after an initial or a shortened word does not: "rue J. Jaurès"."""
 _OPENERS = frozenset("de du des d l la les aux".split())
 COMMON_NOUNS = frozenset("chemin cours esplanade passage place promenade route".split())
 """Kinds that are everyday words too: "une place de parking" is no address."""
@@ -133,7 +139,8 @@ def unknown_name(spans: Spans, kind: str, start: int, *, numbered: bool) -> Foun
         if telling and word in _INSIDE and _goes_on(spans, last, limit, capitals):
             continue
         joined = spans.folded[first - 1] == "-" and telling > 0
-        if (word in _STOPS and not (up and telling == 0) and not joined) or telling == 4:
+        is_initial = spans.folded[last : last + 1] == "." and last - first <= 2
+        if (word in _STOPS and not (up and telling == 0) and not joined and not is_initial) or telling == 4:
             break
         if word.isdigit() and not _commemorates(spans, last, limit) and not _year_of_date(spans, first, word):
             break
@@ -143,7 +150,7 @@ def unknown_name(spans: Spans, kind: str, start: int, *, numbered: bool) -> Foun
         end, telling = last, telling + 1
     if not telling or not (numbered or capitals or (opened and kind not in COMMON_NOUNS)):
         return None
-    typed = spans.text[start:end].strip(" .")
+    typed = spans.typed(start, end).strip(" .")
     return Found(f"{_WRITTEN.get(kind, kind)} {typed}".replace("’", "'"), end, known=False)
 
 

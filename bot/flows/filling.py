@@ -210,11 +210,10 @@ class Filling:
             self.flow.door, self.filled.door = number, True
             return self.said
         if found is None and is_asked and loosely:
-            found = places.answered_place(self.exchange, self.said)
+            found = postal.plausible(self.exchange, target, self.said, places.answered_place(self.exchange, self.said))
             self.filled.fault |= found is None
         if found is not None:
-            if target.anywhere and not found.candidates:
-                found = (postal.with_rest if is_asked else postal.with_complement)(self.exchange, self.said, found)
+            found = postal.with_parts(self.exchange, self.flow, target, self.said, found, is_asked=is_asked)
             self._put(target, found)
             return without(self.said, found.span) if found.span else self.said
         return self._renumber(target)

@@ -26,7 +26,7 @@ def settle_place(
 
 def _tell_unknown(exchange: Exchange, declared: ServiceField, place: Location) -> None:
     """The place is kept as typed; the resident knows that somebody will look."""
-    if declared.outside is not None and places.has_other_postcode(exchange, place.text):
+    if declared.outside is not None and places.lies_elsewhere(exchange, place.text):
         exchange.tell_text(declared.outside.on(exchange.language, exchange.short))
     elif not (place.known or declared.anywhere):
         exchange.tell("place.unknown", place=place.text)

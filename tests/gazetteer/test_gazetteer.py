@@ -33,6 +33,14 @@ def town_of(tmp_path: Path, *names: str) -> Gazetteer:
     [
         ("12 bis|rue de la République", "12 bis|rue de la République"),
         ("12 rue de paris", "12|rue de Paris"),
+        ("3 rue J. Jaurès", "3|rue Jean Jaurès"),
+        ("3|rue j jaures", "3|rue Jean Jaurès"),
+        ("12 av Ch. de Gaulle", "12|avenue du Général de Gaulle"),
+        ("3 rue JJ Rousseau", "3|rue Jean-Jacques Rousseau"),
+        ("3 r. V. Hugo", "3|rue Victor Hugo"),
+        ("8 rue du 11 nov.", "8|rue du 11 Novembre"),
+        ("24R Pasteur", "24|rue Pasteur"),
+        ("12 GDE RUE", "12|Grande Rue"),
         ("il y a un gros trou dans la chaussée devant le 12 rue de Paris", "12|rue de Paris"),
         ("au 21, rue de paris 99300 Montlieu", "21|rue de Paris"),
         ("12b r. de la rep", "12 bis|rue de la République"),
@@ -97,7 +105,7 @@ def test_a_missing_number_is_placed_beside_its_neighbour(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "|", "12", "rue", "chez moi", "rue Inconnue", "5 rue de Tours", "😀", "12 bis|rue X"]
+    "typed", ["", "|", "12", "rue", "5 rue X. Hugo", "chez moi", "rue Inconnue", "5 rue de Tours", "😀", "12 bis|rue X"]
 )
 def test_what_is_not_in_town_is_kept_as_typed(typed: str) -> None:
     match = TOWN.find(typed)
@@ -147,6 +155,8 @@ def test_no_more_than_four_candidates(tmp_path: Path) -> None:
         "à l'angle de la rue de Paris et de la rue Victor Hugo",
         "corner of rue de Paris and rue Victor Hugo",
         "rue de pari / rue Victor Hugo",
+        "là où la rue de Paris croise la rue Victor Hugo",
+        "where rue de Paris meets rue Victor Hugo",
     ],
 )
 def test_a_crossing_is_found_where_the_streets_meet(typed: str) -> None:
