@@ -21,7 +21,6 @@ from app.hurrying import HurryingMiddleware, HurryingProtocol, most_connections
 from app.middleware import HeadersMiddleware, HostMiddleware, TraceMiddleware
 from app.portal_wiring import frame_ancestors
 from app.portal_wiring import install as install_portal
-from app.theme import town_css
 from app.town_pages import find_pictures
 from app.wiring import Product
 from app.worker import Worker
@@ -30,6 +29,7 @@ from case_store.conversations import receiving
 from channels import webhooks
 from channels.contract import Admitting, InboundEvent, InboundMessage, Received, WebhookRequest
 from channels.errors import PayloadInvalid, TooMany
+from kit.theme import town_css
 
 log = structlog.get_logger(__name__)
 

@@ -20,7 +20,6 @@ from app.case_forms import TownCaseForms
 from app.live import MemoryBus, MemoryLimiter, MemoryPresence
 from app.middleware import HeadersMiddleware
 from app.pages import face_templates, face_words
-from app.theme import town_css
 from case_store.actors import BOT, Actor
 from case_store.cases.filing import NewCase, open_case
 from case_store.conversations.locking import lock_conversation, save_conversation
@@ -35,6 +34,7 @@ from case_store.residents.people import ensure_contact_point
 from case_store.staff.accounts import save_staff
 from channels.sms import gsm7
 from kit.clock import Clock
+from kit.theme import town_css
 from kit.words import Words
 from services.town import Town, load_town
 

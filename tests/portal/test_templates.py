@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 from app.assets import Assets
 from app.page_libraries import icon_names
 from app.pages import face_words
-from app.theme import town_css
+from kit.theme import town_css
 from scripts import narrow_font
 from tests.portal.site import Clerk
 

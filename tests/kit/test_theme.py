@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from app.theme import contrast, parse_colour, town_css
+from kit.theme import contrast, parse_colour, town_css
 
 COLOURS = ["#0d5c63", "#ffd400", "#ff0000", "#000000", "#ffffff", "#7f7f7f", "#e6007e", "#00ff00", "#1a2b8f"]
 
