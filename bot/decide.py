@@ -45,6 +45,7 @@ from bot.flows import (
     guided,
     human,
     insults,
+    kinds,
     language,
     meanwhile,
     opting,
@@ -90,7 +91,7 @@ def decide(
 def _takes_any_words(exchange: Exchange) -> bool:
     """Whether the open question of a flow may be answered in words that name another service."""
     asked = asked_field(exchange)
-    return exchange.state.flow is not None and (asked is None or asked.kind in guided.OPEN_KINDS)
+    return exchange.state.flow is not None and (asked is None or asked.kind in kinds.OPEN)
 
 
 def _known(state: DialogueState, town: Town) -> DialogueState:

@@ -45,7 +45,7 @@ class Flow:
     an unclear one may be, `completed` the place fields whose number was asked for once. `declined` are open
     reports that were said to be others; `doubted` are unlikely answers by field name, taken if given again;
     `door`: a house number told before its street; `asleep`: left for a day; `announced`: the resident knows that it
-    has begun.
+    has begun; `parts`: what was told of a field whose rest is asked for.
     """
 
     code: str
@@ -68,6 +68,7 @@ class Flow:
     door: str | None = None
     asleep: bool = False
     announced: bool = True
+    parts: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -147,7 +147,7 @@ def hear(message: IncomingMessage, town: Town, today: date, *, is_busy: bool = F
     topic = town.topic(said) if may_name else None
     return Heard(
         said=said,
-        prediction=_named(said, message.prediction, topic) if topic not in town.services else message.prediction,
+        prediction=_named(said, message.prediction, topic),
         topic=topic,
         elsewhere=town.topics.elsewhere_in(said) if may_name and not _is_other(said, message.prediction) else None,
         apart=message.apart,
@@ -160,11 +160,17 @@ def hear(message: IncomingMessage, town: Town, today: date, *, is_busy: bool = F
 
 
 def _named(said: Said, prediction: Prediction, topic: str | None) -> Prediction:
-    """The prediction of the service that is named; not for a question, a case, a person or an alert."""
+    """The prediction of the service that is named; not for a question, a case, a person or an alert.
+
+    A sentence that surely tells another service names this one by the way: things that lie about are no collection.
+    """
     asks = prediction.intent.startswith("ask.") and (said.has("question") or said.ends_as_question)
     groups = _ASKED_BY.get(prediction.intent, ())
     asks = asks and (not groups or said.has(*groups)) and not (topic or "").startswith("ask.")
-    if topic is None or asks or _is_other(said, prediction):
+    is_sure = prediction.intent.startswith(("report.", "request.")) and prediction.confidence >= _CERTAIN
+    # "How long does a birth certificate take?" asks, and wants none yet.
+    asks = asks or (said.opens_with("question") and said.has(*_TOPICS))
+    if topic is None or asks or is_sure or _is_other(said, prediction):
         return prediction
     return replace(prediction, intent=topic, confidence=1.0)
 

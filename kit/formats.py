@@ -66,6 +66,12 @@ def days_in_a_row(days: Sequence[date], language: str) -> str:
     return first if len(days) == 1 else _pattern(_DAYS_IN_A_ROW, language).format(first=first, last=last)
 
 
+def date_period(first: date, last: date, language: str) -> str:
+    """ "du 3 mai 2027 au 10 mai 2027", "3 May 2027 to 10 May 2027"; the day alone where it is only one."""
+    start, end = date_without_weekday(first, language), date_without_weekday(last, language)
+    return start if first == last else _pattern(_DAYS_IN_A_ROW, language).format(first=start, last=end)
+
+
 def date_short(day: date, language: str) -> str:
     """ "23/11/2026" in both."""
     return _date(day, "dd/MM/y", language)

@@ -52,7 +52,7 @@ def acknowledgement(town: Town, filing: Filing, say: Say) -> str:
         ),
         say("filed.team", team=team.label(language), address=team.address, phone=format_phone(team.phone, language)),
         *([say("filed.danger")] if filing.is_urgent else []),  # also to whoever told it
-        *_fee(filing, say),
+        *_fee(town, filing, say),
         *_missing(town, filing, say),
         *_silence(filing, say),
     ]
@@ -60,10 +60,11 @@ def acknowledgement(town: Town, filing: Filing, say: Say) -> str:
     return "\n".join([*lines, say(key, follow=filing.follow, reference=filing.reference)])
 
 
-def _fee(filing: Filing, say: Say) -> list[str]:
-    fee = filing.service.fee
+def _fee(town: Town, filing: Filing, say: Say) -> list[str]:
+    fee, code, language = filing.service.fee, filing.service.code, filing.language
     if fee.cents == "varies":
-        return [say("filed.fee_varies", wording=fee.wording.on(filing.language))] if fee.wording else []
+        wording = fee.wording.on(language) if fee.wording else town.fee_of(code, language)
+        return [say("filed.fee_varies", wording=wording)]
     return [say("filed.fee", fee=money(fee.cents, filing.language))] if fee.cents else []
 
 

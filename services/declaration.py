@@ -8,35 +8,19 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 
 from kit.laid_files import LaidFile, Layers
 from kit.yaml_files import FileProblem, YamlFile
+from services.checks import Check
+from services.service_field import NO, YES, Condition, Declared, FieldChoice, FieldKind, Refusal, ServiceField
+from services.shared_parts import Shared, UnknownPart, read_shared, spelled_out
 from services.town_files import mend, told_once
 from services.wording import Terms, Wording
+from services.workflow import Workflow, workflow_fault
 
-FieldKind = Literal[
-    "location",
-    "address",
-    "commune",
-    "choice",
-    "code",
-    "yes_no",
-    "count",
-    "date",
-    "duration",
-    "items",
-    "people",
-    "person",
-    "photo",
-    "plate",
-    "requester",
-    "slot",
-    "text",
-    "vehicle",
-]
-YES, NO = "yes", "no"
-"""What the case keeps of an answer to a yes_no field."""
+__all__ = ["NO", "YES", "Condition", "Declared", "FieldChoice", "FieldKind", "Refusal", "ServiceField"]
+
 CaseKind = Literal["request", "report"]
 Silence = Literal["acceptance", "refusal"]
 
@@ -45,116 +29,30 @@ class DeclarationError(ValueError):
     """A service file cannot be used; the message names the file and what to mend."""
 
 
-class Declared(BaseModel):
-    """Common rules of everything declared: frozen, and a misspelt key is an error."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Refusal(Declared):
-    """Why an answer ends the way, and what is offered instead: another choice of the field `reopens`."""
-
-    wording: Wording
-    reopens: str
-    offers: str
-
-
-class FieldChoice(Declared):
-    """One of a field's answers. `value` is what the case keeps: plain words of the town's language.
-
-    `refused` is set where the town may not serve who answers so.
-    """
-
-    value: str
-    label: Wording
-    synonyms: Terms = Terms()
-    refused: Refusal | None = None
-
-
-class Condition(Declared):
-    """Holds when another field has one of these values."""
-
-    field: str
-    is_one_of: tuple[str, ...]
-
-    def holds(self, values: Mapping[str, str]) -> bool:
-        return values.get(self.field) in self.is_one_of
-
-
-class ServiceField(Declared):
-    """One thing to ask.
-
-    `choices` are the answers of a choice, and suggestions for other kinds. `volunteered` lists the words that
-    answer the question before it is put: per value for yes_no ("dangereux"), `things` for items, `makes` for a
-    vehicle, `before` for what comes before the answer ("mât numéro"), `event` for a commune ("née ... à", in any
-    letters) and `noun` ("naissance à", with a capital). `named` are the words by which residents speak of the
-    field when they correct it; `units` those that follow a number ("3 exemplaires"). `situates`: the case is at
-    this place; `anywhere`: an address out of town is as good as one in it. `only_here` refuses another commune
-    than the town, with `elsewhere` as the answer; `outside` is said of an address in another town, which is kept
-    all the same. `help` says where the answer stands or what it is for, to those who do not know; `why` what the
-    town needs it for, to those who ask, where the reason of its kind (`why.<kind>` of the replies) does not fit.
-    """
-
-    name: str = Field(pattern=r"^[a-z][a-z_]*$")
-    kind: FieldKind
-    required: bool = True
-    repeatable: bool = False
-    label: Wording
-    ask: Wording
-    error: Wording | None = None
-    help: Wording | None = None
-    why: Wording | None = None
-    choices: tuple[FieldChoice, ...] = ()
-    volunteered: Mapping[str, Terms] = {}
-    named: Terms = Terms()
-    units: Terms = Terms()
-    minimum: int = 1
-    maximum: int | None = None
-    past: bool = False
-    situates: bool = False
-    anywhere: bool = False
-    only_here: bool = False
-    elsewhere: Wording | None = None
-    outside: Wording | None = None
-    when: Condition | None = None
-
-    @model_validator(mode="after")
-    def _is_coherent(self) -> "ServiceField":
-        if self.kind == "choice" and not self.choices:
-            raise ValueError(f"{self.name}: a choice needs choices")
-        if self.only_here and self.elsewhere is None:
-            raise ValueError(f"{self.name}: only_here needs the words to say elsewhere")
-        return self
-
-    @property
-    def answers(self) -> tuple[str, ...]:
-        """What an answer can be, for kinds with a closed list of values; empty for all others."""
-        if self.kind == "choice":
-            return tuple(choice.value for choice in self.choices)
-        return (YES, NO) if self.kind == "yes_no" else ()
-
-    def choice(self, value: str) -> FieldChoice | None:
-        return next((choice for choice in self.choices if choice.value == value), None)
-
-
 class Fee(Declared):
-    """A price in cents, or its wording where it varies."""
+    """A price in cents, or "varies": how, is then said by `fees.yaml`, or by a wording of its own."""
 
     cents: int | Literal["varies"]
     wording: Wording | None = None
 
-    @model_validator(mode="after")
-    def _says_how_it_varies(self) -> "Fee":
-        if self.cents == "varies" and self.wording is None:
-            raise ValueError("a fee that varies needs a wording")
-        return self
+
+class Examples(Declared):
+    """What residents say: `opens` begins the service, `at_once` tells everything in one message.
+
+    Both are tried by the tests.
+    """
+
+    opens: Terms = Terms()
+    at_once: Mapping[str, str] = {}
 
 
 class Service(Declared):
     """A service of the town.
 
     `target_days` are working days; `documents_days` and `silence_days` calendar days. `duplicates_within`
-    (metres) makes open reports nearby be proposed; `high_priority` says when a case goes first.
+    (metres) makes open reports nearby be proposed; `high_priority` says when a case goes first. `start` and
+    `next_step` may stand in its workflow; `common` services are named where not all can be.
+    `papers` says what to bring, where nothing is sent with the request.
     """
 
     code: str = Field(pattern=r"^(report|request)\.[a-z_]+$")
@@ -170,7 +68,12 @@ class Service(Declared):
     silence_days: int | None = None
     duplicates_within: int | None = None
     high_priority: Condition | None = None
+    common: bool = False
+    papers: Wording | None = None
     fields: tuple[ServiceField, ...]
+    checks: tuple[Check, ...] = ()
+    workflow: Workflow = ()
+    examples: Examples = Examples()
     start: Wording
     next_step: Wording
 
@@ -191,10 +94,21 @@ class Service(Declared):
         for condition in [self.high_priority, *(field.when for field in self.fields)]:
             if condition is not None:
                 self._check_condition(condition)
+        self._check_workflow()
         for refusal in (choice.refused for field in self.fields for choice in field.choices):
             if refusal is not None:
                 self._check_condition(Condition(field=refusal.reopens, is_one_of=(refusal.offers,)))
         return self
+
+    def _check_workflow(self) -> None:
+        fault = workflow_fault(self.workflow) if self.workflow else None
+        if fault is not None:
+            raise ValueError(f"workflow: {fault}")
+        names = {field.name for field in self.fields}
+        for check in self.checks:
+            strange = [name for name in check.names if name not in names]
+            if strange:
+                raise ValueError(f"a check names the unknown field {strange[0]}")
 
     def _check_condition(self, condition: Condition) -> None:
         field = next((field for field in self.fields if field.name == condition.field), None)
@@ -221,9 +135,13 @@ class Service(Declared):
 
 
 def load_service(path: Path) -> Service:
-    """Raises DeclarationError naming the file, the line and every fault in it."""
+    """One service, with what it takes from the shared files of its data folder.
+
+    Raises DeclarationError naming the file, the line and every fault in it.
+    """
     try:
-        return _declared(LaidFile([YamlFile(path)]), path.stem)
+        folder = path.parent.parent
+        return _declared(LaidFile([YamlFile(path)]), path.stem, read_shared(Layers(folder, folder)))
     except FileProblem as problem:
         raise DeclarationError(str(problem)) from problem
 
@@ -233,8 +151,12 @@ def load_services(place: Path | Layers) -> dict[str, Service]:
 
     Raises DeclarationError with every fault in every file.
     """
-    files = place if isinstance(place, Layers) else Layers(place, place)
-    pattern = "*.yaml" if isinstance(place, Path) else "services/*.yaml"
+    files = place if isinstance(place, Layers) else Layers(place.parent, place.parent)
+    pattern = f"{'services' if isinstance(place, Layers) else place.name}/*.yaml"
+    try:
+        shared = read_shared(files)
+    except FileProblem as problem:
+        raise DeclarationError(str(problem)) from problem
     services, faults = {}, []
     for name, code in {path.name: path.stem for path in files.every(pattern)}.items():
         try:
@@ -242,7 +164,7 @@ def load_services(place: Path | Layers) -> dict[str, Service]:
             if isinstance(laid.content, dict) and "code" not in laid.content:
                 known = [path.stem for path in files.alone.every(pattern)]
                 raise DeclarationError(str(laid.problem((), _nobody_s(code, known))))
-            services[code] = _declared(laid, code)
+            services[code] = _declared(laid, code, shared)
         except (FileProblem, DeclarationError) as error:
             faults.append(str(error))
     if faults:
@@ -256,9 +178,11 @@ def _nobody_s(code: str, known: list[str]) -> str:
     return f"a service of your own begins with its code, and the product declares no {code} to change{meant}"
 
 
-def _declared(file: LaidFile, code: str) -> Service:
+def _declared(file: LaidFile, code: str, shared: Shared) -> Service:
     try:
-        service = Service.model_validate(file.content)
+        service = Service.model_validate(spelled_out(file.content, shared))
+    except UnknownPart as unknown:
+        raise DeclarationError(str(file.problem(unknown.place, str(unknown)))) from unknown
     except ValidationError as error:
         raise DeclarationError(_faults(file, error.errors())) from error
     if code != service.code:

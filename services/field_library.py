@@ -3,17 +3,28 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from pydantic import RootModel, model_validator
+
 from kit.laid_files import LaidFile
-from services.declaration import Service, ServiceField
-from services.town_files import TownModel, read_model
+from services.declaration import Service
+from services.service_field import ServiceField
+from services.town_files import read_model
 
 REQUESTER = "requester"
 
 
-class FieldLibrary(TownModel):
-    """The shared fields by name."""
+class FieldLibrary(RootModel[Mapping[str, ServiceField]]):
+    """The shared fields by the name that services use them by."""
 
-    requester: ServiceField
+    @model_validator(mode="after")
+    def _has_requester(self) -> "FieldLibrary":
+        if REQUESTER not in self.root:
+            raise ValueError(f"the field {REQUESTER} is missing; every request asks for it")
+        return self
+
+    @property
+    def requester(self) -> ServiceField:
+        return self.root[REQUESTER]
 
 
 def load_field_library(source: Path | LaidFile) -> FieldLibrary:

@@ -6,16 +6,17 @@ the dialogue looks places up in the gazetteer, files come as attachments.
 """
 
 from collections.abc import Callable
-from datetime import date
 
-from kit.formats import date_without_weekday
-from services import communes, plates, requesters
+from services import children, communes, plates, reached, requesters
 from services import kinds_closed as closed
 from services import kinds_dates as dates
 from services import kinds_items as lists
+from services import kinds_numbers as amounts
 from services import kinds_open as free
+from services import kinds_several as several
+from services import kinds_spans as spans
 from services.declaration import FieldKind, ServiceField
-from services.lexicon import Lexicon
+from services.presenting import present
 from services.reading import Fault, Outcome, Reading
 from services.said import Said
 
@@ -27,42 +28,68 @@ PLACES: tuple[FieldKind, ...] = ("location", "address")
 Read = Callable[[ServiceField, Said], Outcome]
 
 _ANSWERS: dict[str, Read] = {
+    "child": children.child_answer,
     "choice": closed.choice_answer,
     "code": closed.code_answer,
     "count": closed.count_answer,
     "date": dates.date_answer,
     "duration": closed.duration_answer,
+    "hours": spans.hours_answer,
+    "household": amounts.household_answer,
     "items": lists.items_answer,
+    "long_text": free.long_text_answer,
+    "mail": reached.mail_answer,
+    "money": amounts.money_answer,
+    "number": amounts.number_answer,
     "people": free.people_answer,
+    "period": spans.period_answer,
     "person": free.person_answer,
+    "phone": reached.phone_answer,
     "plate": plates.plate_answer,
     "requester": requesters.requester_answer,
+    "several": several.several_answer,
     "slot": dates.slot_answer,
     "text": free.text_answer,
     "vehicle": free.vehicle_answer,
+    "year": spans.year_answer,
     "yes_no": closed.yes_no_answer,
 }
 _TOLD: dict[str, Read] = {
+    "child": children.child_told,
     "choice": closed.choice_told,
     "code": closed.code_told,
     "count": closed.count_told,
     "date": dates.date_told,
     "duration": closed.duration_told,
+    "hours": spans.hours_told,
+    "household": amounts.household_told,
     "items": lists.items_told,
+    "mail": reached.mail_told,
+    "money": amounts.money_told,
+    "number": amounts.number_told,
     "people": free.people_told,
+    "period": spans.period_told,
     "person": free.person_told,
+    "phone": reached.phone_told,
     "plate": plates.plate_told,
     "requester": requesters.requester_told,
+    "several": several.several_told,
     "slot": dates.slot_told,
     "vehicle": free.vehicle_told,
+    "year": spans.year_told,
     "yes_no": closed.yes_no_told,
 }
 
 
-def read_answer(field: ServiceField, said: Said, city: str) -> Outcome:
-    """The answer to this field's question in an utterance; None where it is none."""
+def read_answer(field: ServiceField, said: Said, city: str, known: str = "") -> Outcome:
+    """The answer to this field's question in an utterance; None where it is none.
+
+    `known` is what an earlier answer told of it, where only the rest was asked for.
+    """
     if said.is_wordless:
         return None
+    if field.kind == "child":
+        return children.child_answer(field, said, known)
     if field.kind == "commune":
         return communes.commune_answer(field, said, city)
     read = _ANSWERS.get(field.kind)
@@ -79,23 +106,3 @@ def read_told(field: ServiceField, said: Said, city: str) -> Reading | None:
         read = _TOLD.get(field.kind)
         outcome = read(field, said) if read else None
     return outcome if isinstance(outcome, Reading) else None
-
-
-def present(field: ServiceField, value: str, language: str, lexicon: Lexicon, yes_no: dict[str, str]) -> str:
-    """A kept value in a language, for a summary. `yes_no` holds the words for yes and no."""
-    choice = field.choice(value)
-    if choice is not None:
-        return choice.label.on(language)
-    if field.kind == "yes_no":
-        return yes_no.get(value, value)
-    if field.kind == "date":
-        return date_without_weekday(date.fromisoformat(value), language)
-    if field.kind == "duration":
-        return _duration(value, language, lexicon)
-    return value
-
-
-def _duration(value: str, language: str, lexicon: Lexicon) -> str:
-    number, _, unit = value.partition(" ")
-    known = lexicon.units.get(unit)
-    return lexicon.duration(int(number), known, language) if known and number.isdecimal() else value

@@ -8,7 +8,7 @@ from rapidfuzz import fuzz
 from kit.text import fold
 from services.declaration import NO, YES, FieldChoice, ServiceField
 from services.reading import Fault, Outcome, Reading, positive_numbers, words_after
-from services.said import Said
+from services.said import Said, trim
 from services.wording import LANGUAGES
 
 _ORDINALS = ("first", "second", "third")
@@ -48,7 +48,8 @@ def choice_answer(field: ServiceField, said: Said) -> Outcome:
     picked = picked_choice(said, len(field.choices))
     if picked is not None:
         return Reading(field.choices[picked].value)
-    return choice_told(field, said) or _partly(field, said) or _nearly(field, said)
+    listed = choice_told(field, said) or _partly(field, said) or _nearly(field, said)
+    return listed or (Reading(trim(said.without_lead_in()), sure=False) if field.others else None)
 
 
 def picked_choice(said: Said, count: int) -> int | None:

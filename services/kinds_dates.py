@@ -37,12 +37,22 @@ def date_answer(field: ServiceField, said: Said) -> Outcome:
 
 def date_told(field: ServiceField, said: Said) -> Outcome:
     """A date said in full, year included: "lundi" is no date of birth."""
-    day = _written_date(said)
-    full = [mention for mention in positive(said, said.found("date")) if has_year(said, mention)]
-    if day is None and full:
-        day = _meant(field, said, full[-1])
-    outcome = _plausible(field, day, said.today) if day else None
-    return outcome if isinstance(outcome, Reading) else None
+    written = _written_date(said)
+    days = [written] if written is not None else [day for _, day in full_dates(field, said)]
+    outcomes = (_plausible(field, day, said.today) for day in reversed(days))
+    return next((outcome for outcome in outcomes if isinstance(outcome, Reading)), None)
+
+
+def full_dates(field: ServiceField, said: Said) -> list[tuple[int, date]]:
+    """The dates said in full with their places in the text; of those to come the year may be left out."""
+    mentions = positive(said, said.found("date"))
+    full = [mention for mention in mentions if has_year(said, mention) or (field.future and _has_digit(mention))]
+    return [(mention.start, day) for mention in full if (day := _meant(field, said, mention)) is not None]
+
+
+def _has_digit(mention: Mention) -> bool:
+    """ "le 12 décembre" is a day to come; "samedi" may be any."""
+    return any(map(str.isdecimal, mention.text))
 
 
 def date_corrected(field: ServiceField, said: Said, known: str) -> Outcome:
@@ -91,6 +101,8 @@ def _plausible(field: ServiceField, day: date, today: date) -> Outcome:
         return Fault(reason="future_day")
     if field.past and day.year < _OLDEST_YEAR:
         return Fault()
+    if field.future and day < today:
+        return Fault(reason="past_day")
     return Reading(day.isoformat())
 
 
@@ -112,6 +124,8 @@ def slot_told(field: ServiceField, said: Said) -> Outcome:
     """The stretch of words that tells a day or a time of day to come: "mardi prochain au matin"."""
     gone = {at for mention in said.found("date") if is_gone(said, mention) for at in _words_of(said, mention)}
     positions = {at for group in ("weekday", "day_part") for span in said.group_spans(group) for at in range(*span)}
+    if "moment" in field.volunteered:
+        positions.update(at for span in said.spans(field.volunteered["moment"].everywhere()) for at in range(*span))
     for mention in said.found("date", "time"):
         positions.update(_words_of(said, mention))
     positions -= gone

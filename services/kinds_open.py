@@ -10,7 +10,9 @@ from services.reading import Fault, Outcome, Reading, capitalised_run, is_capita
 from services.said import Said, trim, without, without_mentions
 
 _LONGEST_NAME = 7
+_SENTENCE = 6
 _SEVERAL = re.compile(r"\s(?:et|and|&)\s", re.IGNORECASE)
+_BEFORE_NAME = re.compile(r"[,:]")
 _CLAUSE_END = re.compile("[,;.]")
 _LONGEST_PARENTS = 20
 _JOINING = (" et ", " and ", " & ")
@@ -19,6 +21,12 @@ _JOINING = (" et ", " and ", " & ")
 
 def text_answer(field: ServiceField, said: Said) -> Outcome:
     return Reading(trim(said.text), sure=False)
+
+
+def long_text_answer(field: ServiceField, said: Said) -> Outcome:
+    """A description: whatever it speaks of, it is no other demand once it has a sentence's length."""
+    is_told = len(said.words) >= _SENTENCE and not said.ends_as_question
+    return Reading(trim(said.text), sure=is_told)
 
 
 def person_answer(field: ServiceField, said: Said) -> Outcome:
@@ -84,7 +92,7 @@ def _persons_told(field: ServiceField, said: Said) -> Iterator[tuple[int, Readin
 def _names_in_a_list(said: Said) -> Iterator[tuple[int, Reading]]:
     """ "..., Camille Durand, ..." or "..., Camille Durand née ...": two to four capitalised words and no more."""
     cuts = said.starts_of("cut")
-    for comma in re.finditer(",", said.text):
+    for comma in _BEFORE_NAME.finditer(said.text):
         first = said.words_within(0, comma.end()).stop
         end = capitalised_run(said, first, 4)
         name = said.slice(first, end)
@@ -104,9 +112,13 @@ def people_answer(field: ServiceField, said: Said) -> Outcome:
         return told
     if said.is_only("unknown"):
         return Reading(names)
-    if len(names.split()) < 2:
+    if len(names.split()) < 2 or (field.minimum > 1 and not _are_several(names)):
         return Fault() if names and _is_lettered(names) else None
     return Reading(names, sure=bool(said.found("person")) or said.has("several"))
+
+
+def _are_several(names: str) -> bool:
+    return "," in names or _SEVERAL.search(names) is not None
 
 
 def people_told(field: ServiceField, said: Said) -> Outcome:
@@ -119,13 +131,13 @@ def people_told(field: ServiceField, said: Said) -> Outcome:
             return Reading(_before_cut(said, position, names))
     if len(said.group_spans("parent")) > 1 and (told := _parents(said)):
         return told
-    pair = pair_of_names(said)
+    pair = pair_of_names(said, after_birth=field.minimum == 1)
     return Reading(said.slice(*pair)) if pair else None
 
 
-def pair_of_names(said: Said) -> tuple[int, int] | None:
-    """ "née le 3 mars 2015, de Luc Martin et Anne Petit": two full names together, after a birth was told."""
-    first_birth = min(said.ends_of("born"), default=len(said.words) + 1)
+def pair_of_names(said: Said, *, after_birth: bool = True) -> tuple[int, int] | None:
+    """ "née le 3 mars 2015, de Luc Martin et Anne Petit": two full names, after a birth was told or anywhere."""
+    first_birth = min(said.ends_of("born"), default=len(said.words) + 1) if after_birth else 0
     for middle, after in said.group_spans("several"):
         first = next((at for at in range(max(0, middle - 4), middle) if capitalised_run(said, at, 4) == middle), middle)
         last = capitalised_run(said, after, 4)

@@ -10,13 +10,27 @@ from services.said import Mention, Said
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """An answer, as the case keeps it. `sure`: plainly of this kind, whatever else the utterance may mean."""
+    """An answer, as the case keeps it. `sure`: plainly of this kind, whatever else the utterance may mean.
+
+    `partial`: the rest is still to be asked, as a child's date of birth.
+    """
 
     value: str
     sure: bool = True
+    partial: bool = False
 
 
-Unusable = Literal["future_day", "no_such_day", "no_such_time", "past_day", "several_numbers", "town_with_a_slip"]
+Unusable = Literal[
+    "end_before_start",
+    "future_day",
+    "no_such_day",
+    "no_such_time",
+    "past_day",
+    "several_numbers",
+    "too_large",
+    "too_small",
+    "town_with_a_slip",
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,11 @@ class Town:
     def calendar(self) -> Calendar:
         return self.city.calendar
 
+    def common_services(self, kind: str = "") -> list[Service]:
+        """The services of a kind, or of both, that are named where not all can be; all where none is marked."""
+        own = [service for service in self.services.values() if kind in ("", service.kind)]
+        return [service for service in own if service.common] or own
+
     def service_name(self, code: str, language: str) -> str:
         """What a service is called. Raises KeyError for an unknown code."""
         return self.catalogue[code].label(language)

@@ -11,20 +11,30 @@ LANGUAGES = ("fr", "en")
 """The languages of the product's texts. Every wording has the first; a town's own have those that it offers."""
 
 
+FORMS: Mapping[str, str] = {"sms": "sms", "email": "mail", "voice": "speech"}
+"""The form of a wording that a kind of channel prefers; the others, and what has none, take the text."""
+
+
 class Phrase(BaseModel):
-    """One language's wording: `text`, and `sms` where a short one says it better."""
+    """One language's wording: `text`; `sms`, `mail` and `speech` where another one says it better there."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     text: str
     sms: str | None = None
+    mail: str | None = None
+    speech: str | None = None
+
+    def fitting(self, channel_kind: str, short: bool) -> str:
+        own: str | None = getattr(self, FORMS.get(channel_kind, "text"))
+        return own if own is not None else self.on(short and channel_kind not in ("email", "voice"))
 
     def on(self, short: bool) -> str:
         return self.sms if short and self.sms is not None else self.text
 
 
 class Wording(BaseModel):
-    """The same thing said in every language. In the files a language's wording is a text or {text, sms}.
+    """The same thing said in every language. In the files a language's wording is a text or {text, sms, ...}.
 
     French texts get their non-breaking spaces here: authors type plain ones.
     """
@@ -50,8 +60,14 @@ class Wording(BaseModel):
 
     def on(self, language: str, short: bool = False) -> str:
         """The words in a language, or in the town's own where the language has none."""
-        phrase = self.phrases.get(language) or self.phrases[LANGUAGES[0]]
-        return phrase.on(short)
+        return self._phrase(language).on(short)
+
+    def fitting(self, language: str, channel_kind: str, *, short: bool) -> str:
+        """The words for a kind of channel ("sms", "email", "voice"); `short` where every character counts."""
+        return self._phrase(language).fitting(channel_kind, short)
+
+    def _phrase(self, language: str) -> Phrase:
+        return self.phrases.get(language) or self.phrases[LANGUAGES[0]]
 
 
 def _phrase(words: Any, language: str) -> Any:

@@ -122,7 +122,7 @@ def _phone(exchange: Exchange) -> str:
 
 
 def _ask_service(exchange: Exchange, topic: str) -> None:
-    codes = [code for code in exchange.town.services if code.startswith("request.")][:_MOST_CHOICES]
+    codes = [service.code for service in exchange.town.common_services("request")][:_MOST_CHOICES]
     offered = tuple(Offered(exchange.town.service_name(code, exchange.language), code) for code in codes)
     exchange.pose(Question(SERVICE, topic, offered), exchange.words("service.ask"))
 
@@ -163,6 +163,10 @@ def _fee_key(exchange: Exchange, code: str) -> str:
 
 
 def _tell_documents(exchange: Exchange, code: str, name: str) -> None:
+    service = exchange.town.services.get(code)
+    if service is not None and service.papers is not None:
+        exchange.tell_text(service.papers.on(exchange.language, exchange.short))
+        return
     codes = exchange.town.catalogue[code].documents
     labels = [f"{document_name(exchange, document)}{document_rule(exchange, document)}" for document in codes]
     team = exchange.town.team_of(code)

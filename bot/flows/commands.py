@@ -96,7 +96,7 @@ def hear_likely(exchange: Exchange, heard: Heard) -> bool:
 def _is_plain(exchange: Exchange, heard: Heard) -> bool:
     """A fixed expression; an intent backed by its words; or any likely one while nothing is open."""
     if heard.command is not None or _is_stop_in_chat(exchange, heard):
-        return True
+        return not (heard.intent == "talk.language" and language.is_answer(exchange, heard))
     if heard.files or heard.refusals:
         return False
     if exchange.state.flow is None and exchange.state.question is None:

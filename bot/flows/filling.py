@@ -10,6 +10,7 @@ from bot import places, postal
 from bot.contract import Location
 from bot.dialogue_state import Flow
 from bot.exchange import Exchange
+from bot.flows import kinds
 from bot.flows.questions_asked import CHOOSE, JOIN
 from bot.flows.requester import is_subject_again, names_who_asks
 from bot.flows.settling import forget_place, settle_place
@@ -22,15 +23,6 @@ from services.kinds_items import items_changed
 from services.reading import Unusable
 from services.said import Said, without
 from services.substitution import Substitution, renamed, substitution
-
-_ONLY_ON_CORRECTION = frozenset({"person", "people", "slot", "vehicle", "commune", "date", "code", "requester"})
-"""Kinds whose known value changes only when the resident says so: a second name is mostly another person's."""
-
-_SPELT = frozenset({"person", "people", "slot", "vehicle", "text", "requester"})
-"""Kinds whose value is the resident's own words, so that one of them may be exchanged."""
-
-_NUMBERED = frozenset({"plate", "count", "duration"})
-"""Kinds that take any number for a try at their answer."""
 
 
 @dataclass(slots=True)
@@ -78,8 +70,7 @@ class Filling:
         if self.asked.kind in PLACES:
             self._places(loosely=True)
             return self.filled
-        outcome = read_answer(self.asked, self.said, self._city)
-        self._keep(self.asked, outcome)
+        self._keep(self.asked, self._answer(self.asked, self.said))
         return self.filled
 
     def _exchange_words(self) -> bool:
@@ -87,7 +78,7 @@ class Filling:
         spelt = {
             declared.name: self.flow.values[declared.name]
             for declared in self.service.fields
-            if declared.kind in _SPELT
+            if declared.kind in kinds.SPELT
             and declared.name in self.flow.values
             and not is_subject_again(self.service, self.flow, declared)
         }
@@ -130,15 +121,22 @@ class Filling:
             self._change(declared, told, said)
 
     def _take_answer(self, declared: ServiceField, said: Said) -> None:
-        outcome = read_answer(declared, said, self._city)
+        outcome = self._answer(declared, said)
         if declared.kind == "commune" and declared.name in self.flow.doubted and said.opens_with("yes"):
             outcome = Reading(self._city)
         if isinstance(outcome, Reading) and self.filled:
             outcome = read_told(declared, said, self._city) or outcome
-        if isinstance(outcome, Fault) and declared.kind in _NUMBERED and self._tells_another(declared, said):
+        if isinstance(outcome, Fault) and declared.kind in kinds.NUMBERED and self._tells_another(declared, said):
             return  # "6 mois" is no registration plate
         if isinstance(outcome, Fault) or (outcome is not None and outcome.sure):
             self._keep(declared, outcome)
+
+    def _answer(self, declared: ServiceField, said: Said) -> Outcome:
+        return read_answer(declared, said, self._city, self.flow.parts.get(declared.name, ""))
+
+    def _answers(self, asked: ServiceField | None) -> bool:
+        outcome = self._answer(asked, self.said) if asked is not None and asked.kind in kinds.NUMBERED else None
+        return isinstance(outcome, Reading)
 
     def _tells_another(self, declared: ServiceField, said: Said) -> bool:
         return any(read_told(other, said, self._city) for other in self._others(declared))
@@ -169,7 +167,7 @@ class Filling:
             self._keep(declared, date_corrected(declared, said, known))
 
     def _change(self, declared: ServiceField, told: Reading, said: Said) -> None:
-        if declared.kind not in _ONLY_ON_CORRECTION or self._is_correction(declared, said):
+        if declared.kind not in kinds.ONLY_ON_CORRECTION or self._is_correction(declared, said):
             self._keep(declared, told)
 
     def _is_correction(self, declared: ServiceField, said: Said) -> bool:
@@ -180,7 +178,13 @@ class Filling:
             outcome = self._insisted(declared, outcome)
         if not isinstance(outcome, Reading) or self.flow.values.get(declared.name) == outcome.value:
             return
+        if outcome.partial and declared.name in self.flow.values:
+            return
         (self.filled.corrected if declared.name in self.flow.values else self.filled.new).append(declared.name)
+        if outcome.partial:
+            self.flow.parts[declared.name] = outcome.value
+            return
+        self.flow.parts.pop(declared.name, None)
         self.flow.values[declared.name] = outcome.value
         if declared.name in self.flow.skipped:
             self.flow.skipped.remove(declared.name)
@@ -204,6 +208,8 @@ class Filling:
         partial = target.name in self.flow.places and target.name not in self.flow.values
         spelt_out = self.asked is not None and not is_asked
         found = self._without_code(places.told_place(self.exchange, self.said, spelt_out=spelt_out))
+        if found is not None and spelt_out and not found.place.known and self._answers(self.asked):
+            return self.said  # "12 square metres" is no square
         if found is None and is_asked and partial:
             return self._complete(target)
         if found is None and is_asked and loosely and (number := places.number_alone(self.said)):

@@ -2,7 +2,7 @@
 
 from bot.dialogue_state import Flow, Offered, Question
 from bot.exchange import Exchange
-from bot.flows import contact, explaining, field_answers, report, request, requester, summary
+from bot.flows import checking, contact, explaining, field_answers, kinds, report, request, requester, summary
 from bot.flows.field_answers import NONE, keep_doubtful_place
 from bot.flows.filling import Filled, filling
 from bot.flows.human import tell_refusal
@@ -10,14 +10,10 @@ from bot.flows.questions_asked import CHOOSE, CONTACT, FLOW, asked_field
 from bot.flows.settling import forget_place, settle_place
 from bot.hearing import Heard
 from kit.formats import money
-from services.declaration import ServiceField
+from kit.text import uncapitalised
+from services.declaration import Service, ServiceField
 from services.fields import PLACES
-
-OPEN_KINDS = frozenset(
-    {*PLACES, "text", "items", "person", "people", "vehicle", "slot", "commune", "code", "requester"}
-)
-"""Kinds whose question may be answered in any words."""
-
+from services.kinds_spans import years_offered
 
 _SURE = 0.6
 
@@ -47,9 +43,21 @@ def announce(exchange: Exchange, flow: Flow) -> None:
     flow.announced = True
     service = exchange.town.services[flow.code]
     exchange.note("flow_started", code=flow.code)
-    cents = service.fee.cents
-    fee = money(cents, exchange.language) if isinstance(cents, int) else ""
-    exchange.tell_text(service.start.on(exchange.language, exchange.short).format(fee=fee))
+    language, cents = exchange.language, service.fee.cents
+    fee = money(cents, language) if isinstance(cents, int) else ""
+    name = uncapitalised(service.names.on(language))
+    text = service.start.on(language, exchange.short).format(service=name, fee=fee, costs=_costs(exchange, service))
+    exchange.tell_text(text.strip())
+
+
+def _costs(exchange: Exchange, service: Service) -> str:
+    """What a request costs, in a sentence; of one whose price varies it never says that it is free."""
+    if service.fee.cents == "varies":
+        own = service.fee.wording
+        return own.on(exchange.language) if own else exchange.town.fee_of(service.code, exchange.language)
+    if not service.fee.cents:
+        return exchange.words("start.free")
+    return exchange.words("start.costs", fee=money(service.fee.cents, exchange.language))
 
 
 def _take_pocket(exchange: Exchange, flow: Flow) -> None:
@@ -100,7 +108,7 @@ def hear_loosely(exchange: Exchange, heard: Heard) -> bool:
     if not asked.required and _is_refusal(asked, heard):
         flow.skipped.append(asked.name)
         return True
-    if asked.kind not in OPEN_KINDS or explaining.knows_not(exchange, heard) or _agrees(heard):
+    if not (asked.kind in kinds.OPEN or asked.others) or explaining.knows_not(exchange, heard) or _agrees(heard):
         return False
     if asked.kind == "location" and _says_what_again(flow, heard):
         return True
@@ -160,6 +168,7 @@ def ask_next(exchange: Exchange) -> None:
     requester.fill_in(exchange, flow, service)
     if request.refuse_choice(exchange, flow, service):
         return
+    checking.reopen_what_fails(exchange, flow, service)
     for field in service.applicable(flow.values):
         if field.kind != "requester" and field.name not in flow.values and field.name not in flow.skipped:
             ask_field(exchange, flow, field)
@@ -185,8 +194,11 @@ def ask_field(exchange: Exchange, flow: Flow, field: ServiceField) -> None:
         exchange.pose(Question(field.name, FLOW, offered, {"photo_place": "yes"}), text)
     elif field.kind in PLACES and flow.door is not None:
         exchange.pose(Question(field.name, FLOW), exchange.words("place.street", number=flow.door))
+    elif field.name in flow.parts and field.ask_rest is not None:
+        text = field.ask_rest.fitting(exchange.language, exchange.view.channel_kind, short=exchange.short)
+        exchange.pose(Question(field.name, FLOW), text.format(name=flow.parts[field.name]))
     else:
-        text = field.ask.on(exchange.language, exchange.short)
+        text = field.ask.fitting(exchange.language, exchange.view.channel_kind, short=exchange.short)
         exchange.pose(Question(field.name, FLOW, _offered(exchange, field)), text)
 
 
@@ -199,7 +211,9 @@ def _ask_which(exchange: Exchange, flow: Flow, field: ServiceField) -> None:
 
 def _offered(exchange: Exchange, field: ServiceField) -> tuple[Offered, ...]:
     """The field's choices; a way out of optional questions where it costs nothing."""
-    if field.choices:
+    if field.kind == "year":
+        return tuple(Offered(year, year) for year in years_offered(field, exchange.today))
+    if field.choices and field.kind != "household":
         return tuple(Offered(choice.label.on(exchange.language), choice.value) for choice in field.choices)
     if field.kind == "yes_no":
         return exchange.offer("yes", "no")
@@ -213,6 +227,7 @@ def reopen(exchange: Exchange, flow: Flow, name: str) -> None:
     if name == CONTACT:
         exchange.state.contact = None
         return
+    flow.parts.pop(name, None)
     forget_place(flow, name) if name in flow.places else flow.values.pop(name, None)
     if name in flow.skipped:
         flow.skipped.remove(name)

@@ -187,7 +187,8 @@ def help_in_flow(exchange: Exchange, heard: Heard) -> None:
 def tell_refusal(exchange: Exchange, field: ServiceField) -> bool:
     """Why an answer to a field cannot be, and how the field is answered; False where neither is known."""
     if exchange.refusal is not None:
-        exchange.tell(f"unusable.{exchange.refusal}", town=exchange.town.city.name)
+        town, most = exchange.town.city.name, field.maximum or ""
+        exchange.tell(f"unusable.{exchange.refusal}", town=town, least=field.minimum, most=most)
     elif field.error is not None:
         exchange.tell_text(field.error.on(exchange.language, exchange.short))
     return exchange.refusal is not None or field.error is not None
@@ -211,6 +212,6 @@ def _is_offered(exchange: Exchange, code: str) -> bool:
 
 def _usual(exchange: Exchange, known: Sequence[str]) -> list[str]:
     """One report, one request, and the status of a case: what most people come for."""
-    services = [code for code in exchange.town.services if code not in known]
+    services = [service.code for service in exchange.town.common_services() if service.code not in known]
     firsts = [next((code for code in services if code.startswith(kind)), None) for kind in ("report.", "request.")]
     return [code for code in (*firsts, _STATUS) if code is not None and code not in known]

@@ -32,9 +32,14 @@ def is_elsewhere(exchange: Exchange, flow: Flow) -> bool:
 
 
 def refuse_choice(exchange: Exchange, flow: Flow, service: Service) -> bool:
-    """Says why an answer cannot be served, and offers what can; True when it asked."""
+    """Says why an answer cannot be served, and offers what can; True when nothing else is to be asked."""
     for field in service.applicable(flow.values):
         choice = field.choice(flow.values.get(field.name, ""))
+        if choice is not None and choice.ends is not None:
+            exchange.tell_text(choice.ends.on(exchange.language, exchange.short))
+            exchange.note("flow_cancelled", code=flow.code)
+            exchange.state.flow = None
+            return True
         if choice is None or choice.refused is None:
             continue
         del flow.values[field.name]

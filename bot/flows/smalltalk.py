@@ -48,7 +48,7 @@ def can_do(exchange: Exchange, heard: Heard) -> None:
 
 
 def _names(exchange: Exchange, kind: str) -> str:
-    names = [item.names.on(exchange.language) for item in exchange.town.services.values() if item.kind == kind]
+    names = [item.names.on(exchange.language) for item in exchange.town.common_services(kind)]
     return join_all([uncapitalised(name) for name in names], exchange.language)
 
 

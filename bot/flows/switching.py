@@ -2,7 +2,7 @@
 
 from bot.dialogue_state import Flow, Offered, Question
 from bot.exchange import Exchange
-from bot.flows import files, guided
+from bot.flows import files, guided, kinds
 from bot.flows.human import SUGGEST, offer, offer_to_town_hall, team_values
 from bot.flows.naming import service_named
 from bot.flows.not_offered import tell_not_offered
@@ -16,13 +16,17 @@ _ANY_PROBLEM = "report.other"
 """What the catalogue has for a problem that none of its other reports is for."""
 _CERTAIN, _SURE = 0.6, 0.8
 _TELLING = 3
+_SHORT = 10
+"""Words of a message that only says that there is a problem."""
 
 
 def begin(exchange: Exchange, heard: Heard) -> bool:
     """Starts the service a message asks for when nothing is under way."""
     if not heard.is_service or exchange.state.flow is not None:
         return False
-    if heard.intent in exchange.town.services:
+    if _is_any_problem(exchange, heard, heard.intent):
+        _ask_about_it(exchange, heard)
+    elif heard.intent in exchange.town.services:
         guided.start(exchange, heard.intent, heard)
         exchange.just_started = True
         _note_others(exchange, heard)
@@ -50,7 +54,9 @@ def named(exchange: Exchange, heard: Heard) -> bool:
     code = _by_content(exchange, heard) or service_named(exchange, heard)
     if code is None:
         return False
-    if code in exchange.town.services:
+    if _is_any_problem(exchange, heard, code):
+        _ask_about_it(exchange, heard)
+    elif code in exchange.town.services:
         guided.start(exchange, code, heard)
         exchange.just_started = True
     else:
@@ -70,21 +76,32 @@ def _by_content(exchange: Exchange, heard: Heard) -> str | None:
 
 
 def unsupported(exchange: Exchange, heard: Heard, code: str) -> None:
-    """A service that the town does not offer, or the assistant cannot file yet; of a bare problem, which one it is."""
+    """A service that the town does not offer, or the assistant cannot file yet: who takes care of it."""
     if tell_not_offered(exchange, code, apart=heard.apart):
         return
-    if code == _ANY_PROBLEM and heard.said.has("something") and exchange.state.flow is None:
-        if not files.keep_place(exchange, heard):
-            _ask_which_problem(exchange)
-        return
     _refer(exchange, heard, exchange.town.service_name(code, exchange.language), exchange.town.team_of(code))
+
+
+def _is_any_problem(exchange: Exchange, heard: Heard, code: str) -> bool:
+    """ "il y a un problème dans ma rue": nothing is told of it yet."""
+    said = heard.said
+    is_short = len(said.words) <= _SHORT
+    return code == _ANY_PROBLEM and exchange.state.flow is None and is_short and said.has("something")
+
+
+def _ask_about_it(exchange: Exchange, heard: Heard) -> None:
+    """Which problem it is; of one whose place is told, what it is."""
+    if not files.keep_place(exchange, heard):
+        _ask_which_problem(exchange)
 
 
 def _ask_which_problem(exchange: Exchange) -> None:
     """ "il y a un problème dans ma rue": what can be filed here, as examples."""
     town = exchange.town
-    reports = [service for service in town.services.values() if service.kind == "report"]
-    offered = tuple(Offered(service.names.on(exchange.language), service.code) for service in reports)
+    reports = town.common_services("report")
+    other = [town.services[_ANY_PROBLEM]] if _ANY_PROBLEM in town.services else []
+    listed = [service for service in reports if service.code != _ANY_PROBLEM] + other
+    offered = tuple(Offered(service.names.on(exchange.language), service.code) for service in listed)
     exchange.pose(Question(CHOOSE, SUGGEST, (*offered, *exchange.offer("human"))), exchange.words("problem.which"))
 
 
@@ -135,6 +152,9 @@ def _is_wished(exchange: Exchange, heard: Heard) -> bool:
     """ "je voudrais aussi signaler ..."; one more thing to take away is no other service."""
     if heard.apart:
         return True
+    asked = asked_field(exchange)
+    if asked is not None and asked.kind == "long_text":  # a description wishes for many things
+        return False
     if heard.said.has("wish", "digression"):
         return heard.prediction.confidence >= _CERTAIN
     if _puts_right(exchange, heard):
@@ -186,7 +206,7 @@ def _is_meant(exchange: Exchange, heard: Heard) -> bool:
     if heard.said.has("wish", "addition", "digression", "correction"):
         return True
     asked = asked_field(exchange)
-    is_open = asked is not None and asked.kind in guided.OPEN_KINDS
+    is_open = asked is not None and asked.kind in kinds.OPEN
     return not is_open and heard.prediction.confidence >= _CERTAIN
 
 

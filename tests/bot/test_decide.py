@@ -87,7 +87,7 @@ def test_a_case_filed_in_this_very_turn_is_looked_up_nowhere(phone: Conversation
         if not isinstance(outcome, Need):
             break
         assert CaseByReference(REFERENCE_MARK) not in outcome.queries
-        facts = Facts(phone.now, {**facts.answers, **dict.fromkeys(outcome.queries)})
+        facts = Facts(phone.now, {**facts.answers, **{query: phone._answer(query) for query in outcome.queries}})
     assert isinstance(outcome, Decision)
     assert [type(effect) for effect in outcome.effects] == [OpenCase]
 

@@ -1,5 +1,6 @@
 """Words that name a service: which count, and which do not."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -38,6 +39,7 @@ def test_what_places_something_names_nothing(town: Town, text: str) -> None:
 
 
 def test_what_can_be_filed_goes_before_what_is_said_by_the_way(town: Town) -> None:
+    town = replace(town, services={code: town.services[code] for code in ("report.street_light", "report.pothole")})
     assert named(town, "un lampadaire caché par un arbre") == "report.street_light"
 
 
