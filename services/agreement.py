@@ -88,7 +88,7 @@ def service_faults(
 
 def _filled_in(service: Service) -> Iterator[tuple[tuple[str | int, ...], Wording, frozenset[str]]]:
     """The texts of a declaration that are filled in, and with what."""
-    yield ("start",), service.start, frozenset({"fee"})
+    yield ("start",), service.start, frozenset({"costs", "fee", "service"})
     yield ("next_step",), service.next_step, frozenset({"team", "due"})
     for at, field in enumerate(service.fields):
         if field.elsewhere is not None:

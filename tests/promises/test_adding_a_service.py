@@ -14,15 +14,15 @@ from typing import Any
 from services.product import DEMO_TOWN
 from tests.promises.tree import ROOT
 
-CODE = "report.graffiti"
+CODE = "report.fountain"
 PHRASES = {
     "fr": (("", "bonjour,", "signalement :", "svp"),
-           ("il y a un tag sur le mur de la mairie", "un graffiti raciste rue de Paris", "ma façade a été taguée",
-            "des tags sur l'école", "je veux signaler un graffiti", "quelqu'un a tagué mon portail",
-            "on a dessiné des insultes sur le mur", "affichage sauvage sur l'abribus")),
+           ("la fontaine de la place est en panne", "la fontaine d'eau potable ne marche plus", "plus d'eau à la fontaine",
+            "la fontaine du square est cassée", "je veux signaler une fontaine en panne", "la fontaine coule sans arrêt",
+            "le bouton de la fontaine est bloqué", "impossible de boire à la fontaine")),
     "en": (("", "hello,", "please,"),
-           ("there is graffiti on the wall", "someone sprayed my wall", "I want to report graffiti",
-            "a racist tag on the school", "fly-posting on the bus shelter")),
+           ("the drinking fountain is out of order", "no water at the fountain", "I want to report a broken fountain",
+            "the fountain on the square is broken", "the fountain will not stop running")),
 }  # fmt: skip
 
 
@@ -37,8 +37,8 @@ def _town_with_the_service(folder: Path) -> Path:
         lines = [f"    - {' '.join(filter(None, pair))}\n" for pair in product(openings, sentences)]
         block = f"- intent: {CODE}\n  examples: |\n{''.join(lines)}"
         (folder / "intents" / language).mkdir(parents=True)
-        (folder / "intents" / language / "graffiti.yml").write_text(f"nlu:\n{block}", encoding="utf-8")
-    names = f"names:\n  {CODE}: {{fr: [barbouillage], en: [scrawl]}}\n"
+        (folder / "intents" / language / "fountain.yml").write_text(f"nlu:\n{block}", encoding="utf-8")
+    names = f"names:\n  {CODE}: {{fr: [borne à eau], en: [water tap]}}\n"
     (folder / "topics.yaml").write_text(names, encoding="utf-8")
     return folder
 
@@ -60,12 +60,12 @@ def _talk(folder: Path, *lines: str) -> list[Any]:
 
 
 def test_the_service_that_the_page_adds_can_be_asked_for(tmp_path: Path) -> None:
-    answers = _talk(tmp_path, "on a tagué le mur de mon immeuble", "8 rue Victor Hugo", "oui", "oui")
+    answers = _talk(tmp_path, "la fontaine de mon quartier ne marche pas", "8 rue Victor Hugo", "oui", "oui")
     assert answers[0]["events"] == [{"event": "flow_started", "code": CODE}]
-    assert [answer["expects"] for answer in answers] == ["location", "offensive", "confirm", None]
+    assert [answer["expects"] for answer in answers] == ["location", "leaking", "confirm", None]
     (opened,) = answers[-1]["events"]
     assert opened["event"] == "case_opened"
     assert opened["code"] == CODE
-    assert opened["fields"] == {"location": "8|rue Victor Hugo", "offensive": "yes"}
-    fee = _talk(tmp_path / "again", "combien coûte l'enlèvement d'un barbouillage ?")
-    assert "Tag" in fee[0]["replies"][0]["text"]
+    assert opened["fields"] == {"location": "8|rue Victor Hugo", "leaking": "yes"}
+    fee = _talk(tmp_path / "again", "combien coûte la réparation d'une borne à eau ?")
+    assert "Fontaine" in fee[0]["replies"][0]["text"]
