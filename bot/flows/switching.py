@@ -22,7 +22,7 @@ _SHORT = 10
 
 def begin(exchange: Exchange, heard: Heard) -> bool:
     """Starts the service a message asks for when nothing is under way."""
-    if not heard.is_service or exchange.state.flow is not None:
+    if not heard.is_service or exchange.state.flow is not None or _only_places(heard):
         return False
     if _is_any_problem(exchange, heard, heard.intent):
         _ask_about_it(exchange, heard)
@@ -33,6 +33,12 @@ def begin(exchange: Exchange, heard: Heard) -> bool:
     else:
         unsupported(exchange, heard, heard.intent)
     return True
+
+
+def _only_places(heard: Heard) -> bool:
+    """ "c'est devant l'école": says where something is, and hardly what."""
+    is_weak = heard.prediction.confidence < _CERTAIN and heard.topic is None
+    return is_weak and heard.said.opens_with("it_is", "near") and not heard.said.has("wish")
 
 
 def _note_others(exchange: Exchange, heard: Heard) -> None:

@@ -139,7 +139,7 @@ def test_a_number_answers_what_was_asked_after_a_person_was_called(
     town: Town, interpreter: EmbeddedInterpreter
 ) -> None:
     conversation = _asked_for_a_plate(town, interpreter)
-    conversation.say(PERSON, MATTER)
+    conversation.say(PERSON, "au fait je voudrais un acte de naissance")
     assert conversation.last.asked == ("choose",)
     conversation.say("1")
     assert conversation.held_by == "queue"

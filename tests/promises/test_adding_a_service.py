@@ -17,8 +17,8 @@ from tests.promises.tree import ROOT
 CODE = "report.fountain"
 PHRASES = {
     "fr": (("", "bonjour,", "signalement :", "svp"),
-           ("la fontaine de la place est en panne", "la fontaine d'eau potable ne marche plus", "plus d'eau à la fontaine",
-            "la fontaine du square est cassée", "je veux signaler une fontaine en panne", "la fontaine coule sans arrêt",
+           ("la fontaine de la place est en panne", "la fontaine d'eau ne marche plus", "plus d'eau à la fontaine",
+            "la fontaine du square est cassée", "je veux signaler une fontaine", "la fontaine coule sans arrêt",
             "le bouton de la fontaine est bloqué", "impossible de boire à la fontaine")),
     "en": (("", "hello,", "please,"),
            ("the drinking fountain is out of order", "no water at the fountain", "I want to report a broken fountain",
