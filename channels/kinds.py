@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict
 
 from channels.contacts import ContactKind
 from channels.contract import Capabilities, ChannelAdapter
@@ -14,6 +14,16 @@ from kit.clock import Clock
 
 Ring = Callable[[UUID, int | None], None]
 """Rings for the browsers that watch a conversation: (conversation id, the new message's number)."""
+
+
+def _check_web(address: str) -> str:
+    if not address.startswith(("http://", "https://")):
+        raise ValueError("needs to start with http:// or https://")
+    return address.rstrip("/")
+
+
+WebAddress = Annotated[str, AfterValidator(_check_web)]
+"""An option that is an address on the web, without a slash at its end."""
 
 
 class ChannelOptions(BaseModel):

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from pydantic import Field, SecretStr, field_validator
 
-from channels.contacts import EMAIL
+from channels.contacts import EMAIL, read_mail_address
 from channels.email.adapter import EmailAdapter, EmailConfig
 from channels.kinds import ChannelKind, ChannelOptions, Installation
 
@@ -23,6 +23,13 @@ class EmailOptions(ChannelOptions):
     def _is_mail(cls, value: SecretStr) -> SecretStr:
         if not value.get_secret_value().startswith(("smtp://", "smtps://")):
             raise ValueError("needs to start with smtp:// or smtps://")
+        return value
+
+    @field_validator("sender")
+    @classmethod
+    def _is_an_address(cls, value: str | None) -> str | None:
+        if value and read_mail_address(value) is None:
+            raise ValueError("no mail address")
         return value
 
 

@@ -124,6 +124,19 @@ def test_a_secret_that_has_no_value_puts_its_channel_off_and_is_told(tmp_path: P
     )
 
 
+@pytest.mark.parametrize(
+    ("written", "number"),
+    [
+        ("01 99 98 01 77", "+33199980177"),
+        ("MG" + "0a" * 16, "MG" + "0a" * 16),
+        ("36105", "36105"),
+        ("Montlieu", "Montlieu"),
+    ],
+)
+def test_the_number_that_a_town_writes_is_read_as_people_write_it(tmp_path: Path, written: str, number: str) -> None:
+    assert read(tmp_path, SPORT.replace("+33199980177", written))["sms-sport"].options.number == number
+
+
 def test_a_town_names_its_channels_in_the_languages_it_has(tmp_path: Path) -> None:
     named = read(tmp_path, SPORT + "  name: {fr: Sports et loisirs, en: Sports}\n")["sms-sport"]
     assert [named.name(language) for language in ("fr", "en", "de")] == [
@@ -150,6 +163,8 @@ def test_a_choice_that_has_no_value_keeps_its_default(tmp_path: Path) -> None:
         ("${SPORT_TOKEN}", "abcdef", "channels.yaml:5: sms-sport.auth_token: a secret does not stand in this file"),
         ('"+33199980177"', "[1]", "channels.yaml:6: sms-sport.number: Input should be a valid string"),
         ("number:", "name: Sports\n  number:", "channels.yaml:6: sms-sport.name: a name in each language belongs here"),
+        ('"+33199980177"', '"06 39"', "channels.yaml:6: sms-sport.number: no telephone number: write it as"),
+        ("  number:", "  api_base: twilio\n  number:", "channels.yaml:6: sms-sport.api_base: needs to start with http"),
         ("sms-sport:", "SMS sport:", "channels.yaml:2: SMS sport: an id is made of small letters"),
         ("sms-sport:", "webchat:", "channels.yaml:2: webchat: every town has this channel"),
         ("sms-sport:", "sms-sport: true\nother:", "channels.yaml:2: sms-sport: the options of this channel"),

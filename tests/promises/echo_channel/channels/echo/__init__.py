@@ -6,13 +6,13 @@ from channels.echo.adapter import EchoAdapter, EchoConfig, read_handle
 from pydantic import Field, SecretStr
 
 from channels.contacts import ContactKind
-from channels.kinds import ChannelKind, ChannelOptions, Installation
+from channels.kinds import ChannelKind, ChannelOptions, Installation, WebAddress
 
 HANDLE = ContactKind("handle", "message-circle", read=read_handle)
 
 
 class EchoOptions(ChannelOptions):
-    url: str = Field(description="where messages are posted to", pattern="^https?://")
+    url: WebAddress = Field(description="where messages are posted to")
     key: SecretStr = Field(description="signs both ways")
     key_previous: SecretStr | None = Field(None, description="the key before, while it is being changed")
     timeout: float = Field(10.0, gt=0, description="seconds for one call")
