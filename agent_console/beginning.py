@@ -15,7 +15,7 @@ from agent_console.inbox import conversation_path
 from agent_console.pages import Pages, with_query
 from case_store.actors import Actor
 from case_store.cases.filing import link_conversation, open_case
-from case_store.cases.finding import find_conversation_cases
+from case_store.cases.finding import get_filed_reference
 from case_store.conversations.reaching import ensure_conversation
 from case_store.conversations.saying import Outgoing
 from case_store.conversations.starting import Address, acknowledge_once, start_conversation
@@ -151,6 +151,5 @@ def file_case(
     if not acknowledge_once(
         session, conversation_id=conversation_id, actor=actor, client_id=client_id or uuid4().hex, file=file
     ):
-        known = find_conversation_cases(session, conversation_id=conversation_id)
-        return known[0].reference
+        return get_filed_reference(session, conversation_id=conversation_id, client_id=client_id)
     return filed[0]

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from case_store.errors import NotFound
-from case_store.models import Case, CaseConversation
+from case_store.models import Case, CaseConversation, Message
 
 
 def find_case_conversations(session: Session, *, case_id: UUID) -> list[UUID]:
@@ -38,6 +38,21 @@ def get_case(session: Session, *, case_id: UUID) -> Case:
     if case is None:
         raise NotFound("case")
     return case
+
+
+def get_filed_reference(session: Session, *, conversation_id: UUID, client_id: str) -> str:
+    """The reference that the form with this `client_id` was given: its case is the last one filed before the message
+    that acknowledged it, and ids grow in the order of writing. Raises NotFound."""
+    acknowledged = select(Message.id).where(Message.conversation_id == conversation_id, Message.client_id == client_id)
+    query = (
+        select(Case.reference)
+        .join(CaseConversation, CaseConversation.case_id == Case.id)
+        .where(CaseConversation.conversation_id == conversation_id, Case.id < acknowledged.limit(1).scalar_subquery())
+    )
+    reference = session.scalar(query.order_by(Case.id.desc()).limit(1))
+    if reference is None:
+        raise NotFound("case")
+    return reference
 
 
 def find_case_by_reference(session: Session, *, reference: str) -> Case | None:

@@ -26,6 +26,7 @@ from case_store.conversations import locking
 from case_store.conversations.deliveries import record_failure
 from case_store.conversations.ownership import hand_off
 from case_store.conversations.receiving import NewAttachment
+from case_store.conversations.starting import Address
 from case_store.errors import Forbidden, NotFound
 from case_store.models import Attachment, Conversation, Notice
 from case_store.oversight.history import HistoryFilter
@@ -33,7 +34,7 @@ from case_store.staff.accounts import open_session
 from case_store.staff.scope import Scope
 from case_store.work.notices import NewNotice, begin_notice, record_notice_failure, write_notice
 from tests.case_store.store_modules import store_modules
-from tests.case_store.world import World, outgoing
+from tests.case_store.world import ANNA, World, outgoing
 from tests.support.scopes import EVERYTHING
 
 STRANGER = Scope(uuid4(), frozenset({"archives"}))
@@ -43,6 +44,12 @@ OF_STAFF_THEMSELVES = {
     "find_staff", "save_language", "save_shortcuts", "save_password",
 }  # fmt: skip
 """Signing in, one's own account and colleagues' names: no resident's affairs."""
+
+OF_WHO_CALLS_OR_COMES = {
+    "ensure_contact_point", "ensure_conversation", "open_case", "link_conversation", "keep_name", "acknowledge_once",
+    "get_filed_reference",
+}  # fmt: skip
+"""An agent files a case for whoever calls or comes, for any team; only the reference of their form is read back."""
 
 TOLD_TO_STRANGERS = {"count_hidden_conversations"}
 """That there is more than one may see."""
@@ -94,7 +101,7 @@ def test_the_console_can_call_nothing_of_the_store_without_a_scope() -> None:
     called = {function.__name__: inspect.signature(function).parameters for function in functions_the_console_calls()}
     assert {"take_over", "get_conversation", "move_case", "find_load"} <= called.keys()
     open_to_all = {name for name, given in called.items() if "session" in given and "scope" not in given}
-    assert open_to_all == OF_STAFF_THEMSELVES & called.keys()
+    assert open_to_all == (OF_STAFF_THEMSELVES | OF_WHO_CALLS_OR_COMES) & called.keys()
 
 
 def test_a_scope_is_required_and_comes_first() -> None:
@@ -121,6 +128,7 @@ def arguments(world: World) -> dict[str, Any]:
         "message_ids": [talk.message_id], "notice_id": _failed_notice(world), "outgoing": outgoing("Bonjour"),
         "reason": None, "reference": case.reference, "replaces": None, "resident_id": case.resident_id, "resume": True,
         "seen_seq": None, "since": datetime(2026, 1, 1, tzinfo=UTC), "state": "open", "tellings": {}, "text": "Note",
+        "to": Address("phone", ANNA, "sms", "sms", "fr"),
         "until": datetime(2027, 1, 1, tzinfo=UTC), "view": "queue", "why": "dismissed", "order": (Conversation.id,),
         "where": Conversation.resident_wrote.is_(True),
     }  # fmt: skip

@@ -131,6 +131,16 @@ def test_a_case_is_filed_with_its_place_and_acknowledged_once(console: Console, 
     assert {delivery.address for delivery in deliveries(console, talk)} == {"+33639980077"}
 
 
+def test_a_form_sent_again_is_answered_with_its_own_case(console: Console, visit: Any, camille: Staff) -> None:
+    browser = visit(camille)
+    report = {"contact": "0639980077", "service": "report.pothole", "location": "12 rue de Paris", "hazard": "no"}
+    places = [
+        browser.act(f"{NEW}/case", client_id=client_id, **report).headers["location"]
+        for client_id in ("first", "second", "first")
+    ]
+    assert places[0] == places[2] != places[1]
+
+
 def test_a_report_stands_where_it_was_seen(console: Console, visit: Any, camille: Staff) -> None:
     answer = visit(camille).act(
         f"{NEW}/case",

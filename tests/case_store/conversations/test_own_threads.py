@@ -1,5 +1,6 @@
 """What the portal reads is its own resident's, also for who holds a valid follow-up of another case."""
 
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -28,11 +29,14 @@ def filed_with_a_file(world: World, address: str) -> tuple[UUID, UUID, UUID]:
 
 def test_a_file_of_another_case_or_conversation_is_not_found(world: World) -> None:
     talk, case, file = filed_with_a_file(world, ANNA)
-    other_talk, other_case, other_file = filed_with_a_file(world, BORIS)
+    other_talk, _, other_file = filed_with_a_file(world, BORIS)
     assert world.read(get_own_attachment, attachment_id=file, conversation_ids=[talk]).id == file
     assert world.read(get_own_attachment, attachment_id=file, conversation_ids=[], case_id=case).id == file
     assert world.read(get_own_attachment, attachment_id=file, conversation_ids=[other_talk], case_id=case).id == file
-    for own in ({"conversation_ids": [talk], "case_id": case}, {"conversation_ids": [talk]}, {"conversation_ids": []}):
+    rights: list[dict[str, Any]] = [
+        {"conversation_ids": [talk], "case_id": case}, {"conversation_ids": [talk]}, {"conversation_ids": []},
+    ]  # fmt: skip
+    for own in rights:
         with pytest.raises(NotFound):
             world.read(get_own_attachment, attachment_id=other_file, **own)
 
