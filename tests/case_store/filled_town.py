@@ -59,10 +59,11 @@ INSERT INTO conversation (id, channel_id, channel_kind, contact_point_id, reside
     '{{}}', 1, 10, CASE WHEN i % 1000 < 45 THEN 1 ELSE 0 END, CASE WHEN i % 1000 = 500 THEN 1 ELSE 0 END, 0,
     {at:i * 120}, 'Bonjour', 'resident', {at:i * 120}, i % 20 <> 3,
     CASE WHEN i % 1000 = 40 THEN {at:i * 120} END FROM n;
-INSERT INTO message (id, conversation_id, seq, direction, author, audience, kind, text, choices, turn_id, created_at)
+INSERT INTO message (id, conversation_id, seq, direction, author, audience, kind, text, choices, client_id, turn_id,
+    created_at)
   SELECT {id:10000000 + i * 10 + m}, {id:3000000 + i}, m, CASE WHEN m % 2 = 1 THEN 'inbound' ELSE 'outbound' END,
     CASE WHEN m % 2 = 1 THEN 'resident' ELSE 'bot' END, 'resident', 'text', 'Bonjour', '[]',
-    {id:20000000 + i * 10 + m}, {at:i * 120 + m} FROM n, parts;
+    CASE WHEN m = 2 THEN 'form' || i END, {id:20000000 + i * 10 + m}, {at:i * 120 + m} FROM n, parts;
 INSERT INTO raw_event (id, channel_id, external_id, state, payload, received_at)
   SELECT {id:10000000 + i * 10 + m}, 'sms', 'SM' || (i * 10 + m), 'accepted', '{{}}', {at:i * 120 + m}
   FROM n, parts WHERE m % 2 = 1;

@@ -76,7 +76,7 @@ ARGUMENTS: dict[str, Any] = {
     "case_ids": [CASE],
     "channel_id": "sms",
     "chosen": HistoryFilter(),
-    "client_id": "1",
+    "client_id": f"form{HERE}",
     "contact_kind": "phone",
     "contact_point_id": CONTACT,
     "conversation_id": TALK,
