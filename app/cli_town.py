@@ -13,6 +13,7 @@ from kit.words import Words
 from services.plain_words import in_language
 from services.product import over_product
 from services.town_diff import Difference, differences
+from services.town_files import TownDataError
 from services.town_start import UNSET, write_schemas, write_start
 
 town_app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -38,7 +39,7 @@ def new(
 def check(folder: _Folder = None) -> None:
     """Say all that is wrong in a town's folder, with file, line and remedy; exit code 1 when something is."""
     settings = load_settings()
-    files = over_product(folder or settings.city_dir)
+    files = over_product(_existing(folder or settings.city_dir))
     found = check_town(files, settings)
     for sentence in found.mistakes:
         print(in_language(sentence, language()))
@@ -55,7 +56,7 @@ def check(folder: _Folder = None) -> None:
 def diff(folder: _Folder = None) -> None:
     """Show what a town's folder changes of the product, and what it only repeats."""
     found: dict[str, list[Difference]] = {}
-    for one in differences(over_product(folder or load_settings().city_dir)):
+    for one in differences(over_product(_existing(folder or load_settings().city_dir))):
         found.setdefault(one.file, []).append(one)
     for file, listed in found.items():
         _show(file, listed)
@@ -67,6 +68,12 @@ def diff(folder: _Folder = None) -> None:
 def schemas(folder: Annotated[Path, typer.Argument(help="The town's folder.")]) -> None:
     """Write the schemas for editors anew, after an upgrade."""
     write_schemas(folder)
+
+
+def _existing(folder: Path) -> Path:
+    if not folder.is_dir():
+        raise TownDataError(f"{folder}: there is no such folder; `guichet town new {folder}` begins one")
+    return folder
 
 
 def _show(file: str, listed: list[Difference]) -> None:

@@ -45,8 +45,10 @@ class YamlFile:
     def _compose(self) -> yaml.Node | None:
         try:
             return yaml.compose(self.path.read_text(encoding="utf-8"), _Loader)
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             raise FileProblem(self.path, None, "this file is missing") from None
+        except OSError as error:
+            raise FileProblem(self.path, None, f"this file cannot be read: {error.strerror}") from None
         except UnicodeDecodeError:
             raise FileProblem(self.path, None, "this file is not UTF-8; save it again as UTF-8") from None
         except yaml.MarkedYAMLError as error:

@@ -31,6 +31,7 @@ from services.topics import Topics
 from services.town_files import TownDataError, by_code, read_model
 
 Content = TypeVar("Content")
+_HOURS = "opening_hours.yaml"
 _ANYBODY = {"email": "mairie@exemple.fr", "phone": "+33100000000", "address": "-"}
 """Contacts of a team while the town's own file cannot be read: never used, as there is a fault then."""
 
@@ -95,7 +96,7 @@ def read_parts(files: Layers) -> Parts:
         files=files,
         city=city,
         gazetteer=gazetteer,
-        opening=read.own(lambda files: read_model(files.laid("opening_hours.yaml"), OpeningHours)),
+        opening=read.own(_opening),
         listed=rows,
         catalogue=catalogue,
         services=services,
@@ -123,6 +124,12 @@ def _gazetteer(files: Layers) -> tuple[Gazetteer, AddressFiles]:
         place = files.own / ADDRESSES
         found.told.append(f"{place}: no addresses yet: put the CSV of your town from adresse.data.gouv.fr there")
     return gazetteer, found
+
+
+def _opening(files: Layers) -> OpeningHours:
+    if not (files.own / _HOURS).is_file():  # the product has the wording alone
+        raise FileProblem(files.own / _HOURS, None, "this file is missing")
+    return read_model(files.laid(_HOURS), OpeningHours)
 
 
 def _emergencies(files: Layers) -> dict[str, Emergency]:

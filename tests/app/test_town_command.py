@@ -69,6 +69,23 @@ def test_a_start_is_ten_files_at_most_and_says_what_is_left_to_write(tmp_path: P
     assert guichet("new", str(tmp_path / "town")).returncode == 2
 
 
+def test_what_is_no_folder_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    for name in ("nowhere", "file"):
+        for command in ("check", "diff"):
+            done = guichet(command, str(tmp_path / name), language="C.UTF-8")
+            assert (done.returncode, done.stdout) == (2, "")
+            assert done.stderr.startswith(f"guichet: {tmp_path / name}: there is no such folder; `guichet town new ")
+
+
+def test_an_empty_folder_lacks_two_files_and_addresses(tmp_path: Path) -> None:
+    assert [sentence.partition(": ")[0] for sentence in mistakes(tmp_path)] == [
+        "addresses",
+        "city.yaml",
+        "opening_hours.yaml",
+    ]
+
+
 def test_what_was_written_makes_a_town(town: Path) -> None:
     assert mistakes(town) == []
 
