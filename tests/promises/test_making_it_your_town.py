@@ -101,7 +101,8 @@ def text_of(answer: Any) -> str:
 def first_town() -> re.Pattern[str]:
     """The first town's name, references, telephones and mailboxes."""
     city = read_model(DEMO_TOWN / "city.yaml", City)
-    return re.compile(rf"{city.name}|\b{city.prefix}\b|{city.postcode}|01 ?99 ?98|\+3319998", re.IGNORECASE)
+    numbers = "|".join(r"\W*".join(number.removeprefix("+33")) for number in (city.phone, city.sms.number))
+    return re.compile(rf"{city.name}|\b{city.prefix}\b|{city.postcode}|{numbers}", re.IGNORECASE)
 
 
 def test_the_check_and_the_comparison_say_what_the_page_says(folder: Path) -> None:
