@@ -16,7 +16,7 @@ from kit.phones import normalise
 _BETWEEN = r"\-/_.,() \t\u00a0\u202f\u2009\u2011\u2013"
 _PHONE = re.compile(rf"(?<![\w+])(?:\+|\(\+|\(?[0o](?=[\d{_BETWEEN}]))[\d{_BETWEEN}]{{6,34}}\d(?!\w)")
 _SEPARATORS = re.compile(r"[/_,\t\u00a0\u202f\u2009\u2011\u2013]")
-_REPEATED = re.compile(r"(?<!\w)(double|triple) (\d)(?!\d)")
+_REPEATED = re.compile(r"(?<!\w)(double|triple) {1,2}(\d)(?!\d)")
 _LETTER_ZERO = re.compile(r"(?<!\w)(?:oh|o)(?= \d(?!\d))")
 _PLUS = re.compile(r"(?<!\w)plus (?=\d)")
 _FEWEST_DIGITS = 8
@@ -44,9 +44,9 @@ def find_phones(spans: Spans, region: str) -> Iterator[Entity]:
 
 def _dialled(text: str, code: int) -> str:
     """The text with "double nine", "oh six" and "plus thirty-three" as they are dialled, every place kept."""
+    text = _LETTER_ZERO.sub(lambda found: "0".rjust(len(found[0])), text)
     if "double " in text or "triple " in text:
         text = _REPEATED.sub(_digits_repeated, text)
-    text = _LETTER_ZERO.sub(lambda found: "0".rjust(len(found[0])), text)
     return re.sub(rf"(?<!\w)plus (?={' ?'.join(str(code))}(?!\d))", "   + ", text) if "plus " in text else text
 
 

@@ -174,6 +174,7 @@ RULES: tuple[tuple[re.Pattern[str], Reckon], ...] = tuple(
         (r"(\d{4})-(\d{1,2})-(\d{1,2})", _iso),
         (rf"{_LED_BY}(\d{{1,2}})\s?[/.-]\s?(\d{{1,2}})\s?[/.-]\s?({YEAR}|\d{{2}})", _numeric),
         (rf"(\d{{2}}) (\d{{2}}) ({YEAR})", _numeric),
+        (rf"(?:le |on |the )(\d{{1,2}}) (\d{{1,2}}) ({YEAR})", _numeric),
         (
             rf"{_LED_BY}(?:(?P<before>last|next) )?(?P<day>{DAY})(?: of)?[ /-]?(?P<month>{MONTH})(?![a-z])\.?"
             rf"{_YEAR_AFTER}{_WHICH}",
