@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from bot.contract import Location
+from kit.text import shorten
 
 VERSION = 1
 
@@ -35,6 +36,9 @@ class Question:
     purpose: str = ""
     offered: tuple[Offered, ...] = ()
     payload: Mapping[str, str] = field(default_factory=dict)
+
+
+_MOST_REMARKS, _LONGEST_REMARK = 5, 300
 
 
 @dataclass(slots=True)
@@ -69,6 +73,17 @@ class Flow:
     asleep: bool = False
     announced: bool = True
     parts: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def has_room(self) -> bool:
+        """Whether one more remark is kept."""
+        return len(self.remarks) < _MOST_REMARKS
+
+    def add_remark(self, words: str) -> None:
+        """Keeps what no field is for, once and shortened; the last ones of too many fall."""
+        remark = shorten(words, _LONGEST_REMARK)
+        if self.has_room and remark not in self.remarks:
+            self.remarks.append(remark)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,8 +33,7 @@ def with_parts(
     if parts is None:
         return found
     remark, span = parts
-    if remark not in flow.remarks:
-        flow.remarks.append(remark)
+    flow.add_remark(remark)
     return replace(found, span=span)
 
 

@@ -2,21 +2,20 @@
 
 from bot.exchange import Exchange
 from bot.hearing import Heard
-from kit.text import shorten
 
 _SURE = 0.6
-_LEAST_WORDS, _MOST, _KEPT = 4, 5, 300
+_LEAST_WORDS = 4
 
 
 def hear(exchange: Exchange, heard: Heard) -> bool:
     """ "le trou fait 20 cm de profondeur": noted, and the open question stands."""
     flow = exchange.state.flow
-    if flow is None or heard.is_question or len(heard.said.words) < _LEAST_WORDS or len(flow.remarks) >= _MOST:
+    if flow is None or heard.is_question or len(heard.said.words) < _LEAST_WORDS or not flow.has_room:
         return False
     is_of_it = heard.intent == flow.code and heard.prediction.confidence >= _SURE
     is_of_it |= heard.intent == "case.add_information"
     if not (is_of_it or heard.said.has("add_to_case", "addition")):
         return False
-    flow.remarks.append(shorten(heard.said.text, _KEPT))
+    flow.add_remark(heard.said.text)
     exchange.tell("remark.kept")
     return True
