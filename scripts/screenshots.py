@@ -69,6 +69,8 @@ def screens(story: Story) -> list[Screen]:
         Screen("sign-in", "/console/sign-in"),
         Screen("console", story.conversation, "agent"),
         Screen("console-list", "/console/conversations", "agent"),
+        Screen("console-filtered", "/console/conversations?view=open.sort-wait", "agent"),
+        Screen("console-new", "/console/new?contact=0639980077&service=request.parking_permit", "agent", whole=True),
         Screen("console-bot", story.bot_conversation, "agent"),
         Screen("console-resident", story.resident_page, "supervisor"),
         Screen("console-now", "/console/now", "supervisor"),
