@@ -50,6 +50,8 @@ PLACES = {
     "a conversation with its case": "/console/conversations/{hole}?view=open",
     "a note": "/console/conversations/{hole}?view=open&compose=note",
     "a message that failed": "/console/conversations/{failed}?view=failed",
+    "a filtered list that shows nothing": "/console/conversations?view=open.channel-email.wait-day",
+    "a case to be filed": "/console/new?contact=0639980077&service=request.birth_certificate",
     "now": "/console/now",
     "a page that does not exist": "/console/conversations/{nowhere}",
 }
