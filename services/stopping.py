@@ -111,13 +111,13 @@ class Stopping:
         folded = " " + " | ".join(clauses) + " "
         if self._alone.fullmatch(folded):
             return "ask" if "?" in text else "stop"
-        if self._asks.fullmatch(folded):
-            return "ask"
         words = frozenset(word[:_STEM] for word in folded.split())
         worth = [sentence for sentence in self._sentences if sentence.may_stand_in(words)]
         weights = {weight for sentence in worth for weight in self._weigh(sentence, folded)}
         if "stop" in weights and not ("?" in text or self._doubts.search(folded)):
             return "stop"
+        if self._asks.fullmatch(folded):
+            return "ask"
         return "ask" if weights or (self.may_be_guessed(text) and self._is_hinted(folded, words)) else None
 
     def may_be_guessed(self, text: str) -> bool:
@@ -239,7 +239,8 @@ def _phrase(phrase: str) -> str:
 def _phrases(phrases: Iterable[str], own: StopWords) -> str:
     """Any of the phrases of a class; a phrase may be made of other classes, which are made of plain words."""
     plain = [phrase for phrase in phrases if "<" not in phrase]
-    made = [_joined(phrase.split(), own) for phrase in phrases if "<" in phrase]
+    longest_first = sorted((phrase.split() for phrase in phrases if "<" in phrase), key=len, reverse=True)
+    made = [_joined(words, own) for words in longest_first]
     return f"(?:{'|'.join([*made, _either(plain)])})"
 
 
@@ -258,7 +259,7 @@ def _first_words(token: str, own: StopWords) -> Iterator[str]:
     """The first letters of every word that a token may begin with."""
     word = token.rstrip("?+")
     if not word.startswith("<"):
-        yield fold(word)[:_STEM]
+        yield fold(word).partition(" ")[0][:_STEM]
         return
     for phrase in own.classes[word.strip("<>")]:
         first = phrase.split()[0]

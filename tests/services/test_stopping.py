@@ -46,6 +46,10 @@ def test_a_bare_keyword_stops_however_it_is_spelt(stopping: Stopping, text: str)
         "Bonjour, mon père est décédé. Merci de ne plus rien envoyer sur cette ligne.", "lâchez-moi avec vos textos",
         "stop texting me", "no more messages please", "don't text me anymore", "take my number off your list",
         "I no longer wish to receive these messages", "please stop all notifications",
+        "Je vous retire mon autorisation de m'envoyer des SMS", "n'écrivez plus à ce numéro", "je refuse vos sms",
+        "annulez mon inscription aux alertes sms", "je demande l'arrêt immédiat de vos envois", "supprimez mon numéro",
+        "vous pouvez arrêter les sms maintenant", "deregister me from alerts", "please end these texts",
+        "You don't have my permission to text me", "never contact me again", "vos sms me saoulent, stop",
     ],
 )  # fmt: skip
 def test_an_unmistakable_sentence_stops(stopping: Stopping, text: str) -> None:
@@ -57,7 +61,8 @@ def test_an_unmistakable_sentence_stops(stopping: Stopping, text: str) -> None:
     [
         "merci ne m'envoyez plus rien avant lundi je suis absent", "ne m'envoyez plus de sms la nuit",
         "comment me désabonner ?", "marre de vos sms", "arrêtez",
-        "how do I unsubscribe?", "leave me alone",
+        "how do I unsubscribe?", "leave me alone", "can you stop sending me texts", "pas de sms le dimanche",
+        "à quoi ça sert tous ces textos franchement",
     ],
 )  # fmt: skip
 def test_what_has_a_limit_or_is_asked_is_asked_back(stopping: Stopping, text: str) -> None:
@@ -72,6 +77,7 @@ def test_what_has_a_limit_or_is_asked_is_asked_back(stopping: Stopping, text: st
         "je ne reçois plus vos sms", "je crains de ne plus recevoir vos messages", "envoyez-moi plus d'informations",
         "je ne peux plus envoyer de message", "arrêtez les travaux de nuit svp", "arrêtez d'envoyer les camions ici",
         "ne m'envoyez plus le formulaire papier", "je veux me désinscrire de la cantine", "stop aux incivilités",
+        "le maire veut arrêter les alertes sms", "annulez mon inscription à la piscine", "cancel my parking permit",
         "retirez-moi de la liste électorale", "supprimez mon numéro de dossier", "l'arrêt de bus est cassé",
         "don't stop texting me", "stop sending trucks down my street", "remove me from the waiting list",
         "I no longer receive your messages", "please send me more messages", "the stop sign is broken",
@@ -98,7 +104,7 @@ def test_nobody_of_the_known_sentences_is_silenced_by_a_guess(stopping: Stopping
     found = outcomes(KNOWN, stopping)
     assert (found["no", "stop"], found["ask", "stop"]) == (0, 0)
     assert found["no", "ask"] <= 2
-    assert found["optout", "stop"] >= 117
+    assert found["optout", "stop"] >= 125
 
 
 def test_held_back_sentences_are_never_taken_for_more_than_they_say(stopping: Stopping) -> None:
