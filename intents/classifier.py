@@ -38,6 +38,8 @@ class Classifier:
     bias: NDArray[np.float32]
     sharpness: float
     threshold: float
+    sense: NDArray[np.float32] | None = None
+    """What each number of a text's sense says for each code (`intents/senses.py`); None where none was learned."""
 
     def judge(self, words: Sequence[str]) -> Verdict:
         """The verdict on the words of a text; out of scope without any confidence when nothing is known of it.
@@ -51,12 +53,15 @@ class Classifier:
             shares = np.zeros_like(shares)
         return self._verdict(shares, language)
 
-    def shares(self, words: Sequence[str]) -> dict[str, float]:
+    def shares(self, words: Sequence[str], sense: NDArray[np.float32] | None = None) -> dict[str, float]:
         """The probability of each code, out_of_scope among them; nothing where nothing is known of the words."""
         positions, scores = self._scores(words)
         if not len(positions):
             return {}
-        return dict(zip(self.codes, probabilities(scores[: len(self.codes)], self.sharpness).tolist(), strict=True))
+        scores = scores[: len(self.codes)]
+        if self.sense is not None and sense is not None:
+            scores = scores + sense_scores(self.sense, sense)
+        return dict(zip(self.codes, probabilities(scores, self.sharpness).tolist(), strict=True))
 
     def _scores(self, words: Sequence[str]) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
         positions, values = self.space.vector(words, self.reader)
@@ -68,6 +73,11 @@ class Classifier:
         alternatives = tuple(item for item in ranked if item[0] != OUT_OF_SCOPE)[:ALTERNATIVES]
         refused = ranked[0][0] == OUT_OF_SCOPE or alternatives[0][1] < self.threshold
         return Verdict(OUT_OF_SCOPE if refused else alternatives[0][0], alternatives, language)
+
+
+def sense_scores(weights: NDArray[np.float32], senses: NDArray[np.float32]) -> NDArray[np.float32]:
+    """What senses say for each code; the last row of the weights stands for any text."""
+    return np.asarray(senses @ weights[:-1] + weights[-1], dtype=np.float32)
 
 
 def probabilities(scores: NDArray[np.float32], sharpness: float) -> NDArray[np.float32]:

@@ -28,7 +28,7 @@ class Entity:
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """An emergency that a text seems to tell: a situation of the town's `emergency.yaml`, and the chance of it."""
+    """An emergency that a text may tell: a situation of the town's `emergency.yaml`, and the chance of just this."""
 
     situation: str
     chance: float
@@ -40,8 +40,8 @@ class Prediction:
 
     `intent` is a catalogue code or `out_of_scope`; `alternatives` are the five best codes,
     descending, never `out_of_scope`; `confidence` is that of the first alternative.
-    `alarms` are the emergencies heard in it, the likeliest first, whatever the intent; `is_story`: it speaks
-    of fiction, a drill or times long past, so that words of alarm in it are none.
+    `alarms` are the emergencies heard in it, the likeliest first, whatever the intent; `alarm_chance` is that of any
+    alarm, None where the engine does not judge it.
     """
 
     text: str
@@ -51,7 +51,7 @@ class Prediction:
     alternatives: tuple[tuple[str, float], ...] = ()
     entities: tuple[Entity, ...] = ()
     alarms: tuple[Alarm, ...] = ()
-    is_story: bool = False
+    alarm_chance: float | None = None
 
     def found(self, entity: str) -> tuple[Entity, ...]:
         """The entities of one kind, in order of appearance."""

@@ -13,6 +13,7 @@ from intents.contract import Prediction, Utterance
 from intents.entities import EntityFinder
 from intents.model import Model, masked_words, ordinary_words, train_model
 from intents.model_cache import cached, fingerprint
+from intents.senses import Encoder, find_encoder
 from kit.laid_files import Layers
 from services.product import ADDRESSES, learned_from, marks_of
 
@@ -23,11 +24,18 @@ _PRIOR = 0.1
 class EmbeddedInterpreter:
     """Understands French and English by a linear classifier and hand-written grammars. Never raises."""
 
-    def __init__(self, model: Model, finder: EntityFinder, today: Callable[[], date] = date.today) -> None:
-        """`today` serves utterances without a reference date."""
+    def __init__(
+        self,
+        model: Model,
+        finder: EntityFinder,
+        today: Callable[[], date] = date.today,
+        encoder: Encoder | None = None,
+    ) -> None:
+        """`today` serves utterances without a reference date, `encoder` the second voice of the alarms."""
         self._model = model
         self._finder = finder
         self._today = today
+        self._encoder = encoder
 
     @property
     def parts(self) -> tuple[Model, EntityFinder]:
@@ -44,7 +52,7 @@ class EmbeddedInterpreter:
     def predict(self, utterance: Utterance) -> Prediction:
         """The prediction for one text; one without any known word or sign is out of scope without confidence."""
         entities = self._finder.find(utterance.text, utterance.reference_date or self._today())
-        alarms, is_story = find_alarms(self._model, utterance.text, entities)
+        heard = find_alarms(self._model, utterance.text, entities, self._encoder)
         verdict = self._model.classifier.judge(masked_words(utterance.text, entities, self._model.spellings))
         return Prediction(
             text=utterance.text,
@@ -53,8 +61,8 @@ class EmbeddedInterpreter:
             language=language_of(verdict.language_score, utterance.language),
             alternatives=verdict.alternatives,
             entities=entities,
-            alarms=alarms,
-            is_story=is_story,
+            alarms=heard.alarms,
+            alarm_chance=heard.chance,
         )
 
 
@@ -87,10 +95,11 @@ def load_or_train(
     def make() -> Model:
         catalogue = load_catalogue(files)
         alarms = load_alarm_phrases(files)
-        return train_model(catalogue, alarms, finder(ordinary_words(catalogue)), progress or _silent)
+        return train_model(catalogue, alarms, finder(ordinary_words(catalogue)), progress or _silent, encoder)
 
+    encoder = find_encoder()
     model = cached(model_dir, fingerprint(files), make)
-    return EmbeddedInterpreter(model, finder(model.ordinary), today)
+    return EmbeddedInterpreter(model, finder(model.ordinary), today, encoder)
 
 
 def _street_names(files: Layers) -> tuple[str, ...]:

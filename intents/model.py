@@ -1,16 +1,19 @@
 """A town's understanding, trained: the classifier with what prepares a text for it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
-from intents.alarm_examples import alarm_examples
+import numpy as np
+
+from intents.alarm_examples import FRAMED, alarm_examples
 from intents.catalogue import Catalogue, Phrase
 from intents.classifier import Classifier
 from intents.contract import Entity
 from intents.entities import EntityFinder
 from intents.normalise import MAX_CHARACTERS, words
-from intents.training import Examples, Progress, Recipe, train
+from intents.senses import SENSE_SHARE, Encoder, senses_of
+from intents.training import Examples, Progress, Recipe, learn_weights, train
 
 _MASKED = frozenset("address intersection date time phone email plate money person case_reference".split())
 _LEARNED_ON = date(2026, 1, 1)
@@ -18,6 +21,8 @@ _LEARNED_ON = date(2026, 1, 1)
 
 _ALARM_RECIPE = Recipe(softness=0.3, copies=0)
 """Chosen on phrases held back; company takes the place of copies with slips."""
+
+_SENSE_RECIPE = Recipe(softness=1.0, copies=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +69,14 @@ def _expressions(catalogue: Catalogue) -> list[str]:
     return [text for name in sorted(catalogue.lookups) for text in catalogue.lookups[name]]
 
 
-def train_model(catalogue: Catalogue, alarms: Catalogue | None, finder: EntityFinder, progress: Progress) -> Model:
-    """Learns the town's phrases and its alarms. `finder` tells the entities that are masked."""
+def train_model(
+    catalogue: Catalogue,
+    alarms: Catalogue | None,
+    finder: EntityFinder,
+    progress: Progress,
+    encoder: Encoder | None = None,
+) -> Model:
+    """Learns the town's phrases and its alarms. `finder` tells the entities that are masked, `encoder` the senses."""
     classifier = train(
         _examples(catalogue.phrases, finder, catalogue.spellings), _lookups(catalogue, catalogue.spellings), progress
     )
@@ -74,6 +85,9 @@ def train_model(catalogue: Catalogue, alarms: Catalogue | None, finder: EntityFi
         return Model(classifier, catalogue.spellings, ordinary)
     spellings = {**catalogue.spellings, **alarms.spellings}
     raiser = _train_alarms(alarms, catalogue, finder, spellings, progress)
+    if encoder is not None:
+        progress("Learning the senses of alarms")
+        raiser = _with_senses(raiser, alarms, encoder)
     return Model(classifier, catalogue.spellings, ordinary, raiser, spellings)
 
 
@@ -84,6 +98,15 @@ def _train_alarms(
     phrases = alarm_examples(alarms, catalogue, _ALARM_RECIPE.seed)
     examples = _examples(phrases, finder, spellings)
     return train(examples, _lookups(alarms, spellings), progress, _ALARM_RECIPE)
+
+
+def _with_senses(raiser: Classifier, alarms: Catalogue, encoder: Encoder) -> Classifier:
+    """The model with its second voice, learned from the phrases alone: company teaches the encoder nothing."""
+    phrases = [phrase for phrase in alarms.phrases if FRAMED not in phrase.text]
+    labels = np.array([raiser.codes.index(phrase.code) for phrase in phrases])
+    senses = senses_of(encoder, [phrase.text for phrase in phrases])
+    weights, bias = learn_weights(senses, labels, len(raiser.codes), _SENSE_RECIPE)
+    return replace(raiser, sense=SENSE_SHARE * np.vstack([weights, bias]))
 
 
 def _examples(phrases: Sequence[Phrase], finder: EntityFinder, spellings: Mapping[str, str]) -> Examples:

@@ -19,6 +19,7 @@ from gazetteer.national_base import address_files
 from intents.classifier import Classifier
 from intents.features import Lists, Reader, Space
 from intents.model import Model
+from intents.senses import encoder_version
 from kit import clauses, spelling
 from kit.laid_files import Layers
 from kit.spelling import Corrector
@@ -50,6 +51,7 @@ def fingerprint(place: Path | Layers) -> str:
     digest.update(repr((sorted(services), marks_of(files))).encode())
     for library in _LIBRARIES:
         digest.update(f"{library}=={version(library)}".encode())
+    digest.update(encoder_version().encode())
     return digest.hexdigest()[:16]
 
 
@@ -94,8 +96,9 @@ def _classifier(arrays: Any, text: dict[str, Any], prefix: str) -> Classifier:
     if weights.shape != (len(space), len(text["codes"]) + 1) or bias.shape != (len(text["codes"]) + 1,):
         raise ValueError("the weights do not fit the features")
     reader = Reader(Lists(text["lookups"]), Corrector(text["vocabulary"]))
+    sense = arrays[f"{prefix}sense"] if text["sense"] else None
     return Classifier(
-        space, reader, tuple(text["codes"]), weights, bias, float(text["sharpness"]), float(text["threshold"])
+        space, reader, tuple(text["codes"]), weights, bias, float(text["sharpness"]), float(text["threshold"]), sense
     )
 
 
@@ -116,7 +119,8 @@ def _written(model: Model) -> bytes:
 
 def _arrays(classifier: Classifier, prefix: str) -> dict[str, Any]:
     values = (classifier.weights, classifier.bias, classifier.space.rarity)
-    return {f"{prefix}{name}": value for name, value in zip(_ARRAYS, values, strict=True)}
+    sense = {} if classifier.sense is None else {f"{prefix}sense": classifier.sense}
+    return sense | {f"{prefix}{name}": value for name, value in zip(_ARRAYS, values, strict=True)}
 
 
 def _text(classifier: Classifier) -> dict[str, Any]:
@@ -129,6 +133,7 @@ def _text(classifier: Classifier) -> dict[str, Any]:
         "codes": list(classifier.codes),
         "sharpness": classifier.sharpness,
         "threshold": classifier.threshold,
+        "sense": classifier.sense is not None,
     }
 
 

@@ -128,21 +128,21 @@ class _Learner:
         rows = np.concatenate([kept + copy * self._count for copy in range(copies + 1)])
         labels = np.tile(self._labels[kept], copies + 1)
         softness = self._recipe.softness * (self._recipe.copies + 1) / (copies + 1)
-        return _machine(self._rows[rows], labels, self._classes, replace(self._recipe, softness=softness))
+        return learn_weights(self._rows[rows], labels, self._classes, replace(self._recipe, softness=softness))
 
     def _language(self) -> tuple[NDArray[np.float32], float]:
         """Above zero for English; all zero where the examples tell no language, or only one."""
         english = self._examples.english
         if english is None or len(set(english)) < 2:
             return np.zeros(self._rows.shape[1], dtype=np.float32), 0.0
-        weights, bias = _machine(self._rows[: self._count], np.array(english, dtype=np.int64), 2, self._recipe)
+        weights, bias = learn_weights(self._rows[: self._count], np.array(english, dtype=np.int64), 2, self._recipe)
         return weights[:, 1], float(bias[1])
 
 
-def _machine(
+def learn_weights(
     rows: Any, labels: Labels, classes: int, recipe: Recipe
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """One column of weights per class; a class without example never wins."""
+    """One column of weights per class and its bias; a class without example never wins. `rows`: sparse or dense."""
     from sklearn.svm import LinearSVC
 
     machine = LinearSVC(C=recipe.softness, dual=True, tol=_ENOUGH, random_state=recipe.seed, max_iter=4000)

@@ -1,10 +1,11 @@
 """Emergencies and distress: the right numbers at once, before anything else and alone, whoever holds the conversation.
 
-Three ears listen, each enough by itself: the town's plain phrases on the text as typed, the same on its cleaned
-spelling, and the interpreter's model of situations. Distress also calls a person, and says truly when one will read it.
+Three ears listen: the town's plain phrases on the text as typed, the same on its cleaned spelling, and the
+interpreter's model of situations. Each is enough by itself, but that phrases are let be where the model, which has read
+the whole text, hears no danger at all. Distress also calls a person, and says truly when one will read it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from bot.contract import HandOff
 from bot.dialogue_state import Question
@@ -13,12 +14,20 @@ from bot.flows.contact import is_known
 from bot.flows.human import is_staffed, next_opening_told, summary_for_agent
 from bot.flows.questions_asked import CALL_BACK, asked_field
 from bot.hearing import Heard
+from services.answers_data import Emergency
 from services.fields import PLACES, Reading, read_answer
 from services.reading import is_capitalised
 
-_LIKELY, _BUSY, _CERTAIN = 0.5, 0.7, 0.8
-"""Chances from which the model raises an alarm: as a rule, and where a question is open or the catalogue plainly hears
-another thing; and confidence from which the catalogue is that sure."""
+_CALM = 0.06
+"""Chance of any alarm below which plain words of one are none: "the fire engine museum". One plain phrase in forty
+that tells a danger stands below, of those that tell none two thirds."""
+
+_LIKELY, _BUSY, _ASKED, _CERTAIN = 0.3, 0.5, 0.7, 0.8
+"""Chances from which the model raises an alarm: as a rule, where the catalogue plainly hears another thing, and where a
+question is open; and confidence from which the catalogue is that sure."""
+
+_SERVED = 0.5
+"""What a situation's first number is worth where another situation that also has it proves to be the one."""
 
 _SHORT, _ANSWER = 5, 0.95
 """Words of an answer, and the chance that it is none: "he is a friend" tells no more than it was asked."""
@@ -41,45 +50,71 @@ def situations(exchange: Exchange, heard: Sequence[Heard]) -> list[str]:
 
 def _of_message(exchange: Exchange, heard: Heard) -> list[str]:
     modelled = _modelled(exchange, heard)
-    told = [] if heard.prediction.is_story and not modelled else list(heard.said.alarms)
+    told = [] if _is_calm(heard) else list(heard.said.alarms)
     named = [code for code in told if code not in _UNNAMED]
     if named:
-        return _ordered(exchange, [*named, *(code for code in modelled[:1] if code not in named)], modelled)
-    return modelled[:1] or told[:1] or _general(exchange, heard)
+        return _ordered(exchange, {*named, *modelled}, modelled)
+    return modelled or told[:1] or _general(exchange, heard)
+
+
+def _is_calm(heard: Heard) -> bool:
+    """Whether the model, where there is one, hears nothing at all: words of alarm in such a text tell none."""
+    chance = heard.prediction.alarm_chance
+    return chance is not None and chance < _CALM
 
 
 def _modelled(exchange: Exchange, heard: Heard) -> list[str]:
-    """What the model hears, where it is sure enough for what is being asked."""
-    alarms = heard.prediction.alarms
-    is_other = heard.prediction.confidence >= _CERTAIN and not heard.intent.startswith("alert.")
+    """What the model hears, one situation, where it is sure enough for what is being asked."""
     is_asked = exchange.state.question is not None
-    enough = _BUSY if is_other or is_asked else _LIKELY
+    is_other = heard.prediction.confidence >= _CERTAIN and not heard.intent.startswith("alert.")
+    enough = _ASKED if is_asked else _BUSY if is_other else _LIKELY
     if (is_asked or heard.apart) and len(heard.said.words) <= _SHORT:
         enough = _ANSWER
-    if not alarms or alarms[0].chance < enough or _is_answer(exchange, heard):
+    if (heard.prediction.alarm_chance or 0.0) < enough or _is_answer(exchange, heard):
         return []
-    return [alarm.situation for alarm in alarms if alarm.situation in exchange.town.emergencies]
+    return _most_helpful(exchange, heard)
 
 
-def _ordered(exchange: Exchange, told: Sequence[str], modelled: Sequence[str]) -> list[str]:
-    """By the town's order of precedence, after the one that words and model agree on."""
+def _most_helpful(exchange: Exchange, heard: Heard) -> list[str]:
+    """The situation whose first number helps most often, in view of what else may be meant: none where none is known.
+
+    "My man hits me" may be told of a husband or of a stranger: what is near to both has a number that serves both.
+    """
+    known = exchange.town.emergencies
+    chances = {alarm.situation: alarm.chance for alarm in heard.prediction.alarms if alarm.situation in known}
+
+    def help_of(code: str) -> float:
+        first = known[code].numbers[0].number
+        served = (chance for other, chance in chances.items() if other != code and first in _numbers(known[other]))
+        return chances[code] + _SERVED * sum(served)
+
+    return [max(chances, key=help_of)] if chances else []
+
+
+def _numbers(situation: Emergency) -> set[str]:
+    return {number.number for number in situation.numbers}
+
+
+def _ordered(exchange: Exchange, told: Set[str], modelled: Sequence[str]) -> list[str]:
+    """What the model is sure of comes first: it reads the whole, a phrase but itself. Then the town's precedence."""
     rank = list(exchange.town.emergencies)
-    agreed = modelled[0] if modelled and modelled[0] in told else None
-    return sorted(told, key=lambda code: (code != agreed, rank.index(code)))
+    return sorted(told, key=lambda code: (code not in modelled, rank.index(code)))
 
 
 def _general(exchange: Exchange, heard: Heard) -> list[str]:
     """An alert that only the catalogue's intent tells: the situation the model thinks of, else the general one."""
     general = _GENERAL.get(heard.intent)
-    if general is None or heard.said.lexicon.alarms.is_harmless(heard.said.text) or _is_answer(exchange, heard):
-        return []
-    is_plain = exchange.state.question is None and heard.topic is None and not heard.said.has("call_back")
     if (
-        heard.prediction.confidence < (_BUSY if is_plain and heard.prediction.alarms else _CERTAIN)
-        or heard.prediction.is_story
+        general is None
+        or _is_calm(heard)
+        or heard.said.lexicon.alarms.is_harmless(heard.said.text)
+        or _is_answer(exchange, heard)
     ):
         return []
-    return [alarm.situation for alarm in heard.prediction.alarms[:1]] or [general]
+    is_plain = exchange.state.question is None and heard.topic is None and not heard.said.has("call_back")
+    if heard.prediction.confidence < (_ASKED if is_plain and heard.prediction.alarms else _CERTAIN):
+        return []
+    return _most_helpful(exchange, heard) or [general]
 
 
 def _is_answer(exchange: Exchange, heard: Heard) -> bool:
