@@ -14,13 +14,13 @@ from intents.embedded import EmbeddedInterpreter
 from services.town import Town
 from tests.bot.alarm_cases import CHANNELS, counts, read_cases
 
-RIGHT, ALARMED = 0.80, 18
-"""The floor. Reached were 0.83 and 14 of 70; any phrase added to the catalogue moves both by three or four cases. The
-counts, never the messages, were looked at some twenty times while the model was chosen, so a fresh set would be fairer.
-Wanted are 0.98 and 2, and not reached: the messages of these files are long and oblique
-(25 to 40 words, the danger told by the way, often without a word that names it), and a model of words and pieces
-learned from some thousand phrases does not follow all of them. Plain alarms, which stand in safety.yaml and in the
-catalogue's held-out files, are all heard."""
+RIGHT, ALARMED = 0.84, 4
+"""The floor. Reached were 134 of 155 (86 %; 14 none, 7 another number) and 2 of 70; any phrase added to the catalogue
+moves both by three or four cases. Before the sentence encoder and the phrases of how people write it was 129 and 14.
+The counts, never the messages, were looked at some twenty times while the first model was chosen, and once for this
+one. Wanted are 98 %, not reached, and 2. Without the encoder the floor may not hold. The messages of these files are
+long and oblique (25 to 40 words, the danger told by the way, often without a word that names it). Plain alarms, which
+stand in safety.yaml and in the catalogue's held-out files, are all heard."""
 
 FOLDER = Path(__file__).parent
 FROZEN = {
