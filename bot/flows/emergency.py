@@ -58,9 +58,12 @@ def _of_message(exchange: Exchange, heard: Heard) -> list[str]:
 
 
 def _is_calm(heard: Heard) -> bool:
-    """Whether the model, where there is one, hears nothing at all: words of alarm in such a text tell none."""
+    """Whether the model, where there is one, hears nothing at all: words of alarm in such a text tell none.
+
+    In a text of a few words nothing stands beside them that could take their danger away.
+    """
     chance = heard.prediction.alarm_chance
-    return chance is not None and chance < _CALM
+    return chance is not None and chance < _CALM and len(heard.said.words) >= _SHORT
 
 
 def _modelled(exchange: Exchange, heard: Heard) -> list[str]:
