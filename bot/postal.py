@@ -109,9 +109,20 @@ def _complements(said: Said) -> list[tuple[int, int]]:
     found = []
     for first, last in said.group_spans("complement"):
         start = first - 1 if first and _is_value(said, first - 1) and said.is_run(first - 1, last) else first
-        end = last + 1 if last < len(said.words) and _is_value(said, last) and said.is_run(first, last + 1) else last
-        found.append((start, end))
+        found.append((start, _end_of_values(said, first, last)))
     return found
+
+
+def _end_of_values(said: Said, first: int, last: int) -> int:
+    """The word after the values of a part: "escalier C 4e gauche"; a name stands alone: "interphone Durand"."""
+    sides = said.starts_of("side")
+    end = last
+    while end < min(len(said.words), last + _LONGEST_NAME) and said.is_run(first, end + 1):
+        if not (_is_value(said, end) or end in sides):
+            break
+        end += 1
+    has_room = end == last and end < len(said.words) and said.is_run(first, end + 1)
+    return _end_of_name(said, end) if has_room else end
 
 
 def _is_value(said: Said, position: int) -> bool:
