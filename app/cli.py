@@ -8,6 +8,7 @@ import typer
 
 from app.backup import BackupFailed
 from app.cli_intents import intents_app
+from app.cli_services import services_app
 from app.cli_staff import StaffRefused, staff_app
 from app.cli_town import town_app
 from app.locking import FolderUnusable, PortTaken
@@ -19,6 +20,7 @@ from services.town import TownDataError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.add_typer(intents_app, name="intents", help="Understanding: predict, train, evaluate.")
+app.add_typer(services_app, name="services", help="Declarations of the services: check them.")
 app.add_typer(town_app, name="town", help="A town's own folder: begin one, check it, see what it changes.")
 app.add_typer(staff_app, name="staff", help="Accounts for the agents' console: add, password, remove, list.")
 

@@ -15,6 +15,7 @@ from case_store.kinds import DialogueEvent
 from channels.contract import Choice
 from services.reading import Unusable
 from services.replies import SHORT
+from services.topics import Elsewhere
 from services.town import Town
 
 _FILED_IN_THIS_TURN: Query = CaseByReference(REFERENCE_MARK)
@@ -109,6 +110,11 @@ class Exchange:
         piece = Piece(text, kind, tuple(Choice(choice.label, choice.label) for choice in offered), elsewhere)
         if piece not in self.pieces:
             self.pieces.append(piece)
+
+    def tell_elsewhere(self, elsewhere: Elsewhere) -> None:
+        """Who answers what is no affair of the town's."""
+        told = elsewhere.told.on(self.language, self.short) if elsewhere.told is not None else ""
+        self.tell("elsewhere.told", topic=elsewhere.label.on(self.language), told=told)
 
     def pose(self, question: Question, text: str) -> None:
         """Asks; the last question of a turn is the one that stands."""

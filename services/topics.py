@@ -21,11 +21,15 @@ _ARTICLES = 2
 
 
 class Elsewhere(TownModel):
-    """What residents come for although the catalogue has no service for it; without a team the town hall answers."""
+    """What residents come for although the catalogue has no service for it; without a team the town hall answers.
+
+    `told` says who does where that is no office of the town, and how to get there.
+    """
 
     label: Wording
     names: Terms
     team: str | None = None
+    told: Wording | None = None
 
 
 class Topics(TownModel):

@@ -95,7 +95,9 @@ def _about_service(exchange: Exchange, heard: Heard, topic: str) -> None:
 
 def _about_elsewhere(exchange: Exchange, elsewhere: Elsewhere, topic: str) -> None:
     """What is no service of the catalogue: its papers are known to its team, its fee to the town hall."""
-    if topic == "ask.documents_needed" and elsewhere.team is not None:
+    if elsewhere.told is not None:
+        exchange.tell_elsewhere(elsewhere)
+    elif topic == "ask.documents_needed" and elsewhere.team is not None:
         _tell_no_list(exchange, elsewhere.label.on(exchange.language), elsewhere.team)
     else:
         exchange.tell(f"{topic.removeprefix('ask.')}.unknown", phone=_phone(exchange))

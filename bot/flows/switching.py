@@ -117,6 +117,9 @@ def hear_elsewhere(exchange: Exchange, heard: Heard) -> bool:
     is_busy = exchange.state.flow is not None and not heard.said.has("wish", "digression")
     if elsewhere is None or is_busy or heard.command is not None:
         return False
+    if elsewhere.told is not None:
+        exchange.tell_elsewhere(elsewhere)
+        return True
     team = exchange.town.teams[elsewhere.team] if elsewhere.team is not None else None
     _refer(exchange, heard, elsewhere.label.on(exchange.language), team)
     return True

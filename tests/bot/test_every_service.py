@@ -123,3 +123,18 @@ def test_a_message_that_tells_everything_leaves_nothing_of_it_to_ask(
     assert flow.get("code") == code
     open_fields = [field.name for field in service.applicable(flow["values"]) if field.required]
     assert [name for name in open_fields if name not in flow["values"] and name != "requester"] == []
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_what_is_no_service_of_the_town_is_told_with_who_answers(
+    language: str, town: Town, interpreter: EmbeddedInterpreter
+) -> None:
+    subjects = {code: one for code, one in town.topics.elsewhere.items() if one.names.words.get(language)}
+    assert len(subjects) >= 40
+    for code, subject in subjects.items():
+        conversation = Conversation(town, interpreter, language=language)
+        conversation.say(subject.names.words[language][0])
+        assert conversation.state.get("flow") is None, code
+        assert subject.label.on(language) in conversation.text, code
+        if subject.told is not None:
+            assert subject.told.on(language) in conversation.text, code
