@@ -10,6 +10,7 @@ from kit.formats import date_long
 from kit.phones import format_phone
 from kit.typography import NBSP
 from portal.deps import PortalDeps
+from services.presenting import told
 
 _LOOKS: Mapping[str, tuple[str | None, str]] = {
     "new": ("accent", "inbox"),
@@ -125,8 +126,7 @@ def _answers(deps: PortalDeps, case: Case, language: str) -> list[tuple[str, str
         field = labels.get(name)
         if not value or (field is not None and field.kind in ("location", "photo")):
             continue
-        choice = field.choice(value) if field else None
-        shown.append((field.label.on(language) if field else name, choice.label.on(language) if choice else value))
+        shown.append((field.label.on(language), told(field, value, language)) if field else (name, value))
     return [(label, _plain(deps, value, language)) for label, value in shown]
 
 

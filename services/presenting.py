@@ -19,13 +19,18 @@ def present(field: ServiceField, value: str, language: str, lexicon: Lexicon, ye
 
     `yes_no` holds the words for yes and no.
     """
+    if field.kind == "yes_no":
+        return yes_no.get(value, value)
+    if field.kind == "duration" and field.choice(value) is None:
+        return _duration(value, language, lexicon)
+    return told(field, value, language)
+
+
+def told(field: ServiceField, value: str, language: str) -> str:
+    """A kept value in a language, of every kind that needs no other words: all but yes or no and a duration."""
     choice = field.choice(value)
     if choice is not None:
         return choice.label.on(language)
-    if field.kind == "yes_no":
-        return yes_no.get(value, value)
-    if field.kind == "duration":
-        return _duration(value, language, lexicon)
     show = _SHOWN.get(field.kind)
     try:
         return show(field, value, language) if show else value

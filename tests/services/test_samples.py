@@ -8,6 +8,7 @@ import pytest
 from intents.entities import EntityFinder
 from services.declaration import Service, ServiceField
 from services.fields import PLACES, Fault, Reading, present, read_answer
+from services.presenting import told
 from services.said import Mention, Said, clean
 from services.town import Town, load_town
 from services.wording import LANGUAGES
@@ -82,6 +83,21 @@ def test_every_kept_value_is_told_in_both_languages(town: Town) -> None:
                     shown = present(field, value, language, town.lexicon, yes_no)
                     assert "/" not in shown or field.kind in LOOKED_UP or "/" in value.partition("/")[0]
                     assert bool(shown) == bool(value)
+
+
+def test_answers_are_told_as_people_write_them(town: Town) -> None:
+    kept = {
+        ("request.school_registration", "child"): ("Léa Durand, 2020-03-03", "Léa Durand, 3 March 2020"),
+        ("request.nursery_place", "hours"): ("08:00-17:30", "08:00 to 17:30"),
+        ("request.nursery_place", "days"): ("lundi, jeudi", "Monday, Thursday"),
+        ("request.association_grant", "amount"): ("150000", "€1,500.00"),
+        ("request.moving_permit", "vehicle_length"): ("7.5", "7.5\u00a0m"),
+        ("request.family_quotient", "household"): ("2 adultes, 1 enfants", "2\u00a0adults, 1\u00a0child"),
+        ("request.residence_certificate", "stay_dates"): ("2027-05-03/2027-05-28", "3 May 2027 to 28 May 2027"),
+        ("request.residence_certificate", "housing"): ("une caravane", "une caravane"),
+    }
+    for (code, name), (value, shown) in kept.items():
+        assert told(town.services[code].field(name), value, "en") == shown
 
 
 def test_every_service_of_the_catalogue_is_declared_with_its_steps(town: Town) -> None:
