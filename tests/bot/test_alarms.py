@@ -22,11 +22,16 @@ one. Wanted are 98 %, not reached, and 2. Without the encoder the floor may not 
 long and oblique (25 to 40 words, the danger told by the way, often without a word that names it). Plain alarms, which
 stand in safety.yaml and in the catalogue's held-out files, are all heard."""
 
+NATURAL_RIGHT, NATURAL_ALARMED = 0.94, 2
+"""The floor on messages as people write them when it happens (file c, 5 to 25 words). Reached were 153 of 160 (96 %; 1
+none, 6 another number) and 0 of 80, counted twice in all: before the second voice it was 149 and 6."""
+
 FOLDER = Path(__file__).parent
 FROZEN = {
     "alarms_heldout_a.tsv": "440f9aa91076f3aa849ccd2ef03a12deabba172c244dc48e9c9ce7035ad258dc",
     "alarms_heldout_b.tsv": "287fe0ae303a58534f31a7a65cd1fb6944ca3bf2f9f80a214ab665c4dbfc62ca",
 }
+OBLIQUE, NATURAL = ("alarms_heldout_a.tsv", "alarms_heldout_b.tsv"), ("alarms_heldout_c.tsv",)
 
 
 @pytest.mark.parametrize("name", FROZEN)
@@ -36,18 +41,21 @@ def test_the_held_back_files_are_those_the_figures_were_reached_on(name: str) ->
 
 def test_the_held_back_set_is_large_enough() -> None:
     kinds = Counter(case.kind for name in FROZEN for case in read_cases(FOLDER / name))
-    assert kinds["alarm"] >= 140
-    assert kinds["lookalike"] >= 60
+    assert kinds["alarm"] >= 300
+    assert kinds["lookalike"] >= 140
 
 
 @pytest.mark.parametrize("channel", CHANNELS)
+@pytest.mark.parametrize(
+    ("names", "right", "alarmed"), [(OBLIQUE, RIGHT, ALARMED), (NATURAL, NATURAL_RIGHT, NATURAL_ALARMED)]
+)
 def test_alarms_get_the_right_first_number_and_look_alikes_none(
-    town: Town, interpreter: EmbeddedInterpreter, channel: str
+    town: Town, interpreter: EmbeddedInterpreter, names: tuple[str, ...], right: float, alarmed: int, channel: str
 ) -> None:
     found: Counter[str] = Counter()
-    for name in FROZEN:
+    for name in names:
         for (_, outcome), count in counts(town, interpreter, read_cases(FOLDER / name), channel).items():
             found[outcome] += count
     alarms = found["right"] + found["wrong number"] + found["missed"]
-    assert found["right"] / alarms >= RIGHT, found
-    assert found["alarmed"] <= ALARMED, found
+    assert found["right"] / alarms >= right, found
+    assert found["alarmed"] <= alarmed, found
