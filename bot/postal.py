@@ -86,22 +86,20 @@ def _is_postal(exchange: Exchange, said: Said) -> bool:
 
 
 def _grown(exchange: Exchange, said: Said, span: tuple[int, int]) -> tuple[int, int]:
-    """The words of an address and of the parts that stand beside it, one after the other."""
+    """The words of an address and of the parts that stand beside it, one after the other.
+
+    A town stands behind its street: what is before one is something else, "né à Montlieu, adresse : 12 rue de Paris".
+    """
     words = said.words_within(*span)
     first, last = words.start, words.stop
-    parts = _parts(exchange, said)
-    for start, end in parts:
+    around = sorted([*_complements(said), *_addressees(said)])
+    for start, end in sorted([*around, *_towns(exchange, said)]):
         if last <= start <= last + _REACH:
             last = max(last, end)
-    for start, end in reversed(parts):
+    for start, end in reversed(around):
         if first - _REACH <= end <= first:
             first = start
     return first, last
-
-
-def _parts(exchange: Exchange, said: Said) -> list[tuple[int, int]]:
-    """The parts of an address that are no street, as ranges of words in their order."""
-    return sorted([*_complements(said), *_towns(exchange, said), *_addressees(said)])
 
 
 def _complements(said: Said) -> list[tuple[int, int]]:

@@ -13,6 +13,7 @@ import pytest
 from intents.embedded import EmbeddedInterpreter
 from services.town import Town
 from tests.bot.alarm_cases import CHANNELS, counts, read_cases
+from tests.bot.conversation import Conversation
 
 RIGHT, ALARMED = 0.84, 4
 """The floor. Reached were 134 of 155 (86 %; 14 none, 7 another number) and 2 of 70; any phrase added to the catalogue
@@ -23,13 +24,17 @@ long and oblique (25 to 40 words, the danger told by the way, often without a wo
 stand in safety.yaml and in the catalogue's held-out files, are all heard."""
 
 NATURAL_RIGHT, NATURAL_ALARMED = 0.94, 2
-"""The floor on messages as people write them when it happens (file c, 5 to 25 words). Reached were 153 of 160 (96 %; 1
-none, 6 another number) and 0 of 80, counted twice in all: before the second voice it was 149 and 6."""
+"""The floor on messages as people write them when it happens (file c, 5 to 25 words). Reached are 155 of 160 (97 %; 1
+none, 4 another number) and 1 of 80, counted three times in all: before the second voice it was 149 and 6."""
+
+ORDINARY_ALARMED = 4
+"""Of 120 ordinary messages that might worry a machine; 2 were reached. Others of their kind are taught as harmless."""
 
 FOLDER = Path(__file__).parent
 FROZEN = {
     "alarms_heldout_a.tsv": "440f9aa91076f3aa849ccd2ef03a12deabba172c244dc48e9c9ce7035ad258dc",
     "alarms_heldout_b.tsv": "287fe0ae303a58534f31a7a65cd1fb6944ca3bf2f9f80a214ab665c4dbfc62ca",
+    "alarms_heldout_c.tsv": "f79a5e53e521d1b52c688a221652e39eed5ef6daf531034df700dc163abe986d",
 }
 OBLIQUE, NATURAL = ("alarms_heldout_a.tsv", "alarms_heldout_b.tsv"), ("alarms_heldout_c.tsv",)
 
@@ -59,3 +64,14 @@ def test_alarms_get_the_right_first_number_and_look_alikes_none(
     alarms = found["right"] + found["wrong number"] + found["missed"]
     assert found["right"] / alarms >= right, found
     assert found["alarmed"] <= alarmed, found
+
+
+def test_ordinary_messages_to_a_town_hall_hardly_ever_alarm(town: Town, interpreter: EmbeddedInterpreter) -> None:
+    lines = (FOLDER / "alarms_ordinary.tsv").read_text(encoding="utf-8").splitlines()
+    alarmed = 0
+    for language, text in (line.split("\t") for line in lines):
+        conversation = Conversation(town, interpreter, language=language)
+        replies = conversation.say(text).replies
+        alarmed += any(reply.kind == "emergency" for reply in replies)
+    assert len(lines) == 120
+    assert alarmed <= ORDINARY_ALARMED
