@@ -35,17 +35,18 @@ class AlarmWords(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class PhraseIndex:
-    """Phrases by their first word, each with what it tells."""
+    """Phrases by the words they begin with, two where two are sure to stand together, each with what it tells."""
 
-    by_first: Mapping[str, Sequence[tuple[Phrase, str]]]
+    by_beginning: Mapping[Phrase, Sequence[tuple[Phrase, str]]]
 
     def find(self, words: Sequence[str]) -> Iterator[tuple[int, int, str]]:
         """From which word to which each phrase stands, and what it tells."""
         for start, word in enumerate(words):
-            for phrase, told in self.by_first.get(word, ()):
-                end = _match(phrase, words, start)
-                if end:
-                    yield start, end, told
+            for beginning in ((word,), (word, *words[start + 1 : start + 2])):
+                for phrase, told in self.by_beginning.get(beginning, ()):
+                    end = _match(phrase, words, start)
+                    if end:
+                        yield start, end, told
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +109,12 @@ def spelt_out(text: str) -> Iterator[Phrase]:
 
 
 def _index(phrases: Iterable[tuple[Phrase, str]]) -> PhraseIndex:
-    by_first: dict[str, list[tuple[Phrase, str]]] = {}
+    by_beginning: dict[Phrase, list[tuple[Phrase, str]]] = {}
     for phrase, told in dict.fromkeys(phrases):
         if phrase:
-            by_first.setdefault(phrase[0], []).append((phrase, told))
-    return PhraseIndex(by_first)
+            beginning = phrase[:1] if phrase[1:2] == (GAP,) else phrase[:2]
+            by_beginning.setdefault(beginning, []).append((phrase, told))
+    return PhraseIndex(by_beginning)
 
 
 def _match(phrase: Phrase, words: Sequence[str], start: int) -> int:

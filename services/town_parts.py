@@ -88,8 +88,11 @@ def read_parts(files: Layers) -> Parts:
     read = _Reader(files)
     city = read.own(lambda files: read_model(files.laid(TOWN_FILE), City))
     rows = read.laid(lambda files: read_table(files, "catalogue.tsv", CatalogueRow))
-    declared = read.laid(load_services)
+    own = read.own(load_services)
+    # Services that cannot be read are the product's here, which need not agree with the town's own rows.
+    declared = load_services(files.alone) if own is None else own
     catalogue, services, differences = listed(files, rows, declared)
+    differences = [] if own is None else differences
     replies, told = read.laid(load_replies)
     gazetteer, addresses = read.own(_gazetteer) or (None, AddressFiles())
     parts = Parts(

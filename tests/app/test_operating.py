@@ -94,8 +94,15 @@ def test_a_data_directory_that_cannot_be_written_is_one_line(tmp_path: Path, com
     assert "GUICHET_DATA_DIR" in line
 
 
-def test_town_data_that_is_missing_is_one_line(tmp_path: Path) -> None:
-    assert "this file is missing" in told(tmp_path, "serve", GUICHET_CITY_DIR=str(tmp_path / "nowhere"))
+def test_town_data_that_is_missing_is_one_line_a_file(tmp_path: Path) -> None:
+    (tmp_path / "town").mkdir()
+    done = run_command(tmp_path, "serve", GUICHET_CITY_DIR=str(tmp_path / "town"))
+    assert done.returncode == 2
+    told_lines = done.stderr.splitlines()
+    assert [line.rpartition("/")[2] for line in told_lines] == [
+        "city.yaml: this file is missing",
+        "opening_hours.yaml: this file is missing",
+    ]
 
 
 def test_an_engine_without_its_address_is_told_before_anybody_is_served(tmp_path: Path) -> None:

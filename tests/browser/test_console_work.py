@@ -69,6 +69,8 @@ def test_an_answer_that_comes_late_interrupts_nobody(
     expect(page.locator(".note .note-text")).to_have_text("Rappeler demain")  # by the live news, before the answer
     page.keyboard.press("Escape")
     page.keyboard.press("e")
+    while not late:  # the news may be drawn before the answer has been read here
+        page.wait_for_timeout(20)
     [(route, answer)] = late
     route.fulfill(response=answer)
     expect(page.locator("#note-form [data-state]")).to_have_text("Note enregistrée.")

@@ -20,7 +20,16 @@ def city_dir(tmp_path: Path) -> Path:
         (folder / name).write_text(_whole(name), encoding="utf-8")
     for name in ("catalogue.tsv", "teams.tsv"):
         _write_whole_table(folder / name)
+    _set_prices(folder)
     return folder
+
+
+def _set_prices(folder: Path) -> None:
+    """Whoever copied a service whose price is the town's wrote the price into it."""
+    for row in read_rows(DEMO_TOWN / "catalogue.tsv"):
+        service = folder / "services" / f"{row.cells['code']}.yaml"
+        text = service.read_text(encoding="utf-8")
+        service.write_text(text.replace("cents: varies", f"cents: {row.cells['fee_cents']}"), encoding="utf-8")
 
 
 def _whole(name: str) -> str:
