@@ -28,11 +28,13 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "settings and files carry it, and their whole is read": (
         "twilio_account_sid", "twilio_auth_token_secondary", "twilio_api_base", "RASA", "FR", "EN", "SUPERVISOR",
         "ADMIN", "sms_number", "conversations_waiting", "mandatory", "validity", "by_text", "mailboxes",
+        "speech",
     ),
     "part of a contract that adapters fill in": ("reply_window_hours", "sent_at", "remaining", "webhook", "post_json"),
     "written for who reads the database": ("resolved_at", "started_at"),
     "tests look at the product through it": (
         "find_deliveries", "load_service", "documents_of", "street_names", "NOT_NEEDED", "is_current",
+        "refuses",
     ),
 }  # fmt: skip
 
