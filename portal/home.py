@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter, Request, Response
 
+from kit.text import fold
 from portal.chat import first_phrase
 from portal.chat_feed import new_client_id
 from portal.deps import PortalDeps
@@ -33,15 +34,18 @@ class HomePage:
         return self._pages.render(
             request,
             "home.html",
-            reports=self._tasks("report", language),
-            requests=self._tasks("request", language),
+            tasks={kind: self._tasks(kind, language) for kind in ("report", "request")},
             week=self._deps.town.week(language),
             left=left,
             new_client_id=new_client_id,
         )
 
-    def _tasks(self, kind: str, language: str) -> list[dict[str, str]]:
-        return [_task(self._deps, each, language) for each in self._deps.services.values() if each.kind == kind]
+    def _tasks(self, kind: str, language: str) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
+        """The lines of the services that are asked for most, and those of the others by their name."""
+        services = [each for each in self._deps.services.values() if each.kind == kind]
+        often = [each for each in services if each.common] or services
+        rare = [_task(self._deps, each, language) for each in services if each not in often]
+        return [_task(self._deps, each, language) for each in often], sorted(rare, key=lambda task: fold(task["title"]))
 
 
 def _task(deps: PortalDeps, service: Service, language: str) -> dict[str, str]:
