@@ -50,7 +50,7 @@ def situations(exchange: Exchange, heard: Sequence[Heard]) -> list[str]:
 
 def _of_message(exchange: Exchange, heard: Heard) -> list[str]:
     modelled = _modelled(exchange, heard)
-    told = [] if _is_calm(heard) else list(heard.said.alarms)
+    told = [] if not heard.said.alarms or _is_calm(heard) else list(heard.said.alarms)
     named = [code for code in told if code not in _UNNAMED]
     if named:
         return _ordered(exchange, {*named, *modelled}, modelled)
