@@ -13,12 +13,12 @@ from case_store.cases.filing import NewCase
 from gazetteer.address_match import AddressMatch
 from kit.calendar import local_date
 from kit.clock import Clock
-from services.acknowledging import LATER, Filing, acknowledgement
-from services.declaration import NO, YES, Service, ServiceField
-from services.field_library import REQUESTER
-from services.fields import PLACES
-from services.replies import SHORT
-from services.town import Town
+from services.declarations.declaration import NO, YES, Service, ServiceField
+from services.declarations.field_library import REQUESTER
+from services.kinds.fields import PLACES
+from services.texts.replies import SHORT
+from services.town.acknowledging import LATER, Filing, acknowledgement
+from services.town.loading import Town
 
 DOCUMENT = "document:"
 PROVIDED = "provided"

@@ -15,8 +15,8 @@ from app.locking import FolderUnusable, PortTaken
 from app.settings import Settings, SettingsInvalid, load_settings, unknown_settings
 from case_store.errors import StoreBusy, StoreUnusable
 from kit.yaml_files import FileProblem
-from services.declaration import DeclarationError
-from services.town import TownDataError
+from services.declarations.declaration import DeclarationError
+from services.town.loading import TownDataError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.add_typer(intents_app, name="intents", help="Understanding: predict, train, evaluate.")

@@ -142,7 +142,7 @@ def _lines(settings: Settings, town_number: str) -> Iterator[str]:
 
 
 def _town_number(settings: Settings) -> str:
-    from services.town import load_town
+    from services.town.loading import load_town
 
     return load_town(settings.town_files, settings.base_url).city.sms.number
 

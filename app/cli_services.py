@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from services.declaration import DeclarationError, load_services
-from services.product import PRODUCT, over_product
+from services.declarations.declaration import DeclarationError, load_services
+from services.files.product import PRODUCT, over_product
 
 services_app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 

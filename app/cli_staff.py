@@ -15,7 +15,7 @@ from case_store.engine.database import Store
 from case_store.models import Staff
 from case_store.staff import accounts
 from kit.text import strip_controls
-from services.town import Town, load_town
+from services.town.loading import Town, load_town
 
 staff_app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 

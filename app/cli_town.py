@@ -10,11 +10,11 @@ import typer
 from app.settings import load_settings
 from app.town_check import check_town
 from kit.words import Words
-from services.plain_words import in_language
-from services.product import over_product
-from services.town_diff import Difference, differences
-from services.town_files import TownDataError
-from services.town_start import UNSET, write_schemas, write_start
+from services.files.product import over_product
+from services.files.town_files import TownDataError
+from services.texts.plain_words import in_language
+from services.town.diff import Difference, differences
+from services.town.start import UNSET, write_schemas, write_start
 
 town_app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 WORDS = Path(__file__).parent / "town_words"

@@ -20,9 +20,9 @@ from case_store.work.snapshots import load_turn
 from channels.contract import Choice, Counting, Typesetting
 from channels.rendering import units
 from gazetteer.place_value import PlaceValue
-from services.declaration import ServiceField
-from services.fields import present
-from services.town import Town
+from services.declarations.declaration import ServiceField
+from services.kinds.fields import present
+from services.town.loading import Town
 
 
 def install(app: FastAPI, product: Product, assets: Assets) -> None:

@@ -19,7 +19,7 @@ from channels.contract import Examinable
 from channels.health import await_answer
 from channels.registry import KINDS, webhook_addresses
 from intents.catalogue import codes_without_phrases, load_catalogue
-from services.product import DEMO_TOWN
+from services.files.product import DEMO_TOWN
 
 _FILES = 20
 

@@ -22,7 +22,7 @@ from channels.webchat.visitors import read_visitor_by, sign_visitor
 from portal.crawlers import build_router as build_crawlers_router
 from portal.deps import Opening, PortalDeps, PortalSettings, PortalTown, TeamContact
 from portal.problems import ProblemPage
-from services.open_places import closes_at, is_open, next_opening
+from services.town_hall.open_places import closes_at, is_open, next_opening
 
 _FOR_MACHINES = ("/channels/", "/api/", "/livez", "/readyz", "/metrics")
 _MAY_BE_FRAMED = "/chat"

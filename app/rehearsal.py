@@ -17,7 +17,7 @@ from case_store.engine.database import Store
 from case_store.work.snapshots import TurnSnapshot
 from intents.catalogue import Phrase
 from intents.contract import Interpreter, Prediction
-from services.town import Town
+from services.town.loading import Town
 
 _NOBODY = UUID(int=0)
 _ROUNDS = 4

@@ -31,8 +31,8 @@ from kit.calendar import local_date
 from kit.clock import FixedClock
 from kit.formats import date_long
 from kit.ids import uuid7
-from services.demo_city import DemoCase, DemoCity, DemoConversation, DemoMessage, DemoResident, load_demo
-from services.town_files import TownDataError
+from services.files.town_files import TownDataError
+from services.town_hall.demo_city import DemoCase, DemoCity, DemoConversation, DemoMessage, DemoResident, load_demo
 
 _ANYWHERE = Scope(UUID(int=0), None)
 """The story may have anybody work on anything."""

@@ -15,7 +15,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from app import env_file
 from kit.clock import Clock, FixedClock, SystemClock
 from kit.laid_files import Layers
-from services.product import DEMO_TOWN, over_product
+from services.files.product import DEMO_TOWN, over_product
 
 ROOT = Path(__file__).parent.parent
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}

@@ -13,11 +13,11 @@ from intents.alarm_phrases import load_alarm_phrases
 from intents.catalogue import load_catalogue
 from kit.laid_files import Layers
 from kit.yaml_files import FileProblem
-from services.product import ADDRESSES, PRODUCT, TOWN_FILE
-from services.town_files import TownDataError
-from services.town_parts import Parts, read_parts
-from services.town_start import START, unset_places
-from services.wording import LANGUAGES
+from services.files.product import ADDRESSES, PRODUCT, TOWN_FILE
+from services.files.town_files import TownDataError
+from services.texts.wording import LANGUAGES
+from services.town.parts import Parts, read_parts
+from services.town.start import START, unset_places
 
 FEWEST_PHRASES = {"fr": 30, "en": 15}
 """Sentences by which a service is understood: docs/adding-a-service.md."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from kit.laid_files import Layers
 from kit.words import Catalogue, Words, read_catalogue
 from kit.yaml_files import YamlFile
-from services.known_texts import advice, values_of
+from services.texts.known_texts import advice, values_of
 
 LARGEST_PICTURE = 200_000
 """Bytes: a logo that weighs more makes every page wait."""

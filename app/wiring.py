@@ -22,7 +22,7 @@ from channels.registry import secrets_of
 from intents.contract import Interpreter
 from kit.clock import Clock
 from kit.ports import Limiter, Presence
-from services.town import Town, load_town
+from services.town.loading import Town, load_town
 
 DEMO_PASSWORD = "guichet-demo"  # noqa: S105 - printed for newcomers, refused in production
 
@@ -95,7 +95,7 @@ class Product:
 def build_product(settings: Settings, *, role: str = "") -> Product:
     """`role` ("serve", "web" without a worker inside, "worker") names a serving process; commands have none.
 
-    Raises SettingsInvalid or services.town.TownDataError with what to mend.
+    Raises SettingsInvalid or services.town.loading.TownDataError with what to mend.
     """
     if settings.nlu_engine != "embedded" and not settings.rasa_url:
         # Said now: the engine itself is made later, when there is nobody left to read it.

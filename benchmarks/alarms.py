@@ -10,7 +10,7 @@ from collections import Counter
 from pathlib import Path
 
 from intents.embedded import load_or_train
-from services.town import load_town
+from services.town.loading import load_town
 from tests.bot.alarm_cases import CHANNELS, counts, read_cases
 
 ROOT = Path(__file__).parent.parent

@@ -24,7 +24,7 @@ import httpx2
 from benchmarks.support import machine
 from benchmarks.support.town import Town, new_town
 from intents.embedded import load_or_train
-from services.town import load_town
+from services.town.loading import load_town
 from tests.bot.conversation import Conversation
 from tests.bot.one_turn import opened_conversations, take
 from tests.support.hostile_texts import SEEDS, filled

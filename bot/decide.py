@@ -63,7 +63,7 @@ from bot.flows.questions_asked import FLOW, asked_field
 from bot.hearing import Heard, hear
 from bot.lookups import look_up
 from bot.queries import Facts, Need
-from services.town import Town
+from services.town.loading import Town
 
 _REMEMBERED = 3
 _QUOTE = 600

@@ -13,10 +13,10 @@ from bot.queries import CaseByReference, CasesOfContact, EarlierWords, Facts, Qu
 from bot.replies import Piece, assemble
 from case_store.kinds import DialogueEvent
 from channels.contract import Choice
-from services.reading import Unusable
-from services.replies import SHORT
-from services.topics import Elsewhere
-from services.town import Town
+from services.kinds.reading import Unusable
+from services.texts.replies import SHORT
+from services.town.loading import Town
+from services.words.topics import Elsewhere
 
 _FILED_IN_THIS_TURN: Query = CaseByReference(REFERENCE_MARK)
 """Never looked up: the store does not have it before the turn has been applied."""

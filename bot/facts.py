@@ -36,7 +36,7 @@ from case_store.oversight.waits import find_usual_wait
 from case_store.residents import ledger, people
 from case_store.staff.duty import is_holder_on_duty
 from case_store.work.snapshots import TurnSnapshot
-from services.town import Town
+from services.town.loading import Town
 
 _NEAR_METRES = 50
 _TOLD_EXACTLY, _STEP = 10, 5

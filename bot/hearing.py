@@ -13,10 +13,10 @@ from itertools import islice
 
 from bot.contract import IncomingAttachment, IncomingMessage
 from intents.contract import OUT_OF_SCOPE, Entity, Prediction
-from services.lexicon import Lexicon
-from services.said import Mention, Said, clean
-from services.topics import Elsewhere
-from services.town import Town
+from services.town.loading import Town
+from services.words.lexicon import Lexicon
+from services.words.said import Mention, Said, clean
+from services.words.topics import Elsewhere
 
 _COMMANDS: Mapping[str, str] = {
     "cancel": "talk.cancel",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from kit.phones import format_phone
 from kit.text import fold
 from kit.words import Words
-from services.city import City
+from services.town_hall.city import City
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,8 @@ from itertools import islice, pairwise
 from bot.hearing import hear_words
 from gazetteer.place_value import PlaceValue
 from intents.contract import Prediction
-from services.said import Mention, Said
-from services.town import Town
+from services.town.loading import Town
+from services.words.said import Mention, Said
 
 Predict = Callable[[Sequence[str]], Awaitable[list[Prediction]]]
 

@@ -15,8 +15,8 @@ from gazetteer.other_towns import end_of_other_town, names_other_town
 from gazetteer.place_value import PlaceValue
 from gazetteer.street_words import KINDS
 from kit.text import fold
-from services.reading import positive, positive_numbers
-from services.said import Mention, Said, trim
+from services.kinds.reading import positive, positive_numbers
+from services.words.said import Mention, Said, trim
 
 _MENTIONED = ("address", "intersection")
 _POSTCODE = re.compile(r"(?<!\d)\d{5}(?!\d)")

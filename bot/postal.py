@@ -11,8 +11,8 @@ from bot.exchange import Exchange
 from bot.places import Found
 from gazetteer.street_words import KINDS
 from kit.text import fold
-from services.declaration import ServiceField
-from services.said import Said, trim
+from services.declarations.declaration import ServiceField
+from services.words.said import Said, trim
 
 _POSTCODE_DIGITS = 5
 _LONGEST_NAME = 4  # words of a town or an addressee

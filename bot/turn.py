@@ -37,7 +37,7 @@ from case_store.work.turns import GIVEN_UP, ClaimedTurn, postpone_turn
 from channels.contract import ChoiceStyle
 from intents.contract import Interpreter, Prediction
 from kit.clock import Clock
-from services.town import Town
+from services.town.loading import Town
 
 log = structlog.get_logger(__name__)
 

@@ -14,8 +14,8 @@ from bot.flows.opting import is_told_plainly
 from bot.understand import MAX_UNDERSTOOD
 from case_store.work.snapshots import TurnSnapshot, WaitingMessage
 from channels.contacts import VISITOR
-from services.lexicon import Lexicon
-from services.said import Said, clean
+from services.words.lexicon import Lexicon
+from services.words.said import Said, clean
 
 MOST_AT_ONCE = 10
 """Messages that one turn answers: the others wait for the next turn, and other conversations come in between."""

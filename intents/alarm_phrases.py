@@ -15,8 +15,8 @@ from intents.contract import OUT_OF_SCOPE
 from intents.normalise import fold, words
 from kit.laid_files import LaidFile, Layers
 from kit.yaml_files import FileProblem
-from services.examples import read_examples
-from services.product import learned_from, marks_of
+from services.files.examples import read_examples
+from services.files.product import learned_from, marks_of
 
 HARMLESS = "harmless"
 _CHOICE = re.compile(r"\[([^\[\]]*)\]")

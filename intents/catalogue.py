@@ -1,6 +1,6 @@
 """Declared intents and their phrases: those of the product, and those a town's folder adds.
 
-Both stand in `intents/<language>/*.yml`, in the training format of Rasa (services/examples.py).
+Both stand in `intents/<language>/*.yml`, in the training format of Rasa (services/files/examples.py).
 """
 
 from dataclasses import dataclass
@@ -10,10 +10,10 @@ from intents.contract import OUT_OF_SCOPE
 from intents.normalise import fold, words
 from kit.laid_files import Layers
 from kit.yaml_files import FileProblem
-from services.examples import Example, read_examples
-from services.product import learned_from, marks_of
-from services.tables import read_rows
-from services.town_files import TownDataError
+from services.files.examples import Example, read_examples
+from services.files.product import learned_from, marks_of
+from services.files.tables import read_rows
+from services.files.town_files import TownDataError
 
 LANGUAGES = ("fr", "en")
 

@@ -15,7 +15,7 @@ from intents.model import Model, masked_words, ordinary_words, train_model
 from intents.model_cache import cached, fingerprint
 from intents.senses import Encoder, find_encoder
 from kit.laid_files import Layers
-from services.product import ADDRESSES, learned_from, marks_of
+from services.files.product import ADDRESSES, learned_from, marks_of
 
 _SURE = 0.35
 _PRIOR = 0.1

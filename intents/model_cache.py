@@ -23,7 +23,7 @@ from intents.senses import encoder_version
 from kit import clauses, spelling
 from kit.laid_files import Layers
 from kit.spelling import Corrector
-from services.product import ADDRESSES, learned_from, marks_of
+from services.files.product import ADDRESSES, learned_from, marks_of
 
 _LIBRARIES = ("numpy", "scikit-learn", "scipy", "rapidfuzz", "phonenumbers")
 _KEPT = 3

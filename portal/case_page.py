@@ -10,7 +10,7 @@ from kit.formats import date_long
 from kit.phones import format_phone
 from kit.typography import NBSP
 from portal.deps import PortalDeps
-from services.presenting import told
+from services.kinds.presenting import told
 
 _LOOKS: Mapping[str, tuple[str | None, str]] = {
     "new": ("accent", "inbox"),

@@ -14,7 +14,7 @@ from channels.contract import InboundAttachment
 from kit.clock import Clock
 from kit.ports import Limiter, LiveBus, Presence
 from kit.words import Words
-from services.declaration import Service
+from services.declarations.declaration import Service
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from portal.chat import first_phrase
 from portal.chat_feed import new_client_id
 from portal.deps import PortalDeps
 from portal.responses import PortalPages
-from services.declaration import Service
+from services.declarations.declaration import Service
 
 _ICONS = {
     "report.pothole": "traffic-cone",

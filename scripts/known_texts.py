@@ -1,4 +1,4 @@
-"""Writes `services/known_texts.yaml` from the product's own data: reply keys and their values, word groups, intents.
+"""Writes `services/texts/known_texts.yaml` from the product: reply keys and their values, word groups, intents.
 
 Run it after adding or taking away a reply, a word group or an intent: `python -m scripts.known_texts`.
 """
@@ -8,10 +8,10 @@ from pathlib import Path
 from kit.laid_files import Layers
 from kit.words import read_catalogue
 from kit.yaml_files import read_yaml
-from services.catalogue import CatalogueRow
-from services.known_texts import PATH, SHORT, values_of
-from services.tables import read_table
-from services.wording import LANGUAGES
+from services.files.tables import read_table
+from services.texts.known_texts import PATH, SHORT, values_of
+from services.texts.wording import LANGUAGES
+from services.town_hall.catalogue import CatalogueRow
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 HEAD = """# The product's reply keys with the values each may fill in, its word groups and its dialogue's intents.

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from services.product import DEMO_TOWN, marks_of, over_product
+from services.files.product import DEMO_TOWN, marks_of, over_product
 
 ROOT = Path(__file__).resolve().parent.parent
 FLOORS = {

@@ -1,1 +1,1 @@
-"""The town's declarations: services, fields, documents, teams, hours. Pure data and rules."""
+"""The town's declarations: services, fields, documents, teams, hours. Pure data and rules, a room a subject."""

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from benchmarks.support.town import Town
 from benchmarks.support.webhooks import Gateway
-from services.product import DEMO_TOWN
+from services.files.product import DEMO_TOWN
 
 _LOOK_EVERY = 0.003
 _ANSWERS = (("J'envoie", "oui"), ("dangereu", "non"), ("photo", "non"), ("même", "non"), ("déjà signalé", "non"))

@@ -16,8 +16,8 @@ from gazetteer.place_value import PlaceValue
 from kit.formats import join_all
 from kit.phones import format_phone
 from kit.text import capitalised
-from services.reading import positive
-from services.topics import Elsewhere
+from services.kinds.reading import positive
+from services.words.topics import Elsewhere
 
 COLLECTION = "ask.collection_days"
 _MOST_CHOICES, _MOST_SERVICES = 6, 3

@@ -3,8 +3,8 @@
 from bot.dialogue_state import Flow
 from bot.exchange import Exchange
 from bot.flows.settling import forget_place
-from services.checks import Check, broken
-from services.declaration import Service
+from services.declarations.checks import Check, broken
+from services.declarations.declaration import Service
 
 _SAME_AGAIN = "check:"
 """Before the name of a field among the doubted answers: told to be unlikely once, kept when given again."""

@@ -10,7 +10,7 @@ from bot.flows.questions_asked import CALL_BACK, CONTACT, FLOW
 from bot.hearing import Heard
 from channels.contacts import VISITOR
 from kit.phones import format_phone, normalise
-from services.declaration import Service
+from services.declarations.declaration import Service
 
 _MEANT_AS_NUMBER = 6
 _MAIL = re.compile(r"(?<![^\s@<>,;:])[^\s@<>,;:]+@[^\s@<>,;:]+\.[A-Za-z]{2,}")

@@ -14,9 +14,9 @@ from bot.flows.contact import is_known
 from bot.flows.human import is_staffed, next_opening_told, summary_for_agent
 from bot.flows.questions_asked import CALL_BACK, asked_field
 from bot.hearing import Heard
-from services.answers_data import Emergency
-from services.fields import PLACES, Reading, read_answer
-from services.reading import is_capitalised
+from services.kinds.fields import PLACES, Reading, read_answer
+from services.kinds.reading import is_capitalised
+from services.town_hall.answers_data import Emergency
 
 _CALM = 0.06
 """Chance of any alarm below which plain words of one are none: "the fire engine museum". One plain phrase in forty

@@ -8,7 +8,7 @@ from bot.flows.settling import settle_place
 from bot.hearing import Heard
 from bot.places import lacks_number, number_said
 from gazetteer.place_value import PlaceValue
-from services.fields import PLACES
+from services.kinds.fields import PLACES
 
 NONE = "none"
 """None of the places that were proposed."""

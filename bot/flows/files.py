@@ -6,7 +6,7 @@ from bot.exchange import Exchange
 from bot.flows import request
 from bot.flows.settling import settle_place
 from bot.hearing import Heard
-from services.fields import PLACES
+from services.kinds.fields import PLACES
 
 
 def hear(exchange: Exchange, heard: Heard) -> bool:

@@ -6,9 +6,9 @@ from bot.contract import REFERENCE_MARK, Location, OpenCase
 from bot.dialogue_state import Filed, Flow
 from bot.exchange import Exchange
 from bot.flows.following import follow
-from services.acknowledging import LATER, Filing, acknowledgement
-from services.declaration import Service
-from services.field_library import REQUESTER
+from services.declarations.declaration import Service
+from services.declarations.field_library import REQUESTER
+from services.town.acknowledging import LATER, Filing, acknowledgement
 
 
 def file(exchange: Exchange, flow: Flow) -> None:

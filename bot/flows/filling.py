@@ -15,14 +15,14 @@ from bot.flows.questions_asked import CHOOSE, JOIN
 from bot.flows.requester import is_subject_again, names_who_asks
 from bot.flows.settling import forget_place, settle_place
 from bot.places import Found
-from services.declaration import Service, ServiceField
-from services.fields import PLACES, Fault, Outcome, Reading, read_answer, read_told
-from services.kinds_closed import numbered_code
-from services.kinds_dates import date_corrected
-from services.kinds_items import items_changed
-from services.reading import Unusable
-from services.said import Said, without
-from services.substitution import Substitution, renamed, substitution
+from services.declarations.declaration import Service, ServiceField
+from services.kinds.closed import numbered_code
+from services.kinds.dates import date_corrected
+from services.kinds.fields import PLACES, Fault, Outcome, Reading, read_answer, read_told
+from services.kinds.items import items_changed
+from services.kinds.reading import Unusable
+from services.kinds.substitution import Substitution, renamed, substitution
+from services.words.said import Said, without
 
 
 @dataclass(slots=True)

@@ -11,9 +11,9 @@ from bot.flows.settling import forget_place, settle_place
 from bot.hearing import Heard
 from kit.formats import money
 from kit.text import uncapitalised
-from services.declaration import Service, ServiceField
-from services.fields import PLACES
-from services.kinds_spans import years_offered
+from services.declarations.declaration import Service, ServiceField
+from services.kinds.fields import PLACES
+from services.kinds.spans import years_offered
 
 _SURE = 0.6
 

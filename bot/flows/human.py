@@ -12,9 +12,9 @@ from bot.queries import EarlierWords, QueueFacts, QueueLoad
 from kit.formats import day_and_month, minutes, time_of_day
 from kit.phones import format_phone
 from kit.text import shorten
-from services.city import Team
-from services.declaration import ServiceField
-from services.open_places import is_open, next_opening
+from services.declarations.declaration import ServiceField
+from services.town_hall.city import Team
+from services.town_hall.open_places import is_open, next_opening
 
 Reason = Literal["requested", "not_understood", "anger", "topic", "case_reply"]
 OFFER, SUGGEST = "human", "suggest"

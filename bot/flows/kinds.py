@@ -1,6 +1,6 @@
 """How the dialogue treats the kinds of fields, one table for each question it asks about a kind."""
 
-from services.fields import PLACES
+from services.kinds.fields import PLACES
 
 OPEN = frozenset({*PLACES, *"text long_text items person people child vehicle slot commune code requester".split()})
 """Kinds whose question may be answered in any words."""

@@ -4,8 +4,8 @@ from bot.exchange import Exchange
 from bot.flows.questions_asked import asked_field
 from bot.hearing import Heard
 from kit.text import fold
-from services.kinds_closed import choice_words
-from services.said import Said, Word
+from services.kinds.closed import choice_words
+from services.words.said import Said, Word
 
 _CERTAIN = 0.6
 _PLAIN = 2

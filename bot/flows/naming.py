@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from bot.exchange import Exchange
 from bot.hearing import Heard
 from kit.text import fold
-from services.declaration import Service
+from services.declarations.declaration import Service
 
 _WORD, _STEM = 4, 5
 _COMPLETE, _NAMED, _LEAD = 0.3, 0.5, 0.15

@@ -13,9 +13,9 @@ from bot.hearing import Heard
 from kit.calendar import Calendar
 from kit.formats import day_and_month
 from kit.text import capitalised, fold
-from services.hours import weekday_name
-from services.open_places import OpenPlace, Weekday
-from services.wording import LANGUAGES
+from services.texts.wording import LANGUAGES
+from services.town_hall.hours import weekday_name
+from services.town_hall.open_places import OpenPlace, Weekday
 
 OPENING_HOURS = "ask.opening_hours"
 _MOST_PLACES, _MOST_DAYS, _A_YEAR = 2, 3, 365

@@ -13,7 +13,7 @@ from bot.flows.questions_asked import CHOOSE, FLOW
 from bot.hearing import Heard
 from bot.queries import StopHeldByProvider
 from channels.contacts import VISITOR
-from services.said import Said
+from services.words.said import Said
 
 OPT_OUT = "opt_out"
 _LIKELY = 0.7

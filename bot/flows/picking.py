@@ -3,7 +3,7 @@
 from bot.dialogue_state import Offered, Question
 from bot.hearing import Heard
 from kit.text import fold
-from services.kinds_closed import picked_choice
+from services.kinds.closed import picked_choice
 
 _SHORTEST_PART = 4
 

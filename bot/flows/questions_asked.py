@@ -1,7 +1,7 @@
 """Names of the questions that are not fields, why a question was asked, and which field is open."""
 
 from bot.exchange import Exchange
-from services.declaration import ServiceField
+from services.declarations.declaration import ServiceField
 
 FLOW = "flow"
 """Purpose of the questions that follow from the flow itself, and can be asked again at any time."""

@@ -9,7 +9,7 @@ from bot.flows.questions_asked import FLOW, JOIN
 from bot.hearing import Heard
 from bot.queries import NearbyReport, NearbyReports
 from kit.formats import day_and_month, distance
-from services.declaration import Service
+from services.declarations.declaration import Service
 
 
 def ask_to_join(exchange: Exchange, flow: Flow, service: Service) -> bool:

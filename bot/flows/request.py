@@ -8,8 +8,8 @@ from bot.flows.document_words import document_label, document_name, document_rul
 from bot.flows.questions_asked import CHOOSE, DOCUMENT, FLOW
 from bot.hearing import Heard
 from kit.text import fold, of_place
-from services.acknowledging import LATER
-from services.declaration import Service, ServiceField
+from services.declarations.declaration import Service, ServiceField
+from services.town.acknowledging import LATER
 
 _LONG, _STEM = 4, 5
 PROVIDED = "provided"

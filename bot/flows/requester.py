@@ -5,11 +5,11 @@ from bot.exchange import Exchange
 from bot.hearing import Heard
 from bot.queries import NameOfResident
 from kit.text import fold
-from services.declaration import Service, ServiceField
-from services.field_library import REQUESTER
-from services.fields import Reading, read_told
-from services.requesters import RELATIONSHIP, SELF, own_name
-from services.said import Said
+from services.declarations.declaration import Service, ServiceField
+from services.declarations.field_library import REQUESTER
+from services.kinds.fields import Reading, read_told
+from services.kinds.requesters import RELATIONSHIP, SELF, own_name
+from services.words.said import Said
 
 SUBJECT = "subject"
 

@@ -4,7 +4,7 @@ from bot.exchange import Exchange
 from bot.hearing import Heard
 from kit.calendar import SCHOOL_BREAKS, SchoolBreak
 from kit.formats import day_and_month
-from services.open_places import OpenPlace
+from services.town_hall.open_places import OpenPlace
 
 _GROUP = "school_break"
 _MINOR: tuple[SchoolBreak, ...] = ("ascension",)

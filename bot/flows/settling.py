@@ -6,7 +6,7 @@ from bot import places
 from bot.contract import Location
 from bot.dialogue_state import Flow
 from bot.exchange import Exchange
-from services.declaration import ServiceField
+from services.declarations.declaration import ServiceField
 
 
 def settle_place(

@@ -9,8 +9,8 @@ from bot.flows.questions_asked import CHOOSE, CONFIRM, CONTACT, FLOW
 from bot.hearing import Heard
 from kit.formats import money
 from kit.text import fold
-from services.declaration import Service, ServiceField
-from services.fields import present
+from services.declarations.declaration import Service, ServiceField
+from services.kinds.fields import present
 
 FIX = "fix"
 

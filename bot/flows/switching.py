@@ -8,8 +8,8 @@ from bot.flows.naming import service_named
 from bot.flows.not_offered import tell_not_offered
 from bot.flows.questions_asked import CHOOSE, asked_field
 from bot.hearing import Heard
-from services.city import Team
-from services.fields import read_told
+from services.kinds.fields import read_told
+from services.town_hall.city import Team
 
 SWITCH = "switch"
 _ANY_PROBLEM = "report.other"

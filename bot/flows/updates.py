@@ -15,7 +15,7 @@ from bot.flows.questions_asked import CHOOSE
 from bot.hearing import Heard
 from bot.queries import CaseByReference, CaseFacts, CasesOfContact
 from kit.text import shorten
-from services.fields import read_told
+from services.kinds.fields import read_told
 
 UPDATE = "update"
 NEW = "new_matter"

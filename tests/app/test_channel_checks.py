@@ -9,7 +9,7 @@ from anyio import to_thread
 
 from app.doctor import CHECKS, channel_checks
 from app.wiring import Product
-from services.product import DEMO_TOWN
+from services.files.product import DEMO_TOWN
 from tests.portal.site import make_product
 from tests.support.processes import free_port
 from tests.support.stub_provider import stub_provider

@@ -16,8 +16,8 @@ from channels.contract import ChannelAdapter
 from channels.registry import secrets_of
 from channels.sms.adapter import SmsAdapter
 from kit.clock import FixedClock
-from services.product import DEMO_TOWN, PRODUCT, over_product
-from services.town import load_town
+from services.files.product import DEMO_TOWN, PRODUCT, over_product
+from services.town.loading import load_town
 
 TOWN = load_town(over_product(DEMO_TOWN))
 SECRETS = {"SPORT_SID": "AC2", "SPORT_TOKEN": "s3cret-of-sport", "MAIL_PASSWORD": "s3cret%40mail"}

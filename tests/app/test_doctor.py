@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from case_store.engine.migrate import upgrade
-from services.product import DEMO_TOWN
+from services.files.product import DEMO_TOWN
 from tests.support.product import free_ports, product_environment
 
 PRODUCTION = {

@@ -12,9 +12,9 @@ import pytest
 from app.settings import Settings
 from app.town_check import check_town
 from kit.text import fold
-from services.plain_words import in_language
-from services.product import DEMO_TOWN, PRODUCT, over_product
-from services.town_start import prefix_of, write_start
+from services.files.product import DEMO_TOWN, PRODUCT, over_product
+from services.texts.plain_words import in_language
+from services.town.start import prefix_of, write_start
 from tests.support.product import ROOT
 
 NAME = "Vierzy-le-Bas"

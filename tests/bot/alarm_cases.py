@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from intents.embedded import EmbeddedInterpreter
-from services.town import Town
+from services.town.loading import Town
 from tests.bot.conversation import Conversation
 
 CHANNELS = ("sms", "webchat")

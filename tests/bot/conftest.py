@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from intents.embedded import EmbeddedInterpreter, load_or_train
-from services.town import Town, load_town
+from services.town.loading import Town, load_town
 
 
 @pytest.fixture(scope="session")

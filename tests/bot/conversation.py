@@ -51,7 +51,7 @@ from bot.queries import (
 from intents.contract import Utterance
 from intents.embedded import EmbeddedInterpreter
 from kit.references import Reference
-from services.town import Town
+from services.town.loading import Town
 
 MONDAY_MORNING = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 SATURDAY_NIGHT = datetime(2026, 11, 28, 21, 0, tzinfo=UTC)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from intents.embedded import EmbeddedInterpreter
-from services.town import Town
+from services.town.loading import Town
 from tests.bot.conversation import Conversation
 
 OPENINGS: Mapping[str, Sequence[str]] = {

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from intents.embedded import EmbeddedInterpreter
-from services.town import Town
+from services.town.loading import Town
 from tests.bot.alarm_cases import CHANNELS, counts, read_cases
 from tests.bot.conversation import Conversation
 

@@ -14,7 +14,7 @@ from bot.queries import CaseFacts, NearbyReport
 from intents.embedded import EmbeddedInterpreter
 from kit.references import Reference
 from kit.yaml_files import read_yaml
-from services.town import Town
+from services.town.loading import Town
 from tests.bot.conversation import MONDAY_MORNING, MOST_ROUNDS, SPACE, Conversation, photo
 
 SCRIPTS = Path(__file__).parent.parent / "conversations"

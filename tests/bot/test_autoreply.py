@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from intents.embedded import EmbeddedInterpreter
-from services.town import Town
+from services.town.loading import Town
 from tests.bot.conversation import Conversation
 
 THANKS = ("merci", "ok merci", "merci beaucoup", "grand merci", "merci bien")

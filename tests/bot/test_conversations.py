@@ -19,7 +19,7 @@ from bot.queries import CaseFacts, NearbyReport, QueueFacts
 from intents.embedded import EmbeddedInterpreter
 from kit.references import Reference
 from kit.yaml_files import read_yaml
-from services.town import Town
+from services.town.loading import Town
 from tests.bot.conversation import MONDAY_MORNING, SATURDAY_NIGHT, SPACE, Conversation, photo
 
 SCRIPTS = Path(__file__).parent.parent / "conversations"

@@ -16,8 +16,8 @@ from bot.queries import CaseByReference, Facts, Need
 from intents.embedded import EmbeddedInterpreter
 from kit.files import Refusal
 from kit.words import check
-from services.reading import Unusable
-from services.town import Town
+from services.kinds.reading import Unusable
+from services.town.loading import Town
 from tests.bot.conversation import SATURDAY_NIGHT, Conversation, photo
 
 LONGEST_QUESTION = 134  # characters of two segments when an accent needs the wide alphabet

@@ -10,9 +10,9 @@ import pytest
 
 from app.console_wiring import ConsoleTown
 from intents.embedded import EmbeddedInterpreter
-from services.declaration import Service, ServiceField, load_services
-from services.fields import PLACES, present
-from services.town import Town
+from services.declarations.declaration import Service, ServiceField, load_services
+from services.kinds.fields import PLACES, present
+from services.town.loading import Town
 from tests.bot.conversation import Conversation
 
 SERVICES = sorted(load_services(Path(__file__).parents[2] / "data" / "services"))

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from intents.embedded import EmbeddedInterpreter
 from kit.yaml_files import read_yaml
-from services.town import Town
+from services.town.loading import Town
 from tests.bot.conversation import Conversation
 
 SENTENCES = 60

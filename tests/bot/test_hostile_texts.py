@@ -15,8 +15,8 @@ from intents.embedded import EmbeddedInterpreter
 from intents.spans import Spans
 from kit.text import fold
 from kit.typography import typography
-from services.said import clean
-from services.town import Town
+from services.town.loading import Town
+from services.words.said import clean
 from tests.bot.conversation import Conversation
 from tests.bot.one_turn import opened_conversations, take
 from tests.support.hostile_texts import SEEDS, filled

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from intents.embedded import EmbeddedInterpreter
-from services.town import Town
-from services.wording import Wording
+from services.texts.wording import Wording
+from services.town.loading import Town
 from tests.bot.conversation import Conversation
 
 OWN = Wording.model_validate({"fr": "Le conservatoire dépend de l'agglomération.", "en": "Ask the agglomeration."})

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from bot.flows.opting import OPT_OUT
 from intents.embedded import EmbeddedInterpreter
-from services.town import Town
+from services.town.loading import Town
 from tests.bot.conversation import Conversation
 
 SENTENCES = Path(__file__).parent.parent / "services"

@@ -11,7 +11,7 @@ import pytest
 
 from intents.embedded import EmbeddedInterpreter
 from kit.text import fold
-from services.town import Town
+from services.town.loading import Town
 from tests.bot.conversation import Conversation, photo
 
 MOST_TURNS = 30

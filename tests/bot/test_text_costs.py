@@ -12,7 +12,7 @@ from channels.rendering import Style, render
 from channels.sms import gsm7
 from intents.embedded import EmbeddedInterpreter
 from kit.references import Reference
-from services.town import Town
+from services.town.loading import Town
 from tests.bot.conversation import SPACE, Conversation
 
 SMS = Capabilities(max_text=1600, choices="numbered", attachments=True, receipts=True, max_request=100_000)

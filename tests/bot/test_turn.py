@@ -21,7 +21,7 @@ from case_store.oversight.figures import get_figures
 from case_store.work import snapshots, turns
 from channels.contract import Choice
 from intents.contract import Prediction, Utterance
-from services.town import load_town
+from services.town.loading import load_town
 from tests.case_store.databases import migrated_database, migrated_file, store_url, world
 from tests.case_store.world import World
 from tests.support.scopes import EVERYTHING

@@ -18,7 +18,7 @@ from bot.waiting import MOST_AT_ONCE
 from case_store.models import Turn, TurnDue
 from case_store.work import snapshots, turns
 from intents.contract import Prediction, Utterance
-from services.town import load_town
+from services.town.loading import load_town
 from tests.case_store.databases import migrated_database, migrated_file, store_url, world
 from tests.case_store.deciding import present
 from tests.case_store.world import World

@@ -36,7 +36,7 @@ from channels.sms import gsm7
 from kit.clock import Clock
 from kit.theme import town_css
 from kit.words import Words
-from services.town import Town, load_town
+from services.town.loading import Town, load_town
 
 ZONE = "Europe/Paris"
 PASSWORD = "sesame-ouvre-toi"

@@ -9,13 +9,13 @@ import pytest
 
 from gazetteer.gazetteer import Gazetteer
 from kit.laid_files import Layers
-from services.city import Team
-from services.declaration import load_services
-from services.demo_city import load_demo
-from services.field_library import load_field_library, with_shared_fields
-from services.product import DEMO_TOWN, PRODUCT, over_product
-from services.tables import read_table
-from services.town_files import TownDataError
+from services.declarations.declaration import load_services
+from services.declarations.field_library import load_field_library, with_shared_fields
+from services.files.product import DEMO_TOWN, PRODUCT, over_product
+from services.files.tables import read_table
+from services.files.town_files import TownDataError
+from services.town_hall.city import Team
+from services.town_hall.demo_city import load_demo
 
 FILES = over_product(DEMO_TOWN)
 DEMO = load_demo(FILES)

@@ -10,15 +10,15 @@ import pytest
 
 from kit.phones import format_phone
 from kit.yaml_files import read_yaml
-from services.answers_data import CollectionDays, Emergency
-from services.catalogue import CatalogueRow
-from services.city import City, DocumentType, Team
-from services.declaration import load_services
-from services.hours import OpeningHours
-from services.product import DEMO_TOWN, PRODUCT, over_product
-from services.tables import read_table
-from services.town import load_town
-from services.town_files import read_model
+from services.declarations.declaration import load_services
+from services.files.product import DEMO_TOWN, PRODUCT, over_product
+from services.files.tables import read_table
+from services.files.town_files import read_model
+from services.town.loading import load_town
+from services.town_hall.answers_data import CollectionDays, Emergency
+from services.town_hall.catalogue import CatalogueRow
+from services.town_hall.city import City, DocumentType, Team
+from services.town_hall.hours import OpeningHours
 
 FILES = over_product(DEMO_TOWN)
 ADDRESSES = DEMO_TOWN / "addresses"

@@ -10,7 +10,7 @@ from gazetteer.address_match import AddressMatch
 from gazetteer.gazetteer import Gazetteer
 from gazetteer.geography import metres_between
 from kit.yaml_files import FileProblem
-from services.product import DEMO_TOWN
+from services.files.product import DEMO_TOWN
 
 ADDRESSES = DEMO_TOWN / "addresses"
 TOWN = Gazetteer.load(ADDRESSES / "streets.ndjson", ADDRESSES / "places.yaml")

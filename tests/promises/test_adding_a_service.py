@@ -11,7 +11,7 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-from services.product import DEMO_TOWN
+from services.files.product import DEMO_TOWN
 from tests.promises.tree import ROOT
 
 CODE = "report.fountain"

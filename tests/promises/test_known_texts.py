@@ -1,7 +1,7 @@
 """The list that a town's texts are compared with is that of the product's own data."""
 
 from scripts.known_texts import rendered
-from services.known_texts import PATH
+from services.texts.known_texts import PATH
 from tests.promises.tree import ROOT
 
 

@@ -14,9 +14,9 @@ from typing import Any
 import httpx2
 import pytest
 
-from services.city import City
-from services.product import DEMO_TOWN
-from services.town_files import read_model
+from services.files.product import DEMO_TOWN
+from services.files.town_files import read_model
+from services.town_hall.city import City
 from tests.promises.tree import ROOT
 from tests.support.product import free_ports, product_environment, running_product
 

@@ -5,7 +5,7 @@ import csv
 import pytest
 import yaml
 
-from services.declaration import load_services
+from services.declarations.declaration import load_services
 from tests.promises.tree import ROOT
 
 SERVICES = load_services(ROOT / "data" / "services")

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from intents.entities import EntityFinder
-from services.declaration import Service, load_services
-from services.fields import Fault, Reading, read_answer
-from services.lexicon import Lexicon, load_lexicon
-from services.said import Mention, Said, clean
+from services.declarations.declaration import Service, load_services
+from services.kinds.fields import Fault, Reading, read_answer
+from services.words.lexicon import Lexicon, load_lexicon
+from services.words.said import Mention, Said, clean
 
 _TODAY = date(2026, 11, 24)
 _TABLE = Path(__file__).parent / "answers.tsv"

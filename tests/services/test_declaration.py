@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from services.catalogue import CatalogueRow
-from services.declaration import DeclarationError, Service, load_service, load_services
-from services.town import Town, load_town
+from services.declarations.declaration import DeclarationError, Service, load_service, load_services
+from services.town.loading import Town, load_town
+from services.town_hall.catalogue import CatalogueRow
 
 MINIMAL = {
     "code": "report.bench",

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from services.declaration import Service, load_services
-from services.fields import Fault, Reading, present, read_answer, read_told
-from services.lexicon import Lexicon, load_lexicon
-from services.said import Mention, Said, clean
+from services.declarations.declaration import Service, load_services
+from services.kinds.fields import Fault, Reading, present, read_answer, read_told
+from services.words.lexicon import Lexicon, load_lexicon
+from services.words.said import Mention, Said, clean
 
 TODAY = date(2026, 11, 24)
 CITY = "Montlieu"

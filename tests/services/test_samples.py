@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 
 from intents.entities import EntityFinder
-from services.declaration import Service, ServiceField
-from services.fields import PLACES, Fault, Reading, present, read_answer
-from services.presenting import told
-from services.said import Mention, Said, clean
-from services.town import Town, load_town
-from services.wording import LANGUAGES
-from services.workflow import workflow_fault
+from services.declarations.declaration import Service, ServiceField
+from services.declarations.workflow import workflow_fault
+from services.kinds.fields import PLACES, Fault, Reading, present, read_answer
+from services.kinds.presenting import told
+from services.texts.wording import LANGUAGES
+from services.town.loading import Town, load_town
+from services.words.said import Mention, Said, clean
 
 TODAY = date(2026, 11, 23)
 LOOKED_UP = {*PLACES, "photo"}

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from services.checks import Check, broken
-from services.declaration import DeclarationError, load_service
+from services.declarations.checks import Check, broken
+from services.declarations.declaration import DeclarationError, load_service
 
 WORDS = {"fr": "Ici", "en": "Here"}
 SHARED = {"place": {"name": "location", "kind": "location", "label": WORDS, "ask": {"fr": "Où ?", "en": "Where?"}}}

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from services.lexicon import load_lexicon
-from services.said import clean
-from services.stopping import LONGEST, Stopping
+from services.words.lexicon import load_lexicon
+from services.words.said import clean
+from services.words.stopping import LONGEST, Stopping
 
 HELD_OUT = Path(__file__).parent / "heldout_opposition.tsv"
 HELD_OUT_DIGEST = "a8db6a81d5d944bf4684921c41e1c63b218472a899349b0f3a6e596b9e779891"

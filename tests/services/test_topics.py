@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from services.said import Said
-from services.town import Town, load_town
+from services.town.loading import Town, load_town
+from services.words.said import Said
 
 
 @pytest.fixture(scope="module")

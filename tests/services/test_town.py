@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from services.product import DEMO_TOWN, PRODUCT
-from services.tables import read_rows
-from services.town import Town, TownDataError, load_town
+from services.files.product import DEMO_TOWN, PRODUCT
+from services.files.tables import read_rows
+from services.town.loading import Town, TownDataError, load_town
 
 
 @pytest.fixture

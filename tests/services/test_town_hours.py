@@ -6,10 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kit.calendar import Calendar
-from services.hours import OpeningHours
-from services.open_places import OpenPlace, closes_at, hours_on, is_open, next_opening
-from services.product import DEMO_TOWN, PRODUCT, over_product
-from services.town_files import TownDataError, read_model
+from services.files.product import DEMO_TOWN, PRODUCT, over_product
+from services.files.town_files import TownDataError, read_model
+from services.town_hall.hours import OpeningHours
+from services.town_hall.open_places import OpenPlace, closes_at, hours_on, is_open, next_opening
 
 NB = "\u00a0"
 OPENING = read_model(over_product(DEMO_TOWN).laid("opening_hours.yaml"), OpeningHours)

@@ -1,0 +1,78 @@
+"""A person told with a date of birth: "Léa Durand, née le 3 mars 2019". Without the date it is asked for."""
+
+import re
+from datetime import date
+
+from services.declarations.service_field import ServiceField
+from services.kinds.dates import date_answer, date_told, full_dates
+from services.kinds.free_words import person_answer, person_told
+from services.kinds.reading import Fault, Outcome, Reading
+from services.words.said import Said, trim, without, without_mentions
+
+_JOINED = ", "
+_NUMBERS = re.compile(r"\d[\d/. -]*\d|\d")
+
+
+def child_answer(field: ServiceField, said: Said, known: str = "") -> Outcome:
+    """The name and the date of birth as "name, 2019-03-03"; `known` is the name told before."""
+    born = date_answer(field, said)
+    if known:
+        return Reading(f"{known}{_JOINED}{born.value}") if isinstance(born, Reading) else born
+    name = _name(field, said)
+    if not isinstance(name, Reading):
+        return name
+    if isinstance(born, Fault):
+        return Fault(reason=born.reason) if any(map(str.isdecimal, said.text)) else None
+    return Reading(name.value, partial=True) if born is None else Reading(f"{name.value}{_JOINED}{born.value}")
+
+
+def child_told(field: ServiceField, said: Said) -> Outcome:
+    """A name with a date of birth in the same utterance; a name alone where it stands after "mon fils" and such."""
+    name = person_told(field, said)
+    if not isinstance(name, Reading):
+        return None
+    born = _born_after(field, said, said.text.find(name.value))
+    if born is not None:
+        return Reading(f"{name.value}{_JOINED}{born.isoformat()}")
+    cues = field.volunteered["before"].everywhere() if "before" in field.volunteered else ()
+    return Reading(name.value, partial=True) if said.has_any(cues) else None
+
+
+def told_name(value: str) -> str:
+    """The name in a kept value."""
+    return value.rpartition(_JOINED)[0] or value
+
+
+def told_birth(value: str) -> date | None:
+    try:
+        return date.fromisoformat(value.rpartition(_JOINED)[2])
+    except ValueError:
+        return None
+
+
+def _name(field: ServiceField, said: Said) -> Outcome:
+    """The person's name among what is no date."""
+    told = person_told(field, said)
+    if isinstance(told, Reading):
+        return told
+    rest = without_mentions(said, "date")
+    cut = _born(said)
+    rest = rest.part(0, cut) if cut is not None else rest
+    rest = without(rest, *((match.start(), match.end()) for match in _NUMBERS.finditer(rest.text)))
+    rest = rest.part(0, len(rest.text.rstrip(" ,;.()")))
+    return person_answer(field, Said(trim(rest.text.strip(" ,;.()")), (), said.lexicon, said.today))
+
+
+def _born_after(field: ServiceField, said: Said, name: int) -> date | None:
+    """The first date behind the name, as far as it can be one of birth: a later one is of something else."""
+    days = [day for at, day in full_dates(field, said) if at > name and not (field.past and day > said.today)]
+    if days:
+        return days[0]
+    told = date_told(field, said)
+    return date.fromisoformat(told.value) if isinstance(told, Reading) else None
+
+
+def _born(said: Said) -> int | None:
+    """Where "né le", "born on" begins."""
+    spans = said.group_spans("born")
+    return said.words[spans[0][0]].start if spans and spans[0][0] < len(said.words) else None

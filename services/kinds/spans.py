@@ -1,0 +1,119 @@
+"""Stretches of time: a period of days, hours of a day, a calendar or school year."""
+
+import re
+from datetime import date, timedelta
+
+from services.declarations.checks import school_year_of
+from services.declarations.service_field import ServiceField
+from services.kinds.closed import choice_told
+from services.kinds.reading import Fault, Outcome, Reading
+from services.words.days_in_order import days_said
+from services.words.said import Said
+
+_DAYS_OF = {"day": 1, "week": 7, "month": 30, "year": 365}
+_CLOCK = r"(\d{1,2})(?: ?h ?(\d{2})?| ?: ?(\d{2}))?"
+_BARE_HOURS = re.compile(rf"(?<![\d/]){_CLOCK} ?(?:-|–|à|a|to|until|jusqu'à|et|and) ?{_CLOCK}(?![\d/])", re.IGNORECASE)
+_RANGE = re.compile(r"(?<!\d)(20\d{2}) ?[-/–] ?(20\d{2}|\d{2})(?!\d)")
+_YEAR = re.compile(r"(?<!\d)(20\d{2})(?!\d)")
+
+
+def period_answer(field: ServiceField, said: Said) -> Outcome:
+    days = days_said(said)
+    if not days:
+        return Fault() if any(map(str.isdecimal, said.text)) else None
+    return _period(field, said, days)
+
+
+def period_told(field: ServiceField, said: Said) -> Outcome:
+    """Two days, or a day and how long: one day alone may be anything."""
+    days = days_said(said)
+    if len(days) < 2 and not (days and _length(said)):
+        return None
+    outcome = _period(field, said, days)
+    return outcome if isinstance(outcome, Reading) else None
+
+
+def _period(field: ServiceField, said: Said, days: list[date]) -> Outcome:
+    start, end = days[0], days[1] if len(days) > 1 else days[0]
+    length = _length(said)
+    if len(days) == 1 and length:
+        end = start + timedelta(days=length - 1)
+    if end < start:
+        return Fault(reason="end_before_start")
+    if field.future and start < said.today:
+        return Fault(reason="past_day")
+    return Reading(f"{start.isoformat()}/{end.isoformat()}")
+
+
+def _length(said: Said) -> int:
+    """ "pour 3 semaines": the days a duration has; 0 without one."""
+    for number, at in said.numbers():
+        unit = said.lexicon.units.get(said.words[at + 1].folded) if at + 1 < len(said.words) else None
+        if unit in _DAYS_OF and number:
+            return number * _DAYS_OF[unit]
+    return 0
+
+
+def hours_answer(field: ServiceField, said: Said) -> Outcome:
+    told = hours_told(field, said)
+    if told is not None:
+        return told
+    match = _BARE_HOURS.search(said.text)
+    if match is None:
+        return choice_told(field, said)
+    start, end = _clock(match[1], match[2] or match[3]), _clock(match[4], match[5] or match[6])
+    return _hours(start, end) if start and end else Fault()
+
+
+def hours_told(field: ServiceField, said: Said) -> Outcome:
+    """Two times of day: "de 8 h à 18 h 30", "14:00 to midnight"."""
+    times = [str(mention.value) for mention in said.found("time")]
+    return _hours(times[0], times[1]) if len(times) == 2 else None
+
+
+def _hours(start: str, end: str) -> Outcome:
+    """Midnight ends a day; another end before its start is told back."""
+    if end == "00:00":
+        end = "24:00"
+    return Reading(f"{start}-{end}") if end > start else Fault(reason="end_before_start")
+
+
+def _clock(hour: str, minute: str | None) -> str | None:
+    text = f"{int(hour):02d}:{minute or '00'}"
+    return text if int(hour) <= 24 and int(minute or 0) < 60 else None
+
+
+def year_answer(field: ServiceField, said: Said) -> Outcome:
+    picked = said.lone_number()
+    offered = years_offered(field, said.today)
+    if picked is not None and 1 <= picked <= len(offered):
+        return Reading(offered[picked - 1])
+    return year_told(field, said)
+
+
+def year_told(field: ServiceField, said: Said) -> Outcome:
+    """ "2026-2027", "2027", "cette année", "la rentrée prochaine"."""
+    between = _RANGE.search(said.text)
+    if between and field.school:
+        return _school_year(int(between[1]))
+    first = years_offered(field, said.today)
+    for cue, at in (("next", 1), ("this", 0)):
+        if cue in field.volunteered and said.has_any(field.volunteered[cue].everywhere()):
+            return Reading(first[at])
+    dated = [mention for mention in said.found("date") if str(mention.value)[:4] in mention.text]
+    year = _YEAR.search(said.text)
+    if year is None or any(mention.start <= year.start() < mention.end for mention in dated):
+        return None
+    return _school_year(int(year[1])) if field.school else Reading(year[1])
+
+
+def years_offered(field: ServiceField, today: date) -> tuple[str, str]:
+    """The year that runs and the other one asked for most: the next school year, the calendar year before."""
+    if field.school:
+        begins = school_year_of(today)
+        return f"{begins}-{begins + 1}", f"{begins + 1}-{begins + 2}"
+    return str(today.year), str(today.year - 1)
+
+
+def _school_year(begins: int) -> Reading:
+    return Reading(f"{begins}-{begins + 1}")

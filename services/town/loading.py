@@ -1,0 +1,130 @@
+"""The town: the product's data and what its own folder says otherwise, read and checked once, then shared unchanged."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from gazetteer.gazetteer import Gazetteer
+from kit.calendar import Calendar
+from kit.laid_files import Layers
+from kit.words import Words
+from services.declarations.declaration import Service
+from services.declarations.field_library import with_shared_fields
+from services.files.product import over_product
+from services.files.town_files import TownDataError
+from services.town.parts import Parts, read_parts
+from services.town_hall.answers_data import CollectionDays, Emergency, Fees
+from services.town_hall.catalogue import CatalogueRow
+from services.town_hall.city import City, DocumentType, Team
+from services.town_hall.hours import OpeningHours
+from services.town_hall.open_places import OpenPlace
+from services.words.lexicon import Lexicon
+from services.words.said import Said
+from services.words.topics import Topics
+
+__all__ = ["Town", "TownDataError", "load_town"]
+
+
+@dataclass(frozen=True)
+class Town:
+    """A town's data. Mappings are by code, in the order of their file; never change them.
+
+    `catalogue` has a row for every service and intent; `services` the declarations of those complete here.
+    `public_url` is the address residents use, without a slash at its end. `files` are what it was read from; `told` has
+    a sentence for everything in the town's own files that no longer has its say.
+    """
+
+    city: City
+    catalogue: Mapping[str, CatalogueRow]
+    services: Mapping[str, Service]
+    teams: Mapping[str, Team]
+    documents: Mapping[str, DocumentType]
+    opening: OpeningHours
+    fees: Fees
+    emergencies: Mapping[str, Emergency]
+    collections: CollectionDays
+    gazetteer: Gazetteer
+    replies: Words
+    lexicon: Lexicon
+    topics: Topics
+    files: Layers
+    told: tuple[str, ...] = ()
+    public_url: str | None = None
+
+    @property
+    def reception(self) -> OpenPlace:
+        """The place whose hours are those of the agents who answer."""
+        return self.opening.place(self.city.reception)
+
+    @property
+    def calendar(self) -> Calendar:
+        return self.city.calendar
+
+    def common_services(self, kind: str = "") -> list[Service]:
+        """The services of a kind, or of both, that are named where not all can be; all where none is marked."""
+        own = [service for service in self.services.values() if kind in ("", service.kind)]
+        return [service for service in own if service.common] or own
+
+    def service_name(self, code: str, language: str) -> str:
+        """What a service is called. Raises KeyError for an unknown code."""
+        return self.catalogue[code].label(language)
+
+    def team_of(self, code: str) -> Team | None:
+        """The team in charge of a service; None for an intent of the dialogue."""
+        group = self.catalogue[code].group
+        return self.teams[group] if group else None
+
+    def topic(self, said: Said) -> str | None:
+        """The service that an utterance names by itself; one that can be filed here goes before all others."""
+        named = self.topics.named_in(said)
+        declared = [code for code in named if code in self.services]
+        if declared:
+            return declared[0] if len(declared) == 1 else None
+        return named[0] if named else None
+
+    def fee_of(self, code: str, language: str) -> str:
+        """The fee of a service in words: a sum, free, or how it varies."""
+        return self.fees.of_service(code, self.catalogue[code].fee_cents, language)
+
+    def documents_of(self, code: str) -> tuple[DocumentType, ...]:
+        """The supporting documents of a service, in the order they are asked for."""
+        return tuple(self.documents[document] for document in self.catalogue[code].documents)
+
+
+def load_town(place: Path | Layers, public_url: str | None = None) -> Town:
+    """Reads a town's folder, laid over the product's data.
+
+    Raises TownDataError: one line per fault in any file, with file, line, key and remedy.
+    """
+    return town_of(read_parts(over_product(place)), public_url)
+
+
+def town_of(parts: Parts, public_url: str | None = None) -> Town:
+    """The town of what was read. Raises TownDataError where that has faults."""
+    if parts.faults:
+        raise TownDataError("\n".join(parts.faults))
+    assert parts.city is not None
+    assert parts.gazetteer is not None
+    assert parts.opening is not None
+    return Town(
+        city=parts.city,
+        catalogue=parts.catalogue,
+        services=with_shared_fields(_offered(parts.services, parts.city), parts.library),
+        teams=parts.teams.rows,
+        documents=parts.documents.rows,
+        opening=parts.opening,
+        fees=parts.fees,
+        emergencies=parts.emergencies,
+        collections=parts.collections,
+        gazetteer=parts.gazetteer,
+        replies=parts.replies,
+        lexicon=parts.lexicon,
+        topics=parts.topics,
+        files=parts.files,
+        told=tuple(parts.told),
+        public_url=public_url.rstrip("/") if public_url else None,
+    )
+
+
+def _offered(services: Mapping[str, Service], city: City) -> dict[str, Service]:
+    return {code: service for code, service in services.items() if code not in city.not_offered}
