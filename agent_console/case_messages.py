@@ -30,7 +30,7 @@ def case_sentence(deps: ConsoleDeps, *, case: Case, state: str, reason: str, lan
         key += "_because"
     values = {
         "reference": case.reference,
-        "service": deps.town.service_label(case.service_code, language),
+        "service": deps.town.service_label(case.service_code, language, case.service_version),
         "team": deps.town.team_label(case.team_code, language),
         "due": formats.date_without_weekday(case.due_at, language),
         "reason": reason,

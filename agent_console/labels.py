@@ -206,11 +206,11 @@ class Labels:
 
     def fields(self, case: Case) -> list[tuple[str, str]]:
         """A case's answers as (label, value)."""
-        code = case.service_code
+        code, version = case.service_code, case.service_version
         return [
             (
-                self.town.field_label(code, name, self.language),
-                self.town.field_value(code, name, str(value), self.language),
+                self.town.field_label(code, version, name, self.language),
+                self.town.field_value(code, version, name, str(value), self.language),
             )
             for name, value in case.fields
         ]

@@ -17,6 +17,7 @@ from uuid import UUID
 
 from app import logging as logs
 from app.cli_data import migrate_store, seed_store
+from app.service_versions import take_versions
 from app.settings import Settings
 from app.wiring import Product, build_product, secrets
 from bot.contract import Decision
@@ -63,6 +64,7 @@ def converse(settings: Settings, *, channel: str, address: str, as_json: bool) -
     sender = kind.contact.read(address) or address
     logs.configure("error", settings.log_format, secrets(settings, product.adapters))
     migrate_store(settings)
+    take_versions(product)
     seed_store(settings, product=product)
     try:
         asyncio.run(_Terminal(product, channel, kind, sender, as_json).run())

@@ -4,6 +4,7 @@ import sys
 import time
 
 from app.locking import prepare_folder
+from app.service_versions import take_versions
 from app.settings import Settings, SettingsInvalid
 from app.wiring import Product, build_product
 from case_store.engine import migrate
@@ -62,6 +63,8 @@ def seed_store(settings: Settings, *, product: Product | None = None, always: bo
         migrate_store(settings)
     own = product or build_product(settings)
     try:
+        if product is None:
+            take_versions(own)
         seed_demo(own, always=always)
     finally:
         if product is None:

@@ -16,6 +16,7 @@ from app.channel_values import ChannelValues
 from app.cli_data import await_store, migrate_store, require_current_store, seed_store
 from app.configured_channels import read_channels
 from app.locking import bind, only_process, prepare_folder
+from app.service_versions import take_versions
 from app.settings import Settings
 from app.web import serve
 from app.wiring import DEMO_PASSWORD, Product, build_product, secrets
@@ -89,6 +90,7 @@ def _prepare(settings: Settings, role: str, start: Start) -> Product:
     if start.waits:
         await_store(settings)
     (migrate_store if start.migrates else require_current_store)(settings)
+    take_versions(product)
     seed_store(settings, product=product)
     return product
 

@@ -90,16 +90,17 @@ class ConsoleTown:
         team = self._town.teams.get(code)
         return team.label(language) if team else code
 
-    def service_label(self, code: str, language: str) -> str:
-        row = self._town.catalogue.get(code)
-        return row.label(language) if row else code
+    def service_label(self, code: str, language: str, version: int | None = None) -> str:
+        """Of a case by the version it was filed under, else as the service is called now."""
+        service = self._town.service_as_of(code, version) if version is not None else None
+        return service.names.on(language) if service else self._town.service_name(code, language)
 
-    def field_label(self, service_code: str, name: str, language: str) -> str:
-        field = self._field(service_code, name)
+    def field_label(self, service_code: str, version: int, name: str, language: str) -> str:
+        field = self._field(service_code, version, name)
         return field.label.on(language) if field else name
 
-    def field_value(self, service_code: str, name: str, value: str, language: str) -> str:
-        field = self._field(service_code, name)
+    def field_value(self, service_code: str, version: int, name: str, value: str, language: str) -> str:
+        field = self._field(service_code, version, name)
         if field is None:
             return value
         if field.kind in _PLACES:
@@ -108,11 +109,10 @@ class ConsoleTown:
         return present(field, value, language, self._town.lexicon, yes_no)
 
     def document_label(self, code: str, language: str) -> str:
-        document = self._town.documents.get(code)
-        return document.label(language) if document else code
+        return self._town.document_name(code, language)
 
-    def _field(self, service_code: str, name: str) -> ServiceField | None:
-        service = self._town.services.get(service_code)
+    def _field(self, service_code: str, version: int, name: str) -> ServiceField | None:
+        service = self._town.service_as_of(service_code, version)
         return next((field for field in service.fields if field.name == name), None) if service else None
 
 

@@ -100,8 +100,8 @@ class Notices:
 
     def _case_lines(self, case: Case, language: str) -> str:
         town = self._product.town
-        row = town.catalogue.get(case.service_code)
-        head = [case.reference, row.label(language) if row else case.title, case.location_text]
+        service = town.service_as_of(case.service_code, case.service_version)
+        head = [case.reference, service.names.on(language) if service else case.title, case.location_text]
         key = "notices.new_cases.urgent" if case.priority == "high" else "notices.new_cases.due"
         due = self._text(key, due=date_long(local_date(case.due_at, town.city.timezone), language))
         link = f"{self._product.settings.base_url}/console/cases/{case.reference}"

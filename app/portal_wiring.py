@@ -66,6 +66,7 @@ def _deps(product: Product, words: Any, templates: Mapping[str, Environment]) ->
         words=words,
         town=_town(product),
         services=product.town.services,
+        service_as_of=product.town.service_as_of,
         settings=PortalSettings(
             demo=not product.settings.is_production,
             secure_cookies=product.settings.base_url.startswith("https://"),
@@ -84,7 +85,7 @@ def _deps(product: Product, words: Any, templates: Mapping[str, Environment]) ->
         use_code=follow_up.use_code,
         answer_case=follow_up.answer_case,
         team=lambda code, language: _team(product, code, language),
-        document_name=lambda code, language: product.town.documents[code].label(language),
+        document_name=product.town.document_name,
         media_path=lambda relative: _media_path(product, relative),
     )
 
@@ -111,7 +112,11 @@ def _opening(product: Product, moment: datetime) -> Opening:
 
 
 def _team(product: Product, code: str, language: str) -> TeamContact:
-    team = product.town.teams[code]
+    """A team that is gone leaves its cases to the town hall."""
+    team = product.town.teams.get(code)
+    if team is None:
+        city = product.town.city
+        return TeamContact(city.name, city.phone, city.address)
     return TeamContact(team.label(language), team.phone, team.address)
 
 

@@ -27,8 +27,9 @@ Then one question is asked: the one just posed, else the next of the flow, else 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from bot.begun import as_they_began
 from bot.contract import Briefing, ConversationView, Decision, IncomingMessage
-from bot.dialogue_state import DialogueState, Question, load_state
+from bot.dialogue_state import Question, load_state
 from bot.exchange import Exchange, Missing
 from bot.flows import (
     after_hours,
@@ -79,7 +80,8 @@ def decide(
     town: Town,
 ) -> Decision | Need:
     """What this turn does, or the facts it lacks. The same input always gives the same decision."""
-    exchange = Exchange(_known(load_state(state), town), conversation, facts, town, conversation.language)
+    known, town = as_they_began(load_state(state), town)
+    exchange = Exchange(known, conversation, facts, town, conversation.language)
     is_busy = _takes_any_words(exchange)
     heard = [hear(message, town, exchange.today, is_busy=is_busy) for message in messages]
     try:
@@ -92,14 +94,6 @@ def _takes_any_words(exchange: Exchange) -> bool:
     """Whether the open question of a flow may be answered in words that name another service."""
     asked = asked_field(exchange)
     return exchange.state.flow is not None and (asked is None or asked.kind in kinds.OPEN)
-
-
-def _known(state: DialogueState, town: Town) -> DialogueState:
-    """The state without flows of services that the town no longer has."""
-    if state.flow is not None and state.flow.code not in town.services:
-        state.flow, state.question = None, None
-    state.waiting = [flow for flow in state.waiting if flow.code in town.services]
-    return state
 
 
 def _decide(exchange: Exchange, heard: Sequence[Heard], briefing: Briefing | None) -> Decision:

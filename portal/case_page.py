@@ -108,8 +108,8 @@ def state_badge(deps: PortalDeps, case: Case, language: str) -> tuple[str, str |
 
 
 def service_name(deps: PortalDeps, case: Case, language: str) -> str:
-    """As the catalogue names it; a service no longer offered keeps the title the case was filed under."""
-    service = deps.services.get(case.service_code)
+    """As its version names it; a service that nobody knows any more keeps the title the case was filed under."""
+    service = deps.service_as_of(case.service_code, case.service_version)
     return service.names.on(language) if service else case.title
 
 
@@ -119,7 +119,7 @@ def _is_late(deps: PortalDeps, case: Case) -> bool:
 
 def _answers(deps: PortalDeps, case: Case, language: str) -> list[tuple[str, str]]:
     """What the resident told, in the words of the questions; the place has its own line."""
-    service = deps.services.get(case.service_code)
+    service = deps.service_as_of(case.service_code, case.service_version)
     labels = {field.name: field for field in service.fields} if service else {}
     shown = []
     for name, value in case.fields:

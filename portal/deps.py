@@ -85,6 +85,7 @@ class PortalDeps:
     `templates` holds one environment per language (app.pages.face_templates). `sign_visitor` and `read_visitor`
     make and check the cookie of the web chat. `request_code(reference, language)` sends a code to the case's contact
     point, if there is any, and never tells; `use_code(reference, code)` gives the session's token or None.
+    `services` are what the town offers now, `service_as_of(code, version)` what a case was filed under.
     `answer_case` puts a resident's answer into the conversation of their case. `media_path` finds a stored file.
     `stopping` is set when the server shuts down: streams end at once.
     """
@@ -94,6 +95,7 @@ class PortalDeps:
     words: Words
     town: PortalTown
     services: Mapping[str, Service]
+    service_as_of: Callable[[str, int], Service | None]
     settings: PortalSettings
     live: LiveBus
     presence: Presence

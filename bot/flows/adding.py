@@ -59,7 +59,7 @@ def _update(exchange: Exchange, case: CaseFacts, words: str, heard: Heard | None
     names = {str(file.id): file.filename for file in heard.files} if heard else {}
     documents: dict[str, UUID] = {}
     photos: list[UUID] = []
-    known = exchange.town.catalogue[case.service_code].documents
+    known = tuple(document.code for document in exchange.town.documents_of(case.service_code))
     for file in exchange.state.files:
         missing = [code for code in case.missing_documents if code not in documents]
         code = request.document_among(exchange, known, missing, names.get(file, ""), heard)

@@ -5,7 +5,7 @@ from kit.text import uncapitalised
 
 
 def document_label(exchange: Exchange, code: str) -> str:
-    return exchange.town.documents[code].label(exchange.language)
+    return exchange.town.document_name(code, exchange.language)
 
 
 def document_name(exchange: Exchange, code: str) -> str:

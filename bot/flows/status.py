@@ -158,7 +158,7 @@ def tell(exchange: Exchange, case: CaseFacts) -> None:
     if case.due_at is not None and case.state in {"new", "open"}:
         lines.append(exchange.words("status.due", day=told_day(local_date(case.due_at, zone), language)))
     if case.missing_documents and case.state == "awaiting_resident":
-        labels = [exchange.town.documents[code].label(language) for code in case.missing_documents]
+        labels = [exchange.town.document_name(code, language) for code in case.missing_documents]
         lines.append(exchange.words("status.missing", documents=join_all(labels, language)))
     exchange.tell_text("\n".join(lines))
     exchange.note("status_given", reference=case.reference)

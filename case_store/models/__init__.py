@@ -2,6 +2,7 @@
 
 from case_store.models.base import Base
 from case_store.models.cases import Case, CaseAddition, CaseConversation, CaseFollowUp, Counter
+from case_store.models.catalogue import ServiceVersion
 from case_store.models.conversations import Attachment, Conversation, Message, RawEvent, TimelineEvent, Turn
 from case_store.models.notices import Notice
 from case_store.models.residents import ContactPoint, OptOutEntry, Resident
@@ -24,6 +25,7 @@ __all__ = [
     "OptOutEntry",
     "RawEvent",
     "Resident",
+    "ServiceVersion",
     "Staff",
     "StaffSession",
     "TimelineEvent",

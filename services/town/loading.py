@@ -1,7 +1,7 @@
 """The town: the product's data and what its own folder says otherwise, read and checked once, then shared unchanged."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from gazetteer.gazetteer import Gazetteer
@@ -13,6 +13,7 @@ from services.declarations.field_library import with_shared_fields
 from services.files.product import over_product
 from services.files.town_files import TownDataError
 from services.town.parts import Parts, read_parts
+from services.town.versions import Versions
 from services.town_hall.answers_data import CollectionDays, Emergency, Fees
 from services.town_hall.catalogue import CatalogueRow
 from services.town_hall.city import City, DocumentType, Team
@@ -30,6 +31,7 @@ class Town:
     """A town's data. Mappings are by code, in the order of their file; never change them.
 
     `catalogue` has a row for every service and intent; `services` the declarations of those complete here.
+    `earlier` holds what the services said before, for cases and dialogues that began then.
     `public_url` is the address residents use, without a slash at its end. `files` are what it was read from; `told` has
     a sentence for everything in the town's own files that no longer has its say.
     """
@@ -50,6 +52,7 @@ class Town:
     files: Layers
     told: tuple[str, ...] = ()
     public_url: str | None = None
+    earlier: Versions = field(default_factory=Versions)
 
     @property
     def reception(self) -> OpenPlace:
@@ -66,13 +69,35 @@ class Town:
         return [service for service in own if service.common] or own
 
     def service_name(self, code: str, language: str) -> str:
-        """What a service is called. Raises KeyError for an unknown code."""
-        return self.catalogue[code].label(language)
+        """What a service is called; of one that is gone, its last name, and where nobody kept that, its code."""
+        if code in self.services:
+            return self.services[code].names.on(language)
+        row = self.catalogue.get(code)
+        if row is not None:
+            return row.label(language)
+        gone = self.earlier.latest(code)
+        return gone.service.names.on(language) if gone is not None else code
+
+    def service_as_of(self, code: str, version: int) -> Service | None:
+        """A service as one of its versions says it: what a case filed or a dialogue begun then goes by.
+
+        Of a version that nobody kept, the present one, else the last. None for a service never known.
+        """
+        present = self.services.get(code)
+        if present is not None and present.version == version:
+            return present
+        kept = self.earlier.find(code, version) or (self.earlier.latest(code) if present is None else None)
+        return present if kept is None else kept.service
+
+    def document_name(self, code: str, language: str) -> str:
+        """What a supporting document is called; one that nobody knows any more, by its code."""
+        document = self.documents.get(code)
+        return document.label(language) if document is not None else code
 
     def team_of(self, code: str) -> Team | None:
-        """The team in charge of a service; None for an intent of the dialogue."""
-        group = self.catalogue[code].group
-        return self.teams[group] if group else None
+        """The team in charge of a service; None for an intent of the dialogue, and where service or team is gone."""
+        row = self.catalogue.get(code)
+        return self.teams.get(row.group) if row is not None and row.group else None
 
     def topic(self, said: Said) -> str | None:
         """The service that an utterance names by itself; one that can be filed here goes before all others."""
@@ -87,8 +112,9 @@ class Town:
         return self.fees.of_service(code, self.catalogue[code].fee_cents, language)
 
     def documents_of(self, code: str) -> tuple[DocumentType, ...]:
-        """The supporting documents of a service, in the order they are asked for."""
-        return tuple(self.documents[document] for document in self.catalogue[code].documents)
+        """The supporting documents of a service, in the order they are asked for; none of one that is gone."""
+        row = self.catalogue.get(code)
+        return tuple(self.documents[document] for document in row.documents) if row is not None else ()
 
 
 def load_town(place: Path | Layers, public_url: str | None = None) -> Town:

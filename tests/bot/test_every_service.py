@@ -84,8 +84,8 @@ def _check_shown(town: Town, service: Service, fields: dict[str, str], language:
     console = ConsoleTown(town)
     for name, value in fields.items():
         field = service.field(name)
-        assert console.field_label(service.code, name, language) == field.label.on(language)
-        shown = console.field_value(service.code, name, value, language)
+        assert console.field_label(service.code, service.version, name, language) == field.label.on(language)
+        shown = console.field_value(service.code, service.version, name, value, language)
         assert shown
         assert not _is_raw(town, field, value, shown, language), (name, value, shown)
 

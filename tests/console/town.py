@@ -73,13 +73,15 @@ class SmallTown:
     def team_label(self, code: str, language: str) -> str:
         return LABELS.get(code, {}).get(language, code)
 
-    service_label = team_label
     document_label = team_label
 
-    def field_label(self, service_code: str, name: str, language: str) -> str:
+    def service_label(self, code: str, language: str, version: int | None = None) -> str:
+        return self.team_label(code, language)
+
+    def field_label(self, service_code: str, version: int, name: str, language: str) -> str:
         return self.team_label(name, language)
 
-    def field_value(self, service_code: str, name: str, value: str, language: str) -> str:
+    def field_value(self, service_code: str, version: int, name: str, value: str, language: str) -> str:
         return {"yes": {"fr": "Oui", "en": "Yes"}}.get(value, {}).get(language, value)
 
 

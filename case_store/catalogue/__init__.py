@@ -1,0 +1,1 @@
+"""What the town offered, and when: the versions of its services."""
