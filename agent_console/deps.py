@@ -23,8 +23,8 @@ class TownWords(Protocol):
 
     `phone` is the town hall's, E.164; `follow_link` the address of a case's follow-up page.
     `channel_name` tells a channel from the others of its kind, "" where there is nothing to tell.
-    Fields and services are told as the `version` of a case's service says them. An unknown code gives itself back: an old
-    case must stay readable after its service is gone.
+    Fields and services are told as the `version` of a case's service says them. An unknown code gives itself back: an
+    old case must stay readable after its service is gone.
     """
 
     @property
