@@ -3,24 +3,24 @@
 from argon2 import PasswordHasher
 from fastapi import APIRouter
 
-from agent_console.actions import Actions
-from agent_console.beginning import Beginning
-from agent_console.case_links import CaseLinks
-from agent_console.case_work import CaseWork
-from agent_console.deps import ConsoleDeps
-from agent_console.failed_sends import FailedSends
-from agent_console.gate import Gate
-from agent_console.inbox import Inbox
-from agent_console.live import Live
-from agent_console.media import Media
-from agent_console.pages import Pages, refusing_route
-from agent_console.passwords import Passwords
-from agent_console.presence import AtWork
-from agent_console.previews import Previews
-from agent_console.residents import Residents
-from agent_console.shortcuts import Shortcuts
-from agent_console.sign_in import SignIn
-from agent_console.supervisor import Now
+from agent_console.access.deps import ConsoleDeps
+from agent_console.access.gate import Gate
+from agent_console.access.passwords import Passwords
+from agent_console.acting.actions import Actions
+from agent_console.acting.beginning import Beginning
+from agent_console.acting.case_work import CaseWork
+from agent_console.acting.failed_sends import FailedSends
+from agent_console.acting.shortcuts import Shortcuts
+from agent_console.screens.inbox import Inbox
+from agent_console.screens.live import Live
+from agent_console.screens.media import Media
+from agent_console.screens.presence import AtWork
+from agent_console.screens.previews import Previews
+from agent_console.screens.residents import Residents
+from agent_console.screens.sign_in import SignIn
+from agent_console.screens.supervisor import Now
+from agent_console.showing.case_links import CaseLinks
+from agent_console.showing.pages import Pages, refusing_route
 
 _LARGEST_FORM = 100_000
 

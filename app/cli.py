@@ -6,13 +6,13 @@ from typing import Annotated
 
 import typer
 
-from app.backup import BackupFailed
-from app.cli_intents import intents_app
-from app.cli_services import services_app
-from app.cli_staff import StaffRefused, staff_app
-from app.cli_town import town_app
-from app.locking import FolderUnusable, PortTaken
-from app.settings import Settings, SettingsInvalid, load_settings, unknown_settings
+from app.commands.backup import BackupFailed
+from app.commands.intents import intents_app
+from app.commands.services import services_app
+from app.commands.staff import StaffRefused, staff_app
+from app.commands.town import town_app
+from app.configuration.settings import Settings, SettingsInvalid, load_settings, unknown_settings
+from app.process.locking import FolderUnusable, PortTaken
 from case_store.errors import StoreBusy, StoreUnusable
 from kit.yaml_files import FileProblem
 from services.declarations.declaration import DeclarationError
@@ -56,7 +56,7 @@ def main() -> None:
 @app.command()
 def run() -> None:
     """Serve the demo city with its worker and the sandbox: what `make run` does."""
-    from app.cli_serve import run_everything
+    from app.commands.serve import run_everything
 
     settings = _settings()
     if settings.is_production:
@@ -73,7 +73,7 @@ def serve(
     wait: _Wait = False,
 ) -> None:
     """Serve the pages and webhooks; with a worker inside unless told otherwise."""
-    from app.cli_serve import Start, serve_only
+    from app.commands.serve import Start, serve_only
 
     serve_only(_told(_settings()), with_worker=not no_worker, start=Start(migrates=not no_migrate, waits=wait))
 
@@ -81,7 +81,7 @@ def serve(
 @app.command()
 def worker(no_migrate: _NoMigrate = False, wait: _Wait = False) -> None:
     """Run turns and deliveries: any number of these beside `guichet serve --no-worker` on PostgreSQL."""
-    from app.cli_serve import Start, work_only
+    from app.commands.serve import Start, work_only
 
     work_only(_told(_settings()), start=Start(migrates=not no_migrate, waits=wait))
 
@@ -93,7 +93,7 @@ def migrate(
     ] = False,
 ) -> None:
     """Bring the database to the present structure."""
-    from app.cli_data import check_store, migrate_store
+    from app.commands.data import check_store, migrate_store
 
     if check:
         raise SystemExit(check_store(_settings()))
@@ -103,7 +103,7 @@ def migrate(
 @app.command()
 def seed() -> None:
     """Load the demo city's staff and conversations; refused in production."""
-    from app.cli_data import seed_store
+    from app.commands.data import seed_store
 
     seed_store(_settings(), always=True)
 
@@ -114,7 +114,7 @@ def backup(
     keep: Annotated[int, typer.Option(min=1, help="How many; older ones are removed.")] = 14,
 ) -> None:
     """Copy the database, the files residents sent, the key, the settings and the town's data, while all is running."""
-    from app.backup import back_up
+    from app.commands.backup import back_up
 
     print(back_up(_settings(), folder, keep=keep))
 
@@ -122,7 +122,7 @@ def backup(
 @app.command()
 def doctor() -> None:
     """Look at settings, database, model and providers, and say what is wrong and how to mend it."""
-    from app.doctor import examine
+    from app.checking.doctor import examine
 
     raise SystemExit(examine(_settings()))
 
@@ -130,7 +130,7 @@ def doctor() -> None:
 @app.command()
 def channels() -> None:
     """List the town's channels, and every option of every kind for channels.yaml."""
-    from app.cli_channels import list_channels
+    from app.commands.channels import list_channels
 
     raise SystemExit(list_channels(_settings()))
 
@@ -142,7 +142,7 @@ def chat(
     json: Annotated[bool, typer.Option("--json", help="One JSON object per input line.")] = False,
 ) -> None:
     """Be one resident in the terminal, through the real turn engine and store."""
-    from app.cli_chat import converse
+    from app.commands.chat import converse
 
     raise SystemExit(converse(_settings(), channel=channel, address=from_, as_json=json))
 
@@ -153,7 +153,7 @@ def _settings() -> Settings:
 
 def _told(settings: Settings) -> Settings:
     """The settings, after a word on variables that are none and on channels that lack one."""
-    from app.configured_channels import names_used, read_channels
+    from app.configuration.configured_channels import names_used, read_channels
 
     half_set = (sentence for channel in read_channels(settings) for sentence in channel.half_set())
     for sentence in [*unknown_settings(names_used(settings)), *half_set, *settings.unsafe()]:

@@ -12,16 +12,17 @@ import uvicorn
 from fastapi import FastAPI, Request
 from fastapi.responses import RedirectResponse
 
-from app import api_docs, health
-from app.assets import Assets
-from app.collecting import tune_collector
-from app.console_wiring import install as install_console
-from app.demo_door import DemoDoor
-from app.hurrying import HurryingMiddleware, HurryingProtocol, most_connections
-from app.middleware import HeadersMiddleware, HostMiddleware, TraceMiddleware
-from app.portal_wiring import frame_ancestors
-from app.portal_wiring import install as install_portal
-from app.town_pages import find_pictures
+from app.faces.console import install as install_console
+from app.faces.portal import frame_ancestors
+from app.faces.portal import install as install_portal
+from app.pages import api_docs
+from app.pages.assets import Assets
+from app.pages.town_pages import find_pictures
+from app.process.collecting import tune_collector
+from app.serving import health
+from app.serving.demo_door import DemoDoor
+from app.serving.hurrying import HurryingMiddleware, HurryingProtocol, most_connections
+from app.serving.middleware import HeadersMiddleware, HostMiddleware, TraceMiddleware
 from app.wiring import Product
 from app.worker import Worker
 from bot.receive import Source

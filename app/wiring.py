@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from app.configured_channels import ConfiguredChannel, read_channels
-from app.live import MemoryBus, MemoryLimiter, MemoryPresence
-from app.settings import Settings, SettingsInvalid
+from app.configuration.configured_channels import ConfiguredChannel, read_channels
+from app.configuration.settings import Settings, SettingsInvalid
+from app.live.memory import MemoryBus, MemoryLimiter, MemoryPresence
 from bot.deliver import Deliverer
 from bot.letterhead import Letterhead
 from bot.presenting import Presenter
@@ -185,17 +185,17 @@ def secrets(settings: Settings, adapters: Mapping[str, ChannelAdapter]) -> list[
 
 def _live(settings: Settings, role: str) -> tuple[MemoryBus, Presence, Limiter]:
     if settings.redis_url:
-        from app.live_redis import RedisBus, RedisLimiter, RedisPresence, connect
+        from app.live.redis import RedisBus, RedisLimiter, RedisPresence, connect
 
         line = connect(settings.redis_url)
         return RedisBus(line), RedisPresence(line), RedisLimiter(line)
     if settings.store_url.startswith("postgresql"):
-        from app.live_postgres import LIVE, WORK, PostgresBus
+        from app.live.postgres import LIVE, WORK, PostgresBus
 
         hears = {"worker": (WORK,), "web": (LIVE,)}.get(role, (LIVE, WORK))
         return PostgresBus(settings.store_url, hears), MemoryPresence(), MemoryLimiter()
     if role:
-        from app.live_local import LocalBus
+        from app.live.local import LocalBus
 
         return LocalBus(settings.data_dir / "bus", role), MemoryPresence(), MemoryLimiter()
     return MemoryBus(), MemoryPresence(), MemoryLimiter()

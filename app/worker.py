@@ -9,10 +9,10 @@ from collections.abc import Sequence
 
 import structlog
 
-from app.collecting import tune_collector
-from app.complaints import Complaint
-from app.jobs import run_jobs
-from app.pump import Pump
+from app.jobs.running import run_jobs
+from app.process.collecting import tune_collector
+from app.process.complaints import Complaint
+from app.process.pump import Pump
 from app.wiring import Product
 from bot.deliver import by_conversation
 from case_store.work import delivery_claims, turns

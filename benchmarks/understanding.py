@@ -20,7 +20,7 @@ from benchmarks.support.machine import memory_bytes
 from intents.contract import Utterance
 from intents.embedded import EmbeddedInterpreter, load_or_train
 from intents.evaluation import Labelled, evaluate_fresh, evaluate_town, read_labelled
-from intents.model import masked_words
+from intents.learning.model import masked_words
 
 ROOT = Path(__file__).parent.parent
 TODAY = date(2026, 11, 25)

@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from intents.contract import OUT_OF_SCOPE, Alarm, Entity
-from intents.model import Model, masked_words
+from intents.learning.model import Model, masked_words
+from intents.learning.senses import Encoder, senses_of
 from intents.normalise import MAX_CHARACTERS
-from intents.senses import Encoder, senses_of
 
 LEAST = 0.1
 """Chance of any alarm below which no situation is named."""

@@ -6,14 +6,14 @@ from datetime import date
 from pathlib import Path
 
 from gazetteer.national_base import address_files, read_town_addresses
-from intents.alarm_phrases import load_alarm_phrases
 from intents.alarms import find_alarms
 from intents.catalogue import load_catalogue
 from intents.contract import Prediction, Utterance
-from intents.entities import EntityFinder
-from intents.model import Model, masked_words, ordinary_words, train_model
-from intents.model_cache import cached, fingerprint
-from intents.senses import Encoder, find_encoder
+from intents.entities.finding import EntityFinder
+from intents.learning.alarm_phrases import load_alarm_phrases
+from intents.learning.model import Model, masked_words, ordinary_words, train_model
+from intents.learning.model_cache import cached, fingerprint
+from intents.learning.senses import Encoder, find_encoder
 from kit.laid_files import Layers
 from services.files.product import ADDRESSES, learned_from, marks_of
 

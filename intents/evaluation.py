@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from intents.classifier import Verdict
 from intents.contract import OUT_OF_SCOPE, Prediction, Utterance
 from intents.embedded import EmbeddedInterpreter
+from intents.learning.classifier import Verdict
+from intents.learning.training import Examples, Progress, train
 from intents.normalise import words
-from intents.training import Examples, Progress, train
 from kit.yaml_files import FileProblem
 
 _CONFUSIONS = 20

@@ -82,7 +82,7 @@ class PortalSettings:
 class PortalDeps:
     """Everything the pages use.
 
-    `templates` holds one environment per language (app.pages.face_templates). `sign_visitor` and `read_visitor`
+    `templates` holds one environment per language (app.pages.faces.face_templates). `sign_visitor` and `read_visitor`
     make and check the cookie of the web chat. `request_code(reference, language)` sends a code to the case's contact
     point, if there is any, and never tells; `use_code(reference, code)` gives the session's token or None.
     `services` are what the town offers now, `service_as_of(code, version)` what a case was filed under.

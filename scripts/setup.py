@@ -170,8 +170,8 @@ def steps(*, dev: bool) -> Iterator[Step]:
     yield Step(
         "assets",
         "Building the pages' styles and scripts",
-        lambda: command([PYTHON, "-m", "app.assets", "build"]),
-        ("app/assets.py", "app/page_libraries.py", "app/icons.txt", *page_lock),
+        lambda: command([PYTHON, "-m", "app.pages.assets", "build"]),
+        ("app/pages/assets.py", "app/pages/page_libraries.py", "app/icons.txt", *page_lock),
         still_there=(ROOT / "app" / "static" / "vendor").exists,
     )
     yield Step(

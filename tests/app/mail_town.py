@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 import httpx2
 
-from app.channel_values import DEMO_ACCOUNT, DEMO_TOKEN
+from app.configuration.channel_values import DEMO_ACCOUNT, DEMO_TOKEN
 from app.wiring import Product
 from bot.deliver import by_conversation
 from case_store.conversations.receiving import NewMessage, receive_message

@@ -10,8 +10,8 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 from starlette.testclient import TestClient
 
-from app.assets import Assets
-from app.page_libraries import PageLibrariesMissing, build
+from app.pages.assets import Assets
+from app.pages.page_libraries import PageLibrariesMissing, build
 
 ROOT = Path(__file__).parent.parent.parent
 SHEET = """/* Of two

@@ -9,8 +9,8 @@ from typing import Any
 import psycopg
 import pytest
 
-from app.backup import BackupFailed, back_up, find_backups
-from app.settings import Settings
+from app.commands.backup import BackupFailed, back_up, find_backups
+from app.configuration.settings import Settings
 from case_store.engine.migrate import find_mismatch, upgrade
 from tests.support.postgres import PostgresServer
 from tests.support.requirements import missing

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from anyio import to_thread
 
-from app.doctor import CHECKS, channel_checks
+from app.checking.doctor import CHECKS, channel_checks
 from app.wiring import Product
 from services.files.product import DEMO_TOWN
 from tests.portal.site import make_product

@@ -12,8 +12,8 @@ from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
 from starlette.types import Message
 
-from app.middleware import HostMiddleware
-from app.settings import Settings
+from app.configuration.settings import Settings
+from app.serving.middleware import HostMiddleware
 from app.web import build_app
 from app.wiring import Product, build_product, secrets
 from case_store.engine import database

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from app.channel_values import ChannelValues
-from app.configured_channels import ConfiguredChannel, lay_channels, read_channels
-from app.live import MemoryBus
-from app.settings import Settings, SettingsInvalid
+from app.configuration.channel_values import ChannelValues
+from app.configuration.configured_channels import ConfiguredChannel, lay_channels, read_channels
+from app.configuration.settings import Settings, SettingsInvalid
+from app.live.memory import MemoryBus
 from app.wiring import build_adapters
 from bot.letterhead import Letterhead
 from bot.presenting import Presenter

@@ -14,8 +14,8 @@ from starlette.routing import Route
 from starlette.types import Message
 from uvicorn.server import ServerState
 
-from app import hurrying
-from app.hurrying import HurryingMiddleware, HurryingProtocol, most_connections
+from app.serving import hurrying
+from app.serving.hurrying import HurryingMiddleware, HurryingProtocol, most_connections
 
 
 async def tell_length(request: Request) -> Response:

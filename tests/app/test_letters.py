@@ -8,9 +8,9 @@ import httpx2
 import pytest
 from fastapi import FastAPI
 
-from agent_console.passwords import hash_password
-from app.follow_up import FollowUp
-from app.pages import face_words
+from agent_console.access.passwords import hash_password
+from app.faces.follow_up import FollowUp
+from app.pages.faces import face_words
 from app.web import build_app
 from case_store.actors import BOT
 from case_store.cases.filing import NewCase, join_case, open_case

@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 from redis.exceptions import RedisError
 
-from app.live import QUEUE, MemoryBus, MemoryLimiter, MemoryPresence
-from app.live_local import LocalBus
-from app.live_postgres import LIVE, WORK, PostgresBus
-from app.live_redis import RedisBus, RedisLimiter, RedisPresence, Resting, connect
+from app.live.local import LocalBus
+from app.live.memory import QUEUE, MemoryBus, MemoryLimiter, MemoryPresence
+from app.live.postgres import LIVE, WORK, PostgresBus
+from app.live.redis import RedisBus, RedisLimiter, RedisPresence, Resting, connect
 from kit.ports import Hint, Limiter, Presence, Viewer
 from tests.support.redis import redis_process
 

@@ -9,7 +9,7 @@ from contextlib import redirect_stderr
 import pytest
 import structlog
 
-from app.logging import HIDDEN, configure
+from app.process.logging import HIDDEN, configure
 
 SECRET = "a-token-of-the-provider"
 

@@ -10,9 +10,9 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select, text
 
-from app.jobs import build_jobs
-from app.notice_sending import NoticeSender
-from app.notices import Notices
+from app.jobs.notice_sending import NoticeSender
+from app.jobs.notices import Notices
+from app.jobs.running import build_jobs
 from bot.apply import apply_turn
 from bot.contract import Decision, HandOff
 from bot.scene import TurnToApply

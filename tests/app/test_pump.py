@@ -6,9 +6,9 @@ from collections.abc import Sequence
 import pytest
 from structlog.testing import capture_logs
 
-from app import pump as pump_module
-from app.live import MemoryBus
-from app.pump import Pump
+from app.live.memory import MemoryBus
+from app.process import pump as pump_module
+from app.process.pump import Pump
 
 
 async def test_a_store_that_is_away_fills_no_disk(monkeypatch: pytest.MonkeyPatch) -> None:

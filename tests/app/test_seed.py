@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.seed import seed_demo
+from app.commands.seed_data import seed_demo
 from app.wiring import Product
 from case_store.models import Conversation, Message
 from tests.portal.site import make_product

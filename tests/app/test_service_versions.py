@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.console_wiring import ConsoleTown
+from app.faces.console import ConsoleTown
 from app.service_versions import declared_services, versioned
 from case_store.catalogue.versions import find_versions
 from services.files.product import DEMO_TOWN

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from app.configured_channels import read_channels
-from app.settings import Settings, SettingsInvalid, load_settings, unknown_settings
+from app.configuration.configured_channels import read_channels
+from app.configuration.settings import Settings, SettingsInvalid, load_settings, unknown_settings
 
 KEY = "0123456789abcdefghijklmnopqrstuvwxyz"
 

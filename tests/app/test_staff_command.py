@@ -8,7 +8,7 @@ from argon2 import PasswordHasher
 from typer.testing import CliRunner, Result
 
 from app.cli import app
-from app.cli_staff import StaffRefused
+from app.commands.staff import StaffRefused
 from case_store.models import Staff
 from case_store.staff import accounts
 from tests.case_store.world import World

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from app.settings import Settings
-from app.town_check import check_town
+from app.checking.town_check import check_town
+from app.configuration.settings import Settings
 from kit.text import fold
 from services.files.product import DEMO_TOWN, PRODUCT, over_product
 from services.texts.plain_words import in_language

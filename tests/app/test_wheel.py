@@ -130,7 +130,11 @@ def test_an_empty_environment_migrates_and_serves(installed: Path, tmp_path: Pat
 
 
 def test_the_installed_product_is_not_the_checkout(installed: Path, tmp_path: Path) -> None:
-    ask = [str(installed.with_name("python")), "-c", "import app.settings as s; print(s.ROOT, s.Settings().city_dir)"]
+    ask = [
+        str(installed.with_name("python")),
+        "-c",
+        "import app.configuration.settings as s; print(s.ROOT, s.Settings().city_dir)",
+    ]
     places = subprocess.check_output(ask, cwd=tmp_path, env=environment(tmp_path, 1), text=True, timeout=PATIENCE)
     assert str(ROOT) not in places
     assert places.count(str(installed.parent.parent)) == 2

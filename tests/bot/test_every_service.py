@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from app.console_wiring import ConsoleTown
+from app.faces.console import ConsoleTown
 from intents.embedded import EmbeddedInterpreter
 from services.declarations.declaration import Service, ServiceField, load_services
 from services.kinds.fields import PLACES, present

@@ -9,10 +9,10 @@ import pytest
 
 from bot import hearing, matters
 from bot.flows import contact
-from intents.addresses import AddressFinder
-from intents.contacts import find_mails
 from intents.embedded import EmbeddedInterpreter
-from intents.spans import Spans
+from intents.entities.addresses import AddressFinder
+from intents.entities.contacts import find_mails
+from intents.entities.spans import Spans
 from kit.text import fold
 from kit.typography import typography
 from services.town.loading import Town

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
-from agent_console import reading
+from agent_console.showing import reading
 from case_store.actors import BOT, RESIDENT, Actor
 from case_store.cases import filing, follow_up, moving
 from case_store.conversations import deliveries, lists, own_threads, ownership, receipts, receiving, starting, threads

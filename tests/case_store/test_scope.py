@@ -19,7 +19,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 import agent_console
-from agent_console import reading
+from agent_console.showing import reading
 from case_store.actors import BOT, RESIDENT
 from case_store.cases.additions import add_information
 from case_store.conversations import locking

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from agent_console.case_links import link_references
+from agent_console.showing.case_links import link_references
 from case_store.models import Staff
 from tests.console.reading import case_of, part, text_of
 from tests.console.test_supervision import join_residents, resident_of

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from agent_console.list_choice import read_choice
+from agent_console.lists.list_choice import read_choice
 from case_store.conversations.ownership import take_over
 from case_store.models import Staff
 from tests.console.reading import line_order, part, text_of

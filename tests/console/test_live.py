@@ -218,7 +218,7 @@ def test_colleagues_see_each_other_look_and_write(console: Console, streams: Any
 def test_a_browser_that_vanishes_is_noticed_at_the_next_beat(
     console: Console, streams: Any, camille: Staff, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("agent_console.live.BEAT", 0.2)
+    monkeypatch.setattr("agent_console.screens.live.BEAT", 0.2)
     talk = console.waiting("Bonjour")
     stream = streams(camille, f"conversation={talk}&after=2")
     stream.next("beat")
@@ -246,7 +246,7 @@ def test_a_conversation_that_leaves_the_scope_is_gone(
 def test_the_stream_ends_with_the_session(
     console: Console, streams: Any, camille: Staff, monkeypatch: pytest.MonkeyPatch, moving_clock: MovingClock
 ) -> None:
-    monkeypatch.setattr("agent_console.live.BEAT", 0.2)
+    monkeypatch.setattr("agent_console.screens.live.BEAT", 0.2)
     stream = streams(camille, "view=queue")
     stream.next("beat")
     moving_clock.pass_by(hours=13)

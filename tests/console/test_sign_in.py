@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from argon2 import PasswordHasher
 
-from agent_console.passwords import Passwords
+from agent_console.access.passwords import Passwords
 from case_store.models import Staff
 from case_store.staff.accounts import SESSION_LENGTH, find_staff_by_email
 from tests.console.fixtures import ORIGIN, Visitor

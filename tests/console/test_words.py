@@ -6,9 +6,9 @@ from typing import Any, get_args
 
 import pytest
 
-from agent_console.case_view import OFFERED_STATES
-from agent_console.errors import TABLE
-from app.pages import face_words
+from agent_console.access.errors import TABLE
+from agent_console.showing.case_view import OFFERED_STATES
+from app.pages.faces import face_words
 from case_store.conversations.lists import VIEWS
 from case_store.kinds import EventKind, QueueReason
 from case_store.models.cases import CASE_STATES

@@ -13,13 +13,13 @@ from fastapi import FastAPI, Response
 from jinja2 import Environment
 from starlette.requests import ClientDisconnect
 
-from agent_console.deps import ConsoleDeps, Measured
+from agent_console.access.deps import ConsoleDeps, Measured
 from agent_console.routes import build_router
-from app.assets import Assets
-from app.case_forms import TownCaseForms
-from app.live import MemoryBus, MemoryLimiter, MemoryPresence
-from app.middleware import HeadersMiddleware
-from app.pages import face_templates, face_words
+from app.faces.case_forms import TownCaseForms
+from app.live.memory import MemoryBus, MemoryLimiter, MemoryPresence
+from app.pages.assets import Assets
+from app.pages.faces import face_templates, face_words
+from app.serving.middleware import HeadersMiddleware
 from case_store.actors import BOT, Actor
 from case_store.cases.filing import NewCase, open_case
 from case_store.conversations.locking import lock_conversation, save_conversation

@@ -6,15 +6,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from intents.alarm_phrases import load_alarm_phrases
 from intents.catalogue import load_catalogue
 from intents.contract import Prediction, Utterance
 from intents.embedded import EmbeddedInterpreter
-from intents.entities import EntityFinder
-from intents.model import Model, train_model
-from intents.model_cache import cached
+from intents.entities.finding import EntityFinder
+from intents.learning.alarm_phrases import load_alarm_phrases
+from intents.learning.model import Model, train_model
+from intents.learning.model_cache import cached
+from intents.learning.senses import Encoder, Senses
 from intents.normalise import MAX_CHARACTERS
-from intents.senses import Encoder, Senses
 
 _ALARMS = """version: "3.1"
 nlu:

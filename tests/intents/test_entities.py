@@ -7,7 +7,7 @@ import pytest
 
 from intents.contract import Entity, Utterance
 from intents.embedded import EmbeddedInterpreter, load_or_train
-from intents.entities import EntityFinder
+from intents.entities.finding import EntityFinder
 from tests.intents.conftest import ROOT, TODAY
 
 _TABLE = Path(__file__).parent / "entities.tsv"

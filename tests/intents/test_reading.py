@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from intents.entities import EntityFinder
-from intents.features import Lists, Reader, learn_space
-from intents.model import masked_words
+from intents.entities.finding import EntityFinder
+from intents.learning.features import Lists, Reader, learn_space
+from intents.learning.model import masked_words
 from intents.normalise import MAX_CHARACTERS, words
 from kit.spelling import Corrector
 

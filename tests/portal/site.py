@@ -14,7 +14,7 @@ from uuid import UUID
 
 import uvicorn
 
-from app.settings import Settings
+from app.configuration.settings import Settings
 from app.web import build_app
 from app.wiring import Product, build_product
 from case_store.actors import BOT, Actor

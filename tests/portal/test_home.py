@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from app.pages import face_words
+from app.pages.faces import face_words
 from app.web import build_app
 from tests.portal.conftest import Enter
 from tests.portal.site import make_product

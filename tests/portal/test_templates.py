@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from app.assets import Assets
-from app.page_libraries import icon_names
-from app.pages import face_words
+from app.pages.assets import Assets
+from app.pages.faces import face_words
+from app.pages.page_libraries import icon_names
 from kit.theme import town_css
 from scripts import narrow_font
 from tests.portal.site import Clerk

@@ -2,7 +2,7 @@
 
 import re
 
-from app.settings import Settings
+from app.configuration.settings import Settings
 from tests.promises.tree import ROOT
 
 NAMES = {f"GUICHET_{name.upper()}" for name in Settings.model_fields}

@@ -19,7 +19,7 @@ ALARM_FOR_TESTS = 420  # a test module is a list of cases of one thing
 # Past the alarm, with the reason why each still has one meaning.
 LONG_MODULES: dict[str, str] = {}
 # Modules that speak to a person at a terminal.
-SPEAKS_AT_TERMINAL = re.compile(r"^(?:app/cli\w*(?:/.*)?|app/doctor|.*/__main__)\.py$")
+SPEAKS_AT_TERMINAL = re.compile(r"^(?:app/cli|app/commands/\w+|app/checking/doctor|.*/__main__)\.py$")
 
 
 def found(pattern: re.Pattern[str], *suffixes: str) -> list[str]:

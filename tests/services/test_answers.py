@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from intents.entities import EntityFinder
+from intents.entities.finding import EntityFinder
 from services.declarations.declaration import Service, load_services
 from services.kinds.fields import Fault, Reading, read_answer
 from services.words.lexicon import Lexicon, load_lexicon

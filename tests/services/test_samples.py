@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from intents.entities import EntityFinder
+from intents.entities.finding import EntityFinder
 from services.declarations.declaration import Service, ServiceField
 from services.declarations.workflow import workflow_fault
 from services.kinds.fields import PLACES, Fault, Reading, present, read_answer

@@ -200,7 +200,7 @@ def test_a_conversation_that_moves_up_while_one_reads_hides_no_other(world: Worl
 
 
 def test_a_page_is_one_query_and_the_screen_seven(world: World, claire: Actor) -> None:
-    from agent_console.reading import read_list
+    from agent_console.showing.reading import read_list
 
     populate(world, claire)
     for view in VIEWS:

@@ -8,8 +8,8 @@ from typing import Any, cast
 
 import pytest
 
-from app.doctor import CHECKS
-from app.health import clock_condition
+from app.checking.doctor import CHECKS
+from app.serving.health import clock_condition
 from case_store.engine.clocks import get_clock_offset
 from case_store.work import delivery_claims, turns
 from case_store.work.delivery_claims import LEASE_SECONDS

@@ -11,7 +11,7 @@ from procrastinate import App, JobContext, RetryStrategy, sql
 from procrastinate.exceptions import AlreadyEnqueued
 from sqlalchemy.orm import Session
 
-from app.live import MemoryBus
+from app.live.memory import MemoryBus
 from case_store.models import Counter
 from case_store.work.job_engine.connector import NOT_NEEDED, QUERIES
 from case_store.work.jobs import build_connector, enqueue

@@ -1,0 +1,1 @@
+"""What an agent does: with a conversation, with a case, with what failed to leave."""

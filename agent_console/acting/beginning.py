@@ -1,0 +1,155 @@
+"""What an agent begins: writing first to somebody, or filing a case for somebody at the telephone or the counter."""
+
+from dataclasses import dataclass, field
+from uuid import uuid4
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from agent_console.access.deps import ConsoleDeps, ReadForm
+from agent_console.access.errors import REFUSALS, refusal_of
+from agent_console.access.gate import HOME, Command, Gate, Visit
+from agent_console.screens.inbox import conversation_path
+from agent_console.showing.case_messages import outgoing
+from agent_console.showing.pages import Pages, with_query
+from case_store.actors import Actor
+from case_store.cases.filing import link_conversation, open_case
+from case_store.cases.finding import get_filed_reference
+from case_store.conversations.reaching import ensure_conversation
+from case_store.conversations.saying import Outgoing
+from case_store.conversations.starting import Address, acknowledge_once, start_conversation
+from case_store.engine.session import StoreSession
+from case_store.residents.people import ensure_contact_point, keep_name
+from channels.contacts import PHONE
+from channels.registry import read_contact
+
+NEW = f"{HOME}/new"
+_CLIENT_ID = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """The page's form: the address as typed, the service chosen, what was filled in, and what is wrong with it."""
+
+    contact: str = ""
+    service: str = ""
+    texts: dict[str, str] = field(default_factory=dict)
+    wrong: frozenset[str] = frozenset()
+    told: str = ""
+
+
+class Beginning:
+    def __init__(self, deps: ConsoleDeps, gate: Gate, pages: Pages) -> None:
+        self._deps, self._gate, self._pages = deps, gate, pages
+
+    def add_to(self, router: APIRouter) -> None:
+        router.add_api_route(NEW, self.show, methods=["GET"])
+        router.add_api_route(f"{NEW}/message", self.write, methods=["POST"])
+        router.add_api_route(f"{NEW}/case", self.file, methods=["POST"])
+
+    async def show(self, request: Request) -> Response:
+        """The form: for whom, and which service."""
+        visit, query = await self._gate.visit(request), request.query_params
+        begun = Begun(query.get("contact", "")[:200], query.get("service", ""))
+        return await self._page(visit, begun, filed=query.get("filed", "")[:20])
+
+    async def write(self, request: Request) -> Response:
+        """Opens the conversation with the address; what to write is written there."""
+        command = await self._gate.command(request)
+        begun = Begun(command.text("contact")[:200])
+        to = self._address(begun.contact, command.visit)
+        if to is None:
+            return await self._page(command.visit, begun, told="address", status=422)
+        try:
+            id_ = await self._deps.store.write(
+                start_conversation, scope=command.visit.scope, actor=command.visit.actor, to=to
+            )
+        except REFUSALS as error:
+            text = self._pages.refusal_text(command.visit.language, error)
+            return await self._page(command.visit, begun, refused=text, status=refusal_of(error).status)
+        return self._pages.go(request, conversation_path(id_, view="mine"))
+
+    async def file(self, request: Request) -> Response:
+        """Files the case and tells its reference; wrong fields come back with all that was filled in."""
+        command = await self._gate.command(request)
+        contact, service, language = command.text("contact")[:200], command.text("service"), self._deps.languages[0]
+        begun = Begun(contact, service, command.fields)
+        if not self._deps.case_forms.fields(service, language):
+            return await self._page(command.visit, begun, told="service", status=422)
+        read, to = self._deps.case_forms.read(service, command.fields, language), self._address(contact, command.visit)
+        if to is None or read.wrong:
+            begun = Begun(contact, service, command.fields, read.wrong)
+            return await self._page(command.visit, begun, told="wrong" if to else "address", status=422)
+        reference = await self._file(command, to, read)
+        return self._pages.go(request, with_query(NEW, filed=reference))
+
+    async def _file(self, command: Command, to: Address, read: ReadForm) -> str:
+        return await self._deps.store.write(
+            file_case,
+            actor=command.visit.actor,
+            to=to,
+            read=read,
+            client_id=command.text("client_id")[:_CLIENT_ID],
+            deps=self._deps,
+        )
+
+    def _address(self, typed: str, visit: Visit) -> Address | None:
+        """Where the typed address is reached; None for none, and where the town cannot write first."""
+        contact = read_contact(typed)
+        channel = self._deps.reach(contact[0]) if contact else None
+        return Address(*contact, *channel, self._deps.languages[0]) if contact and channel else None
+
+    async def _page(
+        self, visit: Visit, begun: Begun, *, filed: str = "", told: str = "", refused: str = "", status: int = 200
+    ) -> Response:
+        visit = await self._gate.with_alarms(visit)
+        forms, language = self._deps.case_forms, visit.language
+        return self._pages.page(
+            visit,
+            "new.html",
+            status=status,
+            begun=begun,
+            services=forms.services(language),
+            fields=forms.fields(begun.service, language),
+            told=self._pages.text(language, f"new.wrong.{told}") if told else refused,
+            filed=filed,
+            client_id=begun.texts.get("client_id") or uuid4().hex,
+        )
+
+
+def file_case(
+    session: StoreSession, *, actor: Actor, to: Address, read: ReadForm, client_id: str, deps: ConsoleDeps
+) -> str:
+    """Files the case under the address and acknowledges it there, once for a `client_id`; gives its reference.
+
+    Whoever has asked for no more messages has a case all the same: what is said to them is kept, and does not leave.
+    """
+    if read.make_case is None or read.acknowledge is None:
+        raise ValueError("a form with wrong fields is no case")
+    make_case, acknowledge = read.make_case, read.acknowledge
+    contact = ensure_contact_point(session, kind=to.kind, address=to.address, language=to.language)
+    conversation_id = ensure_conversation(
+        session, contact=contact, channel_id=to.channel_id, channel_kind=to.channel_kind, language=to.language
+    )
+    filed: list[str] = []
+
+    def file() -> Outgoing:
+        case = open_case(
+            session, case=make_case(resident_id=contact.resident_id, contact_point_id=contact.id), actor=actor
+        )
+        link_conversation(session, case_id=case.id, conversation_id=conversation_id, role="opened")
+        if read.requester:
+            keep_name(session, resident_id=contact.resident_id, name=read.requester, actor=actor)
+        filed.append(case.reference)
+        text, subject = acknowledge(case.reference, to.kind == PHONE.kind)
+        return outgoing(
+            deps.present, channel_id=to.channel_id, text=text, language=to.language, kind="acknowledgement",
+            subject=subject,
+        )  # fmt: skip
+
+    if not acknowledge_once(
+        session, conversation_id=conversation_id, actor=actor, client_id=client_id or uuid4().hex, file=file
+    ):
+        return get_filed_reference(session, conversation_id=conversation_id, client_id=client_id)
+    return filed[0]

@@ -1,0 +1,175 @@
+"""`guichet intents ...`: what the town understands, from the command line. Needs no store."""
+
+import asyncio
+import json
+import sys
+import time
+from collections.abc import Iterator
+from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from app.configuration.settings import Settings, SettingsInvalid, load_settings
+from intents.contract import EngineUnavailable, Interpreter, Prediction, Utterance
+from intents.embedded import EmbeddedInterpreter, load_or_train
+from kit.calendar import PARIS, local_date
+from kit.yaml_files import FileProblem
+
+intents_app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+
+_UNREACHABLE = 3
+_NOBODY_HOME = "http://127.0.0.1:5005"
+"""Where `rasa run` listens unless told otherwise."""
+
+
+class Engine(StrEnum):
+    """Who understands."""
+
+    EMBEDDED = "embedded"
+    RASA = "rasa"
+    BOTH = "both"
+
+
+class Language(StrEnum):
+    """What the resident is thought to write in."""
+
+    FR = "fr"
+    EN = "en"
+
+
+@intents_app.command()
+def predict(
+    lang: Annotated[Language | None, typer.Option(help="What the texts are thought to be written in.")] = None,
+    engine: Annotated[Engine | None, typer.Option(help="Who understands; the setting by default.")] = None,
+    reference_date: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="What `demain` counts from; today by default.")
+    ] = None,
+) -> None:
+    """Understand standard input: one utterance a line in, one JSON object a line out."""
+    settings = load_settings()
+    today = reference_date.date() if reference_date else _today(settings)
+    chosen = engine or Engine(settings.nlu_engine)
+    interpreter = _interpreter(settings, chosen)
+    try:
+        asyncio.run(_predict_lines(interpreter, lang.value if lang else None, today, chosen))
+    except EngineUnavailable as error:
+        print(f"guichet: {error}", file=sys.stderr)
+        raise typer.Exit(_UNREACHABLE) from error
+
+
+@intents_app.command()
+def train() -> None:
+    """Train the model, or say that the present one is up to date."""
+    settings = load_settings()
+    start = time.perf_counter()
+    trained: list[str] = []
+    _load(settings, trained)
+    state = "trained" if trained else "up to date"
+    print(f"Understanding {state} in {time.perf_counter() - start:.1f} s", file=sys.stderr)
+
+
+@intents_app.command()
+def evaluate(
+    file: Annotated[Path | None, typer.Argument(help="Rows of text, lang, code.")] = None,
+    train_file: Annotated[Path | None, typer.Option("--train", help="Rows of text, code to learn from.")] = None,
+    test_file: Annotated[Path | None, typer.Option("--test", help="Rows of text, code to try.")] = None,
+) -> None:
+    """Score the town's understanding on FILE, or a fresh model learned from --train on --test."""
+    from intents.evaluation import evaluate_fresh, evaluate_town, read_labelled
+
+    if file and not (train_file or test_file):
+        rows = read_labelled(file)
+        interpreter, seconds = _timed(load_settings())
+        scores = evaluate_town(interpreter, rows, seconds)
+    elif train_file and test_file and not file:
+        scores = evaluate_fresh(read_labelled(train_file), read_labelled(test_file), _say)
+    else:
+        raise typer.BadParameter("give FILE, or --train and --test")
+    print(json.dumps(scores, ensure_ascii=False))
+
+
+def _today(settings: Settings) -> date:
+    return local_date(settings.clock().now(), PARIS)
+
+
+def _say(message: str) -> None:
+    print(message, file=sys.stderr, flush=True)
+
+
+def _load(settings: Settings, told: list[str] | None = None) -> EmbeddedInterpreter:
+    """The town's interpreter, with progress on standard error while it is trained."""
+
+    def progress(message: str) -> None:
+        _say(message)
+        if told is not None:
+            told.append(message)
+
+    return load_or_train(settings.city_dir, settings.model_dir, progress)
+
+
+def _timed(settings: Settings) -> tuple[EmbeddedInterpreter, float]:
+    """The interpreter freshly trained, and the seconds that took: a cached model would tell nothing."""
+    from tempfile import TemporaryDirectory
+
+    with TemporaryDirectory() as folder:
+        start = time.perf_counter()
+        interpreter = load_or_train(settings.city_dir, Path(folder), _say)
+        return interpreter, time.perf_counter() - start
+
+
+def _interpreter(settings: Settings, engine: Engine) -> Interpreter:
+    embedded = _load(settings)
+    if engine is Engine.EMBEDDED:
+        return embedded
+    from intents.rasa import BothInterpreter, RasaInterpreter
+
+    rasa = RasaInterpreter(settings.rasa_url or _NOBODY_HOME, embedded)
+    return BothInterpreter(embedded, rasa, strict=True) if engine is Engine.BOTH else rasa
+
+
+async def _predict_lines(interpreter: Interpreter, language: str | None, today: date, engine: Engine) -> None:
+    """Answers line by line; an engine over the network is asked before anything is printed, even without input."""
+    if engine is not Engine.EMBEDDED:
+        await interpreter.interpret([Utterance("", language, today)])
+    for text in _lines():
+        predictions = await interpreter.interpret([Utterance(text, language, today)])
+        print(json.dumps(_shown(predictions[0]), ensure_ascii=False), flush=True)
+
+
+def _lines() -> Iterator[str]:
+    """Lines of standard input, whatever their bytes: only a line feed ends one."""
+    first = True
+    for line in sys.stdin.buffer:
+        content = line.removeprefix(b"\xef\xbb\xbf") if first else line
+        first = False
+        yield content.removesuffix(b"\n").removesuffix(b"\r").decode("utf-8", errors="replace")
+
+
+def _shown(prediction: Prediction) -> dict[str, Any]:
+    return {
+        "text": prediction.text,
+        "intent": prediction.intent,
+        "confidence": prediction.confidence,
+        "language": prediction.language,
+        "alternatives": [list(item) for item in prediction.alternatives],
+        "entities": [
+            {"entity": one.entity, "value": one.value, "text": one.text, "start": one.start, "end": one.end}
+            for one in prediction.entities
+        ],
+    }
+
+
+def main() -> None:
+    """`python -m app.commands.intents`; a mistake of the operator is one clear line and exit code 2."""
+    try:
+        intents_app()
+    except (SettingsInvalid, FileProblem) as error:
+        print(f"guichet: {error}", file=sys.stderr)
+        raise SystemExit(2) from error
+
+
+if __name__ == "__main__":
+    main()

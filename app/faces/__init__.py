@@ -1,0 +1,1 @@
+"""Hands each face what it needs from beside or above."""

@@ -1,0 +1,1 @@
+"""What both faces show their pages with: environments of templates, assets, the town's own words and pictures."""

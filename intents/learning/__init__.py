@@ -1,0 +1,1 @@
+"""What is learned from phrases: features, classifier, sense, the models of a town and where they are kept."""
