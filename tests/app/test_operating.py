@@ -2,6 +2,7 @@
 
 import math
 import re
+import shutil
 import signal
 import socket
 import sqlite3
@@ -15,6 +16,7 @@ import psycopg
 import pytest
 
 from case_store.engine.migrate import upgrade
+from services.files.product import DEMO_TOWN
 from tests.support.postgres import PostgresServer
 from tests.support.product import RunningProduct, free_ports, product_environment, running_product
 
@@ -94,15 +96,19 @@ def test_a_data_directory_that_cannot_be_written_is_one_line(tmp_path: Path, com
     assert "GUICHET_DATA_DIR" in line
 
 
-def test_town_data_that_is_missing_is_one_line_a_file(tmp_path: Path) -> None:
-    (tmp_path / "town").mkdir()
-    done = run_command(tmp_path, "serve", GUICHET_CITY_DIR=str(tmp_path / "town"))
-    assert done.returncode == 2
-    told_lines = done.stderr.splitlines()
-    assert [line.rpartition("/")[2] for line in told_lines] == [
-        "city.yaml: this file is missing",
-        "opening_hours.yaml: this file is missing",
-    ]
+@pytest.mark.parametrize("folder", ["nowhere", "empty"])
+def test_town_data_that_is_missing_is_one_line(tmp_path: Path, folder: str) -> None:
+    (tmp_path / "empty").mkdir()
+    town = tmp_path / folder
+    assert told(tmp_path, "serve", GUICHET_CITY_DIR=str(town)).endswith(f"{town}/city.yaml: this file is missing")
+
+
+def test_a_town_without_opening_hours_is_one_line(tmp_path: Path) -> None:
+    town = tmp_path / "town"
+    town.mkdir()
+    shutil.copy(DEMO_TOWN / "city.yaml", town)
+    line = told(tmp_path, "serve", GUICHET_CITY_DIR=str(town))
+    assert line.endswith(f"{town}/opening_hours.yaml: this file is missing")
 
 
 def test_an_engine_without_its_address_is_told_before_anybody_is_served(tmp_path: Path) -> None:
