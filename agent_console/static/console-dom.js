@@ -71,7 +71,7 @@ export function parse(html) {
 }
 
 // Changes an element into its new self and leaves alone what belongs to the person at work:
-// texts being written, menus they opened, the kind of message they chose.
+// texts being written, menus they opened, the kind of message they chose, what they have sent and is not answered yet.
 export function morph(element, fresh) {
   window.Idiomorph.morph(element, fresh, {
     morphStyle: "outerHTML",
@@ -79,7 +79,9 @@ export function morph(element, fresh) {
     callbacks: {
       beforeNodeMorphed: (old) => !(old instanceof HTMLTextAreaElement && "keep" in old.dataset && old.value),
       beforeAttributeUpdated: (name, node) =>
-        !(name === "open" && "keepOpen" in node.dataset) && !(name === "hidden" && "draft" in node.dataset),
+        name !== "data-busy" &&
+        !(name === "open" && "keepOpen" in node.dataset) &&
+        !(name === "hidden" && "draft" in node.dataset),
     },
   });
 }

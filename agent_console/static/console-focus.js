@@ -3,7 +3,7 @@
 import { conversation, isShown } from "./console-dom.js";
 
 const NEXT = ["#kept", "#thread-scroll", "#desk h2", "#lines .line-link", "#main h1", "#main"];
-const FIELD = "textarea, input:not([type=hidden]), select";
+const WRITTEN = "textarea, input:not([type=hidden], [type=checkbox], [type=radio], [type=submit])"; // a list is chosen from
 let last = null;
 let writtenIn = null;
 let lineNumber = -1;
@@ -13,14 +13,15 @@ export function setUpFocus(onFieldGone) {
   document.addEventListener("focusin", (event) => {
     last = event.target;
     if (!writtenIn || isShown(writtenIn)) {
-      writtenIn = last.matches(FIELD) ? last : null; // left by whoever wrote there
+      writtenIn = last.matches(WRITTEN) ? last : null; // left by whoever wrote there
     }
     lineNumber = lines().indexOf(last);
   });
   const watcher = new MutationObserver(() => {
     if (writtenIn && !isShown(writtenIn)) {
+      const isGone = writtenIn.isConnected || !document.getElementById(writtenIn.id);
       writtenIn = null;
-      onFieldGone();
+      isGone && onFieldGone(); // its new self, on a page brought up to date, is the same field
     }
     if (last && !isShown(last) && [document.body, last].includes(document.activeElement)) {
       last = null;

@@ -9,10 +9,12 @@ import { measure, measureSoon, setUpPreviews } from "./console-measure.js";
 import { applyParts } from "./console-parts.js";
 import { typing } from "./console-presence.js";
 import { expectOwn, lastSeq } from "./console-thread.js";
+import { dropKept, playKept } from "./console-waiting.js";
 
 let waiting = null; // a reply that could not leave, sent again when the line is back
 let go = (path) => location.assign(path);
 let byKey = false;
+const again = new WeakMap(); // forms sent once more before their answer had come, and their text then
 
 export function setUpForms(navigate) {
   go = navigate;
@@ -73,18 +75,21 @@ function onSubmit(event) {
 }
 
 async function submit(form, submitter) {
-  if (form.dataset.busy) {
+  if (form.dataset.busy === form.action) {
+    again.set(form, textOf(form));
     return;
   }
+  again.delete(form);
   const here = conversation();
   const draft = "draft" in form.dataset;
-  form.dataset.busy = "yes";
+  form.dataset.busy = form.action;
   delete form.dataset.stopped;
   tellState(form, draft ? word("sending") : "");
   const body = fields(new FormData(form, submitter));
   const answer = await send(form.action, { body, after: lastSeq() }).catch(() => null);
+  const html = await answer?.text().catch(() => null);
   delete form.dataset.busy;
-  if (!answer || answer.status >= 502) {
+  if (typeof html !== "string" || answer.status >= 502) {
     lost(form, draft);
     return;
   }
@@ -97,8 +102,19 @@ async function submit(form, submitter) {
     return;
   }
   if (here === conversation()) {
-    answered(form, body, answer, await answer.text());
+    answered(form, body, answer, html);
     keepPlace(form);
+    answer.ok && sendNext(form);
+  }
+  playKept();
+}
+
+const textOf = (form) => form.querySelector("textarea[data-keep]")?.value.trim() ?? "";
+
+// Sent again while the first text was on its way: what had been written meanwhile is the next message, if it is whole.
+function sendNext(form) {
+  if (form.isConnected && textOf(form) && again.get(form) === textOf(form)) {
+    submit(form);
   }
 }
 
@@ -158,6 +174,7 @@ function finish(form, body) {
 function lost(form, draft) {
   if (!draft) {
     toast(word("failed"));
+    dropKept();
     return;
   }
   waiting = form;

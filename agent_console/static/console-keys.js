@@ -3,8 +3,11 @@
 import { conversation, fields, isShown, send } from "./console-dom.js";
 import { write } from "./console-composer.js";
 import { focusOn } from "./console-focus.js";
+import { keepKey, setUpWaiting } from "./console-waiting.js";
 
 const REST = 1000;
+const MODIFIERS = ["Shift", "CapsLock"];
+const FIELDS = "input, textarea, select, [contenteditable]";
 const isOff = () => document.querySelector('meta[name="shortcuts"]')?.content === "off";
 const now = () => performance.now();
 let leading = "";
@@ -13,6 +16,7 @@ let restsUntil = 0;
 
 export function setUpKeys(navigate) {
   open = navigate;
+  setUpWaiting(playKey);
   document.addEventListener("keydown", onKey);
   document.addEventListener("click", onClick);
   for (const button of document.querySelectorAll("[data-script]")) {
@@ -50,7 +54,7 @@ const PLACES = {
 };
 
 function onKey(event) {
-  const field = event.target.closest("input, textarea, select, [contenteditable]");
+  const field = event.target.closest(FIELDS);
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && field?.form) {
     event.preventDefault();
     event.repeat || field.form.requestSubmit();
@@ -61,8 +65,10 @@ function onKey(event) {
   } else if (now() < restsUntil && isWriting(event.key)) {
     restKeys();
     event.preventDefault();
-  } else {
-    command(event);
+  } else if (letterOf(event)) {
+    onLetter(event);
+  } else if (!MODIFIERS.includes(event.key)) {
+    leading = "";
   }
 }
 
@@ -70,15 +76,38 @@ const takesLetters = (field) => field && !["checkbox", "radio", "submit"].includ
 
 const isWriting = (key) => key.length === 1 || ["Enter", "Backspace", "Delete"].includes(key);
 
-function command(event) {
-  // A forgotten Caps Lock changes the letter, not what is meant.
-  const key = event.getModifierState("CapsLock") ? event.key.toLowerCase() : event.key;
-  const act = leading === "g" ? PLACES[key] : key === "g" ? null : ACTIONS[key];
-  if (act) {
+// A forgotten Caps Lock changes the letter, not what is meant. Enter belongs to the control that has the focus.
+function letterOf(event) {
+  const letter = event.key.length === 1 || event.key === "Enter" ? event.key : "";
+  return event.getModifierState("CapsLock") && letter.length === 1 ? letter.toLowerCase() : letter;
+}
+
+function onLetter(event) {
+  const key = letterOf(event);
+  if (keepKey(key, isCommand(key)) || command(key)) {
     event.preventDefault();
-    act();
   }
+}
+
+const isCommand = (key) => leading === "g" || key === "g" || key in ACTIONS;
+
+// Whether the key, after the one before it, was a command.
+function command(key) {
+  const act = leading === "g" ? PLACES[key] : key === "g" ? null : ACTIONS[key];
   leading = key === "g" && leading !== "g" ? "g" : "";
+  act?.();
+  return Boolean(act);
+}
+
+// A key that has waited. What follows a command that leads into a field is written there.
+function playKey(key) {
+  if (takesLetters(document.activeElement?.closest(FIELDS))) {
+    document.execCommand("insertText", false, key === "Enter" ? "\n" : key);
+  } else if (key === "Enter") {
+    document.activeElement?.click();
+  } else {
+    command(key);
+  }
 }
 
 // To the next line of the list; Enter, being a link's own key, opens it.

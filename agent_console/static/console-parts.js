@@ -8,6 +8,8 @@ import { measure } from "./console-measure.js";
 import { addEntries } from "./console-thread.js";
 
 const PARTS = ["thread-head", "alerts", "composer", "context"];
+let asked = 0; // the page's own questions are numbered
+let shown = 0; // the last question whose answer may no longer be shown: something newer stands there
 
 // As the server has just told them: in answer to a form, or on its own account (`unasked`). What was refused a moment
 // ago stays to be read until the next attempt.
@@ -16,6 +18,7 @@ export function applyParts(html, { unasked = false } = {}) {
   if (!parts || (parts.dataset.conversation && parts.dataset.conversation !== conversation())) {
     return parts;
   }
+  shown = unasked ? shown : asked; // answers still on their way may be older than this one
   desk().dataset.mark = parts.dataset.mark ?? "";
   const couldReply = document.getElementById("composer")?.dataset.canReply;
   const wasWriting = document.activeElement?.id === "reply";
@@ -41,9 +44,14 @@ export function applyParts(html, { unasked = false } = {}) {
 
 export async function refreshParts() {
   const here = conversation();
+  const number = (asked += 1);
   const answer = here && (await send(`/console/conversations/${here}/parts?view=${desk().dataset.view}`).catch(() => null));
-  if (answer?.ok) {
-    applyParts(await answer.text(), { unasked: true });
+  const html = answer?.ok && (await answer.text().catch(() => null));
+  if (number <= shown) {
+    number === asked && (await refreshParts()); // overtaken by the answer to a form, and nobody has asked since
+  } else if (html) {
+    shown = number;
+    applyParts(html, { unasked: true });
   }
 }
 

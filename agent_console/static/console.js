@@ -12,6 +12,7 @@ import { refreshParts } from "./console-parts.js";
 import { leave, present } from "./console-presence.js";
 import { setUpSignOut } from "./console-sign-out.js";
 import { addEntries, lastSeq, openThread, updateEntries } from "./console-thread.js";
+import { dropKept, playKept } from "./console-waiting.js";
 
 const PRESENT_EVERY = 20_000;
 const main = document.getElementById("main");
@@ -42,15 +43,17 @@ async function open(address, { push = true } = {}) {
   const url = new URL(address, location.href);
   main.setAttribute("aria-busy", "true");
   const answer = await fetch(url, { headers: { Accept: "text/html" } }).catch(() => null);
+  const html = await answer?.text().catch(() => null);
   if (visit !== visits) {
     return;
   }
   main.removeAttribute("aria-busy");
-  if (!answer) {
+  if (typeof html !== "string") {
     toast(word("failed"));
+    dropKept();
     return;
   }
-  const page = parse(await answer.text());
+  const page = parse(html);
   const fresh = page.getElementById("desk");
   if (!fresh || !desk()) {
     location.assign(answer.url);
@@ -61,6 +64,7 @@ async function open(address, { push = true } = {}) {
     history.pushState({}, "", answer.url);
   }
   start();
+  playKept();
 }
 
 function show(page, fresh) {
