@@ -53,7 +53,7 @@ def named(kinds: Any) -> Iterator[str]:
 
 def test_no_word_lies_unused() -> None:
     sources = "\n".join(
-        path.read_text() for pattern in ("*.py", "templates/*.html") for path in sorted(FOLDER.glob(pattern))
+        path.read_text() for pattern in ("*.py", "templates/*.html") for path in sorted(FOLDER.rglob(pattern))
     )
     unused = [key for key in read_catalogue(FOLDER / "words" / "fr.yaml", "fr") if not _is_used(key, sources)]
     assert unused == []
