@@ -126,7 +126,7 @@ def _facts(case: Case, own: bool) -> CaseFacts:
         service_code=case.service_code,
         state=case.state,
         opened_at=case.opened_at,
-        due_at=case.due_at,
+        due_at=case.due_at if case.clock_stopped_at is None else None,
         own=own,
         reason=case.reason,
         location_text=case.location_text,

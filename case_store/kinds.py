@@ -91,8 +91,9 @@ CaseEvent = Literal[
     "case_closed",
     "case_rejected",
     "case_cancelled",
+    "case_step",
 ]
-"""`case_<state>` says that it moved there."""
+"""`case_<state>` says that it moved there, `case_step` to another step that residents see as the same state."""
 
 ResidentEvent = Literal["named", "opted_out", "opted_in"]
 EventKind = ConversationEvent | CaseEvent | ResidentEvent

@@ -87,7 +87,7 @@ def describe_case(deps: PortalDeps, case: Case, events: Sequence[TimelineEvent],
         tone=tone,
         icon=icon,
         summary=deps.words.text(language, f"case.{case.state}.summary", **values),
-        next_step=deps.words.text(language, f"case.{'late' if late else case.state}.next", **values),
+        next_step=deps.words.text(language, f"case.{_next_of(case, late=late)}.next", **values),
         said=case.reason if case.state in _SAID else None,
         late=late,
         opened_at=case.opened_at,
@@ -114,7 +114,14 @@ def service_name(deps: PortalDeps, case: Case, language: str) -> str:
 
 
 def _is_late(deps: PortalDeps, case: Case) -> bool:
-    return case.state in _RUNNING and deps.clock.now() > case.due_at
+    return case.state in _RUNNING and case.clock_stopped_at is None and deps.clock.now() > case.due_at
+
+
+def _next_of(case: Case, *, late: bool) -> str:
+    """What comes next depends on the date where one runs: a step may make it stand still."""
+    if case.state in _RUNNING and case.clock_stopped_at is not None:
+        return "standing"
+    return "late" if late else case.state
 
 
 def _answers(deps: PortalDeps, case: Case, language: str) -> list[tuple[str, str]]:

@@ -16,6 +16,7 @@ from case_store.models import Attachment
 from kit.clock import Clock
 from kit.ports import Limiter, LiveBus, Presence
 from kit.words import Words
+from services.declarations.workflow import Workflow
 
 
 class TownWords(Protocol):
@@ -23,8 +24,8 @@ class TownWords(Protocol):
 
     `phone` is the town hall's, E.164; `follow_link` the address of a case's follow-up page.
     `channel_name` tells a channel from the others of its kind, "" where there is nothing to tell.
-    Fields and services are told as the `version` of a case's service says them. An unknown code gives itself back: an
-    old case must stay readable after its service is gone.
+    Fields, steps and services are told as the `version` of a case's service says them. An unknown code gives itself
+    back: an old case must stay readable after its service is gone.
     """
 
     @property
@@ -38,6 +39,7 @@ class TownWords(Protocol):
     def service_label(self, code: str, language: str, version: int | None = None) -> str: ...
     def field_label(self, service_code: str, version: int, name: str, language: str) -> str: ...
     def field_value(self, service_code: str, version: int, name: str, value: str, language: str) -> str: ...
+    def steps(self, service_code: str, version: int) -> Workflow: ...
     def document_label(self, code: str, language: str) -> str: ...
 
 

@@ -12,11 +12,12 @@ from agent_console.access.forms import number, optional_text
 from agent_console.access.gate import HOME, Command, Gate
 from agent_console.acting.actions import Actions, After
 from agent_console.showing.case_messages import CASE_UPDATE, case_sentence, case_subject, outgoing, way_to_answer
-from agent_console.showing.case_view import OFFERED_STATES, told_language
-from case_store.cases.moving import move_case
+from agent_console.showing.case_steps import Target, chosen, is_told
+from agent_console.showing.case_view import told_language
+from case_store.cases.moving import ChosenStep, move_case
 from case_store.cases.visible import CaseListener, find_case_listeners, get_case_at_hand
 from case_store.conversations.saying import Outgoing
-from case_store.errors import NotFound
+from case_store.errors import ChangedMeanwhile, NotFound
 from case_store.models import Case
 
 
@@ -35,36 +36,44 @@ class CaseWork:
         beside = _shown_beside(command, listeners)
 
         async def change(command: Command, _: UUID) -> After:
-            await self._move(command, at_hand.case, listeners)
-            return After(_told(listeners))
+            return After(await self._move(command, at_hand.case, listeners))
 
         return await self._actions.carry_out(command, beside, f"case:{case_id}", change)
 
-    async def _move(self, command: Command, case: Case, listeners: tuple[CaseListener, ...]) -> None:
-        state, reason = command.text("state"), optional_text(command, "reason")
-        if state not in OFFERED_STATES:
+    async def _move(self, command: Command, case: Case, listeners: tuple[CaseListener, ...]) -> str:
+        """Gives the word for what was done."""
+        deps, seen, reason = self._deps, number(command.text("version")), optional_text(command, "reason")
+        if seen not in {None, case.version}:
+            raise ChangedMeanwhile
+        target = chosen(deps, case, command.visit, step=command.text("step"), state=command.text("state"))
+        if target is None:
             raise ChoiceMissing
-        await self._deps.store.write(
+        tells = is_told(deps, case, target, reason=reason)
+        await deps.store.write(
             move_case,
             case_id=case.id,
             scope=command.visit.scope,
-            state=state,
+            state=target.state,
             reason=reason,
             actor=command.visit.actor,
-            expected_version=number(command.text("version")),
-            tellings={each.conversation_id: self._telling(case, state, reason, each) for each in listeners},
+            expected_version=seen,
+            tellings={each.conversation_id: self._telling(case, target, reason, each) for each in listeners}
+            if tells
+            else None,
+            step=ChosenStep(target.step.code, target.step.stands_still) if target.step else None,
         )
+        return _told(listeners) if tells else "step_changed"
 
-    def _telling(self, case: Case, state: str, reason: str, listener: CaseListener) -> Outgoing:
+    def _telling(self, case: Case, target: Target, reason: str, listener: CaseListener) -> Outgoing:
         deps, language = self._deps, told_language(self._deps, listener.language)
         way = way_to_answer(deps, listener.channel_id, is_owner=listener.is_owner)
         return outgoing(
             deps.present,
             channel_id=listener.channel_id,
-            text=case_sentence(deps, case=case, state=state, reason=reason, language=language, way=way),
+            text=case_sentence(deps, case=case, target=target, reason=reason, language=language, way=way),
             language=language,
             kind=CASE_UPDATE,
-            subject=case_subject(deps, case=case, state=state, language=language),
+            subject=case_subject(deps, case=case, state=target.state, language=language),
         )
 
 

@@ -26,7 +26,7 @@ class Previews:
         router.add_api_route(f"{CONVERSATIONS}/{{conversation_id}}/hand-back/preview", self.hand_back, methods=["POST"])
 
     async def case(self, request: Request, case_id: UUID) -> Response:
-        """Every state that is offered, with the reason as it stands in the form."""
+        """Every state or step that is offered, with the reason as it stands in the form."""
         command = await self._gate.command(request)
         visit, store = command.visit, self._deps.store
         at_hand = await store.read(get_case_at_hand, case_id=case_id, scope=visit.scope)
@@ -37,6 +37,7 @@ class Previews:
         moves = find_moves(
             at_hand.case,
             head.conversation,
+            visit=visit,
             labels=self._pages.labels(visit.language),
             deps=self._deps,
             reason=optional_text(command, "reason"),

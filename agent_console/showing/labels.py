@@ -196,7 +196,7 @@ class Labels:
             return None
         left = case.due_at - self._clock.now()
         day = formats.day_and_month(case.due_at.astimezone(self._zone).date(), self.language)
-        if case.state == "awaiting_resident":
+        if case.state == "awaiting_resident" or case.clock_stopped_at is not None:
             return self._words.text(self.language, "due.paused", day=day), None, "pause"
         if left < timedelta(0):
             late = formats.duration(left, self.language)

@@ -55,7 +55,7 @@ def thread_view(thread: OpenThread, *, visit: Visit, labels: Labels, deps: Conso
     mine = conversation.agent_id == visit.staff.id
     may_reassign = mine or visit.is_supervisor
     place = place_of(thread.head.conversation.channel_id, opted_out=thread.head.contact.opted_out)
-    cases = tuple(case_view(case, thread, labels, deps) for case in thread.around.cases)
+    cases = tuple(case_view(case, thread, visit, labels, deps) for case in thread.around.cases)
     return ThreadView(
         open=thread,
         entries=tuple(entry_view(entry, place, labels, deps) for entry in thread.entries),

@@ -21,6 +21,7 @@ from channels.contract import Choice, Counting, Typesetting
 from channels.rendering import units
 from gazetteer.place_value import PlaceValue
 from services.declarations.declaration import ServiceField
+from services.declarations.workflow import Workflow
 from services.kinds.fields import present
 from services.town.loading import Town
 
@@ -107,6 +108,10 @@ class ConsoleTown:
             return _place_told(value)
         yes_no = {answer: self._town.replies.text(language, f"choices.{answer}") for answer in ("yes", "no")}
         return present(field, value, language, self._town.lexicon, yes_no)
+
+    def steps(self, service_code: str, version: int) -> Workflow:
+        service = self._town.service_as_of(service_code, version)
+        return service.workflow if service else ()
 
     def document_label(self, code: str, language: str) -> str:
         return self._town.document_name(code, language)

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 from case_store.actors import RESIDENT
 from case_store.cases.additions import add_information
 from case_store.cases.finding import find_case_conversations, get_case
-from case_store.cases.moving import TRANSITIONS
 from case_store.conversations.locking import lock_conversation, note, save_conversation
 from case_store.conversations.ownership import hand_off
 from case_store.conversations.receiving import NewAttachment, NewMessage, Received, receive_message
@@ -25,6 +24,7 @@ from case_store.models import (
     TimelineEvent,
 )
 from case_store.work.turns import record_turn
+from services.declarations.workflow import TRANSITIONS
 
 
 def answer_case(
@@ -101,7 +101,7 @@ def find_cases_in_question(session: Session, *, conversation_id: UUID) -> list[C
 
 def _is_being_answered(session: Session, case: Case, conversation_id: UUID) -> bool:
     """An answer often comes in pieces: words, then the photo."""
-    kinds = [f"case_{state}" for state in TRANSITIONS]
+    kinds = ["case_step", *(f"case_{state}" for state in TRANSITIONS)]
     moved = select(TimelineEvent).where(TimelineEvent.subject_id == case.id, TimelineEvent.kind.in_(kinds))
     last = session.scalar(moved.order_by(TimelineEvent.seq.desc()).limit(1))
     if last is None or last.actor != "resident" or last.facts.get("from") != "awaiting_resident":

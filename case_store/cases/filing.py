@@ -74,6 +74,7 @@ def open_case(session: Session, *, case: NewCase, actor: Actor) -> Case:
         opened_at=moment,
         due_at=case.due_at,
         acknowledged_at=moment,
+        clock_stopped_at=moment if case.state == "awaiting_resident" else None,
         version=1,
         seq=1,
     )

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from case_store.models.base import Base, one_of, primary_key
 
 CASE_STATES = ("new", "open", "awaiting_resident", "resolved", "closed", "rejected", "cancelled")
+_DATED = "state IN ('new', 'open') AND clock_stopped_at IS NULL"
+"""The cases whose promised date counts."""
 
 
 class Counter(Base):
@@ -24,7 +26,9 @@ class Counter(Base):
 class Case(Base):
     """A request or a report. `fields` is a list of [name, value] pairs in the declaration's order.
 
-    `team_told_at`: when its team was told that it has come in; None until then.
+    `team_told_at`: when its team was told that it has come in; None until then. `step`: the step of its service's
+    workflow that an agent chose; None where the state says it all. `clock_stopped_at`: since when its date stands
+    still.
 
     The table is `case_file` because `case` is a word of SQL.
     """
@@ -42,8 +46,7 @@ class Case(Base):
         Index("ix_case_file_team_state", "team_code", "state", "due_at"),
         Index("ix_case_file_untold", "opened_at", "id", sqlite_where=text("team_told_at IS NULL"),
               postgresql_where=text("team_told_at IS NULL")),
-        Index("ix_case_file_due", "due_at", sqlite_where=text("state IN ('new', 'open')"),
-              postgresql_where=text("state IN ('new', 'open')")),
+        Index("ix_case_file_due", "due_at", sqlite_where=text(_DATED), postgresql_where=text(_DATED)),
     )  # fmt: skip
 
     id: Mapped[UUID] = primary_key()
@@ -72,6 +75,8 @@ class Case(Base):
     resolved_at: Mapped[datetime | None]
     team_told_at: Mapped[datetime | None]
     reason: Mapped[str | None]
+    step: Mapped[str | None]
+    clock_stopped_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
     seq: Mapped[int] = mapped_column(default=0)
 

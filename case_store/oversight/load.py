@@ -18,6 +18,8 @@ CAP = 2000
 """Counting stops here: the page says "2000+" and stays quick."""
 
 _SOON = timedelta(days=1)
+_RUNNING = (Case.state.in_(words("new", "open")), Case.clock_stopped_at.is_(None))
+"""The cases whose promised date counts."""
 _FAILING_AFTER = 2
 
 
@@ -163,7 +165,7 @@ def _failing_turns(session: Session) -> list[FailingTurn]:
 
 def _deadlines(session: Session) -> list[TeamDeadlines]:
     moment = now(session)
-    running = Case.state.in_(words("new", "open"))
+    running = and_(*_RUNNING)
     late = _by_team(session, and_(running, Case.due_at < moment))
     soon = _by_team(session, and_(running, Case.due_at >= moment, Case.due_at < moment + _SOON))
     rows = [TeamDeadlines(team, late.get(team, 0), soon.get(team, 0)) for team in late.keys() | soon.keys()]
@@ -177,7 +179,7 @@ def _by_team(session: Session, condition: ColumnElement[bool]) -> dict[str, int]
 
 
 def _late_cases(session: Session) -> list[LateCase]:
-    query = select(Case).where(Case.state.in_(words("new", "open")), Case.due_at < now(session)).order_by(Case.due_at)
+    query = select(Case).where(*_RUNNING, Case.due_at < now(session)).order_by(Case.due_at)
     cases = list(session.scalars(query.limit(15)))
     links = select(CaseConversation.case_id, CaseConversation.conversation_id).where(
         CaseConversation.case_id.in_([case.id for case in cases]), CaseConversation.role == "opened"

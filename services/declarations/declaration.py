@@ -24,7 +24,8 @@ from services.declarations.service_field import (
     ServiceField,
 )
 from services.declarations.shared_parts import Shared, UnknownPart, read_shared, spelled_out
-from services.declarations.workflow import Workflow, workflow_fault
+from services.declarations.shared_workflows import read_workflows
+from services.declarations.workflow import Workflow, workflow_faults
 from services.files.town_files import mend, told_once
 from services.texts.wording import Terms, Wording
 
@@ -103,16 +104,13 @@ class Service(Declared):
         for condition in [self.high_priority, *(field.when for field in self.fields)]:
             if condition is not None:
                 self._check_condition(condition)
-        self._check_workflow()
+        self._check_checks()
         for refusal in (choice.refused for field in self.fields for choice in field.choices):
             if refusal is not None:
                 self._check_condition(Condition(field=refusal.reopens, is_one_of=(refusal.offers,)))
         return self
 
-    def _check_workflow(self) -> None:
-        fault = workflow_fault(self.workflow) if self.workflow else None
-        if fault is not None:
-            raise ValueError(f"workflow: {fault}")
+    def _check_checks(self) -> None:
         names = {field.name for field in self.fields}
         for check in self.checks:
             strange = [name for name in check.names if name not in names]
@@ -150,7 +148,10 @@ def load_service(path: Path) -> Service:
     """
     try:
         folder = path.parent.parent
-        return _declared(LaidFile([YamlFile(path)]), path.stem, read_shared(Layers(folder, folder)))
+        shared, faults = read_workflows(Layers(folder, folder), read_shared(Layers(folder, folder)))
+        if faults:
+            raise DeclarationError("\n".join(faults))
+        return _declared(LaidFile([YamlFile(path)]), path.stem, shared)
     except FileProblem as problem:
         raise DeclarationError(str(problem)) from problem
 
@@ -163,10 +164,10 @@ def load_services(place: Path | Layers) -> dict[str, Service]:
     files = place if isinstance(place, Layers) else Layers(place.parent, place.parent)
     pattern = f"{'services' if isinstance(place, Layers) else place.name}/*.yaml"
     try:
-        shared = read_shared(files)
+        shared, faults = read_workflows(files, read_shared(files))
     except FileProblem as problem:
         raise DeclarationError(str(problem)) from problem
-    services, faults = {}, []
+    services = {}
     for name, code in {path.name: path.stem for path in files.every(pattern)}.items():
         try:
             laid = files.laid(pattern.replace("*.yaml", name))
@@ -196,6 +197,10 @@ def _declared(file: LaidFile, code: str, shared: Shared) -> Service:
         raise DeclarationError(_faults(file, error.errors())) from error
     if code != service.code:
         raise DeclarationError(f"{file.path}: the file must be named {service.code}.yaml")
+    # Those that take a workflow by its name are told of its faults where it stands.
+    own = workflow_faults(service.workflow) if isinstance(file.content.get("workflow"), list) else ()
+    if faults := [str(file.problem(("workflow", *place), f"workflow: {problem}")) for place, problem in own]:
+        raise DeclarationError("\n".join(faults))
     return service
 
 

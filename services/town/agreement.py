@@ -8,6 +8,7 @@ from gazetteer.place_value import PlaceValue
 from kit.laid_files import Layers
 from kit.text import fold
 from services.declarations.declaration import Service
+from services.declarations.workflow import SUPERVISOR
 from services.files.product import TOWN_FILE
 from services.files.tables import Table
 from services.texts.known_texts import advice, known_texts, values_of
@@ -81,6 +82,11 @@ def service_faults(
             if document not in documents:
                 problem = f"{document} is not in documents.tsv{_near(document, documents)}"
                 yield str(file.problem(("documents",), problem))
+        for at, step in enumerate(service.workflow):
+            for mover in step.by:
+                if mover != SUPERVISOR and mover not in teams:
+                    problem = f"{step.code}: {mover} is neither `supervisor` nor in teams.tsv{_near(mover, teams)}"
+                    yield str(file.problem(("workflow", at, "by"), problem))
         for keys, wording, known in _filled_in(service):
             for problem in _strange_values(wording, known):
                 yield str(file.problem(keys, problem))

@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 
 from kit.text import fold
 from services.declarations.declaration import Service
+from services.declarations.shared_workflows import SharedWorkflow
 from services.files.product import PRODUCT, TOWN_FILE
 from services.files.town_files import TownDataError
 from services.town_hall.answers_data import CollectionDays, Emergency, Fees
@@ -31,6 +32,7 @@ _FILES: dict[str, Any] = {
     "emergency": tuple[Emergency, ...],
     "topics": Topics,
     "service": Service,
+    "workflows": dict[str, SharedWorkflow],
 }
 
 

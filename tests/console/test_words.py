@@ -7,7 +7,7 @@ from typing import Any, get_args
 import pytest
 
 from agent_console.access.errors import TABLE
-from agent_console.showing.case_view import OFFERED_STATES
+from agent_console.showing.case_steps import OFFERED_STATES
 from app.pages.faces import face_words
 from case_store.conversations.lists import VIEWS
 from case_store.kinds import EventKind, QueueReason
@@ -34,7 +34,11 @@ def test_every_code_has_its_word(language: str) -> None:
         *(f"case_state.{state}" for state in CASE_STATES),
         *(f"refusal.{refusal}" for refusal in get_args(Refusal)),
         *(f"refused.{refusal.key}.{part}" for _, refusal in TABLE for part in ("title", "text")),
-        *(f"told.{kind}.{state}" for kind in ("report", "request") for state in (*OFFERED_STATES, "reopened")),
+        *(
+            f"told.{kind}.{state}"
+            for kind in ("report", "request")
+            for state in (*OFFERED_STATES, "closed", "reopened")
+        ),
     ]
     assert [key for key in keys if not WORDS.has(language, key)] == []
 

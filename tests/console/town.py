@@ -36,6 +36,7 @@ from channels.sms import gsm7
 from kit.clock import Clock
 from kit.theme import town_css
 from kit.words import Words
+from services.declarations.workflow import Workflow
 from services.town.loading import Town, load_town
 
 ZONE = "Europe/Paris"
@@ -61,6 +62,9 @@ class SmallTown:
     name = "Montlieu"
     phone = "+33199980021"
 
+    def __init__(self) -> None:
+        self.movers: dict[str, tuple[str, ...]] = {}  # who may move a case to a step
+
     def follow_link(self, reference: str) -> str:
         return f"https://montlieu.example/suivi/{reference}"
 
@@ -74,6 +78,11 @@ class SmallTown:
         return LABELS.get(code, {}).get(language, code)
 
     document_label = team_label
+
+    def steps(self, service_code: str, version: int) -> Workflow:
+        """Services of few words have none; those of the demo town their own."""
+        own = _montlieu().services[service_code].workflow if service_code not in LABELS else ()
+        return tuple(step.model_copy(update={"by": self.movers.get(step.code, ())}) for step in own)
 
     def service_label(self, code: str, language: str, version: int | None = None) -> str:
         return self.team_label(code, language)
@@ -236,15 +245,23 @@ class Console:
 
         return self.store.write_now(command)
 
-    def file_case(self, conversation_id: UUID, *, state: str = "new", team: str = "voirie", due_in: int = 3) -> UUID:
-        """A pothole reported in this conversation."""
+    def file_case(
+        self,
+        conversation_id: UUID,
+        *,
+        state: str = "new",
+        team: str = "voirie",
+        due_in: int = 3,
+        service: str = "report.pothole",
+    ) -> UUID:
+        """A pothole reported in this conversation, unless it is about another service."""
 
         def command(session: Any) -> UUID:
             conversation = lock_conversation(session, conversation_id=conversation_id)
             case = NewCase(
                 prefix="MTL",
-                kind="report",
-                service_code="report.pothole",
+                kind=service.partition(".")[0],
+                service_code=service,
                 service_version=1,
                 team_code=team,
                 title="Nid-de-poule, 12 rue de Paris",

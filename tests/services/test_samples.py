@@ -7,7 +7,7 @@ import pytest
 
 from intents.entities.finding import EntityFinder
 from services.declarations.declaration import Service, ServiceField
-from services.declarations.workflow import workflow_fault
+from services.declarations.workflow import workflow_faults
 from services.kinds.fields import PLACES, Fault, Reading, present, read_answer
 from services.kinds.presenting import told
 from services.texts.wording import LANGUAGES
@@ -103,4 +103,4 @@ def test_answers_are_told_as_people_write_them(town: Town) -> None:
 def test_every_service_of_the_catalogue_is_declared_with_its_steps(town: Town) -> None:
     catalogued = {code for code, row in town.catalogue.items() if row.is_service}
     assert set(town.services) == catalogued
-    assert [service.code for service in town.services.values() if workflow_fault(service.workflow)] == []
+    assert [service.code for service in town.services.values() if workflow_faults(service.workflow)] == []

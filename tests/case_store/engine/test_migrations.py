@@ -2,18 +2,20 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Connection, TableClause, column, create_engine, insert, inspect, select, table
+from sqlalchemy import Connection, TableClause, column, create_engine, insert, inspect, select, table, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from case_store.actors import RESIDENT
 from case_store.cases.additions import add_information, find_additions
+from case_store.cases.finding import get_case
+from case_store.catalogue.versions import DeclaredService, keep_versions
 from case_store.conversations.receiving import NewAttachment
 from case_store.engine import migrate
 from case_store.engine.database import Store
@@ -253,6 +255,29 @@ def test_what_was_added_since_is_given_back_to_an_earlier_release(empty_url: str
         told = connection.execute(query).scalar_one()
     engine.dispose()
     assert (told["text"], told["files"]) == ("au 14", [str(file)])
+
+
+def test_a_case_that_awaited_its_resident_stands_still_since_it_was_asked(empty_url: str) -> None:
+    migrate.upgrade(empty_url, "0001")
+    engine = create_writing_engine(empty_url, 1)
+    asked = MovingClock().now() + timedelta(days=3)
+    with engine.begin() as connection:
+        _, case, _ = _an_addition_of_the_first_release(connection)
+        connection.execute(text("UPDATE case_file SET state = 'awaiting_resident'"))
+        keep = _columns(
+            "timeline_event", "id", "subject", "subject_id", "seq", "kind", "audience", "actor", "facts", "at"
+        )
+        row = {"id": uuid7(), "subject": "case", "subject_id": case, "seq": 3, "kind": "case_awaiting_resident"}
+        facts = {"audience": "resident", "actor": "agent", "facts": {"from": "open", "reason": "?"}, "at": asked}
+        connection.execute(insert(keep).values(**row, **facts))
+    engine.dispose()
+    migrate.upgrade(empty_url)
+    store = Store(empty_url, MovingClock())
+    kept = store.read_now(get_case, case_id=case)
+    numbers = store.write_now(keep_versions, declared=[DeclaredService("report.pothole", 1, "hash", {"service": {}})])
+    store.close()
+    assert (kept.clock_stopped_at, kept.step) == (asked, None)
+    assert numbers == {kept.service_code: kept.service_version}
 
 
 def _an_addition_of_the_first_release(connection: Connection) -> tuple[UUID, UUID, UUID]:
