@@ -140,11 +140,14 @@ def chat(
     from_: Annotated[str, typer.Option("--from", help="The resident's address: a phone number, a visitor's name.")],
     channel: Annotated[str, typer.Option(help="The channel's id: webchat, sms or one of channels.yaml.")] = "webchat",
     json: Annotated[bool, typer.Option("--json", help="One JSON object per input line.")] = False,
+    why: Annotated[
+        bool, typer.Option("--why", help="Tell what was read in each message, and what was chosen.")
+    ] = False,
 ) -> None:
     """Be one resident in the terminal, through the real turn engine and store."""
     from app.commands.chat import converse
 
-    raise SystemExit(converse(_settings(), channel=channel, address=from_, as_json=json))
+    raise SystemExit(converse(_settings(), channel=channel, address=from_, as_json=json, tells_why=why))
 
 
 def _settings() -> Settings:

@@ -39,6 +39,7 @@ class IncomingMessage:
 
     `apart`: one of several matters that the resident told in one message.
     `keyword`: what the provider itself took the message for (stop, start, help), whatever its words.
+    `parts`: what the interpreter takes each clause for, where there are several.
     """
 
     id: UUID
@@ -49,6 +50,7 @@ class IncomingMessage:
     location: tuple[float, float] | None = None
     apart: bool = False
     keyword: str | None = None
+    parts: tuple[Prediction, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,9 +244,13 @@ Effect = (
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What this turn does. `state` is the dialogue's JSON state after it; `asked` the fields the replies ask for."""
+    """What this turn does. `state` is the dialogue's JSON state after it; `asked` the fields the replies ask for.
+
+    `why` tells people what was read in each message, what was chosen and what fell.
+    """
 
     state: Mapping[str, Any]
     replies: tuple[Reply, ...] = ()
     effects: tuple[Effect, ...] = ()
     asked: tuple[str, ...] = ()
+    why: tuple[str, ...] = ()

@@ -27,6 +27,7 @@ Then one question is asked: the one just posed, else the next of the flow, else 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from bot.acting import hear as acting
 from bot.begun import as_they_began
 from bot.contract import Briefing, ConversationView, Decision, IncomingMessage
 from bot.dialogue_state import Question, load_state
@@ -225,7 +226,8 @@ def _respond(exchange: Exchange, heard: Heard) -> bool:
         smalltalk.nothing_said(exchange)
         return True
     question = exchange.state.question
-    understood = any(step(exchange, heard) for step in _STEPS)
+    rest = acting.hear(exchange, heard)
+    understood = all(_step(exchange, message) for message in (rest if rest is not None else [heard]))
     if understood:
         exchange.state.misses = 0
         _close(exchange, question)
@@ -236,6 +238,10 @@ def _respond(exchange: Exchange, heard: Heard) -> bool:
         again, exchange.again = exchange.again, None
         return _respond(exchange, again)
     return understood or has_files or files.keep_place(exchange, heard)
+
+
+def _step(exchange: Exchange, heard: Heard) -> bool:
+    return any(step(exchange, heard) for step in _STEPS)
 
 
 def _close(exchange: Exchange, question: Question | None) -> None:

@@ -41,7 +41,7 @@ class Exchange:
     `leaving`: nothing more is asked; `just_started`: a service began in this very turn;
     `left_queue`: the resident has gone back to the assistant; `unusable`: an answer was meant as one but cannot be,
     for the reason `refusal` where one is known; `again`: words to be answered once more, now that their intent is
-    known.
+    known; `why`: what was read in each message and chosen, for people.
     """
 
     state: DialogueState
@@ -59,6 +59,7 @@ class Exchange:
     unusable: bool = False
     refusal: Unusable | None = None
     again: Heard | None = None
+    why: list[str] = field(default_factory=list)
 
     @property
     def short(self) -> bool:
@@ -158,6 +159,7 @@ class Exchange:
             replies=replies,
             effects=tuple(self.effects),
             asked=(expects,) if expects else (),
+            why=tuple(self.why),
         )
 
     def silence(self) -> Decision:

@@ -12,6 +12,7 @@ from functools import cached_property
 from itertools import islice
 
 from bot.contract import IncomingAttachment, IncomingMessage
+from bot.reading.findings import Findings, find
 from intents.contract import OUT_OF_SCOPE, Entity, Prediction
 from services.town.loading import Town
 from services.words.lexicon import Lexicon
@@ -68,7 +69,8 @@ class Heard:
     """One message, ready to be answered. `files` are the accepted attachments, `refusals` the reasons of the others.
 
     `topic` is the service that the town's own words name, whatever the interpreter says; `elsewhere` what they name
-    that is none. `keyword` is what the provider itself took the message for.
+    that is none. `keyword` is what the provider itself took the message for. `findings` are what readers may know of
+    it; `settled`: what it means has been chosen, so that it is not chosen again.
     """
 
     said: Said
@@ -81,6 +83,8 @@ class Heard:
     apart: bool = False
     keyword: str | None = None
     received_at: datetime | None = None
+    findings: Findings | None = None
+    settled: bool = False
 
     @cached_property
     def command(self) -> str | None:
@@ -144,19 +148,36 @@ def hear(message: IncomingMessage, town: Town, today: date, *, is_busy: bool = F
     """`is_busy`: a service is under way, so that a word may be its answer; another one must be wished for."""
     said = hear_words(message.text, message.prediction, town.lexicon, today)
     may_name = not is_busy or said.has("wish", "digression") or message.prediction.intent.startswith("ask.")
-    topic = town.topic(said) if may_name else None
+    said, prediction, topic, elsewhere = _told(said, message.prediction, town, may_name=may_name)
     return Heard(
         said=said,
-        prediction=_named(said, message.prediction, topic),
+        prediction=prediction,
         topic=topic,
-        elsewhere=town.topics.elsewhere_in(said) if may_name and not _is_other(said, message.prediction) else None,
+        elsewhere=elsewhere,
         apart=message.apart,
         keyword=message.keyword,
         received_at=message.received_at,
+        findings=find(said, message.prediction, message.parts, town),
         files=tuple(file for file in message.attachments if file.refusal is None),
         refusals=tuple(file.refusal for file in message.attachments if file.refusal is not None),
         location=message.location,
     )
+
+
+def hear_part(heard: Heard, said: Said, prediction: Prediction, town: Town) -> Heard:
+    """What is left of a message once some of its clauses have been answered; its files went with those or with it."""
+    told = _told(said, prediction, town, may_name=True)
+    said, prediction, topic, elsewhere = told
+    return replace(heard, said=said, prediction=prediction, topic=topic, elsewhere=elsewhere, settled=True)
+
+
+def _told(
+    said: Said, prediction: Prediction, town: Town, *, may_name: bool
+) -> tuple[Said, Prediction, str | None, Elsewhere | None]:
+    """The words with the service that the town's own words name in them."""
+    topic = town.topic(said) if may_name else None
+    elsewhere = town.topics.elsewhere_in(said) if may_name and not _is_other(said, prediction) else None
+    return said, _named(said, prediction, topic), topic, elsewhere
 
 
 def _named(said: Said, prediction: Prediction, topic: str | None) -> Prediction:

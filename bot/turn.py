@@ -29,7 +29,7 @@ from bot.facts import FactFinder
 from bot.matters import tell_apart
 from bot.queries import Facts, Need, Query
 from bot.thinking import think
-from bot.understand import understand
+from bot.understand import clause_texts, understand
 from bot.waiting import Share, Sharing
 from case_store.engine.database import Store
 from case_store.work.snapshots import TurnSnapshot, WaitingMessage, load_turn
@@ -108,7 +108,7 @@ class TurnEngine:
         decision, facts = await self._decide(snapshot, messages, briefing)
         applied = await self.store.write(
             apply_turn,
-            turn=self._to_apply(snapshot, decision, claimed, lane, _record(messages, facts), worker),
+            turn=self._to_apply(snapshot, decision, claimed, lane, _record(messages, facts, decision), worker),
         )
         log.info(
             "turn_applied",
@@ -177,7 +177,14 @@ class TurnEngine:
             for waiting, prediction in zip(share.answered, predictions, strict=True)
             for part in _incoming(waiting, await self._matters(prediction, snapshot.language, today))
         ]
-        return messages, briefing
+        return [await self._in_parts(message, snapshot.language, today) for message in messages], briefing
+
+    async def _in_parts(self, message: IncomingMessage, language: str, today: date) -> IncomingMessage:
+        """The message with what each of its clauses is taken for."""
+        texts = clause_texts(message.prediction, self.town, today)
+        if not texts:
+            return message
+        return replace(message, parts=tuple(await understand(self.interpreter, texts, language=language, today=today)))
 
     async def _matters(self, prediction: Prediction, language: str, today: date) -> list[Prediction]:
         async def predict(texts: Sequence[str]) -> list[Prediction]:
@@ -269,11 +276,13 @@ def _whole(message: WaitingMessage, prediction: Prediction) -> IncomingMessage:
     )
 
 
-def _record(messages: Sequence[IncomingMessage], facts: Facts) -> dict[str, Any]:
-    """What a replay needs: the predictions and the facts used, as plain JSON."""
+def _record(messages: Sequence[IncomingMessage], facts: Facts, decision: Decision) -> dict[str, Any]:
+    """What a replay needs, and why it was decided so: the predictions and the facts used, as plain JSON."""
     return {
+        "why": list(decision.why),
         "now": facts.now.isoformat(),
         "predictions": [_plain(message.prediction) for message in messages],
+        "parts": [_plain(message.parts) for message in messages],
         "facts": [[type(query).__name__, _plain(query), _plain(answer)] for query, answer in facts.answers.items()],
     }
 

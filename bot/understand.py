@@ -5,7 +5,10 @@ from datetime import date
 
 import structlog
 
+from bot.hearing import hear_words
+from bot.reading.clauses import clauses_of, part_of
 from intents.contract import OUT_OF_SCOPE, EngineUnavailable, Interpreter, Prediction, Utterance
+from services.town.loading import Town
 
 log = structlog.get_logger(__name__)
 
@@ -23,3 +26,10 @@ async def understand(interpreter: Interpreter, texts: Sequence[str], *, language
     except EngineUnavailable as error:
         log.warning("understanding_unavailable", reason=str(error))
         return [Prediction(text, OUT_OF_SCOPE, 0.0, language) for text in texts]
+
+
+def clause_texts(prediction: Prediction, town: Town, today: date) -> list[str]:
+    """The texts of a message's clauses, to be understood apart; none where there is only one."""
+    said = hear_words(prediction.text, prediction, town.lexicon, today)
+    clauses = clauses_of(said)
+    return [part_of(said, clause).text.strip() for clause in clauses] if len(clauses) > 1 else []

@@ -41,6 +41,7 @@ class Answer:
     replies: list[dict[str, Any]] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
     events: list[dict[str, Any]] = field(default_factory=list)
+    why: list[str] = field(default_factory=list)
 
     def as_json(self) -> str:
         """The line that checks read."""
@@ -49,11 +50,12 @@ class Answer:
             "asked": self.asked,
             "expects": self.asked[0] if self.asked else None,
             "events": self.events,
+            **({"why": self.why} if self.why else {}),
         }
         return json.dumps(body, ensure_ascii=False)
 
 
-def converse(settings: Settings, *, channel: str, address: str, as_json: bool) -> int:
+def converse(settings: Settings, *, channel: str, address: str, as_json: bool, tells_why: bool = False) -> int:
     """Reads lines until the end of the input; gives the exit code."""
     product = build_product(settings)
     talked_on = {found.id: found.kind for found in product.channels if found.kind.capabilities.hears}
@@ -67,7 +69,7 @@ def converse(settings: Settings, *, channel: str, address: str, as_json: bool) -
     take_versions(product)
     seed_store(settings, product=product)
     try:
-        asyncio.run(_Terminal(product, channel, kind, sender, as_json).run())
+        asyncio.run(_Terminal(product, channel, kind, sender, as_json, tells_why).run())
     except KeyboardInterrupt:
         return 130
     return 0
@@ -76,12 +78,15 @@ def converse(settings: Settings, *, channel: str, address: str, as_json: bool) -
 class _Terminal:
     """One conversation held at the keyboard."""
 
-    def __init__(self, product: Product, channel: str, kind: ChannelKind, sender: str, as_json: bool) -> None:
+    def __init__(
+        self, product: Product, channel: str, kind: ChannelKind, sender: str, as_json: bool, tells_why: bool
+    ) -> None:
         self._product = product
         self._channel = channel
         self._kind = kind
         self._sender = sender
         self._as_json = as_json
+        self._tells_why = tells_why
         self._lane = f"terminal:{os.getpid()}"
 
     async def run(self) -> None:
@@ -114,6 +119,7 @@ class _Terminal:
         if isinstance(decision, Decision) and not applied.stale:
             answer.asked = list(decision.asked)
             answer.events.extend(applied.events)
+            answer.why.extend(decision.why if self._tells_why else ())
         return decision is not None
 
     async def _replies(self, conversation_id: UUID) -> list[dict[str, Any]]:
@@ -141,6 +147,8 @@ class _Terminal:
         if self._as_json:
             print(answer.as_json(), flush=True)
             return
+        for told in answer.why:
+            print(told)
         for reply in answer.replies:
             print(reply["text"])
             if self._kind.capabilities.choices == "buttons":

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from uuid import UUID
 
-from bot.contract import UpdateCase
+from bot.contract import OpenCase, UpdateCase
 from bot.exchange import Exchange
 from bot.flows import request
 from bot.flows.document_words import document_name
@@ -33,6 +33,27 @@ def add_words(exchange: Exchange, case: CaseFacts, words: str, heard: Heard | No
     exchange.effects.append(update)
     _tell(exchange, case, update, words)
     state.files, state.spot, state.photo_spot = [], None, None
+    return True
+
+
+def is_being_filed(exchange: Exchange) -> bool:
+    """Whether a case has been filed in this very turn, and has no reference yet."""
+    return any(isinstance(effect, OpenCase) for effect in exchange.effects)
+
+
+def add_to_filing(exchange: Exchange, heard: Heard) -> bool:
+    """What is said right after the yes is filed with the case; False where none is being filed."""
+    at = next((at for at, one in enumerate(exchange.effects) if isinstance(one, OpenCase)), None)
+    if at is None:
+        return False
+    state, case = exchange.state, exchange.effects[at]
+    if not isinstance(case, OpenCase):
+        return False
+    remarks = [*case.remarks, *filter(None, [shorten(heard.said.text, KEPT)])]
+    files = [*case.attachment_ids, *(UUID(file) for file in state.files)]
+    exchange.effects[at] = replace(case, remarks=tuple(remarks), attachment_ids=tuple(files))
+    state.files, state.photo_spot = [], None
+    exchange.tell("remark.kept")
     return True
 
 

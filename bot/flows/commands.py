@@ -123,7 +123,8 @@ def _is_stop_in_chat(exchange: Exchange, heard: Heard) -> bool:
     return exchange.state.flow is not None and heard.said.is_stop_keyword
 
 
-def cancel(exchange: Exchange, heard: Heard) -> None:
+def cancel(exchange: Exchange, heard: Heard | None = None) -> None:
+    """Gives up what is being prepared; it may be taken up again."""
     state = exchange.state
     if state.flow is None and state.waiting:
         state.flow = state.waiting.pop(0)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from bot.acting import asking_back, reporting_news
 from bot.dialogue_state import Question
 from bot.exchange import Exchange
 from bot.flows import (
@@ -163,6 +164,14 @@ def _instead(exchange: Exchange, question: Question, choice: str | None, heard: 
     return request.hear_instead(exchange, question, choice, heard)
 
 
+def _propose(exchange: Exchange, question: Question, choice: str | None, heard: Heard) -> bool:
+    return asking_back.hear_choice(exchange, question, choice, heard)
+
+
+def _news(exchange: Exchange, question: Question, choice: str | None, heard: Heard) -> bool:
+    return reporting_news.hear_choice(exchange, question, choice, heard)
+
+
 _CHOICES: dict[str, Callable[[Exchange, Question, str | None, Heard], bool]] = {
     summary.FIX: _fix,
     human.OFFER: _person,
@@ -173,4 +182,6 @@ _CHOICES: dict[str, Callable[[Exchange, Question, str | None, Heard], bool]] = {
     updates.UPDATE: _update,
     opting.OPT_OUT: _opting,
     request.INSTEAD: _instead,
+    asking_back.PROPOSE: _propose,
+    reporting_news.NEWS: _news,
 }

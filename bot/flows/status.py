@@ -49,6 +49,16 @@ def hear(exchange: Exchange, heard: Heard) -> bool:
     return True
 
 
+def tell_of(exchange: Exchange, service: str | None) -> None:
+    """The resident's cases of one service: told, or which one."""
+    known: tuple[CaseFacts, ...] = exchange.fact(CasesOfContact())
+    cases = tuple(case for case in known if service in {None, case.service_code})
+    if len(cases) > 1:
+        _ask_which(exchange, cases)
+    elif cases:
+        tell(exchange, cases[0])
+
+
 def ask_reference(exchange: Exchange) -> None:
     """Asks which case is meant, with what a reference of this town looks like."""
     example = example_reference(exchange.town.city.prefix, exchange.today.year)

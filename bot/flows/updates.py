@@ -10,7 +10,7 @@ from bot import places
 from bot.dialogue_state import Filed, Offered, Question
 from bot.exchange import Exchange
 from bot.flows import status
-from bot.flows.adding import KEPT, OPEN, add, add_words
+from bot.flows.adding import KEPT, OPEN, add, add_to_filing, add_words, is_being_filed
 from bot.flows.questions_asked import CHOOSE
 from bot.hearing import Heard
 from bot.queries import CaseByReference, CaseFacts, CasesOfContact
@@ -61,6 +61,8 @@ def _belongs(exchange: Exchange, heard: Heard, filed: Filed) -> bool:
     said = heard.said
     if is_new_matter(exchange, heard, filed):
         return False
+    if is_being_filed(exchange) and _continues(heard, filed):
+        return True
     if heard.intent == _ADDS or said.has("add_to_case", "send_photo"):
         return True
     if said.has("correction", "addition"):
@@ -69,6 +71,13 @@ def _belongs(exchange: Exchange, heard: Heard, filed: Filed) -> bool:
         return True
     is_else = heard.is_service and heard.prediction.confidence >= _SURE
     return not (is_else or heard.asks_the_town) and _tells_field(exchange, heard, filed)
+
+
+def _continues(heard: Heard, filed: Filed) -> bool:
+    """Said in one breath with the yes that filed it: more of the same, unless it is plainly something else."""
+    is_else = heard.is_service and heard.intent != filed.code and heard.prediction.confidence >= _SURE
+    is_talk = heard.intent.startswith(("talk.", "stop.", "alert.")) and heard.prediction.confidence >= _SURE
+    return _has_content(heard) and not (is_else or is_talk or heard.asks_the_town or heard.said.ends_as_question)
 
 
 def is_new_matter(exchange: Exchange, heard: Heard, filed: Filed) -> bool:
@@ -105,7 +114,7 @@ def _tells_field(exchange: Exchange, heard: Heard, filed: Filed) -> bool:
 def _add_said(exchange: Exchange, heard: Heard) -> bool:
     case = _current(exchange)
     if case is None:
-        return False
+        return add_to_filing(exchange, heard)
     if _is_announcement(heard):
         exchange.tell("photo.send" if heard.said.has("photo_words") else "updated.go_on")
         return True

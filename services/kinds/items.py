@@ -47,17 +47,23 @@ def items_changed(field: ServiceField, known: str, said: Said) -> str | None:
     kept = [item for item in before if not _is_taken_out(said, item)]
     for thing in _listed(field, said):
         if not _is_denied(said, thing.first, thing.name):
-            _put(kept, said.slice(thing.first, thing.last), said.slice(thing.name, thing.last))
+            is_meant_again = thing.first in said.starts_of("definite")
+            _put(
+                kept,
+                said.slice(thing.first, thing.last),
+                said.slice(thing.name, thing.last),
+                replaces=not is_meant_again,
+            )
     if len(before) == 1 and len(kept) > 1 and said.has("correction") and not said.has("addition"):
         kept = kept[1:]
     return None if kept == before else _BETWEEN.join(kept)
 
 
-def _put(items: list[str], item: str, name: str) -> None:
-    """The same thing in another number takes the place of what was said before."""
+def _put(items: list[str], item: str, name: str, *, replaces: bool) -> None:
+    """The same thing in another number takes the place of what was said before; "le matelas" only names it again."""
     for position, other in enumerate(items):
         if _same(other, name):
-            items[position] = item
+            items[position] = item if replaces else other
             return
     items.append(item)
 
@@ -144,8 +150,6 @@ def _before_fillers(said: Said, last: int) -> int:
 
 def _is_taken_out(said: Said, item: str) -> bool:
     """Whether this known thing is named after "pas", "sans", "retirez" and such."""
-    if said.has("addition"):
-        return False
     names = [word for word in fold(trim(item)).split() if len(word) > _NOUN]
     forms = {form for name in names[-1:] for form in (name, name.rstrip("sx"), f"{name}s")}
     places = (at for form in forms for at in said.places_of.get(form, ()))
@@ -153,6 +157,12 @@ def _is_taken_out(said: Said, item: str) -> bool:
 
 
 def _is_denied(said: Said, start: int, name: int) -> bool:
-    """Whether a word that takes away stands right before the thing: "no, 2 chairs" takes nothing away."""
+    """Whether a word that takes away stands right before the thing: "no, 2 chairs" takes nothing away.
+
+    "N'oubliez pas le fauteuil" and "ajoutez un lit" take nothing away either, whatever else the message does.
+    """
+    adds = said.ends_of("addition") | said.ends_of("undone")
+    if not adds.isdisjoint(range(start, name + 1)):
+        return False
     ends = said.ends_of("negator") | said.ends_of("removal")
     return any(at in ends and said.is_run(at - 1, at + 1) for at in range(start, name + 1))

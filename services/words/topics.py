@@ -36,12 +36,14 @@ class Topics(TownModel):
     """`topics.yaml`: `names` tell their code whatever else is said, `vague` ones where nothing else can be meant.
 
     `elsewhere` is what sounds like a service and is none; `generic` words of a service's official name say nothing.
+    `nuisances` are the services whose matter is better gone: "there are no more rats" reports nothing.
     """
 
     generic: Terms = Terms()
     names: Mapping[str, Terms] = {}
     vague: Mapping[str, Terms] = {}
     elsewhere: Mapping[str, Elsewhere] = {}
+    nuisances: frozenset[str] = frozenset()
 
     @property
     def codes(self) -> frozenset[str]:
@@ -60,6 +62,11 @@ class Topics(TownModel):
     def services_in(self, said: Said) -> list[str]:
         """Every service an utterance names, vaguely too, in its order."""
         return list(dict.fromkeys(code for _, _, code in self._outside_elsewhere(said, "of_services")))
+
+    def spans_in(self, said: Said) -> list[tuple[int, int, str]]:
+        """Where services are named, vaguely too: first word, the one after the last, code."""
+        found = self._outside_elsewhere(said, "of_services")
+        return [(*said.word_range(start, end), code) for start, end, code in found]
 
     def longest(self, said: Said) -> tuple[int, str | None]:
         """The length of the longest name of a service in an utterance, and that service."""

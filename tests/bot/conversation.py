@@ -48,6 +48,7 @@ from bot.queries import (
     QueueLoad,
     StopHeldByProvider,
 )
+from bot.understand import clause_texts
 from intents.contract import Utterance
 from intents.embedded import EmbeddedInterpreter
 from kit.references import Reference
@@ -147,8 +148,15 @@ class Conversation:
 
         matters = asyncio.run(tell_apart(self._predict(text), predict, self.town, self._today))
         if len(matters) == 1:
-            return [IncomingMessage(uuid5(SPACE, text), text, matters[0], self.now)]
-        return [IncomingMessage(uuid5(SPACE, text), matter.text, matter, self.now, apart=True) for matter in matters]
+            return [self._in_parts(IncomingMessage(uuid5(SPACE, text), text, matters[0], self.now))]
+        return [
+            self._in_parts(IncomingMessage(uuid5(SPACE, text), matter.text, matter, self.now, apart=True))
+            for matter in matters
+        ]
+
+    def _in_parts(self, message: IncomingMessage) -> IncomingMessage:
+        texts = clause_texts(message.prediction, self.town, self._today)
+        return replace(message, parts=tuple(self._predict(text) for text in texts))
 
     @property
     def _today(self) -> date:

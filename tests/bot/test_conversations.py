@@ -84,6 +84,7 @@ class Script(Strict):
     nearby: int | None = None
     own_case: str | None = None
     own_cases: int = 1
+    own_service: str = "report.pothole"
     others_case: str | None = None
     turns: list[Turn]
     opened: list[Opened] = []
@@ -99,12 +100,12 @@ def _scripts() -> Iterator[Any]:
             yield pytest.param(script, id=f"{path.stem}: {script.name}")
 
 
-def _case(reference: str, state: str, *, own: bool) -> CaseFacts:
+def _case(reference: str, state: str, *, own: bool, service: str = "report.pothole") -> CaseFacts:
     opened = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
     return CaseFacts(
         case_id=uuid5(SPACE, reference),
         reference=reference,
-        service_code="report.pothole",
+        service_code=service,
         state=state,
         opened_at=opened,
         due_at=opened + timedelta(days=14),
@@ -121,7 +122,9 @@ def _conversation(script: Script, town: Town, interpreter: EmbeddedInterpreter) 
         conversation.nearby = (found,)
     if script.own_case:
         references = [OWN, str(Reference("MTL", 2026, 13))][: script.own_cases]
-        conversation.cases = tuple(_case(reference, script.own_case, own=True) for reference in references)
+        conversation.cases = tuple(
+            _case(reference, script.own_case, own=True, service=script.own_service) for reference in references
+        )
     if script.others_case:
         conversation.others_cases = (_case(OTHER, script.others_case, own=False),)
     conversation.queue, conversation.name = QueueFacts(15), script.resident

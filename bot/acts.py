@@ -1,0 +1,82 @@
+"""What a resident can do, without words: the closed language between understanding and doing.
+
+Readers tell acts, the choice compares them, handlers carry them out; scenario files, `guichet chat --why` and the
+console speak of them. Each prints as a scenario file writes it: `RemoveItem(items, matelas, request.bulky_collection)`.
+"""
+
+from dataclasses import astuple, dataclass
+from typing import Literal
+
+NewsState = Literal["repaired", "still", "worse"]
+"""What is told of a matter the town may know: it is well again, nothing has changed, it has grown worse."""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One thing a resident does."""
+
+    @property
+    def kind(self) -> str:
+        return type(self).__name__
+
+    def __str__(self) -> str:
+        told = ", ".join(str(value) for value in astuple(self) if value)
+        return f"{self.kind}({told})" if told else self.kind
+
+
+@dataclass(frozen=True, slots=True)
+class Begin(Act):
+    """ "je voudrais un acte de naissance": a service is wished for, or told so that it is known."""
+
+    service: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decline(Act):
+    """ "je ne veux pas d'acte de naissance": a service that is not wished for."""
+
+    service: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeItems(Act):
+    """ "supprime le matelas et ajoute un fauteuil": a list of things as it is from now on, for the service `to`."""
+
+    field: str
+    items: str
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cancel(Act):
+    """ "annulez": what is being prepared is given up."""
+
+
+@dataclass(frozen=True, slots=True)
+class News(Act):
+    """ "c'est réparé", "toujours en panne": told of a matter, of the `service` where one is named."""
+
+    state: NewsState
+    service: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AskStatus(Act):
+    """ "où en est mon lampadaire ?": where a case stands."""
+
+    service: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Thank(Act):
+    """ "oui merci beaucoup", where something else was asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chat(Act):
+    """ "super", "message bien reçu", "lol": manners that answer nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grumble(Act):
+    """ "vous vous moquez de moi": anger without an insult."""

@@ -1,0 +1,1 @@
+"""What of all that was read is meant: one table, one choice, one explanation."""

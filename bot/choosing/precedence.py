@@ -1,0 +1,36 @@
+"""Who goes first: one table, the highest row. `~` is an act said less than plainly.
+
+Within a row the surer goes first, then what takes more words; what is level still is left to be asked. What is open has
+no column: it is in the readings, for a value is read only where one is awaited.
+"""
+
+from bot.acts import Act
+from bot.choosing.strength import Strength
+
+_TABLE = """
+6  ChangeItems
+5  Decline News AskStatus
+4  Begin Cancel
+3  Thank Chat Grumble
+1  Begin~ Decline~
+"""
+_RANKS = {name: int(row.split()[0]) for row in _TABLE.strip().splitlines() for name in row.split()[1:]}
+
+MANNERS = frozenset({"Thank", "Chat", "Grumble"})
+"""What lives beside anything said by a whole clause."""
+
+WISHES = frozenset({"Begin", "Cancel"})
+"""What may be denied, reported or supposed: a fact told is meant in any case."""
+
+CLAUSAL = frozenset({"Begin", "ChangeItems", "Decline", "News", "AskStatus"})
+"""Acts that take their whole clause as their words: nothing of it is left for others."""
+
+ABSORBED: dict[str, frozenset[str]] = {"ChangeItems": frozenset({"Cancel", "Decline"})}
+"""Acts said by another one of the same message: "oubliez le matelas" gives up nothing else."""
+
+
+def rank(act: Act, strength: Strength) -> int:
+    """The row of an act; of `~` where it is said less than plainly and has such a row."""
+    if strength < Strength.PLAIN:
+        return _RANKS.get(f"{act.kind}~", _RANKS[act.kind])
+    return _RANKS[act.kind]

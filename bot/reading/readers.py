@@ -1,0 +1,25 @@
+"""All readers. None knows another; their order and their absence change nothing of what the others read."""
+
+from collections.abc import Callable, Iterable
+
+from bot.reading.begin import read_begin
+from bot.reading.control import read_control
+from bot.reading.courtesy import read_courtesy
+from bot.reading.decline import read_decline
+from bot.reading.findings import Findings
+from bot.reading.items import read_items
+from bot.reading.news import read_news
+from bot.reading.reading import Context, Reading
+from bot.reading.status import read_status
+
+Reader = Callable[[Findings, Context], Iterable[Reading]]
+
+READERS: tuple[Reader, ...] = (
+    read_begin,
+    read_decline,
+    read_items,
+    read_news,
+    read_status,
+    read_control,
+    read_courtesy,
+)
