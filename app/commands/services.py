@@ -1,4 +1,4 @@
-"""`guichet services`: the declarations of the services, checked without a store."""
+"""`guichet services`: the declarations of the services, checked without a store; and what they said before."""
 
 import sys
 from pathlib import Path
@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from app.configuration.settings import load_settings
 from services.declarations.declaration import DeclarationError, load_services
 from services.files.product import PRODUCT, over_product
 
@@ -23,3 +24,11 @@ def check(folder: _Folder = None) -> None:
         print(error, file=sys.stderr)
         raise typer.Exit(1) from error
     print(f"{len(services)} services, {sum(len(service.fields) for service in services.values())} fields")
+
+
+@services_app.command()
+def history(code: Annotated[str, typer.Argument(help="The service, as report.pothole.")]) -> None:
+    """The versions of one service: since when, how many open cases keep each, and what changed."""
+    from app.commands.service_history import tell_history
+
+    raise typer.Exit(tell_history(load_settings(), code))

@@ -10,9 +10,10 @@ from typing import Any
 from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import Session
 
+from case_store.engine.literals import words
 from case_store.engine.session import now
 from case_store.engine.statements import upsert
-from case_store.models import ServiceVersion
+from case_store.models import Case, ServiceVersion
 
 _TRIES = 5
 
@@ -77,3 +78,10 @@ def find_versions(session: Session, *, code: str) -> list[ServiceVersion]:
     """The versions of a service, the first one first."""
     query = select(ServiceVersion).where(ServiceVersion.code == code).order_by(ServiceVersion.number)
     return list(session.scalars(query))
+
+
+def count_open_cases(session: Session, *, code: str) -> dict[int, int]:
+    """The cases of a service that are not done yet, by the version they were filed under."""
+    is_open = Case.state.in_(words("new", "open", "awaiting_resident"))
+    query = select(Case.service_version, func.count()).where(Case.service_code == code, is_open)
+    return {row[0]: row[1] for row in session.execute(query.group_by(Case.service_version))}

@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError
 import case_store.catalogue.versions as versions
 from case_store.catalogue.versions import (
     DeclaredService,
+    count_open_cases,
     find_numbers,
     find_other_versions,
     find_versions,
@@ -86,4 +87,13 @@ def test_no_function_of_the_store_changes_or_removes_one() -> None:
     """Reading and keeping: a third kind of function would have to be argued for here."""
     public: dict[str, Any] = {name: value for name, value in vars(versions).items() if not name.startswith("_")}
     own = {name for name, value in public.items() if getattr(value, "__module__", "") == versions.__name__}
-    assert own == {"DeclaredService", "find_numbers", "find_other_versions", "find_versions", "keep_versions"}
+    assert own == {
+        "DeclaredService", "count_open_cases", "find_numbers", "find_other_versions", "find_versions", "keep_versions",
+    }  # fmt: skip
+
+
+def test_open_cases_are_counted_by_their_version(world: World) -> None:
+    talk = world.receive().conversation_id
+    for version, state in ((1, "new"), (1, "awaiting_resident"), (2, "new"), (1, "resolved")):
+        world.file_case(talk, service_version=version, state=state)
+    assert world.read(count_open_cases, code="report.pothole") == {1: 2, 2: 1}
