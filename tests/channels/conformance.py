@@ -6,16 +6,15 @@
 from abc import ABC, abstractmethod
 from typing import ClassVar
 
-from channels.contract import Capabilities, ChannelAdapter, Choice, OutboundAttachment
+from channels.contract import Capabilities, ChannelAdapter
 from channels.rendering import Style, render, units
+from tests.channels import recordings
 from tests.channels.conformance_receiving import ReceivingConformance
-from tests.channels.conformance_sending import SendingConformance
+from tests.channels.conformance_sending import CHOICES, FILE, SendingConformance
 
 __all__ = ["ChannelConformance", "DegradingConformance", "ReceivingConformance", "SendingConformance"]
 
 LONG = "Une phrase assez courte. " * 2000
-CHOICES = (Choice("Rue de Paris", "12 rue de Paris"), Choice("Place du Marché", "place du Marché"))
-FILE = OutboundAttachment("recu.pdf", "application/pdf", "https://guichet.test/f/recu.pdf?s=1")
 
 
 class DegradingConformance:
@@ -50,6 +49,15 @@ class DegradingConformance:
             assert not part.attachments
             assert FILE.url in part.text
             assert FILE.filename in part.text
+
+    def test_it_hears_where_it_receives_and_nowhere_else(self) -> None:
+        assert self.capabilities.hears == isinstance(self, ReceivingConformance)
+        assert self.capabilities.hears == bool(recordings.inbound(self.adapter_class.kind))
+
+    def test_what_only_rings_is_read_whole_and_what_sends_does_not_only_ring(self) -> None:
+        claims = self.capabilities
+        assert claims.only_rings != isinstance(self, SendingConformance)
+        assert not claims.only_rings or (claims.choices == "buttons" and claims.attachments)
 
 
 class ChannelConformance(ReceivingConformance, SendingConformance, DegradingConformance, ABC):

@@ -102,11 +102,14 @@ class ReceivingConformance(ABC):
     def test_some_recording_is_of_an_event_we_do_not_know(self) -> None:
         assert self.knows_every_event or any(not recording.events for recording in self.recorded)
 
-    def test_claimed_files_and_receipts_are_recorded(self) -> None:
+    def test_files_and_receipts_come_where_they_are_claimed_and_nowhere_else(self) -> None:
         events = [event for recording in self.recorded for event in recording.events]
         claims = self.adapter_class.capabilities
-        assert not claims.attachments or any(isinstance(e, InboundMessage) and e.attachments for e in events)
-        assert not claims.receipts or self.receipts_recorded(events)
+        assert claims.attachments == any(isinstance(e, InboundMessage) and e.attachments for e in events)
+        assert claims.receipts == self.receipts_recorded(events)
+
+    def test_no_recorded_request_is_larger_than_what_is_taken(self) -> None:
+        assert max(len(recording.request.body) for recording in self.recorded) <= self.adapter.capabilities.max_request
 
     def receipts_recorded(self, events: Sequence[object]) -> bool:
         return any(isinstance(event, DeliveryUpdate) and event.state == "delivered" for event in events)

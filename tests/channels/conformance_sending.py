@@ -1,21 +1,27 @@
 """The sending half of the shared suite."""
 
+import json
 import logging
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
 from typing import Any, ClassVar, Protocol
 
 import pytest
 import structlog
 
-from channels.contract import ChannelAdapter, Closing, OutboundMessage
+from channels.contract import ChannelAdapter, Choice, Closing, OutboundAttachment, OutboundMessage
 from channels.errors import SendError
 from channels.registry import secrets_of
+from channels.rendering import units
 from tests.channels import recordings
 
 TROUBLES = {"broken", "busy", "content", "credentials", "address", "timeout", "unreadable", "down"}
 """What goes wrong at every provider, by whatever protocol."""
+CHOICES = (Choice("Rue de Paris", "12 rue de Paris"), Choice("Place du Marché", "place du Marché"))
+FILE = OutboundAttachment("recu.pdf", "application/pdf", "https://guichet.test/f/recu.pdf?s=1")
+SUBJECT = "Demande MTL-26-004471"
 
 
 class Provider(Protocol):
@@ -61,9 +67,25 @@ class SendingConformance(ABC):
         assert {"plain", "accented", "emoji", "longest"} <= {recording.name for recording in recorded}
         assert not self.adapter_class.capabilities.attachments or any(r.message.attachments for r in recorded)
         for recording in recorded:
-            before = len(there.got())
-            await sender.send(recording.message)
-            assert recordings.as_plain(there.got()[before:]) == [recording.expected], recording.name
+            assert await self.sent(sender, there, recording.message) == [recording.expected], recording.name
+
+    def test_the_longest_recording_is_as_long_as_is_claimed(self) -> None:
+        recorded = recordings.outgoing(self.adapter_class.kind)
+        assert max(units(recording.message.text) for recording in recorded) == self.adapter_class.capabilities.max_text
+
+    async def test_choices_files_and_subjects_leave_where_they_are_claimed_and_nowhere_else(
+        self, sender: ChannelAdapter, there: Provider
+    ) -> None:
+        """What is claimed reaches the provider; for what is not, the provider gets the same as without it."""
+        claims, plain = self.adapter_class.capabilities, await self.sent(sender, there, self.message)
+        for is_claimed, more, told in (
+            (claims.choices == "buttons", {"choices": CHOICES}, CHOICES[0].label),
+            (claims.attachments, {"attachments": (FILE,)}, FILE.url),
+            (claims.letters, {"subject": SUBJECT}, SUBJECT),
+        ):
+            got = await self.sent(sender, there, replace(self.message, **more))  # type: ignore[arg-type]
+            assert (told in json.dumps(got)) == is_claimed, told
+            assert is_claimed or got == plain, told
 
     async def test_each_trouble_becomes_its_error(self, sender: ChannelAdapter, there: Provider) -> None:
         assert set(self.troubles) == TROUBLES
@@ -88,6 +110,12 @@ class SendingConformance(ABC):
                 said += [str(caught.value), repr(caught.value.__cause__)]
         everything = "\n".join([*said, caplog.text, repr(logged)])
         assert not [secret for secret in secrets if secret in everything]
+
+    async def sent(self, sender: ChannelAdapter, there: Provider, message: OutboundMessage) -> list[Any]:
+        """What the provider gets of a message."""
+        before = len(there.got())
+        await sender.send(message)
+        return list(recordings.as_plain(there.got()[before:]))
 
     @property
     def message(self) -> OutboundMessage:
