@@ -85,3 +85,12 @@ class ChannelKind:
     @property
     def capabilities(self) -> Capabilities:
         return self.adapter.capabilities
+
+
+@dataclass(frozen=True, slots=True)
+class WayIn:
+    """A way by which cases come that is no channel. `folder` holds its name in `words.yaml`; `icon` as for channels."""
+
+    kind: str
+    icon: str
+    folder: Path

@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 from typing import Any
 
-from channels import email, sms, webchat
+from channels import counter, email, sms, webchat
 from channels.contacts import ContactKind
 from channels.contract import ChannelAdapter, Confidential, Secrets
-from channels.kinds import ChannelKind
+from channels.kinds import ChannelKind, WayIn
 from kit.typography import typography
 from kit.yaml_files import YamlFile
 
 KINDS: tuple[ChannelKind, ...] = (sms.KIND, webchat.KIND, email.KIND)
+WAYS_IN: tuple[WayIn, ...] = (counter.WAY_IN,)
+"""Further ways by which cases come."""
 
 _WORDS = "words.yaml"
 
@@ -25,6 +27,12 @@ def get_kind(kind: str) -> ChannelKind:
     if found := find_kind(kind):
         return found
     raise LookupError(f"there is no kind of channel {kind!r}; one of {', '.join(entry.kind for entry in KINDS)}")
+
+
+def find_icon(kind: str) -> str | None:
+    """The icon of a channel, or of another way in, of this kind."""
+    icons = {entry.kind: entry.icon for entry in KINDS} | {way.kind: way.icon for way in WAYS_IN}
+    return icons.get(kind)
 
 
 def contact_kinds() -> dict[str, ContactKind]:
@@ -61,6 +69,9 @@ def load_words(languages: Sequence[str]) -> dict[str, dict[str, str]]:
         for named, key in (("channel", f"channel.{entry.kind}"), ("contact", f"contact.{entry.contact.kind}")):
             for language, text in _texts(file, named, languages).items():
                 words[language][key] = text
+    for way in WAYS_IN:
+        for language, text in _texts(YamlFile(way.folder / _WORDS), "channel", languages).items():
+            words[language][f"channel.{way.kind}"] = text
     return words
 
 

@@ -20,12 +20,17 @@ from case_store.conversations.reaching import ensure_conversation
 from case_store.conversations.saying import Outgoing
 from case_store.conversations.starting import Address, acknowledge_once, start_conversation
 from case_store.engine.session import StoreSession
+from case_store.residents.finding import FoundResident, find_residents
 from case_store.residents.people import ensure_contact_point, keep_name
-from channels.contacts import PHONE
+from channels.contacts import EMAIL, PHONE
 from channels.registry import read_contact
+from kit.text import fold
 
 NEW = f"{HOME}/new"
 _CLIENT_ID = 100
+_LEAST_DIGITS = 4
+_LEAST_LETTERS = 2
+_MOST_FOUND = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,11 @@ class Begun:
     texts: dict[str, str] = field(default_factory=dict)
     wrong: frozenset[str] = frozenset()
     told: str = ""
+
+    @property
+    def is_address(self) -> bool:
+        """Whether it is an address already, and nobody need be looked for."""
+        return read_contact(self.contact) is not None
 
 
 class Beginning:
@@ -100,6 +110,21 @@ class Beginning:
         channel = self._deps.reach(contact[0]) if contact else None
         return Address(*contact, *channel, self._deps.languages[0]) if contact and channel else None
 
+    def _shown(self, typed: str, language: str) -> str:
+        """An address as people read it; anything else as it is."""
+        contact = read_contact(typed)
+        return self._pages.labels(language).address(*contact) if contact else typed
+
+    async def _find(self, visit: Visit, typed: str) -> list[FoundResident]:
+        """Whom the words may mean: residents of that name, or with that piece of a number or of a mail address."""
+        digits = "".join(filter(str.isdigit, typed)).lstrip("0")
+        is_number = len(digits) >= _LEAST_DIGITS and not any(map(str.isalpha, typed))
+        letters = typed.strip().lower() if len(fold(typed)) >= _LEAST_LETTERS and not is_number else ""
+        pieces = {PHONE.kind: digits if is_number else "", EMAIL.kind: letters}
+        return await self._deps.store.read(
+            find_residents, scope=visit.scope, name=letters, pieces=pieces, limit=_MOST_FOUND
+        )
+
     async def _page(
         self, visit: Visit, begun: Begun, *, filed: str = "", told: str = "", refused: str = "", status: int = 200
     ) -> Response:
@@ -110,6 +135,9 @@ class Beginning:
             "new.html",
             status=status,
             begun=begun,
+            found=await self._find(visit, begun.contact),
+            most_found=_MOST_FOUND,
+            shown_contact=self._shown(begun.contact, language),
             services=forms.services(language),
             fields=forms.fields(begun.service, language),
             told=self._pages.text(language, f"new.wrong.{told}") if told else refused,

@@ -11,7 +11,7 @@ from case_store.conversations.lists import ConversationLine
 from case_store.conversations.ownership import AUTOMATIC
 from case_store.models import Case, ContactPoint, TimelineEvent
 from channels.contacts import VISITOR
-from channels.registry import KINDS, contact_kinds, find_kind
+from channels.registry import KINDS, contact_kinds, find_icon
 from kit import formats
 from kit.clock import Clock
 from kit.words import Words
@@ -90,8 +90,8 @@ class Labels:
         return [entry.kind for entry in KINDS]
 
     def channel_icon(self, kind: str) -> str:
-        known = find_kind(kind)
-        return known.icon if known else _OTHER_ICON
+        """The icon of a channel, or of another way by which cases come."""
+        return find_icon(kind) or _OTHER_ICON
 
     def team(self, code: str | None) -> str:
         return self.town.team_label(code, self.language) if code else self._words.text(self.language, "team.none")

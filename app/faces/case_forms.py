@@ -10,6 +10,7 @@ from functools import partial
 
 from agent_console.access.deps import FormField, ReadForm
 from case_store.cases.filing import NewCase
+from channels import counter
 from gazetteer.address_match import AddressMatch
 from kit.calendar import local_date
 from kit.clock import Clock
@@ -22,7 +23,6 @@ from services.town.loading import Town
 
 DOCUMENT = "document:"
 PROVIDED = "provided"
-CAME_BY = "counter"
 _LONGEST = 2_000
 _UNASKED = frozenset({"photo"})
 _CONTROLS = {"date": "date", "count": "number", "text": "textarea", "items": "textarea", "choice": "select"}
@@ -149,7 +149,7 @@ class TownCaseForms:
             fields=[(field.name, values[field.name]) for field in service.fields if field.name in values],
             due_at=self._town.calendar.due_moment(self._clock.now(), service.target_days),
             language=filing.language,
-            channel_kind=CAME_BY,
+            channel_kind=counter.WAY_IN.kind,
             documents=documents,
             location_text=place.label if place else None,
             location_entity=place.entity if place else None,

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, exists, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from case_store.actors import Actor
 from case_store.engine.session import now
@@ -54,13 +54,13 @@ def find_contact_point(session: Session, *, kind: str, address: str) -> ContactP
 
 def find_contact_points(session: Session, *, scope: Scope, resident_id: UUID) -> list[ContactPoint]:
     """Where a resident of whom the scope may see something is reached, oldest first."""
-    theirs = select(ContactPoint).where(ContactPoint.resident_id == resident_id, _is_known_to(scope, resident_id))
+    theirs = select(ContactPoint).where(ContactPoint.resident_id == resident_id, is_known_to(scope, resident_id))
     return list(session.scalars(theirs.order_by(ContactPoint.id)))
 
 
 def get_visible_resident(session: Session, *, scope: Scope, resident_id: UUID) -> Resident:
     """Raises NotFound for a resident none of whose conversations or cases the scope may see."""
-    resident = session.scalar(select(Resident).where(Resident.id == resident_id, _is_known_to(scope, resident_id)))
+    resident = session.scalar(select(Resident).where(Resident.id == resident_id, is_known_to(scope, resident_id)))
     if resident is None:
         raise NotFound("resident")
     return resident
@@ -98,8 +98,8 @@ def ensure_contact_point(
     return contact
 
 
-def _is_known_to(scope: Scope, resident_id: UUID) -> ColumnElement[bool]:
-    """Whether they have spoken or filed something where the scope may see it."""
+def is_known_to(scope: Scope, resident_id: UUID | InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
+    """Whether they, one resident or each of a query, have spoken or filed something where the scope may see it."""
     spoke = exists().where(Conversation.resident_id == resident_id, scope.conversations())
     filed = exists().where(Case.resident_id == resident_id, scope.cases())
     return or_(spoke, filed)

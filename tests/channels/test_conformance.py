@@ -71,7 +71,9 @@ async def play(suite: Any, test: Any) -> None:
 def claiming(kind: str, **claims: Any) -> Any:
     """The suite of a channel whose adapter says something else of itself."""
     suite = SUITES[kind]
-    adapter = type("Liar", (suite.adapter_class,), {"capabilities": replace(suite.adapter_class.capabilities, **claims)})
+    adapter = type(
+        "Liar", (suite.adapter_class,), {"capabilities": replace(suite.adapter_class.capabilities, **claims)}
+    )
     return type("OfALiar", (suite,), {"adapter_class": adapter, "build": _building(suite, adapter)})
 
 
@@ -89,7 +91,7 @@ async def test_the_truth_is_believed(kind: str) -> None:
     assert await faults(claiming(kind)) == []
 
 
-@pytest.mark.parametrize(("kind", "claims"), LIES, ids=lambda value: str(value))
+@pytest.mark.parametrize(("kind", "claims"), LIES, ids=str)
 async def test_a_false_claim_is_caught(kind: str, claims: dict[str, Any]) -> None:
     assert await faults(claiming(kind, **claims))
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from channels.contract import InboundMessage
-from channels.kinds import ChannelKind
-from channels.registry import KINDS, contact_kinds, get_kind, load_words, read_contact
+from channels.kinds import ChannelKind, WayIn
+from channels.registry import KINDS, WAYS_IN, contact_kinds, find_icon, get_kind, load_words, read_contact
 from tests.channels import recordings
 from tests.channels.conformance import DegradingConformance, ReceivingConformance, SendingConformance
 
@@ -73,8 +73,15 @@ def test_recorded_senders_have_the_channel_s_kind_of_address(kind: ChannelKind) 
     assert {event.sender_kind for event in events if isinstance(event, InboundMessage)} <= {kind.contact.kind}
 
 
+@pytest.mark.parametrize("way", WAYS_IN, ids=lambda way: way.kind)
+def test_a_way_in_that_is_no_channel_has_its_words_and_its_icon(way: WayIn) -> None:
+    assert all(words[f"channel.{way.kind}"] for words in load_words(LANGUAGES).values())
+    assert find_icon(way.kind) in (ROOT / "app" / "icons.txt").read_text("utf-8").split()
+    assert find_icon("pigeon") is None
+
+
 def test_kinds_are_named_once() -> None:
-    names = [kind.kind for kind in KINDS]
+    names = [kind.kind for kind in KINDS] + [way.kind for way in WAYS_IN]
     assert len(names) == len(set(names))
 
 
