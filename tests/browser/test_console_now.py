@@ -69,3 +69,12 @@ def test_giving_a_conversation_away_moves_nothing_and_says_to_whom(
     expect(row).to_have_count(0)
     assert abs(page.locator("#main").evaluate("main => main.scrollTop") - before) < 120
     assert page.evaluate("document.activeElement.tagName") != "BODY"
+
+
+def test_on_a_phone_each_conversation_can_be_given_away(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    form = page.locator("#now-longest ~ .rows .row-assign").first
+    for part in (form.locator("select"), form.get_by_role("button")):
+        box = part.bounding_box()
+        assert box is not None
+        assert box["x"] + box["width"] <= 390 - 16
