@@ -50,6 +50,10 @@ def test_a_bare_keyword_stops_however_it_is_spelt(stopping: Stopping, text: str)
         "annulez mon inscription aux alertes sms", "je demande l'arrêt immédiat de vos envois", "supprimez mon numéro",
         "vous pouvez arrêter les sms maintenant", "deregister me from alerts", "please end these texts",
         "You don't have my permission to text me", "never contact me again", "vos sms me saoulent, stop",
+        "je me désinscris des sms", "merci d arreter les sms", "Je souhaite ne plus être destinataire de vos textos",
+        "Veuillez me rayer de la liste des destinataires", "Veuillez m'exclure de la liste de diffusion",
+        "Conformément au RGPD, je m'oppose à recevoir vos SMS", "je m'oppose à ce que vous m'envoyiez des sms",
+        "Bonjour, retirez le 06 de ma mère de vos alertes, elle est décédée, plus aucun message svp",
     ],
 )  # fmt: skip
 def test_an_unmistakable_sentence_stops(stopping: Stopping, text: str) -> None:
@@ -81,6 +85,9 @@ def test_what_has_a_limit_or_is_asked_is_asked_back(stopping: Stopping, text: st
         "retirez-moi de la liste électorale", "supprimez mon numéro de dossier", "l'arrêt de bus est cassé",
         "don't stop texting me", "stop sending trucks down my street", "remove me from the waiting list",
         "I no longer receive your messages", "please send me more messages", "the stop sign is broken",
+        "Je m'oppose au permis de construire de mon voisin", "Je me désinscris du cours de danse",
+        "exclure mon fils de la cantine", "Merci d'arrêter le bruit", "Je souhaite être destinataire de vos sms",
+        "retirez le numéro de mon fils de la liste de la cantine",
     ],
 )  # fmt: skip
 def test_what_only_speaks_of_messages_is_left_alone(stopping: Stopping, text: str) -> None:
