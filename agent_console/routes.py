@@ -4,6 +4,7 @@ from argon2 import PasswordHasher
 from fastapi import APIRouter
 
 from agent_console.access.deps import ConsoleDeps
+from agent_console.access.errors import SignInNeeded
 from agent_console.access.gate import Gate
 from agent_console.access.passwords import Passwords
 from agent_console.acting.actions import Actions
@@ -20,7 +21,8 @@ from agent_console.screens.residents import Residents
 from agent_console.screens.sign_in import SignIn
 from agent_console.screens.supervisor import Now
 from agent_console.showing.case_links import CaseLinks
-from agent_console.showing.pages import Pages, refusing_route
+from agent_console.showing.pages import Pages
+from web.routes import build_face
 
 _LARGEST_FORM = 100_000
 
@@ -29,7 +31,6 @@ def build_router(deps: ConsoleDeps, *, hasher: PasswordHasher | None = None) -> 
     """Everything under `/console`. `hasher` only lowers the cost of passwords, for tests."""
     gate = Gate(deps)
     pages = Pages(deps, gate)
-    router = APIRouter(route_class=refusing_route(pages), include_in_schema=False, max_body_size=_LARGEST_FORM)
     inbox = Inbox(deps, gate, pages)
     actions = Actions(deps, gate, pages, inbox)
     screens = (
@@ -48,6 +49,4 @@ def build_router(deps: ConsoleDeps, *, hasher: PasswordHasher | None = None) -> 
         Residents(deps, gate, pages),
         Now(deps, gate, pages),
     )
-    for screen in screens:
-        screen.add_to(router)
-    return router
+    return build_face(screens, pages.refuse, also=(SignInNeeded,), largest_form=_LARGEST_FORM)

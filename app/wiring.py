@@ -22,7 +22,9 @@ from channels.registry import secrets_of
 from intents.contract import Interpreter
 from kit.clock import Clock
 from kit.ports import Limiter, Presence
+from services.town.lessons import lessons_of
 from services.town.loading import Town, load_town
+from web.live import LiveFeed
 
 DEMO_PASSWORD = "guichet-demo"  # noqa: S105 - printed for newcomers, refused in production
 
@@ -45,8 +47,12 @@ class Product:
     reception: Reception
     deliverer: Deliverer
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    feed: LiveFeed = field(init=False)
     broken: bool = False
     _engine: "asyncio.Task[TurnEngine] | None" = None
+
+    def __post_init__(self) -> None:
+        self.feed = LiveFeed(self.bus, self.stopping)
 
     async def engine(self) -> TurnEngine:
         """The turn engine; the model is loaded, or trained, at the first call."""
@@ -55,7 +61,7 @@ class Product:
         return await asyncio.shield(self._engine)
 
     async def _build_engine(self) -> TurnEngine:
-        interpreter = await asyncio.to_thread(build_interpreter, self.settings)
+        interpreter = await asyncio.to_thread(build_interpreter, self.settings, self.town)
         return TurnEngine(
             store=self.store,
             town=self.town,
@@ -126,11 +132,11 @@ def build_product(settings: Settings, *, role: str = "") -> Product:
     )
 
 
-def build_interpreter(settings: Settings) -> Interpreter:
+def build_interpreter(settings: Settings, town: Town) -> Interpreter:
     """The understanding engine of the settings; the embedded one is trained when its model is absent or stale."""
     from intents.embedded import load_or_train
 
-    embedded = load_or_train(settings.city_dir, settings.model_dir, None)
+    embedded = load_or_train(lessons_of(town), settings.model_dir, None)
     if settings.nlu_engine == "embedded":
         return embedded
     from intents.rasa import BothInterpreter, RasaInterpreter

@@ -10,6 +10,7 @@ from collections import Counter
 from pathlib import Path
 
 from intents.embedded import load_or_train
+from services.town.lessons import read_lessons
 from services.town.loading import load_town
 from tests.bot.alarm_cases import CHANNELS, counts, read_cases
 
@@ -18,7 +19,7 @@ ROOT = Path(__file__).parent.parent
 
 def main() -> None:
     town = load_town(ROOT / "data", "https://montlieu.example")
-    interpreter = load_or_train(ROOT / "data", ROOT / ".models", print)
+    interpreter = load_or_train(read_lessons(ROOT / "data"), ROOT / ".models", print)
     for path in map(Path, sys.argv[1:]):
         cases = read_cases(path)
         for channel in CHANNELS:

@@ -24,6 +24,7 @@ import httpx2
 from benchmarks.support import machine
 from benchmarks.support.town import Town, new_town
 from intents.embedded import load_or_train
+from services.town.lessons import lessons_of
 from services.town.loading import load_town
 from tests.bot.conversation import Conversation
 from tests.bot.one_turn import opened_conversations, take
@@ -128,7 +129,7 @@ def _measure_product(names: Iterable[str], *, posts: int, length: int) -> None:
 def _measure_alone(names: Iterable[str]) -> None:
     """Milliseconds of CPU by length: the slowest of the open questions."""
     town = load_town(ROOT / "data", "https://montlieu.example")
-    interpreter = load_or_train(ROOT / "data", Path(os.environ.get("GUICHET_MODEL_DIR", ROOT / ".models")))
+    interpreter = load_or_train(lessons_of(town), Path(os.environ.get("GUICHET_MODEL_DIR", ROOT / ".models")))
     opened = opened_conversations(town, interpreter).values()
     for name in names:
         spent = {length: max(_cpu(one, filled(SEEDS[name], length)) for one in opened) for length in _LENGTHS}

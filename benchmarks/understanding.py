@@ -21,6 +21,7 @@ from intents.contract import Utterance
 from intents.embedded import EmbeddedInterpreter, load_or_train
 from intents.evaluation import Labelled, evaluate_fresh, evaluate_town, read_labelled
 from intents.learning.model import masked_words
+from services.town.lessons import read_lessons
 
 ROOT = Path(__file__).parent.parent
 TODAY = date(2026, 11, 25)
@@ -50,11 +51,11 @@ def _options() -> argparse.Namespace:
 def _measure(files: Sequence[Path], folder: Path) -> None:
     city = ROOT / "data"
     cpu, wall = time.process_time(), time.perf_counter()
-    load_or_train(city, folder, _silent)
+    load_or_train(read_lessons(city), folder, _silent)
     _show("training", f"{time.process_time() - cpu:.1f} s CPU, {time.perf_counter() - wall:.1f} s")
     _show("memory, training included", _megabytes())
     cpu = time.process_time()
-    interpreter = load_or_train(city, folder)
+    interpreter = load_or_train(read_lessons(city), folder)
     _show("loading the kept model", f"{time.process_time() - cpu:.2f} s CPU")
     rows = {file: read_labelled(file) for file in files}
     _times(interpreter, [row.text for listed in rows.values() for row in listed])

@@ -3,6 +3,7 @@
 Both stand in `intents/<language>/*.yml`, in the training format of Rasa (services/files/examples.py).
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from intents.normalise import fold, words
 from kit.laid_files import Layers
 from kit.yaml_files import FileProblem
 from services.files.examples import Example, read_examples
-from services.files.product import learned_from, marks_of
+from services.files.product import marks_of
 from services.files.tables import read_rows
 from services.files.town_files import TownDataError
 
@@ -39,9 +40,8 @@ class Catalogue:
     """Abbreviation or slip, folded -> the usual words."""
 
 
-def read_codes(place: Path | Layers) -> tuple[str, ...]:
+def read_codes(files: Layers) -> tuple[str, ...]:
     """The codes of the catalogue and of the services declared, in their order. Raises FileProblem."""
-    files = learned_from(place)
     listed = [code for path in files.every("catalogue.tsv") for code in _listed(path)]
     if not listed:
         raise FileProblem(files.own / "catalogue.tsv", None, "the list of codes is missing")
@@ -55,13 +55,12 @@ def _listed(path: Path) -> list[str]:
         raise FileProblem(path, None, f"the list of codes cannot be read: {error}") from None
 
 
-def load_catalogue(place: Path | Layers) -> Catalogue:
+def load_catalogue(files: Layers) -> Catalogue:
     """The phrases of a town's folder and of the product, checked against its codes.
 
     Where a town teaches a phrase of the product's as something else, the town has its say. Raises FileProblem for an
     unreadable file, an unknown code, or one phrase under two intents.
     """
-    files = learned_from(place)
     marks = marks_of(files)
     codes = {*read_codes(files), OUT_OF_SCOPE}
     phrases: dict[bool, list[Phrase]] = {False: [], True: []}
@@ -94,13 +93,10 @@ def _same(phrase: Phrase) -> str:
     return " ".join(fold(phrase.text).split())
 
 
-def codes_without_phrases(place: Path | Layers, language: str) -> tuple[str, ...]:
-    """The codes that nothing in a language teaches: whoever asks for them is taken for asking for something else.
-
-    Raises FileProblem as `load_catalogue` does.
-    """
-    taught = {phrase.code for phrase in load_catalogue(place).phrases if phrase.language == language}
-    return tuple(code for code in read_codes(place) if code not in taught)
+def codes_without_phrases(catalogue: Catalogue, codes: Iterable[str], language: str) -> tuple[str, ...]:
+    """The codes that nothing in a language teaches: whoever asks for them is taken for asking for something else."""
+    taught = {phrase.code for phrase in catalogue.phrases if phrase.language == language}
+    return tuple(code for code in codes if code not in taught)
 
 
 def _phrase(example: Example, language: str, codes: set[str]) -> Phrase:

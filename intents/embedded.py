@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from pathlib import Path
 
-from gazetteer.national_base import address_files, read_town_addresses
 from intents.alarms import find_alarms
 from intents.catalogue import load_catalogue
 from intents.contract import Prediction, Utterance
@@ -14,8 +13,7 @@ from intents.learning.alarm_phrases import load_alarm_phrases
 from intents.learning.model import Model, masked_words, ordinary_words, train_model
 from intents.learning.model_cache import cached, fingerprint
 from intents.learning.senses import Encoder, find_encoder
-from kit.laid_files import Layers
-from services.files.product import ADDRESSES, learned_from, marks_of
+from services.town.lessons import Lessons
 
 _SURE = 0.35
 _PRIOR = 0.1
@@ -76,18 +74,17 @@ def language_of(score: float, hint: str | None) -> str:
 
 
 def load_or_train(
-    place: Path | Layers,
+    lessons: Lessons,
     model_dir: Path,
     progress: Callable[[str], None] | None = None,
     *,
     today: Callable[[], date] = date.today,
 ) -> EmbeddedInterpreter:
-    """The interpreter of a town's folder; from `model_dir` when phrases, code and libraries are those it was made of.
+    """The interpreter of a town; from `model_dir` when phrases, code and libraries are those it was made of.
 
     Raises kit.yaml_files.FileProblem for unusable phrases.
     """
-    files = learned_from(place)
-    streets, marks = _street_names(files), marks_of(files)
+    files, streets, marks = lessons.files, lessons.streets, lessons.marks
 
     def finder(ordinary: Iterable[str]) -> EntityFinder:
         return EntityFinder(streets, reference_prefix=marks.prefix, region=marks.country, ordinary=frozenset(ordinary))
@@ -100,11 +97,6 @@ def load_or_train(
     encoder = find_encoder()
     model = cached(model_dir, fingerprint(files), make)
     return EmbeddedInterpreter(model, finder(model.ordinary), today, encoder)
-
-
-def _street_names(files: Layers) -> tuple[str, ...]:
-    found = read_town_addresses(address_files(files.own / ADDRESSES), marks_of(files).commune)
-    return tuple(street.name for street in found.streets)
 
 
 def _silent(message: str) -> None:

@@ -12,8 +12,9 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from case_store.conversations.own_threads import record_seen
 from portal.chat_feed import ChatFeed, new_client_id, seen
 from portal.deps import PortalDeps
-from portal.responses import PortalPages, see_other
+from portal.responses import PortalPages
 from portal.visitors import VISITOR_COOKIE, VISITOR_LIFE, new_visitor, visitor_of
+from web.pages import see_other
 
 _LARGEST = 2**31 - 1
 """The largest number of a message that a database keeps."""
@@ -64,7 +65,7 @@ class ChatPages:
         """The chat: its latest messages, or those before a number; `start` names a service to begin with."""
         known = visitor_of(request, self._deps) or new_visitor()
         chat = await (self._feed.read_answered(known) if before is None else self._feed.read(known, before=before))
-        language = self._pages.language(request)
+        language = self._pages.language_of(request)
         response = self._pages.render(
             request,
             "chat.html",
@@ -98,7 +99,7 @@ class ChatPages:
 
     async def messages(self, request: Request, after: Number = 0) -> Response:
         """What is new after a number, once, for a page without a stream."""
-        update = await self._feed.update(self._visitor(request), self._pages.language(request), after)
+        update = await self._feed.update(self._visitor(request), self._pages.language_of(request), after)
         return JSONResponse(update.as_json(), headers={"cache-control": "no-store"})
 
     async def listener(self, request: Request) -> Listener:
@@ -109,7 +110,7 @@ class ChatPages:
             raise HTTPException(204)  # tells an EventSource not to come back by itself
         if self._feed.is_crowded(str(chat.conversation.id)):
             raise HTTPException(429, headers={"retry-after": "20"})
-        return Listener(visitor, str(chat.conversation.id), self._pages.language(request))
+        return Listener(visitor, str(chat.conversation.id), self._pages.language_of(request))
 
     async def note_seen(self, request: Request, sequence: Annotated[int, Query(ge=1, le=_LARGEST)]) -> Response:
         """Keeps how far the resident has read."""

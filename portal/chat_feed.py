@@ -1,15 +1,14 @@
 """What a chat page is told while it is open: new messages, how far the town has read, who answers."""
 
-import asyncio
 import secrets
 from collections.abc import AsyncIterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from portal.deps import PortalDeps
-from portal.live import ConversationBells, wait_for
 from portal.reading import PAGE, Chat, read_chat
 from portal.thread import Bubble, bubbles, seen_number
+from web.live import Bell
 
 _BEAT_SECONDS = 21.0
 _TYPING_SECONDS = 3.0
@@ -46,7 +45,6 @@ class ChatFeed:
 
     def __init__(self, deps: PortalDeps) -> None:
         self._deps = deps
-        self._bells = ConversationBells(deps.live)
 
     async def read(self, visitor: str, *, after: int = 0, before: int | None = None, limit: int = PAGE) -> Chat:
         """The latest messages between two numbers."""
@@ -64,8 +62,8 @@ class ChatFeed:
         chat = await self.read(visitor)
         if chat.conversation is None or not self._answer_is_near(chat):
             return chat
-        async with self._bells.watch(str(chat.conversation.id)) as bell:
-            await wait_for(bell, self._deps.stopping, _ANSWER_SECONDS)
+        async with self._deps.feed.watch(str(chat.conversation.id)) as bell:
+            await bell.wait(_ANSWER_SECONDS)
         return await self.read(visitor)
 
     def bubbles(self, chat: Chat) -> list[Bubble]:
@@ -89,7 +87,7 @@ class ChatFeed:
 
     def is_crowded(self, conversation_id: str) -> bool:
         """Whether as many pages of this conversation are open as are told of news."""
-        return self._bells.count(conversation_id) >= MOST_STREAMS
+        return self._deps.feed.count(conversation_id) >= MOST_STREAMS
 
     async def updates(
         self, visitor: str, conversation_id: str, language: str, after: int
@@ -98,7 +96,7 @@ class ChatFeed:
         if self.is_crowded(conversation_id):  # many came at the same moment
             return
         told: Update | None = None
-        async with self._bells.watch(conversation_id) as bell:
+        async with self._deps.feed.watch(conversation_id) as bell:
             while not self._deps.stopping.is_set():
                 update = await self.update(visitor, language, after)
                 after = update.last
@@ -108,11 +106,9 @@ class ChatFeed:
                 if not await self._something_changed(bell, update) and not self._deps.stopping.is_set():
                     yield None
 
-    async def _something_changed(self, bell: asyncio.Event, update: Update) -> bool:
+    async def _something_changed(self, bell: Bell, update: Update) -> bool:
         """Waits one beat at most. An agent who types rings no bell, so a page held by one looks more often."""
-        if update.held_by != "agent":
-            return await wait_for(bell, self._deps.stopping, _BEAT_SECONDS)
-        return await wait_for(bell, self._deps.stopping, _TYPING_SECONDS)
+        return await bell.wait(_TYPING_SECONDS if update.held_by == "agent" else _BEAT_SECONDS)
 
     async def _typing(self, chat: Chat) -> str:
         if chat.conversation is None or chat.conversation.held_by != "agent":

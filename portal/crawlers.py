@@ -1,9 +1,9 @@
 """What machines ask of every site without being told to: robots.txt and an icon."""
 
-from collections.abc import Callable
-
 from fastapi import APIRouter
-from fastapi.responses import PlainTextResponse, RedirectResponse
+from fastapi.responses import PlainTextResponse, RedirectResponse, Response
+
+from portal.deps import PortalDeps
 
 _ROBOTS = """\
 User-agent: *
@@ -15,16 +15,18 @@ Disallow: /channels/
 """The home page may be found; what is somebody's own is nobody's to list."""
 
 
-def build_router(icon: Callable[[], str]) -> APIRouter:
-    """`/robots.txt` and `/favicon.ico`, which leads to the address of `icon`."""
-    router = APIRouter(include_in_schema=False)
+class ForMachines:
+    """`/robots.txt` and `/favicon.ico`."""
 
-    @router.get("/robots.txt")
-    async def robots() -> PlainTextResponse:
+    def __init__(self, deps: PortalDeps) -> None:
+        self._deps = deps
+
+    def add_to(self, router: APIRouter) -> None:
+        router.add_api_route("/robots.txt", self.robots, methods=["GET"])
+        router.add_api_route("/favicon.ico", self.favicon, methods=["GET"])
+
+    async def robots(self) -> Response:
         return PlainTextResponse(_ROBOTS)
 
-    @router.get("/favicon.ico")
-    async def favicon() -> RedirectResponse:
-        return RedirectResponse(icon(), 307)
-
-    return router
+    async def favicon(self) -> Response:
+        return RedirectResponse(self._deps.icon, 307)

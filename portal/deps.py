@@ -12,9 +12,10 @@ from jinja2 import Environment
 from case_store.engine.database import Store
 from channels.contract import InboundAttachment
 from kit.clock import Clock
-from kit.ports import Limiter, LiveBus, Presence
+from kit.ports import Limiter, Presence
 from kit.words import Words
 from services.declarations.declaration import Service
+from web.live import LiveFeed
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,7 @@ class PortalDeps:
     point, if there is any, and never tells; `use_code(reference, code)` gives the session's token or None.
     `services` are what the town offers now, `service_as_of(code, version)` what a case was filed under.
     `answer_case` puts a resident's answer into the conversation of their case. `media_path` finds a stored file.
+    `icon` is the address of the town's icon.
     `stopping` is set when the server shuts down: streams end at once.
     """
 
@@ -97,7 +99,7 @@ class PortalDeps:
     services: Mapping[str, Service]
     service_as_of: Callable[[str, int], Service | None]
     settings: PortalSettings
-    live: LiveBus
+    feed: LiveFeed
     presence: Presence
     limiter: Limiter
     clock: Clock
@@ -110,3 +112,4 @@ class PortalDeps:
     team: Callable[[str, str], TeamContact]
     document_name: Callable[[str, str], str]
     media_path: Callable[[str], Path]
+    icon: str

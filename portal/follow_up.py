@@ -10,8 +10,9 @@ from case_store.cases.follow_up import SESSION_LIFE, close_follow_up
 from channels.contract import InboundAttachment
 from portal.deps import CaseAnswer, PortalDeps
 from portal.follow_up_desk import HOUR, FollowUpDesk
-from portal.responses import PortalPages, see_other
+from portal.responses import PortalPages
 from portal.visitors import FOLLOW_UP_COOKIE, follow_up_token
+from web.pages import see_other
 
 _TRIES = 5
 """After so many wrong codes the page asks for a new one. The store no longer takes the old one then."""
@@ -50,7 +51,7 @@ class FollowUpPages:
         await self._desk.count(request, "follow_up_reference", limit=20)
         # Beyond a few codes an hour for one case nothing is sent; the page says the same words all the same.
         if await self._deps.limiter.allow("follow_up_code", canonical, limit=3, seconds=HOUR):
-            await self._deps.request_code(canonical, self._pages.language(request))
+            await self._deps.request_code(canonical, self._pages.language_of(request))
         await _even_out(started)
         return see_other(f"/suivi/code?reference={canonical}")
 
@@ -122,7 +123,7 @@ class FollowUpPages:
             for file in chosen
         ]
         await self._deps.answer_case(
-            CaseAnswer(followed.case.id, text.strip(), self._pages.language(request), client_id, tuple(attachments))
+            CaseAnswer(followed.case.id, text.strip(), self._pages.language_of(request), client_id, tuple(attachments))
         )
         return see_other(f"/suivi/{canonical}?sent=1#answer")
 

@@ -63,7 +63,7 @@ class FollowUpDesk:
 
     async def ask(self, request: Request, *, typed: str = "", wrong: str | None = None) -> Response:
         """The page that asks for the reference, with the visitor's own cases."""
-        deps, visitor, language = self.deps, visitor_of(request, self.deps), self.pages.language(request)
+        deps, visitor, language = self.deps, visitor_of(request, self.deps), self.pages.language_of(request)
         own = []
         if visitor is not None:
             own = await deps.store.read(read_own_cases, visitor=visitor, channel_id=deps.settings.channel_id)
@@ -92,7 +92,7 @@ class FollowUpDesk:
 
     async def case(self, request: Request, followed: FollowedCase, *, text: str = "", wrong: str = "") -> Response:
         """The page of a case open to this browser."""
-        deps, language = self.deps, self.pages.language(request)
+        deps, language = self.deps, self.pages.language_of(request)
         shown = bubbles(
             followed.messages,
             zone=deps.town.zone,

@@ -30,7 +30,7 @@ class HomePage:
 
     async def show(self, request: Request, left: bool = False) -> Response:
         """The services to choose from and the opening hours; `left` thanks who has just left the chat."""
-        language = self._pages.language(request)
+        language = self._pages.language_of(request)
         return self._pages.render(
             request,
             "home.html",

@@ -4,14 +4,17 @@ import gzip
 from typing import Any
 
 from fastapi import Request
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse, Response
 
 from kit.phones import format_phone
 from kit.references import Reference
 from kit.typography import NBSP
 from portal.deps import PortalDeps
+from web.pages import PRIVATE, FacePages
+from web.refusals import refusal_of, refusal_of_status
 
 LANGUAGE_COOKIE = "guichet_language"
+_PROBLEMS = 400
 _YEAR = 365 * 24 * 3600
 _POLICY = (
     "default-src 'self'; img-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; "
@@ -21,7 +24,7 @@ _HEADERS = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "same-origin",
     "permissions-policy": "camera=(self), geolocation=(self), microphone=()",
-    "cache-control": "no-store",
+    **PRIVATE,
 }
 
 
@@ -30,10 +33,11 @@ def example_reference(deps: PortalDeps) -> str:
     return str(Reference(deps.settings.reference_prefix, 2026, 4231))
 
 
-class PortalPages:
+class PortalPages(FacePages):
     """Renders templates in the resident's language, with the headers that keep the pages safe."""
 
     def __init__(self, deps: PortalDeps) -> None:
+        super().__init__(deps.templates, cookie=LANGUAGE_COOKIE)
         self._deps = deps
         self._common = {
             "town_name": deps.town.name,
@@ -47,22 +51,15 @@ class PortalPages:
             "example": example_reference(deps),
         }
 
-    def language(self, request: Request) -> str:
-        """Asked for in the address, else remembered, else the browser's, else the town's own."""
-        known = self._deps.town.languages
-        asked = request.query_params.get("lang"), request.cookies.get(LANGUAGE_COOKIE)
-        return next((code for code in (*asked, *_preferred(request)) if code in known), known[0]) or known[0]
-
     def render(
         self, request: Request, template: str, *, status: int = 200, frame_ancestors: str = "'none'", **context: Any
     ) -> Response:
         """A page. Remembers a language chosen in the address."""
-        language = self.language(request)
-        page = self._deps.templates[language].get_template(template)
+        language = self.language_of(request)
         moment = self._deps.clock.now()
         common = {"path": request.url.path, "now": moment, "opening": self._deps.town.opening(moment), **self._common}
         common["town_phone"] = format_phone(self._deps.town.phone, language).replace(" ", NBSP)
-        html = page.render(common | context)
+        html = self.html(template, language, common | context)
         response = HTMLResponse(html, status, headers=dict(_HEADERS))
         if "gzip" in request.headers.get("accept-encoding", ""):
             _compress(response)
@@ -70,6 +67,22 @@ class PortalPages:
         response.headers["vary"] = "cookie, accept-language, accept-encoding"
         if request.query_params.get("lang") == language:
             self.remember(request, response, LANGUAGE_COOKIE, language, max_age=_YEAR)
+        return response
+
+    def problem(self, request: Request, status: int, key: str | None = None) -> Response:
+        """The page that tells what went wrong and what to do now, for a status of 400 and above."""
+        known = key and self._deps.words.has(self.languages[0], f"problem.{key}.title")
+        kind = key if known else refusal_of_status(status).key
+        return self.render(request, "problem.html", status=status, kind=kind, code=status)
+
+    async def refuse(self, request: Request, error: Exception) -> Response:
+        """The answer to what was refused; the headers of an HTTP problem are kept."""
+        refusal = refusal_of(error)
+        headers = getattr(error, "headers", None) or {}
+        if refusal.status < _PROBLEMS:  # no problem at all: such as 204 for a stream that has nothing to tell
+            return Response(status_code=refusal.status, headers=headers)
+        response = self.problem(request, refusal.status, refusal.key)
+        response.headers.update(headers)
         return response
 
     def remember(self, request: Request, response: Response, name: str, value: str, *, max_age: int) -> None:
@@ -105,24 +118,3 @@ def _compress(response: HTMLResponse) -> None:
     response.body = gzip.compress(bytes(response.body), 6, mtime=0)
     response.headers["content-length"] = str(len(response.body))
     response.headers["content-encoding"] = "gzip"
-
-
-def see_other(address: str) -> RedirectResponse:
-    """After a form: the browser fetches this address, and reloading it posts nothing again."""
-    return RedirectResponse(address, 303, headers={"cache-control": "no-store"})
-
-
-def _preferred(request: Request) -> list[str]:
-    """The browser's languages, most wanted first (RFC 9110 section 12.5.4), as two letters."""
-    weighted = []
-    for position, part in enumerate(request.headers.get("accept-language", "").split(",")[:20]):
-        name, _, quality = part.partition(";q=")
-        weighted.append((-_number(quality), position, name.strip()[:2].lower()))
-    return [name for _, _, name in sorted(weighted)]
-
-
-def _number(quality: str) -> float:
-    try:
-        return float(quality) if quality else 1.0
-    except ValueError:
-        return 0.0

@@ -3,27 +3,24 @@
 from fastapi import APIRouter, Depends
 
 from portal.chat import ChatPages
+from portal.crawlers import ForMachines
 from portal.deps import PortalDeps
 from portal.files import Files
 from portal.follow_up import FollowUpPages
 from portal.home import HomePage
-from portal.problems import build_problem_page
 from portal.responses import PortalPages
 from portal.showcase import Showcase
 from portal.visitors import other_sites_refused
-
-__all__ = ["PortalDeps", "build_problem_page", "build_router"]
+from web.routes import Screen, build_face
 
 _LARGEST_FORM = 45_000_000  # four files of ten megabytes, and room for the words
 
 
-def build_router(deps: PortalDeps) -> APIRouter:
-    """`/`, `/chat`, `/suivi`, and in demo mode `/composants`."""
-    ours_only = Depends(other_sites_refused(deps.settings.public_host))
-    router = APIRouter(include_in_schema=False, dependencies=[ours_only], max_body_size=_LARGEST_FORM)
-    pages = PortalPages(deps)
-    for screen in (HomePage(deps, pages), ChatPages(deps, pages), Files(deps), FollowUpPages(deps, pages)):
-        screen.add_to(router)
+def build_router(deps: PortalDeps, pages: PortalPages) -> APIRouter:
+    """`/`, `/chat`, `/suivi`, what machines ask for, and in demo mode `/composants`."""
+    screens: list[Screen] = [HomePage(deps, pages), ChatPages(deps, pages), Files(deps), FollowUpPages(deps, pages)]
+    screens.append(ForMachines(deps))
     if deps.settings.demo:
-        Showcase(deps, pages).add_to(router)
-    return router
+        screens.append(Showcase(deps, pages))
+    ours_only = Depends(other_sites_refused(deps.settings.public_host))
+    return build_face(screens, pages.refuse, largest_form=_LARGEST_FORM, dependencies=[ours_only])

@@ -22,7 +22,7 @@ class Showcase:
         router.add_api_route("/composants/widget", self.widget, methods=["GET"])
 
     async def components(self, request: Request) -> Response:
-        bubbles = _bubbles(self._deps, self._pages.language(request))
+        bubbles = _bubbles(self._deps, self._pages.language_of(request))
         return self._pages.render(request, "showcase.html", bubbles=bubbles)
 
     async def widget(self, request: Request) -> Response:

@@ -12,7 +12,7 @@ from vulture import Vulture
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("agent_console", "app", "bot", "case_store", "channels", "gazetteer", "integrations", "intents", "kit",
-            "portal", "sandbox", "services", "scripts", "benchmarks")  # fmt: skip
+            "portal", "sandbox", "services", "web", "scripts", "benchmarks")  # fmt: skip
 CALLED_BY_FRAMEWORKS = ["@*validator", "@*.command", "@*.callback", "@*.get", "@*.post", "@*.task", "@compiles",
                         "@*.periodic", "@*.listens_for", "@event.*", "@listens_for"]  # fmt: skip
 

@@ -17,6 +17,7 @@ from kit.clock import Clock
 from kit.ports import Limiter, LiveBus, Presence
 from kit.words import Words
 from services.declarations.workflow import Workflow
+from web.live import LiveFeed
 
 
 class TownWords(Protocol):
@@ -129,6 +130,7 @@ class ConsoleDeps:
     words: Words
     town: TownWords
     live: LiveBus
+    feed: LiveFeed
     presence: Presence
     limiter: Limiter
     clock: Clock

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from agent_console.access.deps import ConsoleDeps
-from agent_console.access.errors import REFUSALS, ChoiceMissing, refusal_of
+from agent_console.access.errors import ChoiceMissing
 from agent_console.access.forms import FormState, identifier, number, optional_text, required_text
 from agent_console.access.gate import Command, Gate, local_path
 from agent_console.lists.list_choice import read_choice
@@ -22,6 +22,7 @@ from agent_console.showing.pages import Pages, with_query
 from case_store.conversations.by_agents import note_once, reassign_held, reply_once
 from case_store.conversations.ownership import hand_back, reopen, resolve, snooze, take_over, wake
 from case_store.conversations.threads import get_conversation
+from web.refusals import REFUSALS, refusal_of
 
 _CLIENT_ID = 64
 

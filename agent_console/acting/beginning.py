@@ -8,7 +8,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from agent_console.access.deps import ConsoleDeps, ReadForm
-from agent_console.access.errors import REFUSALS, refusal_of
 from agent_console.access.gate import HOME, Command, Gate, Visit
 from agent_console.screens.inbox import conversation_path
 from agent_console.showing.case_messages import outgoing
@@ -25,6 +24,7 @@ from case_store.residents.people import ensure_contact_point, keep_name
 from channels.contacts import EMAIL, PHONE
 from channels.registry import read_contact
 from kit.text import fold
+from web.refusals import REFUSALS, refusal_of
 
 NEW = f"{HOME}/new"
 _CLIENT_ID = 100

@@ -4,9 +4,8 @@ Everything is read again from the store, so a lost hint costs a few seconds and 
 off asks for what came after the last number it has.
 """
 
-import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Iterable
-from contextlib import aclosing, suppress
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Annotated
 from uuid import UUID
@@ -19,7 +18,6 @@ from starlette.requests import Request
 from agent_console.access.deps import ConsoleDeps
 from agent_console.access.forms import identifier, number
 from agent_console.access.gate import HOME, Gate, Visit
-from agent_console.screens.signals import TOPICS, Signals
 from agent_console.showing.entries import entry_view
 from agent_console.showing.pages import Pages
 from agent_console.showing.reading import News, read_news
@@ -29,6 +27,7 @@ from case_store.conversations.threads import Entry, find_messages_by_id, get_con
 from case_store.errors import NotFound
 from kit.clock import machine_time
 from kit.ports import Viewer
+from web.live import Bell
 
 BEAT = 10.0
 LIST_EVERY = 1.0
@@ -84,40 +83,35 @@ class Live:
 
     async def events(self, watch: Watch) -> AsyncGenerator[ServerSentEvent, None]:
         """Until the browser goes away, the session ends or the process stops."""
-        signals = Signals(str(watch.conversation_id) if watch.conversation_id else None, self._deps.stopping)
-        async with self._deps.live.subscribe(*TOPICS) as hints:
-            listener = asyncio.create_task(signals.listen(hints))
+        conversation_id = str(watch.conversation_id) if watch.conversation_id else None
+        async with self._deps.feed.watch(conversation_id, for_lists=True) as bell:
             try:
-                while True:
-                    for event in await self._news(watch, signals):
+                while not self._deps.stopping.is_set():
+                    for event in await self._news(watch, bell):
                         yield event
                         if event.event == "gone":
                             return
-                    if not await signals.wait(_pause(watch, signals)):
-                        return
+                    await bell.wait(_pause(watch, bell))
             finally:
-                listener.cancel()
                 with anyio.CancelScope(shield=True):
                     await self._leave(watch)
-                    with suppress(asyncio.CancelledError):
-                        await listener
 
-    async def _news(self, watch: Watch, signals: Signals) -> list[ServerSentEvent]:
+    async def _news(self, watch: Watch, bell: Bell) -> list[ServerSentEvent]:
         events: list[ServerSentEvent] = []
         moment = machine_time()
         if moment - watch.beat_at >= BEAT:
-            watch.beat_at, signals.talk, signals.people = moment, True, True
+            watch.beat_at, bell.talk, bell.people = moment, True, True
             if await self._gate.find_visit(watch.visit.request) is None:
                 return [_event("gone", "signed-out")]
             events.append(_event("beat", str(watch.after)))
-        if watch.conversation_id is not None and (signals.talk or watch.unsettled):
-            signals.talk = False
+        if watch.conversation_id is not None and (bell.talk or watch.unsettled):
+            bell.talk = False
             events += await self._talk(watch, watch.conversation_id)
-        if watch.conversation_id is not None and signals.people:
-            signals.people = False
+        if watch.conversation_id is not None and bell.people:
+            bell.people = False
             events += await self._people(watch, watch.conversation_id)
-        if signals.lines and moment - watch.lines_at >= LIST_EVERY:
-            signals.lines, watch.lines_at = False, moment
+        if bell.lines and moment - watch.lines_at >= LIST_EVERY:
+            bell.lines, watch.lines_at = False, moment
             events.append(_event("list", "changed"))
             events += await self._alarm(watch)
         watch.first = False
@@ -188,8 +182,8 @@ class Live:
             self._deps.live.publish([("presence", {"id": conversation_id})])
 
 
-def _pause(watch: Watch, signals: Signals) -> float:
-    if signals.lines:
+def _pause(watch: Watch, bell: Bell) -> float:
+    if bell.lines:
         return max(0.05, LIST_EVERY - (machine_time() - watch.lines_at))
     return _UNSETTLED_EVERY if watch.unsettled else BEAT
 

@@ -1,30 +1,27 @@
 """Pages and parts of pages, rendered in the language of the member of staff; refusals as friendly pages."""
 
-from collections.abc import Callable, Coroutine
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from fastapi.exceptions import RequestValidationError
-from fastapi.routing import APIRoute
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from agent_console.access.deps import ConsoleDeps
-from agent_console.access.errors import REFUSALS, Refusal, SignInNeeded, refusal_of
+from agent_console.access.errors import SignInNeeded
 from agent_console.access.gate import HOME, Gate, Visit
 from agent_console.showing.case_links import link_references
 from agent_console.showing.labels import Labels
+from web.pages import PRIVATE, FacePages
+from web.refusals import refusal_of
 
 GO_HEADER = "x-guichet-go"
-_SHOWN: tuple[type[Exception], ...] = (*REFUSALS, SignInNeeded, RequestValidationError, HTTPException)
-_PRIVATE = {"cache-control": "no-store"}
 
 
-class Pages:
+class Pages(FacePages):
     """Renders for one console."""
 
     def __init__(self, deps: ConsoleDeps, gate: Gate) -> None:
+        super().__init__(deps.environments)
         self._deps = deps
         self.gate = gate
         self._labels = {
@@ -36,34 +33,27 @@ class Pages:
 
     def render(self, template: str, visit: Visit | None, language: str, **values: Any) -> str:
         """A template with what every page knows: who is there, the moment, the words for codes."""
-        environment = self._deps.environments[language]
-        return environment.get_template(template).render(
-            visit=visit,
-            town_name=self._deps.town.name,
-            accent=self._deps.accent,
-            now=self._deps.clock.now(),
-            labels=self._labels[language],
-            languages=self._deps.languages,
-            csrf_token=visit.csrf_token if visit else "",
-            link_references=link_references,
-            **values,
-        )
+        common = {
+            "visit": visit,
+            "town_name": self._deps.town.name,
+            "accent": self._deps.accent,
+            "now": self._deps.clock.now(),
+            "labels": self._labels[language],
+            "languages": self.languages,
+            "csrf_token": visit.csrf_token if visit else "",
+            "link_references": link_references,
+        }
+        return self.html(template, language, common | values)
 
     def page(self, visit: Visit, template: str, *, status: int = 200, **values: Any) -> Response:
         """A whole page, or the parts of one."""
         html = self.render(template, visit, visit.language, **values)
-        return HTMLResponse(html, status, headers=_PRIVATE)
+        return HTMLResponse(html, status, headers=PRIVATE)
 
     def open_page(self, request: Request, template: str, *, status: int = 200, **values: Any) -> Response:
         """A page for somebody who is not signed in, in their browser's language."""
         html = self.render(template, None, self.language_of(request), **values)
-        return HTMLResponse(html, status, headers=_PRIVATE)
-
-    def language_of(self, request: Request) -> str:
-        """The language asked for by the address, else by the browser, else the town's own."""
-        asked = [request.query_params.get("lang", "")]
-        asked += [part.split(";")[0].strip()[:2] for part in request.headers.get("accept-language", "").split(",")]
-        return next((code for code in asked if code in self._deps.languages), self._deps.languages[0])
+        return HTMLResponse(html, status, headers=PRIVATE)
 
     def text(self, language: str, key: str, **values: Any) -> str:
         return self._deps.words.text(language, key, **values)
@@ -88,12 +78,12 @@ class Pages:
         visit = await self.gate.find_visit(request)
         visit = await self.gate.with_alarms(visit) if visit else None
         language = visit.language if visit else self.language_of(request)
-        refusal = _refusal(error)
+        refusal = refusal_of(error)
         text = self.text(language, f"refused.{refusal.key}.text", holder=getattr(error, "holder", ""))
         title = self.text(language, f"refused.{refusal.key}.title")
         template = "refusal_part.html" if "x-guichet" in request.headers else "refusal.html"
         html = self.render(template, visit, language, title_text=title, text=text, key=refusal.key, home=HOME)
-        return HTMLResponse(html, refusal.status, headers=_PRIVATE)
+        return HTMLResponse(html, refusal.status, headers=PRIVATE)
 
     def _to_sign_in(self, request: Request, error: SignInNeeded) -> Response:
         ended = self.gate.cookie in request.cookies or request.method == "POST" or "x-guichet" in request.headers
@@ -103,32 +93,6 @@ class Pages:
             # A script cannot follow a redirection to another page: it is told where the page must go.
             return Response(status_code=401, headers={GO_HEADER: path, "hx-redirect": path})
         return RedirectResponse(path, 303)
-
-
-def _refusal(error: Exception) -> Refusal:
-    if isinstance(error, RequestValidationError):
-        return Refusal(404, "not_found")
-    if isinstance(error, HTTPException):
-        return Refusal(error.status_code, "too_large" if error.status_code == 413 else "bad_request")
-    return refusal_of(error)
-
-
-def refusing_route(pages: Pages) -> type[APIRoute]:
-    """A route class that turns the errors of the table into their pages."""
-
-    class RefusingRoute(APIRoute):
-        def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-            handle = super().get_route_handler()
-
-            async def handle_or_refuse(request: Request) -> Response:
-                try:
-                    return await handle(request)
-                except _SHOWN as error:
-                    return await pages.refuse(request, error)
-
-            return handle_or_refuse
-
-    return RefusingRoute
 
 
 def with_query(path: str, **values: str | None) -> str:

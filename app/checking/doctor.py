@@ -197,8 +197,9 @@ def _rasa(product: Product) -> str:
 
 def _phrases(product: Product) -> str:
     """Whether every service of the catalogue can be understood in each language of the town."""
+    taught = load_catalogue(product.town.files)
     for language in product.town.city.languages:
-        untaught = codes_without_phrases(product.town.files, language)
+        untaught = codes_without_phrases(taught, product.town.catalogue, language)
         if untaught:
             raise RuntimeError(
                 f"no sentence teaches {', '.join(untaught)} in {language}: "
@@ -211,7 +212,7 @@ def _understanding(product: Product) -> str:
     from app.checking.rehearsal import rehearse
     from app.wiring import build_interpreter
 
-    interpreter = build_interpreter(product.settings)
+    interpreter = build_interpreter(product.settings, product.town)
     phrases = load_catalogue(product.town.files).phrases
     answered = asyncio.run(rehearse(product.town, product.store, interpreter, phrases, product.clock.now()))
     return f"{product.settings.nlu_engine} engine ready, {answered} sentences answered"

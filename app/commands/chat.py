@@ -16,9 +16,9 @@ from typing import Any
 from uuid import UUID
 
 from app.commands.data import migrate_store, seed_store
+from app.commands.service_versions import take_versions
 from app.configuration.settings import Settings
 from app.process import logging as logs
-from app.service_versions import take_versions
 from app.wiring import Product, build_product, secrets
 from bot.contract import Decision
 from bot.receive import Source

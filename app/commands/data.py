@@ -3,9 +3,9 @@
 import sys
 import time
 
+from app.commands.service_versions import take_versions
 from app.configuration.settings import Settings, SettingsInvalid
 from app.process.locking import prepare_folder
-from app.service_versions import take_versions
 from app.wiring import Product, build_product
 from case_store.engine import migrate
 from case_store.errors import StoreAway, StoreUnusable

@@ -17,6 +17,7 @@ from intents.contract import EngineUnavailable, Interpreter, Prediction, Utteran
 from intents.embedded import EmbeddedInterpreter, load_or_train
 from kit.calendar import PARIS, local_date
 from kit.yaml_files import FileProblem
+from services.town.lessons import read_lessons
 
 intents_app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
@@ -107,7 +108,7 @@ def _load(settings: Settings, told: list[str] | None = None) -> EmbeddedInterpre
         if told is not None:
             told.append(message)
 
-    return load_or_train(settings.city_dir, settings.model_dir, progress)
+    return load_or_train(read_lessons(settings.city_dir), settings.model_dir, progress)
 
 
 def _timed(settings: Settings) -> tuple[EmbeddedInterpreter, float]:
@@ -116,7 +117,7 @@ def _timed(settings: Settings) -> tuple[EmbeddedInterpreter, float]:
 
     with TemporaryDirectory() as folder:
         start = time.perf_counter()
-        interpreter = load_or_train(settings.city_dir, Path(folder), _say)
+        interpreter = load_or_train(read_lessons(settings.city_dir), Path(folder), _say)
         return interpreter, time.perf_counter() - start
 
 

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from uvicorn.loops.auto import auto_loop_factory
 
 from app.commands.data import await_store, migrate_store, require_current_store, seed_store
+from app.commands.service_versions import take_versions
 from app.configuration.channel_values import ChannelValues
 from app.configuration.configured_channels import read_channels
 from app.configuration.settings import Settings
 from app.process import logging as logs
 from app.process.locking import bind, only_process, prepare_folder
-from app.service_versions import take_versions
 from app.web import serve
 from app.wiring import DEMO_PASSWORD, Product, build_product, secrets
 from app.worker import Worker

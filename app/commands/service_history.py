@@ -8,8 +8,8 @@ from difflib import get_close_matches
 from zoneinfo import ZoneInfo
 
 from app.commands.data import require_current_store
+from app.commands.service_versions import declared_services
 from app.configuration.settings import Settings
-from app.service_versions import declared_services
 from case_store.catalogue.versions import DeclaredService, count_open_cases, find_numbers, find_versions
 from case_store.engine.database import Store
 from case_store.models import ServiceVersion

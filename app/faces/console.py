@@ -39,6 +39,7 @@ def install(app: FastAPI, product: Product, assets: Assets) -> None:
         words=words,
         town=ConsoleTown(product.town, product.channels),
         live=product.bus,
+        feed=product.feed,
         presence=product.presence,
         limiter=product.limiter,
         clock=product.clock,

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -12,16 +11,16 @@ from jinja2 import Environment
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
-import portal.routes as portal_pages
 from app.faces.follow_up import FollowUp
 from app.pages.assets import Assets
 from app.pages.faces import face_templates, face_words
 from app.pages.town_pages import find_pictures, lay_page_words
 from app.wiring import Product, visitor_keys
 from channels.webchat.visitors import read_visitor_by, sign_visitor
-from portal.crawlers import build_router as build_crawlers_router
+from kit.words import Words
 from portal.deps import Opening, PortalDeps, PortalSettings, PortalTown, TeamContact
-from portal.problems import ProblemPage
+from portal.responses import PortalPages
+from portal.routes import build_router
 from services.town_hall.open_places import closes_at, is_open, next_opening
 
 _FOR_MACHINES = ("/channels/", "/api/", "/livez", "/readyz", "/metrics")
@@ -34,12 +33,11 @@ def install(app: FastAPI, product: Product, assets: Assets) -> None:
     templates = face_templates(
         "portal", words=words, asset=assets.url, zone=product.town.city.timezone, globals_=_globals(product)
     )
-    deps = _deps(product, words, templates)
-    app.include_router(portal_pages.build_router(deps))
-    app.include_router(
-        build_crawlers_router(lambda: assets.url(str(find_pictures(product.town.files).named()["town_icon"])))
-    )
-    _install_problem_pages(app, portal_pages.build_problem_page(deps))
+    icon = assets.url(str(find_pictures(product.town.files).named()["town_icon"]))
+    deps = _deps(product, words, templates, icon)
+    pages = PortalPages(deps)
+    app.include_router(build_router(deps, pages))
+    _install_problem_pages(app, pages)
 
 
 def frame_ancestors(path: str) -> str:
@@ -57,7 +55,7 @@ def _globals(product: Product) -> dict[str, Any]:
     }
 
 
-def _deps(product: Product, words: Any, templates: Mapping[str, Environment]) -> PortalDeps:
+def _deps(product: Product, words: Words, templates: Mapping[str, Environment], icon: str) -> PortalDeps:
     keys = visitor_keys(product.settings)
     follow_up = FollowUp(product, words)
     return PortalDeps(
@@ -74,7 +72,7 @@ def _deps(product: Product, words: Any, templates: Mapping[str, Environment]) ->
             reference_prefix=product.town.city.prefix,
             embed_origins=product.settings.framing_sites,
         ),
-        live=product.bus,
+        feed=product.feed,
         presence=product.presence,
         limiter=product.limiter,
         clock=product.clock,
@@ -86,7 +84,8 @@ def _deps(product: Product, words: Any, templates: Mapping[str, Environment]) ->
         answer_case=follow_up.answer_case,
         team=lambda code, language: _team(product, code, language),
         document_name=product.town.document_name,
-        media_path=lambda relative: _media_path(product, relative),
+        media_path=product.media.path,
+        icon=icon,
     )
 
 
@@ -120,15 +119,13 @@ def _team(product: Product, code: str, language: str) -> TeamContact:
     return TeamContact(team.label(language), team.phone, team.address)
 
 
-def _media_path(product: Product, relative: str) -> Path:
-    return product.media.path(relative)
+def _install_problem_pages(app: FastAPI, pages: PortalPages) -> None:
+    """For addresses that no face has, and for faults of ours anywhere."""
 
-
-def _install_problem_pages(app: FastAPI, page: ProblemPage) -> None:
     def answer(request: Request, status: int, detail: str) -> Response:
         if request.url.path.startswith(_FOR_MACHINES):
             return JSONResponse({"error": detail}, status)
-        return page(request, status)
+        return pages.problem(request, status)
 
     async def http_problem(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)

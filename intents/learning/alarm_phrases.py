@@ -8,7 +8,6 @@ In a phrase "[a|b|c]" stands for one of several words.
 import re
 from collections.abc import Iterator
 from itertools import cycle, islice
-from pathlib import Path
 
 from intents.catalogue import LANGUAGES, Catalogue, Phrase
 from intents.contract import OUT_OF_SCOPE
@@ -16,18 +15,17 @@ from intents.normalise import fold, words
 from kit.laid_files import LaidFile, Layers
 from kit.yaml_files import FileProblem
 from services.files.examples import read_examples
-from services.files.product import learned_from, marks_of
+from services.files.product import marks_of
 
 HARMLESS = "harmless"
 _CHOICE = re.compile(r"\[([^\[\]]*)\]")
 
 
-def load_alarm_phrases(place: Path | Layers) -> Catalogue | None:
+def load_alarm_phrases(files: Layers) -> Catalogue | None:
     """The phrases with situations as codes; what is harmless is `out_of_scope`. None for a town without any.
 
     Raises FileProblem for an unreadable file or a situation that `emergency.yaml` has not.
     """
-    files = learned_from(place)
     paths = [path for language in LANGUAGES for path in files.every(f"alarms/{language}/*.yml")]
     if not paths:
         return None

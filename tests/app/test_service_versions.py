@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from app.commands.service_versions import declared_services, versioned
 from app.faces.console import ConsoleTown
-from app.service_versions import declared_services, versioned
 from case_store.catalogue.versions import find_versions
 from services.files.product import DEMO_TOWN
 from services.town.loading import Town, load_town

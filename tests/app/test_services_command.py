@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from app.cli import app
-from app.service_versions import versioned
+from app.commands.service_versions import versioned
 from services.files.product import DEMO_TOWN
 from services.town.loading import load_town
 from tests.case_store.world import World

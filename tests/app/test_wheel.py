@@ -25,7 +25,8 @@ from tests.support.processes import running
 from tests.support.product import ROOT, free_ports, is_ready, product_environment
 
 SOURCES = ("agent_console", "app", "bot", "case_store", "channels", "data", "gazetteer", "integrations", "intents",
-           "kit", "portal", "sandbox", "services", "setup.py", "pyproject.toml", "README.md", "LICENSE")  # fmt: skip
+           "kit", "portal", "sandbox", "services", "web",
+           "setup.py", "pyproject.toml", "README.md", "LICENSE")  # fmt: skip
 PATIENCE = 120
 
 

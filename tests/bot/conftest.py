@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from intents.embedded import EmbeddedInterpreter, load_or_train
+from services.town.lessons import read_lessons
 from services.town.loading import Town, load_town
 
 
@@ -15,4 +16,4 @@ def town(city_dir: Path) -> Town:
 
 @pytest.fixture(scope="session")
 def interpreter(city_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> EmbeddedInterpreter:
-    return load_or_train(city_dir, tmp_path_factory.mktemp("model"))
+    return load_or_train(read_lessons(city_dir), tmp_path_factory.mktemp("model"))

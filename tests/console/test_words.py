@@ -6,7 +6,6 @@ from typing import Any, get_args
 
 import pytest
 
-from agent_console.access.errors import TABLE
 from agent_console.showing.case_steps import OFFERED_STATES
 from app.pages.faces import face_words
 from case_store.conversations.lists import VIEWS
@@ -15,6 +14,7 @@ from case_store.models.cases import CASE_STATES
 from case_store.models.work import DELIVERY_STATES
 from kit.files import Refusal
 from kit.words import check, read_catalogue
+from web.refusals import STATUS_KEYS, TABLE, FaceRefusal
 
 WORDS = face_words("agent_console", ("fr", "en"))
 FOLDER = Path(__file__).parent.parent.parent / "agent_console"
@@ -33,7 +33,7 @@ def test_every_code_has_its_word(language: str) -> None:
         *(f"delivery.{state}" for state in DELIVERY_STATES),
         *(f"case_state.{state}" for state in CASE_STATES),
         *(f"refusal.{refusal}" for refusal in get_args(Refusal)),
-        *(f"refused.{refusal.key}.{part}" for _, refusal in TABLE for part in ("title", "text")),
+        *(f"refused.{key}.{part}" for key in refusal_keys() for part in ("title", "text")),
         *(
             f"told.{kind}.{state}"
             for kind in ("report", "request")
@@ -41,6 +41,12 @@ def test_every_code_has_its_word(language: str) -> None:
         ),
     ]
     assert [key for key in keys if not WORDS.has(language, key)] == []
+
+
+def refusal_keys() -> set[str]:
+    """Of the one table, of the console's own refusals, and of what only has a status."""
+    own = (kind.refusal.key for kind in FaceRefusal.__subclasses__())
+    return {*(refusal.key for _, refusal in TABLE), *own, *STATUS_KEYS}
 
 
 def test_whatever_is_noted_has_its_sentence() -> None:

@@ -38,6 +38,7 @@ from kit.theme import town_css
 from kit.words import Words
 from services.declarations.workflow import Workflow
 from services.town.loading import Town, load_town
+from web.live import LiveFeed
 
 ZONE = "Europe/Paris"
 PASSWORD = "sesame-ouvre-toi"
@@ -143,6 +144,7 @@ class Console:
             words=words,
             town=SmallTown(),
             live=self.bus,
+            feed=LiveFeed(self.bus, self.stopping),
             presence=self.presence,
             limiter=self.limiter,
             clock=clock,

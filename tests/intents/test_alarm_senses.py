@@ -15,6 +15,7 @@ from intents.learning.model import Model, train_model
 from intents.learning.model_cache import cached
 from intents.learning.senses import Encoder, Senses
 from intents.normalise import MAX_CHARACTERS
+from services.files.product import learned_from
 
 _ALARMS = """version: "3.1"
 nlu:
@@ -55,7 +56,8 @@ def burning_town(small_town: Path) -> Path:
 
 
 def learn(town: Path, encoder: Encoder | None) -> Model:
-    return train_model(load_catalogue(town), load_alarm_phrases(town), _finder(), lambda said: None, encoder)
+    files = learned_from(town)
+    return train_model(load_catalogue(files), load_alarm_phrases(files), _finder(), lambda said: None, encoder)
 
 
 def _finder() -> EntityFinder:

@@ -8,6 +8,7 @@ import pytest
 from intents.contract import Entity, Utterance
 from intents.embedded import EmbeddedInterpreter, load_or_train
 from intents.entities.finding import EntityFinder
+from services.town.lessons import read_lessons
 from tests.intents.conftest import ROOT, TODAY
 
 _TABLE = Path(__file__).parent / "entities.tsv"
@@ -32,7 +33,7 @@ def tables() -> list[tuple[str, str]]:
 def interpreter(environment: dict[str, str]) -> EmbeddedInterpreter:
     """The town's own, from the same cache as the commands."""
     models = Path(environment["GUICHET_MODEL_DIR"])
-    return load_or_train(ROOT / "data", models, today=lambda: date.fromisoformat(TODAY))
+    return load_or_train(read_lessons(ROOT / "data"), models, today=lambda: date.fromisoformat(TODAY))
 
 
 @pytest.fixture(scope="session")

@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
-from intents.catalogue import codes_without_phrases
+from intents.catalogue import codes_without_phrases, load_catalogue, read_codes
 from intents.contract import Utterance
 from intents.embedded import EmbeddedInterpreter, load_or_train
+from services.files.product import learned_from
+from services.town.lessons import read_lessons
 from tests.intents.conftest import Guichet
 
 SAID = ["trou dans la route", "merci", "la route et la recette", "il est tard", "un nid d poule", "zut"]
@@ -13,7 +15,7 @@ SAID = ["trou dans la route", "merci", "la route et la recette", "il est tard", 
 def learn(town: Path, models: Path) -> tuple[EmbeddedInterpreter, bool]:
     """The interpreter, and whether it had to be trained."""
     told: list[str] = []
-    return load_or_train(town, models, told.append), bool(told)
+    return load_or_train(read_lessons(town), models, told.append), bool(told)
 
 
 def test_training_says_what_it_does_and_the_second_time_that_nothing_was_due(
@@ -108,4 +110,5 @@ def test_phrases_nobody_can_use_are_one_clear_line(guichet: Guichet, small_town:
 def test_a_code_that_nothing_teaches_in_a_language_is_named(small_town: Path) -> None:
     with (small_town / "catalogue.tsv").open("a", encoding="utf-8") as rows:
         rows.write("report.bench\treport\n")
-    assert codes_without_phrases(small_town, "fr") == ("report.bench",)
+    files = learned_from(small_town)
+    assert codes_without_phrases(load_catalogue(files), read_codes(files), "fr") == ("report.bench",)

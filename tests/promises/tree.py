@@ -21,7 +21,7 @@ CODE = (
     "portal",
     "sandbox",
 )
-PACKAGES = (*CODE, "services")
+PACKAGES = (*CODE, "services", "web")
 
 
 @cache

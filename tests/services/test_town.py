@@ -6,6 +6,7 @@ import pytest
 
 from services.files.product import DEMO_TOWN, PRODUCT
 from services.files.tables import read_rows
+from services.town.lessons import lessons_of, read_lessons
 from services.town.loading import Town, TownDataError, load_town
 
 
@@ -238,3 +239,7 @@ def test_every_fault_of_every_file_is_told_at_once(city_dir: Path) -> None:
     with pytest.raises(TownDataError) as caught:
         load_town(city_dir)
     assert len(str(caught.value).splitlines()) == 6
+
+
+def test_what_understanding_learns_from_is_what_the_loading_has_read() -> None:
+    assert lessons_of(load_town(DEMO_TOWN)) == read_lessons(DEMO_TOWN)
