@@ -30,8 +30,7 @@ class Bell:
         finally:
             for each in waits:
                 each.cancel()
-                with contextlib.suppress(asyncio.CancelledError):
-                    await each
+            await asyncio.gather(*waits, return_exceptions=True)
         rang = self._rung.is_set()
         self._rung.clear()
         return rang
