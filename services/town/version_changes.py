@@ -16,7 +16,7 @@ _LONGEST = 70
 
 
 def changes(before: Content, after: Content) -> list[str]:
-    """In the order of the later version; what was taken out comes where it stood before."""
+    """What stands in the later version first, then what was taken out of the same place."""
     return list(_changes(before, after, ()))
 
 
