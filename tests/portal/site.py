@@ -20,7 +20,7 @@ from app.wiring import Product, build_product
 from case_store.actors import BOT, Actor
 from case_store.cases.filing import NewCase, join_case, open_case
 from case_store.cases.finding import find_case_by_reference
-from case_store.cases.moving import change_state
+from case_store.cases.moving import ChosenStep, change_state
 from case_store.conversations import ownership
 from case_store.conversations.locking import OpenedConversation, lock_conversation, save_conversation
 from case_store.conversations.own_threads import find_conversation_of
@@ -113,6 +113,16 @@ class Clerk:
             case = find_case_by_reference(session, reference=reference)
             assert case is not None
             change_state(session, case_id=case.id, state=state, actor=BOT, reason=reason)
+
+        self.product.store.write_now(command)
+
+    def wait_at(self, reference: str, step: str) -> None:
+        """The case goes to a step at which its date stands still."""
+
+        def command(session: StoreSession) -> None:
+            case = find_case_by_reference(session, reference=reference)
+            assert case is not None
+            change_state(session, case_id=case.id, state="open", actor=BOT, step=ChosenStep(step, stands_still=True))
 
         self.product.store.write_now(command)
 

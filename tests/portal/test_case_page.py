@@ -61,3 +61,12 @@ def test_after_five_wrong_codes_a_new_one_is_proposed(case: str, enter: Enter, k
         page = unescape(answer.text)
         tries = page.split('name="tries" value="')[1].split('"')[0]
         assert ("Demandez un nouveau code" in page) is (tries == "5")
+
+
+def test_a_date_that_stands_still_is_not_promised_and_never_late(case: str, resident: Resident) -> None:
+    client, clerk = resident
+    clerk.wait_at(case, "waiting_list")
+    now = unescape(client.get(f"/suivi/{case}").text).partition('data-live="now"')[2].partition("</section>")[0]
+    assert "Le délai est suspendu pour le moment" in now
+    assert "avant le" not in now
+    assert "passée" not in now

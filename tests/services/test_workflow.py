@@ -1,5 +1,6 @@
 """A workflow says which step follows which and who moves a case; a slip in one is told where it stands."""
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,8 @@ import yaml
 
 from services.declarations.declaration import DeclarationError, load_services
 from services.declarations.workflow import Step, step_at, steps_after, workflow_faults
+from services.files.product import DEMO_TOWN
+from services.town.loading import TownDataError, load_town
 
 WORDS = {"fr": "Ici", "en": "Here"}
 BENCH = {
@@ -138,3 +141,17 @@ def test_a_fault_of_a_service_s_own_steps_is_told_in_the_service(tmp_path: Path)
     assert len(told) == 2
     path = folder / "services" / "report.bench.yaml"
     assert told[0].startswith(f"{path}:{line_of(path, 'nowhere')}: ")
+
+
+def test_a_team_that_nobody_is_in_moves_no_case(tmp_path: Path) -> None:
+    folder = tmp_path / "town"
+    shutil.copytree(DEMO_TOWN, folder)
+    own = [step("received", "new"), step("done", "resolved", by=["voiries"])]
+    path = folder / "services" / "report.pothole.yaml"
+    path.write_text(yaml.safe_dump({"workflow": own}), encoding="utf-8")
+    with pytest.raises(TownDataError) as error:
+        load_town(folder)
+    [told] = str(error.value).splitlines()
+    assert told.startswith(f"{path}:")
+    assert "done: voiries is neither `supervisor` nor in teams.tsv" in told
+    assert "did you mean" in told
