@@ -49,15 +49,23 @@ export function hearAlarm(html) {
   return added.length > 0;
 }
 
+let calm = null; // the page's icon while nobody is in distress
+
 // "(2!) File d'attente": whatever the page is called at the moment.
 export function markTitle() {
   const count = ids().length;
   document.title = (count ? `(${count}!) ` : "") + document.title.replace(MARK, "");
   bar()?.classList.toggle("alarm-here", ids()[0] === conversation());
+  showIcon(count > 0);
+}
+
+// The town's own icon, of whatever kind, or the alarm's.
+function showIcon(isAlarm) {
   const icon = document.querySelector('link[rel="icon"]');
-  if (icon) {
-    icon.dataset.calm ??= icon.href;
-    icon.href = count ? icon.dataset.calm.replace("mark.svg", "mark-alarm.svg") : icon.dataset.calm;
+  const alarm = document.querySelector('meta[name="alarm-icon"]')?.content;
+  if (icon && alarm) {
+    calm ??= { href: icon.href, type: icon.type };
+    Object.assign(icon, isAlarm ? { href: alarm, type: "image/svg+xml" } : calm);
   }
 }
 

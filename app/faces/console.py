@@ -12,6 +12,7 @@ from app.configuration.configured_channels import ConfiguredChannel
 from app.faces.case_forms import TownCaseForms
 from app.pages.assets import Assets
 from app.pages.faces import face_templates, face_words
+from app.pages.town_pages import find_pictures
 from app.wiring import DEMO_PASSWORD, Product
 from bot.contract import REFERENCE_MARK
 from case_store.conversations.saying import Part
@@ -30,9 +31,8 @@ def install(app: FastAPI, product: Product, assets: Assets) -> None:
     """The pages at `/console`."""
     city, settings = product.town.city, product.settings
     words = face_words("agent_console", city.languages)
-    environments = face_templates(
-        "agent_console", words=words, asset=assets.url, zone=city.timezone, globals_={"languages": city.languages}
-    )
+    globals_ = {"languages": city.languages, **find_pictures(product.town.files).named()}
+    environments = face_templates("agent_console", words=words, asset=assets.url, zone=city.timezone, globals_=globals_)
     deps = ConsoleDeps(
         store=product.store,
         environments=environments,
@@ -52,6 +52,7 @@ def install(app: FastAPI, product: Product, assets: Assets) -> None:
         case_forms=TownCaseForms(product.town, product.clock),
         stopping=product.stopping,
         zone=city.timezone,
+        accent=city.accent,
         demo=settings.demo and not settings.is_production,
         demo_password=DEMO_PASSWORD if settings.demo and not settings.is_production else None,
         secure_cookies=settings.base_url.startswith("https://"),

@@ -133,7 +133,8 @@ def test_no_reply_and_no_page_names_the_first_town(folder: Path, answers: list[A
     for answer in answers:
         assert first.search(json.dumps(answer, ensure_ascii=False)) is None
     places = {"GUICHET_CITY_DIR": str(folder / "my-town"), "GUICHET_MODEL_DIR": str(folder / "models")}
-    (folder / "my-town" / "logo.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"/>')
+    for picture in ("logo.svg", "favicon.svg"):
+        (folder / "my-town" / picture).write_text('<svg xmlns="http://www.w3.org/2000/svg"/>')
     with (
         running_product(folder / "served", **places) as product,
         httpx2.Client(base_url=product.url, timeout=PATIENCE, headers={"connection": "close"}) as client,
@@ -148,6 +149,9 @@ def test_no_reply_and_no_page_names_the_first_town(folder: Path, answers: list[A
         logo = re.search(r'class="brand-logo" src="([^"]+)"', home)
         assert logo is not None
         assert client.get(logo[1]).headers["content-type"] == "image/svg+xml"
+        looks = ('name="theme-color" content="#7a3b1e"', "/town-logo.svg", "/town-favicon.svg")
+        for path in ("/", "/console/sign-in"):
+            assert [each for each in looks if each not in client.get(path).text] == [], path
         client.post("/console/sign-in", data={"email": "admin@demo.example", "password": "guichet-demo"})
         for path in ("/console", "/console/now"):
             assert first.search(client.get(path).text) is None, path
