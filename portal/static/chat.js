@@ -197,10 +197,13 @@ document.addEventListener("submit", (event) => {
     return;
   }
   event.preventDefault();
-  const button = event.submitter;
-  send({ choice: button.value, label: button.dataset.label ?? button.textContent.trim(), language: settings.language });
+  sendChoice(event.submitter);
   document.querySelector("details.menu[open]")?.removeAttribute("open");
 });
+
+function sendChoice(button) {
+  send({ choice: button.value, label: button.dataset.label ?? button.textContent.trim(), language: settings.language });
+}
 
 // A shared device perhaps: nothing may stay, and the page waits for that. On the document, so that forms.js asks first.
 document.addEventListener("submit", async (event) => {
@@ -272,4 +275,7 @@ if (form) {
     text.focus({ preventScroll: true });
     text.setSelectionRange(text.value.length, text.value.length);
   }
+}
+for (const early of window.takeEarly()) {
+  early.form === form ? composer.sendEarly(early.text) : sendChoice(early.button);
 }

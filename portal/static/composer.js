@@ -33,6 +33,18 @@ export class Composer {
     remember(DRAFT, "");
   }
 
+  // A text sent before the page could: it leads what stands in the box, and what was written since stays there.
+  sendEarly(text) {
+    const written = this.text.value.trimStart();
+    if (!written.startsWith(text)) {
+      return; // changed meanwhile: its writer decides
+    }
+    this.text.value = text;
+    this.form.requestSubmit();
+    this.text.value = this.text.value ? written : written.slice(text.length).trimStart();
+    this.#typed();
+  }
+
   #submit(event) {
     event.preventDefault();
     const text = this.text.value.trim();
@@ -93,10 +105,12 @@ export class Composer {
   }
 
   #prepareFiles(input) {
-    input.addEventListener("change", () => {
+    const take = () => {
       this.#take([...input.files]);
       input.value = "";
-    });
+    };
+    input.addEventListener("change", take);
+    input.files.length > 0 && take(); // chosen before the page could hear of it
   }
 
   #take(files) {
