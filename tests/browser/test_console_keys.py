@@ -8,8 +8,7 @@ from playwright.sync_api import Page, expect
 
 from case_store.conversations.ownership import take_over
 from case_store.models import Staff
-from tests.browser.console import show
-from tests.browser.test_console_drafts import sign_in, sign_out
+from tests.browser.console import show, sign_in, sign_out
 from tests.console.people import send_all
 from tests.console.reading import conversation
 from tests.console.town import Console, actor

@@ -1,5 +1,6 @@
-"""The store's databases for the tests of this folder."""
+"""The store's databases, and the people in them, for the tests of this folder."""
 
 from tests.case_store.databases import migrated_database, migrated_file, store_url, world
+from tests.case_store.people import claire, david, talk
 
-__all__ = ["migrated_database", "migrated_file", "store_url", "world"]
+__all__ = ["claire", "david", "migrated_database", "migrated_file", "store_url", "talk", "world"]

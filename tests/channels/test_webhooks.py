@@ -8,8 +8,8 @@ import pytest
 from channels.contract import InboundMessage, WebhookRequest
 from channels.sms.adapter import SmsAdapter
 from tests.channels import recordings
+from tests.channels.sms.pretending import config
 from tests.channels.sms.test_sms import TestSmsConformance as SmsSigning
-from tests.channels.sms.test_sms import config
 from tests.channels.webchat.test_webchat import posting, webchat
 from tests.channels.webhook_town import PUBLIC_URL, Town, post
 

@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 from app.web import build_app
 from app.wiring import Product, visitor_keys
 from channels.webchat.visitors import read_visitor
-from tests.portal.site import Clerk, make_product
+from tests.portal.site import PHONE, Clerk, make_product
 
 Enter = Callable[..., TestClient]
 
@@ -63,3 +63,9 @@ def resident(browser_of: TestClient, product: Product) -> tuple[TestClient, Cler
     """A resident who has written, and the clerk of their conversation."""
     talk(browser_of, "Il y a un trou devant le 12 rue de Paris")
     return browser_of, Clerk(product, visitor_in(browser_of, product))
+
+
+@pytest.fixture
+def case(resident: tuple[TestClient, Clerk]) -> str:
+    """The reference of a case opened in the resident's chat, who left a telephone number."""
+    return resident[1].open_case(contact=PHONE)

@@ -9,8 +9,8 @@ from starlette.testclient import TestClient
 
 from app.wiring import Product
 from tests.portal.conftest import Enter, talk, visitor_in
+from tests.portal.following import sign_in
 from tests.portal.site import PHONE, Clerk
-from tests.portal.test_follow_up import sign_in
 
 Resident = tuple[TestClient, Clerk]
 

@@ -3,8 +3,6 @@
 from datetime import UTC, datetime
 from uuid import UUID
 
-import pytest
-
 from case_store.actors import RESIDENT, Actor
 from case_store.cases import finding
 from case_store.cases.additions import add_information
@@ -15,16 +13,6 @@ from case_store.conversations.ownership import reply
 from case_store.models import Case
 from tests.case_store.world import BORIS, World, outgoing
 from tests.support.scopes import EVERYTHING
-
-
-@pytest.fixture
-def talk(world: World) -> UUID:
-    return world.receive().conversation_id
-
-
-@pytest.fixture
-def claire(world: World) -> Actor:
-    return world.agent("Claire")
 
 
 def ask(world: World, case: Case, claire: Actor) -> None:

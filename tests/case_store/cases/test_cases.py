@@ -21,16 +21,6 @@ from tests.case_store.world import BORIS, World, new_case
 from tests.support.scopes import EVERYTHING
 
 
-@pytest.fixture
-def talk(world: World) -> UUID:
-    return world.receive().conversation_id
-
-
-@pytest.fixture
-def claire(world: World) -> Actor:
-    return world.agent("Claire")
-
-
 def force(world: World, case_id: UUID, state: str) -> None:
     """Puts a case into a state, whatever the rules."""
     change = update(Case).where(Case.id == case_id).values(state=state, reason="parce que")

@@ -2,8 +2,6 @@
 
 from uuid import UUID
 
-import pytest
-
 from case_store.actors import Actor
 from case_store.cases.moving import change_state
 from case_store.cases.nearby import find_open_reports
@@ -12,11 +10,6 @@ from tests.case_store.world import World
 
 HERE = (48.5, 6.2)
 NORTH = 1 / 111_320  # degrees of one metre northwards
-
-
-@pytest.fixture
-def talk(world: World) -> UUID:
-    return world.receive().conversation_id
 
 
 def report(world: World, talk: UUID, metres: float, **changes: object) -> Case:

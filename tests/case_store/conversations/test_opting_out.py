@@ -16,11 +16,6 @@ from tests.case_store.world import BORIS, World
 from tests.support.scopes import EVERYTHING
 
 
-@pytest.fixture
-def talk(world: World) -> UUID:
-    return world.receive().conversation_id
-
-
 def contact_of(world: World, talk: UUID) -> UUID:
     return world.conversation(talk).contact_point_id
 

@@ -2,53 +2,19 @@
 
 import asyncio
 from datetime import timedelta
-from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
 from bot.contract import Decision
-from case_store.actors import BOT, Actor
+from case_store.actors import Actor
 from case_store.conversations import ownership
 from case_store.conversations.lists import find_conversations
-from case_store.conversations.locking import lock_conversation, save_conversation
-from case_store.conversations.threads import ThreadEvent, find_entries
 from case_store.errors import HeldByAnother, NotFound, NotHeld, OptedOut, TransitionRefused, UnseenMessages
 from case_store.work.turns import claim_turns
-from tests.case_store.deciding import apply, start_turn
+from tests.case_store.deciding import apply, kinds, queue, start_turn
 from tests.case_store.world import World, outgoing
 from tests.support.scopes import EVERYTHING
-
-
-@pytest.fixture
-def talk(world: World) -> UUID:
-    return world.receive().conversation_id
-
-
-@pytest.fixture
-def claire(world: World) -> Actor:
-    return world.agent("Claire")
-
-
-@pytest.fixture
-def david(world: World) -> Actor:
-    return world.agent("David")
-
-
-def kinds(world: World, talk: UUID) -> list[str]:
-    entries = world.read(find_entries, scope=EVERYTHING, conversation_id=talk)
-    return [entry.event.kind for entry in entries if isinstance(entry, ThreadEvent)]
-
-
-def queue(world: World, talk: UUID, **facts: Any) -> None:
-    def command(session: Any) -> None:
-        conversation = lock_conversation(session, conversation_id=talk)
-        ownership.hand_off(
-            session, conversation, actor=BOT, **{"reason": "requested", "summary": "veut parler", **facts}
-        )
-        save_conversation(session, conversation)
-
-    world.write(command)
 
 
 class TestTakingOver:

@@ -1,53 +1,17 @@
 """What a decided turn does to its conversation, and what becomes of one decided too late."""
 
 import asyncio
-from typing import Any
 from uuid import UUID
-
-import pytest
 
 from bot.apply import TurnToApply, apply_turn
 from bot.contract import Decision, EndQuiet, HandOff, KeepQuiet, LeaveQueue, Note, OptOut, Reply, SetLanguage
-from case_store.actors import BOT, Actor
+from case_store.actors import Actor
 from case_store.conversations import ownership
-from case_store.conversations.locking import lock_conversation, save_conversation
-from case_store.conversations.threads import ThreadEvent, find_entries
 from case_store.work import turns
 from channels.contract import Choice
-from tests.case_store.deciding import apply, present, start_turn
+from tests.case_store.deciding import apply, kinds, present, start_turn
 from tests.case_store.world import World
 from tests.support.scopes import EVERYTHING
-
-
-@pytest.fixture
-def talk(world: World) -> UUID:
-    return world.receive().conversation_id
-
-
-@pytest.fixture
-def claire(world: World) -> Actor:
-    return world.agent("Claire")
-
-
-@pytest.fixture
-def david(world: World) -> Actor:
-    return world.agent("David")
-
-
-def kinds(world: World, talk: UUID) -> list[str]:
-    entries = world.read(find_entries, scope=EVERYTHING, conversation_id=talk)
-    return [entry.event.kind for entry in entries if isinstance(entry, ThreadEvent)]
-
-
-def queue(world: World, talk: UUID, **facts: Any) -> None:
-    def command(session: Any) -> None:
-        conversation = lock_conversation(session, conversation_id=talk)
-        ownership.hand_off(
-            session, conversation, actor=BOT, **{"reason": "requested", "summary": "veut parler", **facts}
-        )
-        save_conversation(session, conversation)
-
-    world.write(command)
 
 
 class TestLateDecisions:

@@ -14,11 +14,6 @@ from tests.case_store.sending import claim, claim_dead, fail, pass_time, put_off
 from tests.case_store.world import BORIS, World
 
 
-@pytest.fixture
-def talk(world: World) -> UUID:
-    return world.receive().conversation_id
-
-
 class TestClaiming:
     def test_a_delivery_is_marked_as_sending_before_anybody_sends_it(self, world: World, talk: UUID) -> None:
         [delivery_id] = world.say(talk, "Bonjour")

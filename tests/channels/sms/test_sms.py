@@ -2,8 +2,6 @@ import json
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from email.utils import format_datetime
 from typing import Any, ClassVar
 from urllib.parse import parse_qsl
 
@@ -15,36 +13,16 @@ from channels.errors import (
     AddressRefused,
     ContentRefused,
     CredentialsRefused,
-    MediaError,
     OptedOutAtProvider,
     ProviderUnavailable,
     RateLimited,
     SendError,
 )
-from channels.sms.adapter import SmsAdapter, SmsConfig
+from channels.sms.adapter import SmsAdapter
 from tests.channels import recordings
 from tests.channels.conformance import ChannelConformance
+from tests.channels.sms.pretending import MESSAGE, TOKENS, accepted, config
 from tests.support.stub_provider import Answer, StubProvider, stub_provider
-
-ACCOUNT = "AC00000000000000000000000000000001"
-TOKENS = ("primary-token", "secondary-token")
-
-
-def config(api_base: str) -> SmsConfig:
-    return SmsConfig(
-        channel_id="sms",
-        account_sid=ACCOUNT,
-        auth_tokens=TOKENS,
-        number="+33199980100",
-        public_url="https://guichet.test",
-        api_base=api_base,
-        timeout=0.4,
-        media_hosts=("cdn.test",),
-    )
-
-
-def accepted(sid: str = "SM1", status: str = "queued") -> Answer:
-    return Answer(201, json.dumps({"sid": sid, "status": status}).encode())
 
 
 def refusal(status: int, code: int) -> Answer:
@@ -124,23 +102,6 @@ class TestSmsConformance(ChannelConformance):
         async with stub_provider() as stub:
             stub.answer(accepted())
             yield PretendTwilio(stub, stub.url)
-
-
-@pytest.fixture
-async def twilio() -> AsyncIterator[StubProvider]:
-    async with stub_provider() as stub:
-        stub.answer(accepted("SM7"))
-        yield stub
-
-
-@pytest.fixture
-async def sms(twilio: StubProvider) -> AsyncIterator[SmsAdapter]:
-    adapter = SmsAdapter(config(twilio.url))
-    yield adapter
-    await adapter.aclose()
-
-
-MESSAGE = recordings.outgoing("sms")[0].message
 
 
 async def test_an_accepted_message_gives_the_provider_id(sms: SmsAdapter) -> None:
@@ -263,108 +224,3 @@ async def test_a_messaging_service_may_stand_for_the_number(twilio: StubProvider
     await adapter.aclose()
     assert twilio.asked[0].form["MessagingServiceSid"] == ["MG123"]
     assert "From" not in twilio.asked[0].form
-
-
-SINCE = datetime(2026, 11, 24, 9, 0, 0, 500_000, tzinfo=UTC)
-
-
-def listed(sid: str, body: str, at: datetime, direction: str = "outbound-api") -> dict[str, Any]:
-    return {"sid": sid, "body": body, "date_created": format_datetime(at), "direction": direction, "status": "sent"}
-
-
-def page(*messages: dict[str, Any], next_page: str | None = None) -> Answer:
-    meta = {"messages": messages, "next_page_uri": next_page, "page": 0, "page_size": 50}
-    return Answer(200, json.dumps(meta).encode())
-
-
-async def test_a_message_sent_before_a_crash_is_found_again(sms: SmsAdapter, twilio: StubProvider) -> None:
-    message = replace(MESSAGE, text="C’est fait")
-    twilio.answer(
-        page(
-            listed("SM5", "C'est fait", SINCE.replace(second=9)),
-            listed("SM4", "C'est fait", SINCE.replace(second=8)),
-            listed("SM3", "autre", SINCE.replace(second=7)),
-            next_page=f"/2010-04-01/Accounts/{ACCOUNT}/Messages.json?Page=1",
-        ),
-        page(
-            listed("SM2", "C'est fait", SINCE, direction="inbound"),
-            listed("SM1", "C'est fait", SINCE.replace(microsecond=0)),
-            listed("SM0", "C'est fait", SINCE.replace(hour=8)),
-        ),
-    )
-    found = await sms.find_sent(message, since=SINCE, known=frozenset({"SM1"}))
-    assert found is not None
-    assert found.provider_id == "SM4"
-    assert twilio.asked[0].query["To"] == message.to
-    assert [asked.path for asked in twilio.asked] == [f"/2010-04-01/Accounts/{ACCOUNT}/Messages.json"] * 2
-
-
-async def test_a_message_never_sent_is_not_found(sms: SmsAdapter, twilio: StubProvider) -> None:
-    twilio.answer(page(listed("SM0", MESSAGE.text, SINCE.replace(hour=8))))
-    assert await sms.find_sent(MESSAGE, since=SINCE, known=frozenset()) is None
-
-
-async def test_looking_up_at_a_broken_provider_is_unavailable(sms: SmsAdapter, twilio: StubProvider) -> None:
-    for answer in (Answer(503), Answer(200, b'{"nothing": 1}'), Answer(200, b"oops")):
-        twilio.answer(answer)
-        with pytest.raises(ProviderUnavailable):
-            await sms.find_sent(MESSAGE, since=SINCE, known=frozenset())
-
-
-async def test_a_picture_is_fetched_with_the_account_credentials(sms: SmsAdapter, twilio: StubProvider) -> None:
-    twilio.answer(Answer(200, b"picture", {"Content-Type": "image/jpeg"}))
-    assert await sms.fetch_media(f"{twilio.url}/media/1") == (b"picture", "image/jpeg")
-    assert twilio.asked[0].headers["authorization"].startswith("Basic ")
-
-
-@pytest.mark.parametrize(
-    "url",
-    [
-        "http://127.0.0.1:9/media",
-        "http://169.254.169.254/latest/meta-data",
-        "https://evil.test/media",
-        "http://cdn.test/media",
-        "file:///etc/passwd",
-        "https://cdn.test@evil.test/media",
-        "http://[",
-        "",
-    ],
-)
-async def test_a_picture_is_fetched_from_no_other_host(sms: SmsAdapter, url: str) -> None:
-    with pytest.raises(MediaError) as caught:
-        await sms.fetch_media(url)
-    assert caught.value.code == "forbidden"
-
-
-async def test_a_redirection_may_not_lead_elsewhere(sms: SmsAdapter, twilio: StubProvider) -> None:
-    twilio.answer(Answer(307, b"", {"Location": "http://169.254.169.254/"}))
-    with pytest.raises(MediaError) as caught:
-        await sms.fetch_media(f"{twilio.url}/media/1")
-    assert caught.value.code == "forbidden"
-
-
-async def test_a_redirection_for_ever_ends(sms: SmsAdapter, twilio: StubProvider) -> None:
-    twilio.answer(Answer(302, b"", {"Location": "/media/1"}))
-    with pytest.raises(MediaError) as caught:
-        await sms.fetch_media(f"{twilio.url}/media/1")
-    assert caught.value.code == "forbidden"
-
-
-@pytest.mark.parametrize(
-    ("answer", "code", "retryable"),
-    [
-        (Answer(200, bytes(10_000_001)), "too_large", False),
-        (Answer(404), "gone", True),
-        (Answer(410), "gone", False),
-        (Answer(401), "credentials", True),
-        (Answer(500), "unavailable", True),
-        (Answer(200, delay=0.6), "unavailable", True),
-    ],
-)
-async def test_a_picture_that_cannot_be_had_says_why(
-    sms: SmsAdapter, twilio: StubProvider, answer: Answer, code: str, retryable: bool
-) -> None:
-    twilio.answer(answer)
-    with pytest.raises(MediaError) as caught:
-        await sms.fetch_media(f"{twilio.url}/media/1")
-    assert (caught.value.code, caught.value.retryable) == (code, retryable)

@@ -10,7 +10,7 @@ from channels.contract import DeliveryUpdate, InboundMessage, WebhookRequest
 from channels.errors import PayloadInvalid
 from channels.sms.adapter import SmsAdapter
 from tests.channels import recordings
-from tests.channels.sms.test_sms import ACCOUNT, config
+from tests.channels.sms.pretending import ACCOUNT, config
 
 
 def test_updates_are_read_at_the_inbound_address_too() -> None:
