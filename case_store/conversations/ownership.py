@@ -65,8 +65,7 @@ def leave_queue(session: Session, conversation: OpenedConversation, *, actor: Ac
     """The resident awaits nobody any more and the bot goes on; the caller saves. Changes nothing outside the queue."""
     if conversation.held_by != "queue":
         return
-    conversation.version += 1
-    conversation.change(held_by="bot", waiting_since=None, queue_reason=None, queue_summary=None, queue_urgent=False)
+    _give_to_bot(conversation)
     note(session, conversation, "queue_left", actor=actor)
 
 
@@ -133,19 +132,8 @@ def hand_back(
     """
     conversation = _held(session, scope, conversation_id, actor)
     how = {"silent": True} if silent else {}
-    conversation.version += 1
-    conversation.change(
-        held_by="bot",
-        agent_id=None,
-        waiting_since=None,
-        queue_reason=None,
-        queue_summary=None,
-        queue_urgent=False,
-        for_everybody=False,
-        state="open",
-        snoozed_until=None,
-        briefing={"text": briefing, "resume": resume, **how},
-    )
+    _give_to_bot(conversation)
+    conversation.change(state="open", snoozed_until=None, briefing={"text": briefing, "resume": resume, **how})
     facts = {"briefing": briefing, "resume": resume, **how}
     note(session, conversation, "handed_back", actor=actor, facts=facts)
     save_conversation(session, conversation)
@@ -215,21 +203,8 @@ def resolve(session: Session, *, scope: Scope, conversation_id: UUID, actor: Act
     """The exchange is over; the bot answers if the resident writes again. Raises NotHeld."""
     conversation = _held(session, scope, conversation_id, actor)
     waiting_since = session.scalar(select(Conversation.waiting_since).where(Conversation.id == conversation_id))
-    conversation.version += 1
-    conversation.change(
-        state="resolved",
-        snoozed_until=None,
-        held_by="bot",
-        agent_id=None,
-        waiting_since=None,
-        queue_reason=None,
-        queue_summary=None,
-        queue_urgent=False,
-        for_everybody=False,
-        unread=0,
-        dialogue={},
-        briefing=None,
-    )
+    _give_to_bot(conversation)
+    conversation.change(state="resolved", snoozed_until=None, unread=0, dialogue={}, briefing=None)
     facts = {"waiting_since": waiting_since.isoformat()} if waiting_since else None
     note(session, conversation, "conversation_resolved", actor=actor, facts=facts)
     save_conversation(session, conversation)
@@ -259,31 +234,27 @@ def _held(session: Session, scope: Scope, conversation_id: UUID, actor: Actor) -
     return conversation
 
 
-def _hold(conversation: OpenedConversation, staff_id: UUID | None) -> None:
+def _give_to_bot(conversation: OpenedConversation) -> None:
+    """The bot answers from now on, and the resident awaits nobody of the town."""
     conversation.version += 1
-    conversation.change(
-        held_by="agent",
-        agent_id=staff_id,
-        state="open",
-        snoozed_until=None,
-        for_everybody=False,
-        briefing=None,
-        unread_addition_at=None,
-    )
+    conversation.change(held_by="bot", agent_id=None, for_everybody=False, waiting_since=None)
+    conversation.change(queue_reason=None, queue_summary=None, queue_urgent=False)
+
+
+def _hold(conversation: OpenedConversation, staff_id: UUID | None) -> None:
+    _give_to_people(conversation)
+    conversation.change(held_by="agent", agent_id=staff_id, briefing=None)
 
 
 def _queue(session: Session, conversation: OpenedConversation, *, reason: QueueReason) -> None:
+    _give_to_people(conversation)
+    conversation.change(held_by="queue", agent_id=None, queue_reason=reason, waiting_since=now(session))
+
+
+def _give_to_people(conversation: OpenedConversation) -> None:
+    """Whoever holds it now looks at it as it stands: awake, with nothing of before left to be seen."""
     conversation.version += 1
-    conversation.change(
-        held_by="queue",
-        agent_id=None,
-        for_everybody=False,
-        unread_addition_at=None,
-        queue_reason=reason,
-        waiting_since=now(session),
-        state="open",
-        snoozed_until=None,
-    )
+    conversation.change(state="open", snoozed_until=None, for_everybody=False, unread_addition_at=None)
 
 
 def _last_event(conversation_id: UUID) -> Any:
