@@ -8,9 +8,10 @@ from gazetteer.gazetteer import Gazetteer
 from kit.calendar import Calendar
 from kit.laid_files import Layers
 from kit.words import Words
+from kit.yaml_files import FileProblem
 from services.declarations.declaration import Service
 from services.declarations.field_library import with_shared_fields
-from services.files.product import over_product
+from services.files.product import TOWN_FILE, over_product
 from services.files.town_files import TownDataError
 from services.town.parts import Parts, read_parts
 from services.town.versions import Versions
@@ -120,9 +121,13 @@ class Town:
 def load_town(place: Path | Layers, public_url: str | None = None) -> Town:
     """Reads a town's folder, laid over the product's data.
 
-    Raises TownDataError: one line per fault in any file, with file, line, key and remedy.
+    Raises TownDataError: one line per fault in any file, with file, line, key and remedy; of a folder that holds no
+    town at all, the one line that says so.
     """
-    return town_of(read_parts(over_product(place)), public_url)
+    files = over_product(place)
+    if not (files.own / TOWN_FILE).is_file():
+        raise TownDataError(str(FileProblem(files.own / TOWN_FILE, None, "this file is missing")))
+    return town_of(read_parts(files), public_url)
 
 
 def town_of(parts: Parts, public_url: str | None = None) -> Town:

@@ -99,7 +99,7 @@ def read_parts(files: Layers) -> Parts:
         files=files,
         city=city,
         gazetteer=gazetteer,
-        opening=read.own(_opening) if _is_town(files) else None,
+        opening=read.own(_opening),
         listed=rows,
         catalogue=catalogue,
         services=services,
@@ -133,11 +133,6 @@ def _opening(files: Layers) -> OpeningHours:
     if not (files.own / _HOURS).is_file():  # the product has the wording alone
         raise FileProblem(files.own / _HOURS, None, "this file is missing")
     return read_model(files.laid(_HOURS), OpeningHours)
-
-
-def _is_town(files: Layers) -> bool:
-    """Whether the folder holds a town at all: without its one file, what else it lacks is not worth a line."""
-    return (files.own / TOWN_FILE).is_file()
 
 
 def _emergencies(files: Layers) -> dict[str, Emergency]:
