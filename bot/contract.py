@@ -37,7 +37,6 @@ class IncomingAttachment:
 class IncomingMessage:
     """One of the messages that waited when the turn started, with its prediction.
 
-    `apart`: one of several matters that the resident told in one message.
     `keyword`: what the provider itself took the message for (stop, start, help), whatever its words.
     `parts`: what the interpreter takes each clause for, where there are several.
     """
@@ -48,7 +47,6 @@ class IncomingMessage:
     received_at: datetime
     attachments: tuple[IncomingAttachment, ...] = ()
     location: tuple[float, float] | None = None
-    apart: bool = False
     keyword: str | None = None
     parts: tuple[Prediction, ...] = ()
 

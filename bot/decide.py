@@ -62,7 +62,7 @@ from bot.flows import (
     updates,
 )
 from bot.flows.questions_asked import FLOW, asked_field
-from bot.hearing import Heard, hear
+from bot.hearing import Heard, hear_demands
 from bot.lookups import look_up
 from bot.queries import Facts, Need
 from services.town.loading import Town
@@ -84,7 +84,7 @@ def decide(
     known, town = as_they_began(load_state(state), town)
     exchange = Exchange(known, conversation, facts, town, conversation.language)
     is_busy = _takes_any_words(exchange)
-    heard = [hear(message, town, exchange.today, is_busy=is_busy) for message in messages]
+    heard = [one for message in messages for one in hear_demands(message, town, exchange.today, is_busy=is_busy)]
     try:
         return _decide(exchange, heard, briefing)
     except Missing as missing:
@@ -176,6 +176,7 @@ def _answer(
             return exchange.silence()
     elif is_lost and not field_answers.keep_doubtful_place(exchange, missed[-1]):
         human.miss(exchange, missed[-1])
+        switching.ask_again(exchange)
     if not heard:
         meanwhile.greet_back(exchange)
     _conclude(exchange)

@@ -12,6 +12,7 @@ from functools import cached_property
 from itertools import islice
 
 from bot.contract import IncomingAttachment, IncomingMessage
+from bot.reading.demands import Demand, demands_in
 from bot.reading.findings import Findings, find
 from intents.contract import OUT_OF_SCOPE, Entity, Prediction
 from services.town.loading import Town
@@ -69,8 +70,8 @@ class Heard:
     """One message, ready to be answered. `files` are the accepted attachments, `refusals` the reasons of the others.
 
     `topic` is the service that the town's own words name, whatever the interpreter says; `elsewhere` what they name
-    that is none. `keyword` is what the provider itself took the message for. `findings` are what readers may know of
-    it; `settled`: what it means has been chosen, so that it is not chosen again.
+    that is none; `apart`: one of several demands of one message. `keyword` is what the provider itself took the message
+    for. `findings` are what readers may know of it; `settled`: what it means has been chosen, and is not chosen again.
     """
 
     said: Said
@@ -154,13 +155,36 @@ def hear(message: IncomingMessage, town: Town, today: date, *, is_busy: bool = F
         prediction=prediction,
         topic=topic,
         elsewhere=elsewhere,
-        apart=message.apart,
         keyword=message.keyword,
         received_at=message.received_at,
         findings=find(said, message.prediction, message.parts, town),
         files=tuple(file for file in message.attachments if file.refusal is None),
         refusals=tuple(file.refusal for file in message.attachments if file.refusal is not None),
         location=message.location,
+    )
+
+
+def hear_demands(message: IncomingMessage, town: Town, today: date, *, is_busy: bool = False) -> list[Heard]:
+    """The message, or one for each demand in it; files and position belong to the first."""
+    whole = hear(message, town, today, is_busy=is_busy)
+    demands = demands_in(whole.findings, town) if whole.findings is not None else []
+    if not demands:
+        return [whole]
+    first, *others = [_apart(whole, demand, town) for demand in demands]
+    return [first, *(replace(other, files=(), refusals=(), location=None) for other in others)]
+
+
+def _apart(whole: Heard, demand: Demand, town: Town) -> Heard:
+    said, prediction, topic, elsewhere = _told(demand.said, demand.prediction, town, may_name=True)
+    findings = find(said, prediction, (), town)
+    return replace(
+        whole,
+        said=said,
+        prediction=prediction,
+        topic=topic,
+        elsewhere=elsewhere,
+        findings=findings,
+        apart=True,
     )
 
 

@@ -26,7 +26,6 @@ from bot.contract import (
 )
 from bot.decide import decide
 from bot.facts import FactFinder
-from bot.matters import tell_apart
 from bot.queries import Facts, Need, Query
 from bot.thinking import think
 from bot.understand import clause_texts, understand
@@ -173,11 +172,10 @@ class TurnEngine:
         predictions = await understand(self.interpreter, texts, language=snapshot.language, today=today)
         briefing = _briefing(predictions.pop(), snapshot.briefing) if snapshot.briefing else None
         messages = [
-            part
+            await self._in_parts(_incoming(waiting, prediction), snapshot.language, today)
             for waiting, prediction in zip(share.answered, predictions, strict=True)
-            for part in _incoming(waiting, await self._matters(prediction, snapshot.language, today))
         ]
-        return [await self._in_parts(message, snapshot.language, today) for message in messages], briefing
+        return messages, briefing
 
     async def _in_parts(self, message: IncomingMessage, language: str, today: date) -> IncomingMessage:
         """The message with what each of its clauses is taken for."""
@@ -185,12 +183,6 @@ class TurnEngine:
         if not texts:
             return message
         return replace(message, parts=tuple(await understand(self.interpreter, texts, language=language, today=today)))
-
-    async def _matters(self, prediction: Prediction, language: str, today: date) -> list[Prediction]:
-        async def predict(texts: Sequence[str]) -> list[Prediction]:
-            return await understand(self.interpreter, texts, language=language, today=today)
-
-        return await tell_apart(prediction, predict, self.town, today)
 
     async def _decide(
         self, snapshot: TurnSnapshot, messages: Sequence[IncomingMessage], briefing: Briefing | None
@@ -247,15 +239,7 @@ def _briefing(prediction: Prediction, told: Mapping[str, Any]) -> Briefing:
     return Briefing(prediction, bool(told.get("resume")), bool(told.get("silent")))
 
 
-def _incoming(message: WaitingMessage, matters: Sequence[Prediction]) -> list[IncomingMessage]:
-    """The message, or one for each of the matters in it; files and position belong to the first."""
-    if len(matters) == 1:
-        return [_whole(message, matters[0])]
-    first, *others = [replace(_whole(message, matter), text=matter.text, apart=True) for matter in matters]
-    return [first, *(replace(other, attachments=(), location=None) for other in others)]
-
-
-def _whole(message: WaitingMessage, prediction: Prediction) -> IncomingMessage:
+def _incoming(message: WaitingMessage, prediction: Prediction) -> IncomingMessage:
     return IncomingMessage(
         id=message.id,
         text=message.text,

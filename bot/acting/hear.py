@@ -65,7 +65,10 @@ def _takes(exchange: Exchange, one: Reading) -> bool:
     """What the choice takes so far; the steps of the chain take the rest."""
     act = one.act
     if isinstance(act, News):
-        return exchange.view.told_of is None and exchange.state.flow is None
+        flow = exchange.state.flow
+        if flow is not None:
+            return act.state == "repaired" and act.service in {None, flow.code}
+        return exchange.view.told_of is None
     if isinstance(act, Thank | Chat | Grumble):
         return takes_manners(exchange, act)
     return isinstance(act, Decline | ChangeItems | Cancel | AskStatus)
@@ -79,6 +82,8 @@ def _do(exchange: Exchange, one: Reading, heard: Heard, *, is_all: bool) -> None
             change_items(exchange, one.act, heard)
         case Cancel():
             cancel(exchange)
+        case News() if exchange.state.flow is not None:
+            ask_back(exchange, Cancel(), heard)
         case News():
             tell_news(exchange, one.act, _words_of(heard, one))
         case AskStatus():

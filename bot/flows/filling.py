@@ -22,6 +22,7 @@ from services.kinds.fields import PLACES, Fault, Outcome, Reading, read_answer, 
 from services.kinds.items import items_changed
 from services.kinds.reading import Unusable
 from services.kinds.substitution import Substitution, renamed, substitution
+from services.words.gibberish import is_gibberish
 from services.words.said import Said, without
 
 
@@ -132,7 +133,10 @@ class Filling:
             self._keep(declared, outcome)
 
     def _answer(self, declared: ServiceField, said: Said) -> Outcome:
-        return read_answer(declared, said, self._city, self.flow.parts.get(declared.name, ""))
+        outcome = read_answer(declared, said, self._city, self.flow.parts.get(declared.name, ""))
+        if isinstance(outcome, Reading) and declared.kind in kinds.OPEN and is_gibberish(outcome.value):
+            return Fault(insisted=outcome.value)  # asked once more, and taken when it is said again
+        return outcome
 
     def _answers(self, asked: ServiceField | None) -> bool:
         outcome = self._answer(asked, self.said) if asked is not None and asked.kind in kinds.NUMBERED else None

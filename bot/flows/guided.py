@@ -9,6 +9,7 @@ from bot.flows.human import tell_refusal
 from bot.flows.questions_asked import CHOOSE, CONTACT, FLOW, asked_field
 from bot.flows.settling import forget_place, settle_place
 from bot.hearing import Heard
+from bot.reading.courtesy import without_manners
 from kit.formats import money
 from kit.text import uncapitalised
 from services.declarations.declaration import Service, ServiceField
@@ -93,7 +94,7 @@ def take(exchange: Exchange, heard: Heard) -> Filled:
         return Filled()
     contact.volunteered(exchange, heard)
     doubtful = dict(flow.candidates)
-    filled = filling(exchange, flow, heard.said, asked_field(exchange)).plainly()
+    filled = filling(exchange, flow, without_manners(heard.said), asked_field(exchange)).plainly()
     if filled and flow.candidates == doubtful:
         keep_doubtful_place(exchange)
     _after_filling(exchange, flow, heard, filled)
@@ -112,7 +113,7 @@ def hear_loosely(exchange: Exchange, heard: Heard) -> bool:
         return False
     if asked.kind == "location" and _says_what_again(flow, heard):
         return True
-    filled = filling(exchange, flow, heard.said, asked).loosely()
+    filled = filling(exchange, flow, without_manners(heard.said), asked).loosely()
     _after_filling(exchange, flow, heard, filled)
     return bool(filled)
 

@@ -34,6 +34,8 @@ def hear(exchange: Exchange, heard: Heard) -> bool:
     choice = picked(question, heard)
     if question.name == CONFIRM and heard.said.numbers() and heard.said.has("correction"):
         choice = None  # "finalement 2" is a corrected number, not the second button
+    if question.name == CONFIRM and choice == "confirm" and summary.says_more(heard):
+        choice = None  # "oui mais au 14": nothing is filed before it is put right
     if question.name == CHOOSE:
         answer = _CHOICES.get(question.purpose)
         return answer is not None and answer(exchange, question, choice, heard)

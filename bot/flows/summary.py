@@ -11,6 +11,7 @@ from kit.formats import money
 from kit.text import fold
 from services.declarations.declaration import Service, ServiceField
 from services.kinds.fields import present
+from services.words.said import trim
 
 FIX = "fix"
 
@@ -75,18 +76,38 @@ def hear_confirm(exchange: Exchange, choice: str | None, heard: Heard) -> bool:
     return False
 
 
+def says_more(heard: Heard) -> bool:
+    """Whether more is said than the yes, and thanks around it."""
+    said = heard.said
+    rest = said.rest_without("yes", "fillers", "thanks", "goodbye", "degree", "chatter").split()
+    return said.lone_number() is None and bool(set(rest) - said.lexicon.function_words)
+
+
 def hear_confirm_loosely(exchange: Exchange, heard: Heard) -> bool:
     """A yes or a no with other words around it, when nothing else was understood."""
     flow = exchange.state.flow
     if flow is None or heard.is_question:
         return False
+    if heard.said.opens_with("yes") and heard.said.has("turns") and says_more(heard):
+        _ask_what(exchange, flow)  # "oui mais ...": what is meant is not known, and a wrong case helps nobody
+        return True
     if heard.said.opens_with("yes") or heard.intent == "talk.affirm":
+        if heard.said.opens_with("yes") and says_more(heard):
+            flow.add_remark(_behind_yes(heard))
         filing.file(exchange, flow)
         return True
     if heard.said.opens_with("no") or heard.said.has("correction", "wrong"):
         _ask_what(exchange, flow)
         return True
     return False
+
+
+def _behind_yes(heard: Heard) -> str:
+    """What is said with the yes, for the team to read."""
+    said = heard.said
+    end = next(end for first, end in said.group_spans("yes") if first == 0)
+    joins = [last for first, last in said.group_spans("join") if first == end]
+    return trim(said.slice(max([end, *joins]), len(said.words)))
 
 
 def field_named(exchange: Exchange, heard: Heard) -> str | None:

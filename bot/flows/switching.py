@@ -44,8 +44,8 @@ def _only_places(heard: Heard) -> bool:
 def _note_others(exchange: Exchange, heard: Heard) -> None:
     """ "un acte de naissance et une carte de stationnement": the second one comes right after."""
     begun = exchange.state.flow
-    others = exchange.town.topics.services_in(heard.said) if begun and heard.said.has("several") else ()
-    for code in others:
+    is_list = begun is not None and not heard.apart and heard.said.has("several") and not _is_item(exchange, heard)
+    for code in exchange.town.topics.services_in(heard.said) if is_list else ():
         if begun is not None and code != begun.code and code in exchange.town.services:
             flow = guided.new_flow(exchange, code)
             flow.announced = False
@@ -244,25 +244,42 @@ def _inherit(exchange: Exchange, old: Flow, new: Flow) -> None:
 
 
 def _put_aside(exchange: Exchange, heard: Heard) -> None:
-    """Keeps the second service with everything already said of it."""
-    first, asked = exchange.state.flow, exchange.state.question
-    exchange.state.flow, exchange.state.question = guided.new_flow(exchange, heard.intent), None
+    """Keeps the second service with everything already said of it; named again, it is the one that waits already."""
+    state = exchange.state
+    first, asked = state.flow, state.question
+    again = None if heard.apart else next((flow for flow in state.waiting if flow.code == heard.intent), None)
+    state.waiting = [flow for flow in state.waiting if flow is not again]
+    state.flow, state.question = again or guided.new_flow(exchange, heard.intent), None
     guided.take(exchange, heard)
-    if exchange.state.flow is not None:
-        exchange.state.flow.announced = False
-        exchange.state.waiting.append(exchange.state.flow)
-    exchange.state.flow, exchange.state.question = first, asked
+    if state.flow is not None:
+        state.flow.announced = False
+        state.waiting.append(state.flow)
+    state.flow, state.question = first, asked
 
 
 def _ask(exchange: Exchange, flow: Flow, heard: Heard) -> None:
     _put_aside(exchange, heard)
+    if exchange.state.waiting:
+        ask_which(exchange, flow, exchange.state.waiting[-1].code)
+
+
+def ask_which(exchange: Exchange, flow: Flow, other: str) -> None:
+    """Which of the two is gone on with now."""
     language = exchange.language
     text = exchange.words(
         "switch.ask",
-        new=exchange.town.service_name(heard.intent, language),
+        new=exchange.town.service_name(other, language),
         current=exchange.town.service_name(flow.code, language),
     )
     exchange.pose(Question(CHOOSE, SWITCH, exchange.offer("finish_first", "change_over")), text)
+
+
+def ask_again(exchange: Exchange) -> None:
+    """The same choice once more after an answer that was not understood: it is not lost."""
+    state = exchange.state
+    is_open = state.question is not None and (state.question.name, state.question.purpose) == (CHOOSE, SWITCH)
+    if is_open and state.flow is not None and state.waiting and exchange.posed is None and not exchange.is_handed_over:
+        ask_which(exchange, state.flow, state.waiting[-1].code)
 
 
 def hear_choice(exchange: Exchange, choice: str | None, heard: Heard) -> bool:
@@ -270,11 +287,14 @@ def hear_choice(exchange: Exchange, choice: str | None, heard: Heard) -> bool:
     state = exchange.state
     if state.flow is None or not state.waiting:
         return False
-    if choice == "change_over" or (choice is None and heard.said.is_only("change_over")):
+    named = exchange.town.topics.services_in(heard.said) if choice is None and not heard.is_question else []
+    is_new = bool(named) and named[0] == state.waiting[-1].code
+    is_current = bool(named) and named[0] == state.flow.code
+    if choice == "change_over" or is_new or (choice is None and heard.said.is_only("change_over")):
         state.flow, state.waiting = state.waiting[-1], [state.flow, *state.waiting[:-1]]
         guided.announce(exchange, state.flow)
         return True
-    if choice == "finish_first" or heard.said.is_only("finish_first"):
+    if choice == "finish_first" or is_current or heard.said.is_only("finish_first"):
         exchange.tell("switch.kept")
         return True
     return False

@@ -3,8 +3,10 @@
 import re
 from collections.abc import Iterator
 from functools import cached_property
+from itertools import pairwise
 
-from services.words.said import Said
+from gazetteer.place_value import PlaceValue
+from services.words.said import Mention, Said
 
 MOST = 16
 """Clauses of one message; the last one keeps what follows."""
@@ -14,6 +16,8 @@ _MANNERS = ("greeting", "thanks")
 _OPENERS = ("wish", "question", "digression", "determiner", "also", "it_is", "negator", "some", "yes", "no", "addition")
 _LONG = 3
 """Words after which a clause without punctuation may end."""
+
+_PAIR = 2
 
 Stretch = tuple[int, int]
 """Words from the first to the one after the last."""
@@ -48,7 +52,9 @@ class _Cutting:
         """The words with which a clause begins, but for the first."""
         previous = 0
         for at in range(1, len(self.said.words)):
-            if at not in self.inside and (self._ends_sentence(at) or self._begins(at, at - previous)):
+            if (at not in self.inside or at in self.more) and (
+                self._ends_sentence(at) or self._begins(at, at - previous)
+            ):
                 yield at
                 previous = at
 
@@ -58,7 +64,7 @@ class _Cutting:
 
     def _begins(self, at: int, length: int) -> bool:
         """Whether a clause begins here although no sentence ends."""
-        if at in self.manners:
+        if at in self.manners or at in self.more:
             return True
         if at in self.turns:
             return length >= _LONG or at - length in self.answers
@@ -105,6 +111,10 @@ class _Cutting:
         return frozenset(edges - within)
 
     @cached_property
+    def more(self) -> frozenset[int]:
+        return frozenset(one_more_places(self.said))
+
+    @cached_property
     def answers(self) -> frozenset[int]:
         return self._starts("yes", "no")
 
@@ -143,3 +153,24 @@ class _Cutting:
     def heads(self) -> frozenset[int]:
         """Words that begin a sentence even right behind a comma."""
         return self.turns | self.wishes | self._starts("subjects", "it_is")
+
+
+def one_more_places(said: Said) -> Iterator[int]:
+    """Where "et un autre au 5 avenue Foch" begins, which has nothing but its place; a list of doors too."""
+    found = said.found("address", "intersection") if not said.has("between") else ()
+    for first, second in pairwise(found):
+        between = said.part(first.end, second.start)
+        is_listed = len(found) > _PAIR and between.is_wordless and "," in between.text
+        is_more = _joins(between) and between.has("one_more")
+        if is_more or ((_joins(between) or is_listed) and _are_doors(first, second)):
+            yield said.words_within(0, first.end).stop
+
+
+def _joins(between: Said) -> bool:
+    return bool(between.words) and not between.rest_without("one_more", "join", "at")
+
+
+def _are_doors(first: Mention, second: Mention) -> bool:
+    """Two house numbers are two places; two streets may be a crossing."""
+    kept = [PlaceValue.read(str(one.value)) for one in (first, second) if one.kind == "address"]
+    return len(kept) == _PAIR and all(place is None or place.door for place in kept)

@@ -30,8 +30,6 @@ def read_news(findings: Findings, context: Context) -> Iterator[Reading]:
         is_known = bool(context.cases) and context.has_case_of(code)
         if state in {"still", "worse"} and not is_known:
             continue
-        if code is None and not context.cases and context.flow is not None:
-            continue
         why = f"words: {findings.said.slice(*span)}"
         yield Reading(News(state, code), Strength.PLAIN, clause.first, clause.last, why)
 

@@ -43,8 +43,12 @@ _BEFORE = (
 _NUMBER_AFTER = re.compile(
     rf"{_GAP},?{_GAP}(?:(?:{_BEFORE} )?(?:n[°ºo]\.?|num(?:ero|ber|\.)?|no\.?){_GAP}|{_BEFORE}\s)(?P<number>{_NUMBER})"
     r"(?![\w:/,.]*\d)(?!\s?(?:h\b|heures|euros|€|%|km|metres|m\b))"
+    rf"(?!,?{_GAP}(?:(?:de|sur) (?:la |l')?|du |des )?{_KIND}(?![\w-]))"  # "la rue déborde devant le 12 rue de Paris"
     rf"|\s(?P<last>{_NUMBER}){_GAP}(?:$|[,.;?!])"
 )
+_MEASURE = re.compile(r"\s(?:metres?|meters?|feet|foot|inch(?:es)?|yards?|miles?|km)(?!\w)")
+"""What follows "12 square" where it is no street but a size."""
+
 _CROSSING_CUE = re.compile(
     r"\b(?:angle|coin|croisement|croisee|carrefour|intersection|corner|crossing|junction|crossroads?)\b"
 )
@@ -109,7 +113,7 @@ class AddressFinder:
 
     def _mention(self, spans: Spans, match: re.Match[str]) -> _Mention | None:
         kind = _PLURALS.get(match["kind"], match["kind"]).replace("-", " ")
-        if kind not in KINDS:
+        if kind not in KINDS or _MEASURE.match(spans.folded, match.end()):
             return None
         number = _spelt(match["number"])
         found = self._great(match) or self._names.at(spans, kind, match.end())

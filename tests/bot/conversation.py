@@ -1,6 +1,5 @@
 """Plays a conversation against `decide` with the town's data and the real interpreter; the store is a few lists."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
@@ -28,7 +27,6 @@ from bot.contract import (
     UpdateCase,
 )
 from bot.decide import decide
-from bot.matters import tell_apart
 from bot.queries import (
     CaseByReference,
     CaseFacts,
@@ -141,22 +139,10 @@ class Conversation:
         self.now += span
 
     def messages(self, text: str) -> list[IncomingMessage]:
-        """The message, or one for each matter told in it."""
-
-        async def predict(texts: Sequence[str]) -> list[Any]:
-            return [self._predict(part) for part in texts]
-
-        matters = asyncio.run(tell_apart(self._predict(text), predict, self.town, self._today))
-        if len(matters) == 1:
-            return [self._in_parts(IncomingMessage(uuid5(SPACE, text), text, matters[0], self.now))]
-        return [
-            self._in_parts(IncomingMessage(uuid5(SPACE, text), matter.text, matter, self.now, apart=True))
-            for matter in matters
-        ]
-
-    def _in_parts(self, message: IncomingMessage) -> IncomingMessage:
-        texts = clause_texts(message.prediction, self.town, self._today)
-        return replace(message, parts=tuple(self._predict(text) for text in texts))
+        """The message with what each of its clauses is taken for."""
+        whole = self._predict(text)
+        parts = tuple(self._predict(part) for part in clause_texts(whole, self.town, self._today))
+        return [IncomingMessage(uuid5(SPACE, text), text, whole, self.now, parts=parts)]
 
     @property
     def _today(self) -> date:
