@@ -10,7 +10,7 @@ over the whole set of messages
  4. a person is awaited: the number that distress was asked for, the way back to the assistant, and what is plainly
     asked of it; else as under 3;
 for each message, or each demand of one, understood alone
- 5. files and position are taken; then what the choice takes of it (`bot/acting/hear.py`, docs/dialogue.md): what is denied,
+ 5. files and position are taken; then what the choice takes (`bot/acting/hear.py`, docs/dialogue.md): what is denied,
     news, changes to a list, manners in the place of an answer; what it leaves goes on, "go on" after a pause first;
  6. insults; what the open question means; plain commands (a person, cancel, start again, repeat, language, help);
  7. what the town asked about a case, and what is added to one;
