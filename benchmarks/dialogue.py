@@ -9,6 +9,7 @@ from time import process_time
 from typing import Any
 
 from intents.embedded import load_or_train
+from services.town.lessons import read_lessons
 from services.town.loading import load_town
 from tests.bot import conversation
 from tests.bot.test_conversations import _conversation, _play, _scripts
@@ -18,7 +19,7 @@ ROOT = Path(__file__).parent.parent
 
 def main() -> None:
     town = load_town(ROOT / "data", "https://montlieu.example")
-    interpreter = load_or_train(ROOT / "data", ROOT / ".models", print)
+    interpreter = load_or_train(read_lessons(ROOT / "data"), ROOT / ".models", print)
     spent: list[float] = []
     decide, turn = conversation.decide, conversation.Conversation._turn
 
