@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from intents.contract import OUT_OF_SCOPE, Alarm, Entity
 from intents.learning.model import Model, masked_words
-from intents.learning.senses import Encoder, senses_of
+from intents.learning.senses import AskSense
 from intents.normalise import MAX_CHARACTERS
 
 LEAST = 0.1
@@ -33,14 +33,14 @@ class AlarmsHeard:
     chance: float | None = None
 
 
-def find_alarms(model: Model, text: str, entities: Sequence[Entity], encoder: Encoder | None = None) -> AlarmsHeard:
-    """What the town's alarm model hears; in doubt, and with an `encoder`, by the sense of the text too."""
+def find_alarms(model: Model, text: str, entities: Sequence[Entity], sense: AskSense | None = None) -> AlarmsHeard:
+    """What the town's alarm model hears; in doubt, where `sense` can be asked, by the sense of the text too."""
     if model.alarms is None:
         return AlarmsHeard()
     words = masked_words(text, entities, model.alarm_spellings)
     shares = model.alarms.shares(words) if words else {}
-    if encoder is not None and model.alarms.sense is not None and _chance(shares) >= _DOUBTFUL:
-        shares = model.alarms.shares(words, senses_of(encoder, [text])[0])
+    if sense is not None and model.alarms.sense is not None and _chance(shares) >= _DOUBTFUL:
+        shares = model.alarms.shares(words, sense())
     chance = _chance(shares)
     if chance >= LEAST:
         return AlarmsHeard(_named(shares), round(chance, 4))

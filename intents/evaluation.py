@@ -19,11 +19,12 @@ _CONFUSIONS = 20
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """A text, its language where the file tells, and the code it should get."""
+    """A text, its language where the file tells, the code it should get, and how it is said where the file tells."""
 
     text: str
     language: str | None
     code: str
+    register: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class Outcome:
 
 
 def read_labelled(path: Path) -> list[Labelled]:
-    """Rows of a TSV file: text, lang, code or text, code; a header line is optional. Raises FileProblem."""
+    """Rows of a TSV file: text, code or text, lang, code[, register]; a header is optional. Raises FileProblem."""
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
@@ -51,9 +52,12 @@ def read_labelled(path: Path) -> list[Labelled]:
 
 
 def _labelled(path: Path, number: int, cells: list[str]) -> Labelled:
-    if len(cells) not in (2, 3) or not cells[-1].strip():
+    if len(cells) == 2:
+        cells = [cells[0], "", cells[1]]
+    if len(cells) not in (3, 4) or not cells[2].strip():
         raise FileProblem(path, number, "expected text, lang, code or text, code, parted by tabs")
-    return Labelled(cells[0], (cells[1].strip() or None) if len(cells) == 3 else None, cells[-1].strip())
+    text, language, code, register = (*cells, "")[:4]
+    return Labelled(text, language.strip() or None, code.strip(), register.strip() or None)
 
 
 def evaluate_town(interpreter: EmbeddedInterpreter, rows: Sequence[Labelled], train_seconds: float) -> dict[str, Any]:

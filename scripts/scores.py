@@ -31,6 +31,14 @@ FLOORS = {
         "macro_f1": 0.96,
         "out_of_scope_auroc": 0.98,
     },
+    # Written by people who saw neither phrases nor code, never read by whoever teaches: the half to choose by.
+    "tests/data/heldout2/validation.tsv": {
+        "accuracy": 0.85,
+        "accuracy_fr": 0.86,
+        "accuracy_en": 0.83,
+        "macro_f1": 0.85,
+        "out_of_scope_auroc": 0.95,
+    },
 }
 
 

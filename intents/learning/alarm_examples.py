@@ -5,7 +5,7 @@ quoted from a novel is none. The company is chosen by a seed, so that every trai
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from random import Random
 
 from intents.catalogue import Catalogue, Phrase
@@ -16,11 +16,21 @@ FRAMED = "…"
 
 _ALARMS = frozenset({"alert.emergency", "alert.distress"})
 _ORDINARY = ("request.", "ask.", "report.")
-_JOINTS = (". ", ", ", ". ", " ", ". ")
 _IN_A_FRAME = 6
-_CHATTING = 2
-"""Every second ordinary phrase is also told with others."""
+_HEARD, _CHATTING = 4, 6
+"""Every fourth ordinary phrase is learned, so that the ordinary does not drown the rare, and every report, which may
+look like danger; of these every sixth is told with others.
+"""
 _ORDINARY_SHARE, _LOOKALIKE_SHARE, _BEFORE_A_FRAME = 0.6, 0.45, 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is said in one message, part by part, and the situation it tells or `out_of_scope`."""
+
+    parts: tuple[str, ...]
+    code: str
+    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,21 +42,24 @@ class _Company:
     alarms: Sequence[str]
 
 
-def alarm_examples(alarms: Catalogue, catalogue: Catalogue, seed: int) -> list[Phrase]:
+def alarm_examples(alarms: Catalogue, catalogue: Catalogue, seed: int) -> list[Told]:
     """Every phrase with its situation or `out_of_scope`; what the catalogue knows is no alarm, save its alerts."""
     random = Random(seed)  # noqa: S311  the same company at every training
     phrases = [phrase for phrase in alarms.phrases if FRAMED not in phrase.text]
-    others = [replace(phrase, code=OUT_OF_SCOPE) for phrase in catalogue.phrases if phrase.code not in _ALARMS]
+    others = [phrase for phrase in catalogue.phrases if phrase.code not in _ALARMS]
+    heard = [phrase for at, phrase in enumerate(others) if phrase.code.startswith("report.") or at % _HEARD == 0]
     company = {language: _company(phrases, catalogue, language) for language in {one.language for one in phrases}}
-    joined = [_accompanied(phrase, company[phrase.language], random) for phrase in phrases]
+    alone = [Told((phrase.text,), phrase.code, phrase.language) for phrase in phrases]
+    ordinary = [Told((phrase.text,), OUT_OF_SCOPE, phrase.language) for phrase in heard]
+    joined = [_accompanied(told, company[told.language], random) for told in alone]
     framed = [
         one
         for phrase in alarms.phrases
         if FRAMED in phrase.text and phrase.language in company
         for one in _framed(phrase, company[phrase.language], random)
     ]
-    chatting = [_chatting(phrase, company[phrase.language], random) for phrase in others[::_CHATTING]]
-    return [*phrases, *others, *joined, *framed, *chatting]
+    chatting = [_chatting(told, company[told.language], random) for told in ordinary[::_CHATTING]]
+    return [*alone, *ordinary, *joined, *framed, *chatting]
 
 
 def _company(phrases: Sequence[Phrase], catalogue: Catalogue, language: str) -> _Company:
@@ -61,24 +74,24 @@ def _company(phrases: Sequence[Phrase], catalogue: Catalogue, language: str) -> 
     )
 
 
-def _accompanied(phrase: Phrase, company: _Company, random: Random) -> Phrase:
+def _accompanied(told: Told, company: _Company, random: Random) -> Told:
     beside = [random.choice(company.ordinary)] if random.random() < _ORDINARY_SHARE else []
-    if phrase.code == OUT_OF_SCOPE or random.random() < _LOOKALIKE_SHARE:
+    if told.code == OUT_OF_SCOPE or random.random() < _LOOKALIKE_SHARE:
         beside.append(random.choice(company.lookalikes))
-    parts = [phrase.text, *beside]
+    parts = [*told.parts, *beside]
     random.shuffle(parts)
-    return replace(phrase, text=random.choice(_JOINTS).join(parts))
+    return Told(tuple(parts), told.code, told.language)
 
 
-def _chatting(phrase: Phrase, company: _Company, random: Random) -> Phrase:
+def _chatting(told: Told, company: _Company, random: Random) -> Told:
     """Ordinary things told together: a long message is no alarm by its length."""
-    parts = [phrase.text, *(random.choice(company.ordinary) for _ in range(random.randint(1, 2)))]
-    return replace(phrase, text=random.choice(_JOINTS).join(parts))
+    beside = (random.choice(company.ordinary) for _ in range(random.randint(1, 2)))
+    return Told((*told.parts, *beside), told.code, told.language)
 
 
-def _framed(frame: Phrase, company: _Company, random: Random) -> Iterator[Phrase]:
+def _framed(frame: Phrase, company: _Company, random: Random) -> Iterator[Told]:
+    before, _, after = frame.text.partition(FRAMED)
     for _ in range(_IN_A_FRAME):
-        text = frame.text.replace(FRAMED, random.choice(company.alarms))
-        if random.random() < _BEFORE_A_FRAME:
-            text = f"{random.choice(company.ordinary)}. {text}"
-        yield replace(frame, text=text)
+        said = (before, random.choice(company.alarms), after)
+        first = (random.choice(company.ordinary),) if random.random() < _BEFORE_A_FRAME else ()
+        yield Told((*first, *said), frame.code, frame.language)

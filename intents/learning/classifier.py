@@ -27,6 +27,37 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
+class Scale:
+    """How scores become shares of one, and the share below which nothing is taken.
+
+    `level` is added to the score of each code: it takes back what a code gains by having more phrases than others.
+    """
+
+    sharpness: float
+    threshold: float
+    level: NDArray[np.float32]
+
+    def shares(self, scores: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The probability of each code, along the last axis."""
+        return probabilities(scores + self.level, self.sharpness)
+
+
+@dataclass(frozen=True, slots=True)
+class Sense:
+    """The second voice: what each number of a text's sense says for each code (`intents/learning/senses.py`).
+
+    The last row of the weights stands for any text; `scale` is that of both voices together.
+    """
+
+    weights: NDArray[np.float32]
+    scale: Scale
+
+    def scores(self, senses: NDArray[np.float32]) -> NDArray[np.float32]:
+        """What senses say for each code, to be added to what the words say."""
+        return np.asarray(senses @ self.weights[:-1] + self.weights[-1], dtype=np.float32)
+
+
+@dataclass(frozen=True, slots=True)
 class Classifier:
     """One linear score per code, sharpened into probabilities; below the threshold a text is out of scope."""
 
@@ -36,48 +67,48 @@ class Classifier:
     weights: NDArray[np.float32]
     """One row per feature, one column per code, then one for the language."""
     bias: NDArray[np.float32]
-    sharpness: float
-    threshold: float
-    sense: NDArray[np.float32] | None = None
-    """What each number of a text's sense says for each code (intents.learning.senses); None where none was learned."""
+    scale: Scale
+    sense: Sense | None = None
+    """None where none was learned."""
 
-    def judge(self, words: Sequence[str]) -> Verdict:
-        """The verdict on the words of a text; out of scope without any confidence when nothing is known of it.
+    def judge(self, words: Sequence[str], sense: NDArray[np.float32] | None = None) -> Verdict:
+        """The verdict on the words of a text; out of scope without any confidence when nothing is known of them.
 
-        Signs, numbers and names ("?", "0", "@person") tell no language.
+        `sense`: that of the text, where it is asked. Signs, numbers and names ("?", "0", "@person") tell no language.
         """
         positions, scores = self._scores(words)
         language = float(scores[-1]) if len(positions) and any(word[0].isalpha() for word in words) else 0.0
-        shares = probabilities(scores[: len(self.codes)], self.sharpness)
+        shares, threshold = self._shares(scores[: len(self.codes)], sense)
         if not len(positions):
             shares = np.zeros_like(shares)
-        return self._verdict(shares, language)
+        return self._verdict(shares, threshold, language)
 
     def shares(self, words: Sequence[str], sense: NDArray[np.float32] | None = None) -> dict[str, float]:
         """The probability of each code, out_of_scope among them; nothing where nothing is known of the words."""
         positions, scores = self._scores(words)
         if not len(positions):
             return {}
-        scores = scores[: len(self.codes)]
-        if self.sense is not None and sense is not None:
-            scores = scores + sense_scores(self.sense, sense)
-        return dict(zip(self.codes, probabilities(scores, self.sharpness).tolist(), strict=True))
+        shares, _ = self._shares(scores[: len(self.codes)], sense)
+        return dict(zip(self.codes, shares.tolist(), strict=True))
 
     def _scores(self, words: Sequence[str]) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
         positions, values = self.space.vector(words, self.reader)
         return positions, values @ self.weights[positions] + self.bias
 
-    def _verdict(self, shares: NDArray[np.float32], language: float) -> Verdict:
+    def _shares(
+        self, scores: NDArray[np.float32], sense: NDArray[np.float32] | None
+    ) -> tuple[NDArray[np.float32], float]:
+        """Shares of one and the threshold they are held against, of one voice or of both."""
+        if self.sense is None or sense is None:
+            return self.scale.shares(scores), self.scale.threshold
+        return self.sense.scale.shares(scores + self.sense.scores(sense)), self.sense.scale.threshold
+
+    def _verdict(self, shares: NDArray[np.float32], threshold: float, language: float) -> Verdict:
         order = np.argsort(-shares, kind="stable")[: ALTERNATIVES + 1].tolist()
         ranked = [(self.codes[index], round(float(shares[index]), 6)) for index in order]
         alternatives = tuple(item for item in ranked if item[0] != OUT_OF_SCOPE)[:ALTERNATIVES]
-        refused = ranked[0][0] == OUT_OF_SCOPE or alternatives[0][1] < self.threshold
+        refused = ranked[0][0] == OUT_OF_SCOPE or alternatives[0][1] < threshold
         return Verdict(OUT_OF_SCOPE if refused else alternatives[0][0], alternatives, language)
-
-
-def sense_scores(weights: NDArray[np.float32], senses: NDArray[np.float32]) -> NDArray[np.float32]:
-    """What senses say for each code; the last row of the weights stands for any text."""
-    return np.asarray(senses @ weights[:-1] + weights[-1], dtype=np.float32)
 
 
 def probabilities(scores: NDArray[np.float32], sharpness: float) -> NDArray[np.float32]:

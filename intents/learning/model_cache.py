@@ -16,7 +16,7 @@ from zipfile import BadZipFile
 import numpy as np
 
 from gazetteer.national_base import address_files
-from intents.learning.classifier import Classifier
+from intents.learning.classifier import Classifier, Scale, Sense
 from intents.learning.features import Lists, Reader, Space
 from intents.learning.model import Model
 from intents.learning.senses import encoder_version
@@ -96,10 +96,15 @@ def _classifier(arrays: Any, text: dict[str, Any], prefix: str) -> Classifier:
     if weights.shape != (len(space), len(text["codes"]) + 1) or bias.shape != (len(text["codes"]) + 1,):
         raise ValueError("the weights do not fit the features")
     reader = Reader(Lists(text["lookups"]), Corrector(text["vocabulary"]))
-    sense = arrays[f"{prefix}sense"] if text["sense"] else None
-    return Classifier(
-        space, reader, tuple(text["codes"]), weights, bias, float(text["sharpness"]), float(text["threshold"]), sense
-    )
+    scale = _scale(arrays, text["scale"], f"{prefix}level")
+    sense = None
+    if text["sense"]:
+        sense = Sense(arrays[f"{prefix}sense"], _scale(arrays, text["sense"], f"{prefix}sense_level"))
+    return Classifier(space, reader, tuple(text["codes"]), weights, bias, scale, sense)
+
+
+def _scale(arrays: Any, text: dict[str, float], level: str) -> Scale:
+    return Scale(float(text["sharpness"]), float(text["threshold"]), arrays[level])
 
 
 def _written(model: Model) -> bytes:
@@ -118,9 +123,11 @@ def _written(model: Model) -> bytes:
 
 
 def _arrays(classifier: Classifier, prefix: str) -> dict[str, Any]:
-    values = (classifier.weights, classifier.bias, classifier.space.rarity)
-    sense = {} if classifier.sense is None else {f"{prefix}sense": classifier.sense}
-    return sense | {f"{prefix}{name}": value for name, value in zip(_ARRAYS, values, strict=True)}
+    named = dict(zip(_ARRAYS, (classifier.weights, classifier.bias, classifier.space.rarity), strict=True))
+    named["level"] = classifier.scale.level
+    if classifier.sense is not None:
+        named |= {"sense": classifier.sense.weights, "sense_level": classifier.sense.scale.level}
+    return {f"{prefix}{name}": value for name, value in named.items()}
 
 
 def _text(classifier: Classifier) -> dict[str, Any]:
@@ -131,10 +138,13 @@ def _text(classifier: Classifier) -> dict[str, Any]:
         "lookups": dict(classifier.reader.lists.lookups),
         "vocabulary": list(classifier.reader.corrector.vocabulary),
         "codes": list(classifier.codes),
-        "sharpness": classifier.sharpness,
-        "threshold": classifier.threshold,
-        "sense": classifier.sense is not None,
+        "scale": _numbers(classifier.scale),
+        "sense": None if classifier.sense is None else _numbers(classifier.sense.scale),
     }
+
+
+def _numbers(scale: Scale) -> dict[str, float]:
+    return {"sharpness": scale.sharpness, "threshold": scale.threshold}
 
 
 def _keep(path: Path, content: bytes) -> None:

@@ -56,7 +56,7 @@ def test_half_an_order_is_refused(guichet: Guichet, words: tuple[str, ...]) -> N
     assert done.stdout == b""
 
 
-@pytest.mark.parametrize("content", [b"", b"text\tcode\n", b"one cell only\n", b"a\tb\tc\td\n", b"\xff\xfe\n"])
+@pytest.mark.parametrize("content", [b"", b"text\tcode\n", b"one cell only\n", b"a\tb\tc\td\te\n", b"\xff\xfe\n"])
 def test_a_file_without_usable_rows_is_refused_by_name(tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "bad.tsv"
     file.write_bytes(content)
