@@ -23,12 +23,6 @@ class SupervisorsOnly(FaceRefusal):
     refusal = Refusal(403, "supervisors_only")
 
 
-class NotYours(FaceRefusal):
-    """Another team's case, or a conversation the agent does not hold."""
-
-    refusal = Refusal(403, "not_yours")
-
-
 class PageMissing(FaceRefusal):
     """No such page, or not one for this member of staff."""
 
