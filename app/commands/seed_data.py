@@ -18,6 +18,7 @@ from case_store.conversations.past import clear_due, name_resident, settle_deliv
 from case_store.conversations.reaching import ensure_conversation
 from case_store.conversations.receiving import NewMessage, receive_message
 from case_store.conversations.saying import Outgoing, add_note, say
+from case_store.engine.locks import lock_seeding
 from case_store.engine.session import StoreSession, now
 from case_store.models import Staff
 from case_store.residents import ledger, people
@@ -47,11 +48,14 @@ def seed_demo(product: Product, *, always: bool) -> None:
     _check_channels(files.path("demo/conversations.yaml"), city)
     hasher = PasswordHasher()
     hashes = {member.email: hasher.hash(DEMO_PASSWORD) for member in city.staff}
-    product.store.write_now(_seed, product=product, city=city, hashes=hashes)
+    product.store.write_now(_seed, product=product, city=city, hashes=hashes, always=always)
 
 
-def _seed(session: StoreSession, *, product: Product, city: DemoCity, hashes: Mapping[str, str]) -> None:
+def _seed(session: StoreSession, *, product: Product, city: DemoCity, hashes: Mapping[str, str], always: bool) -> None:
+    lock_seeding(session)
     is_empty = not accounts.find_staff(session)
+    if not is_empty and not always:  # another process has done it since
+        return
     people = {
         member.email: accounts.save_staff(
             session,

@@ -12,16 +12,16 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import make_url, text
+from sqlalchemy import make_url
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
 from case_store.engine.engines import create_reading_engine, create_writing_engine
+from case_store.engine.locks import lock_migrating
 from case_store.errors import StoreAway, StoreUnusable
 from case_store.models import Base
 
-_LOCK = 7_308_894_415  # any number, the same in every process: migrations of one database run one at a time
 _FOLDER = Path(__file__).parent.parent / "migrations"
 _PASSING = ("starting up", "shutting down", "in recovery", "too many clients", "reserved for")
 """What PostgreSQL says of itself while it comes, goes or is full."""
@@ -34,8 +34,7 @@ def upgrade(url: str, revision: str = "head") -> None:
     engine = create_writing_engine(url, 1)
     try:
         with _explained(url), engine.connect() as connection, connection.begin():
-            if connection.dialect.name == "postgresql":
-                connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+            lock_migrating(connection)
             command.upgrade(_config(connection), revision)
     finally:
         engine.dispose()

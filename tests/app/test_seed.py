@@ -1,14 +1,16 @@
 """The demo city as its agents find it: lists that agree with what was said."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.commands.seed_data import seed_demo
 from app.wiring import Product
-from case_store.models import Conversation, Message
+from case_store.models import Conversation, Message, Staff
 from tests.portal.site import make_product
 
 
@@ -65,3 +67,24 @@ def test_the_assistant_reads_nothing_of_the_story_again(seeded: Product) -> None
     heard = [message for message in said if message.direction == "inbound"]
     assert heard
     assert [message.text for message in heard if message.turn_id is None] == []
+
+
+def test_processes_that_start_together_fill_the_store_once(store_url: str, tmp_path: Path) -> None:
+    """As `serve --no-worker` and `worker` do; the threads stand for processes, each with connections of its own."""
+    products = [make_product(tmp_path / name, database_url=store_url) for name in ("web", "worker")]
+    with ThreadPoolExecutor(2) as threads:
+        list(threads.map(lambda product: seed_demo(product, always=False), products))
+    once = _counts(products[0])
+    seed_demo(products[1], always=True)
+    assert _counts(products[0]) == once
+    for product in products:
+        product.store.close()
+    assert all(once)
+
+
+def _counts(product: Product) -> list[int]:
+    """Accounts, conversations and messages."""
+    return [
+        product.store.read_now(lambda session, kind=kind: session.scalar(select(func.count()).select_from(kind)) or 0)
+        for kind in (Staff, Conversation, Message)
+    ]
