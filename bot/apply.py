@@ -54,7 +54,7 @@ def apply_turn(session: StoreSession, *, turn: TurnToApply) -> Applied:
     if turn.worker and turn.decision.replies and not has_open(session, conversation_id=conversation.id):
         conversation.worker = turn.worker
     scene = Scene(session, turn, conversation, Applied(claimed=conversation.claimed))
-    record_turn(
+    scene.turn_id = record_turn(
         session,
         conversation_id=conversation.id,
         message_ids=[message.id for message in snapshot.messages],
@@ -92,6 +92,7 @@ def _say(scene: Scene, reply: Reply) -> None:
         protected=reply.kind in _PROTECTED,
         trace_id=scene.turn.trace_id,
         lane=scene.turn.lane,
+        turn_id=scene.turn_id,
     )
     say(scene.session, scene.conversation, author="bot", actor=BOT, outgoing=outgoing)
     if reply.kind == "acknowledgement":
@@ -114,7 +115,7 @@ def _copy(scene: Scene, conversation_id: UUID, outgoing: Outgoing, language: str
     parts = scene.turn.present(other.channel_id, outgoing.text, (), language)
     # STOP on that address stands above the copy: only the conversation's own acknowledgement is protected.
     subject = _with_reference(scene, scene.turn.filed_subject or "") or None
-    copy = replace(outgoing, parts=parts, choices=(), protected=False, subject=subject)
+    copy = replace(outgoing, parts=parts, choices=(), protected=False, subject=subject, turn_id=None)
     say(scene.session, other, author="bot", actor=BOT, outgoing=copy)
     save_conversation(scene.session, other)
 

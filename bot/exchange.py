@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.contract import REFERENCE_MARK, ConversationView, Decision, Effect, HandOff, Note, ReplyKind, SetLanguage
 from bot.dialogue_state import DialogueState, Offered, Question, dump_state
+from bot.explanation import Explanation
 from bot.hearing import Heard
 from bot.queries import CaseByReference, CasesOfContact, EarlierWords, Facts, Query, QueueLoad
 from bot.replies import Piece, assemble
@@ -59,7 +60,7 @@ class Exchange:
     unusable: bool = False
     refusal: Unusable | None = None
     again: Heard | None = None
-    why: list[str] = field(default_factory=list)
+    why: list[Explanation] = field(default_factory=list)
 
     @property
     def short(self) -> bool:

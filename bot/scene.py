@@ -63,13 +63,17 @@ class Applied:
 
 @dataclass(slots=True)
 class Scene:
-    """What the steps of one apply share: the session, the turn, the locked conversation and what was applied so far."""
+    """What the steps of one apply share: the session, the turn, the locked conversation and what was applied so far.
+
+    `turn_id` is that of the kept turn, once it is kept.
+    """
 
     session: StoreSession
     turn: TurnToApply
     conversation: OpenedConversation
     applied: Applied
     copied_to: list[UUID] = field(default_factory=list)
+    turn_id: UUID | None = None
 
     def tell(self, kind: ConversationEvent, facts: Mapping[str, Any] | None = None, **event: Any) -> None:
         """Appends to the conversation's history and to what is told of this turn."""

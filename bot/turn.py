@@ -4,8 +4,7 @@
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, fields, is_dataclass, replace
-from datetime import date, datetime
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -20,15 +19,15 @@ from bot.contract import (
     ConversationView,
     Decision,
     HandOff,
-    IncomingAttachment,
     IncomingMessage,
     Reply,
 )
 from bot.decide import decide
 from bot.facts import FactFinder
 from bot.queries import Facts, Need, Query
+from bot.recording import record_of
 from bot.thinking import think
-from bot.understand import clause_texts, understand
+from bot.understand import in_parts, incoming, understand
 from bot.waiting import Share, Sharing
 from case_store.engine.database import Store
 from case_store.work.snapshots import TurnSnapshot, WaitingMessage, load_turn
@@ -105,9 +104,16 @@ class TurnEngine:
         snapshot = share.snapshot
         messages, briefing = await self._understood(share)
         decision, facts = await self._decide(snapshot, messages, briefing)
+        record = record_of(
+            state=snapshot.dialogue,
+            view=self._view(snapshot),
+            briefing=briefing,
+            messages=messages,
+            facts=facts,
+            decision=decision,
+        )
         applied = await self.store.write(
-            apply_turn,
-            turn=self._to_apply(snapshot, decision, claimed, lane, _record(messages, facts, decision), worker),
+            apply_turn, turn=self._to_apply(snapshot, decision, claimed, lane, record, worker)
         )
         log.info(
             "turn_applied",
@@ -172,17 +178,16 @@ class TurnEngine:
         predictions = await understand(self.interpreter, texts, language=snapshot.language, today=today)
         briefing = _briefing(predictions.pop(), snapshot.briefing) if snapshot.briefing else None
         messages = [
-            await self._in_parts(_incoming(waiting, prediction), snapshot.language, today)
+            await in_parts(
+                incoming(waiting, prediction),
+                self.interpreter,
+                language=snapshot.language,
+                town=self.town,
+                today=today,
+            )
             for waiting, prediction in zip(share.answered, predictions, strict=True)
         ]
         return messages, briefing
-
-    async def _in_parts(self, message: IncomingMessage, language: str, today: date) -> IncomingMessage:
-        """The message with what each of its clauses is taken for."""
-        texts = clause_texts(message.prediction, self.town, today)
-        if not texts:
-            return message
-        return replace(message, parts=tuple(await understand(self.interpreter, texts, language=language, today=today)))
 
     async def _decide(
         self, snapshot: TurnSnapshot, messages: Sequence[IncomingMessage], briefing: Briefing | None
@@ -237,49 +242,3 @@ def _length(messages: Sequence[WaitingMessage | IncomingMessage]) -> int:
 
 def _briefing(prediction: Prediction, told: Mapping[str, Any]) -> Briefing:
     return Briefing(prediction, bool(told.get("resume")), bool(told.get("silent")))
-
-
-def _incoming(message: WaitingMessage, prediction: Prediction) -> IncomingMessage:
-    return IncomingMessage(
-        id=message.id,
-        text=message.text,
-        prediction=prediction,
-        received_at=message.created_at,
-        location=message.location,
-        keyword=message.keyword,
-        attachments=tuple(
-            IncomingAttachment(
-                id=file.id,
-                filename=file.filename,
-                content_type=file.content_type,
-                refusal=file.refusal,
-                location=None if file.latitude is None or file.longitude is None else (file.latitude, file.longitude),
-            )
-            for file in message.attachments
-        ),
-    )
-
-
-def _record(messages: Sequence[IncomingMessage], facts: Facts, decision: Decision) -> dict[str, Any]:
-    """What a replay needs, and why it was decided so: the predictions and the facts used, as plain JSON."""
-    return {
-        "why": list(decision.why),
-        "now": facts.now.isoformat(),
-        "predictions": [_plain(message.prediction) for message in messages],
-        "parts": [_plain(message.parts) for message in messages],
-        "facts": [[type(query).__name__, _plain(query), _plain(answer)] for query, answer in facts.answers.items()],
-    }
-
-
-def _plain(value: Any) -> Any:
-    if value is None or isinstance(value, str | bool | int | float):
-        return value
-    if is_dataclass(value) and not isinstance(value, type):
-        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
-    if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple | set | frozenset):
-        return [_plain(item) for item in value]
-    if isinstance(value, datetime):
-        return value.isoformat()
-    return str(value)

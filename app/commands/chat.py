@@ -119,7 +119,7 @@ class _Terminal:
         if isinstance(decision, Decision) and not applied.stale:
             answer.asked = list(decision.asked)
             answer.events.extend(applied.events)
-            answer.why.extend(decision.why if self._tells_why else ())
+            answer.why.extend(map(str, decision.why if self._tells_why else ()))
         return decision is not None
 
     async def _replies(self, conversation_id: UUID) -> list[dict[str, Any]]:

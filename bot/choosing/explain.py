@@ -1,28 +1,31 @@
-"""Why it answered so, in a few lines for people: `guichet chat --why` prints them."""
+"""Why it answered so: what was found, chosen and dropped, as plain data that is kept with the turn."""
 
-from collections.abc import Iterator
+from dataclasses import fields
 
 from bot.choosing.choose import Choice
+from bot.explanation import Explanation, HeardClause, ReadAct
 from bot.reading.findings import Findings
 from bot.reading.reading import Reading
 
 
-def explain(findings: Findings, choice: Choice) -> str:
+def explain(findings: Findings, choice: Choice) -> Explanation:
     """The clauses, what is denied, what was chosen, what may be meant, what fell and why."""
-    return "\n".join(_lines(findings, choice))
+    said = findings.said
+    return Explanation(
+        said=said.text,
+        clauses=tuple(
+            HeardClause(said.slice(each.first, each.last), each.prediction.intent, round(each.prediction.confidence, 2))
+            for each in findings.clauses
+        ),
+        denials=tuple((denial.kind, said.slice(denial.first, denial.last)) for denial in findings.denials),
+        chosen=tuple(_told(findings, one) for one in choice.chosen),
+        possible=tuple(_told(findings, one) for one in choice.possible),
+        fell=tuple((_told(findings, one), why) for one, why in choice.fell),
+    )
 
 
-def _lines(findings: Findings, choice: Choice) -> Iterator[str]:
-    yield f"« {findings.said.text} »"
-    for clause in findings.clauses:
-        words = findings.said.slice(clause.first, clause.last)
-        yield f"  clause: {words} [{clause.prediction.intent} {clause.prediction.confidence:.2f}]"
-    for denial in findings.denials:
-        yield f"  denied by {denial.kind}: {findings.said.slice(denial.first, denial.last)}"
-    yield from (f"  + {_told(one)}" for one in choice.chosen)
-    yield from (f"  ? {_told(one)}" for one in choice.possible)
-    yield from (f"  - {_told(one)}: {why}" for one, why in choice.fell)
-
-
-def _told(one: Reading) -> str:
-    return f"{one.act} {one.strength.name} [{one.first}-{one.last - 1}] {one.why}"
+def _told(findings: Findings, one: Reading) -> ReadAct:
+    act = one.act
+    held = {each.name: str(value) for each in fields(act) if (value := getattr(act, each.name)) is not None}
+    words = findings.said.slice(one.first, one.last)
+    return ReadAct(str(act), act.kind, one.strength.name, words, one.why, one.first, one.last, held)

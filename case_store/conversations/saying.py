@@ -30,7 +30,7 @@ class Outgoing:
     """A message to a resident. `protected` deliveries survive a take-over and STOP (law 5).
 
     `parts` is what leaves, one delivery each; `text` and `choices` are the message as people read it. `subject` is
-    for channels that carry letters.
+    for channels that carry letters. `turn_id` is the turn of the dialogue that says it.
     """
 
     text: str
@@ -41,6 +41,7 @@ class Outgoing:
     trace_id: str | None = None
     lane: str = WORKER
     subject: str | None = None
+    turn_id: UUID | None = None
 
 
 def say(
@@ -65,6 +66,7 @@ def say(
             "kind": outgoing.kind,
             "text": outgoing.text,
             "choices": [list(choice) for choice in outgoing.choices],
+            "turn_id": outgoing.turn_id,
             "trace_id": outgoing.trace_id,
             "created_at": moment,
         },

@@ -46,7 +46,11 @@ from bot.queries import (
     QueueLoad,
     StopHeldByProvider,
 )
+from bot.recording import record_of
+from bot.replaying import KeptTurn
 from bot.understand import clause_texts
+from case_store.models import Attachment
+from case_store.work.snapshots import WaitingMessage
 from intents.contract import Utterance
 from intents.embedded import EmbeddedInterpreter
 from kit.references import Reference
@@ -90,6 +94,7 @@ class Conversation:
     asked: list[str] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
     rounds: int = 0
+    decided: list[tuple[KeptTurn, Decision]] = field(default_factory=list)
 
     @property
     def view(self) -> ConversationView:
@@ -163,11 +168,27 @@ class Conversation:
                 town=self.town,
             )
             if isinstance(outcome, Decision):
+                self.decided.append((self._kept(messages, briefing, facts, outcome), outcome))
                 return self._apply(outcome)
             assert isinstance(outcome, Need)
             assert not set(outcome.queries) <= set(facts.answers), "the same fact is asked for twice"
             facts = Facts(self.now, {**facts.answers, **{query: self._answer(query) for query in outcome.queries}})
         raise AssertionError(f"more than {MOST_ROUNDS} rounds: {outcome}")
+
+    def _kept(
+        self, messages: Sequence[IncomingMessage], briefing: Briefing | None, facts: Facts, decision: Decision
+    ) -> KeptTurn:
+        """The turn as the store would give it back."""
+        record = record_of(
+            state=self.state,
+            view=self.view,
+            briefing=briefing,
+            messages=messages,
+            facts=facts,
+            decision=decision,
+        )
+        waiting = tuple(_waiting(number, message) for number, message in enumerate(messages, 1))
+        return KeptTurn(self.view.id, self.view.contact_address, waiting, record)
 
     def _apply(self, decision: Decision) -> Decision:
         self.state, self.last, self.is_new = self._remembered(decision), decision, False
@@ -258,6 +279,30 @@ class Conversation:
     def events(self) -> list[str]:
         """The effects of the whole conversation, by name."""
         return [_name(effect) for effect in self.effects]
+
+
+def _waiting(number: int, message: IncomingMessage) -> WaitingMessage:
+    files = tuple(
+        Attachment(
+            id=file.id,
+            filename=file.filename,
+            content_type=file.content_type,
+            refusal=file.refusal,
+            latitude=file.location[0] if file.location else None,
+            longitude=file.location[1] if file.location else None,
+        )
+        for file in message.attachments
+    )
+    return WaitingMessage(
+        id=message.id,
+        seq=number,
+        text=message.text,
+        location=message.location,
+        created_at=message.received_at,
+        trace_id=None,
+        attachments=files,
+        keyword=message.keyword,
+    )
 
 
 _NAMES = {

@@ -132,7 +132,7 @@ def test_whatever_words_are_read_something_is_chosen_or_nothing(town: Town, word
     prediction = Prediction(text, OUT_OF_SCOPE, 0.0, "fr")
     findings = find(hear_words(text, prediction, town.lexicon, TODAY), prediction, (), town)
     choice = choose(findings, _read(findings, _context(town, text)))
-    assert explain(findings, choice)
+    assert explain(findings, choice).said == findings.said.text
     assert all(one.strength >= Strength.LIKELY for one in choice.chosen)
 
 
@@ -153,6 +153,6 @@ def test_of_a_part_the_interpreter_must_be_surer() -> None:
 
 def test_what_was_read_is_told_to_people(town: Town, interpreter: EmbeddedInterpreter) -> None:
     findings = _findings(SEEDS[0], town, interpreter)
-    told = explain(findings, choose(findings, _read(findings, Context(town))))
+    told = str(explain(findings, choose(findings, _read(findings, Context(town)))))
     assert f"+ Decline({BIRTH}) PLAIN" in told
     assert "denied by wish" in told

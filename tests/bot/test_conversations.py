@@ -1,11 +1,14 @@
 """Scripted conversations of `tests/conversations/`: what residents write, and what the assistant must ask, say and do.
 
 Besides what a script expects, every turn keeps these promises: one question at most, nothing asked twice unless
-the script says so, French typography, and everything looked up within three rounds.
+the script says so, French typography, everything looked up within three rounds, and the same when it is replayed.
 """
 
+import asyncio
+import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
@@ -16,6 +19,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from bot.contract import IncomingAttachment
 from bot.queries import CaseFacts, NearbyReport, QueueFacts
+from bot.replaying import compare, decide_again
 from intents.embedded import EmbeddedInterpreter
 from kit.references import Reference
 from kit.yaml_files import read_yaml
@@ -137,6 +141,7 @@ def test_a_conversation_goes_as_written(script: Script, town: Town, interpreter:
     for turn in script.turns:
         _play(conversation, turn)
     _check_cases(conversation, script)
+    _check_replays(conversation)
     if script.ends_in:
         assert conversation.language == script.ends_in
     assert [effect.reason for effect in conversation.handed_off] == ([script.handed_off] if script.handed_off else [])
@@ -153,6 +158,15 @@ def _play(conversation: Conversation, turn: Turn) -> None:
         place = DOOR if turn.position else AWAY if turn.away else None
         conversation.say(*texts, files=_files(turn), location=place, keyword=turn.keyword)
     _check_turn(conversation, turn, before, already)
+
+
+def _check_replays(conversation: Conversation) -> None:
+    """A message acts the same after replay."""
+    for kept, decision in conversation.decided:
+        turn = replace(kept, record=json.loads(json.dumps(kept.record)))
+        again = asyncio.run(decide_again(turn, conversation.town, None))
+        assert compare(turn.record, again) is None, f"replayed: {again} for {decision}"
+        assert again == decision
 
 
 def _files(turn: Turn) -> list[IncomingAttachment]:
