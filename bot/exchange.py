@@ -15,7 +15,6 @@ from bot.replies import Piece, assemble
 from case_store.kinds import DialogueEvent
 from channels.contract import Choice
 from services.kinds.reading import Unusable
-from services.texts.replies import SHORT
 from services.town.loading import Town
 from services.words.topics import Elsewhere
 
@@ -95,10 +94,9 @@ class Exchange:
         return any(isinstance(effect, HandOff) for effect in self.effects)
 
     def words(self, key: str, **values: Any) -> str:
+        """The words of a reply in the resident's language, short where every character counts."""
         replies = self.town.replies
-        if self.short and replies.has(self.language, key + SHORT):
-            key += SHORT
-        return replies.text(self.language, key, **values)
+        return (replies.short_text if self.short else replies.text)(self.language, key, **values)
 
     def tell(self, key: str, kind: ReplyKind = "answer", **values: Any) -> None:
         self.tell_text(self.words(key, **values), kind)

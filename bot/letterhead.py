@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
+from kit.catalogues import Wordings
 from kit.phones import format_phone
 from kit.text import fold
-from kit.words import Words
 from services.town_hall.city import City
 
 
@@ -13,7 +13,7 @@ class Letterhead:
     """Frames a text for a channel that carries letters. `replies` hold the words of both ends."""
 
     city: City
-    replies: Words
+    replies: Wordings
 
     def frame(self, text: str, language: str, *, hears: bool) -> str:
         """The whole letter; who has begun with a greeting of their own is not made to greet twice."""

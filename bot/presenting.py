@@ -6,14 +6,14 @@ from bot.letterhead import Letterhead
 from case_store.conversations.saying import Part
 from channels.contract import ChannelAdapter, Choice, ChoiceStyle, Typesetting
 from channels.rendering import Style, render
-from kit.words import Words
+from kit.catalogues import Wordings
 
 
 class Presenter:
     """Knows the town's channels by id; a kind stands for the first channel of that kind."""
 
     def __init__(
-        self, adapters: Mapping[str, ChannelAdapter], replies: Words, fallback: str, letterhead: Letterhead
+        self, adapters: Mapping[str, ChannelAdapter], replies: Wordings, fallback: str, letterhead: Letterhead
     ) -> None:
         self._adapters = {adapter.kind: adapter for adapter in reversed([*adapters.values()])} | dict(adapters)
         self._replies = replies

@@ -7,7 +7,7 @@ from channels import counter, email, sms, webchat
 from channels.contacts import ContactKind
 from channels.contract import ChannelAdapter, Confidential, Secrets
 from channels.kinds import ChannelKind, WayIn
-from kit.typography import typography
+from kit.wording import Phrase, typeset
 from kit.yaml_files import YamlFile
 
 KINDS: tuple[ChannelKind, ...] = (sms.KIND, webchat.KIND, email.KIND)
@@ -58,27 +58,27 @@ def webhook_addresses(channel_id: str, kind: str, base_url: str) -> list[str]:
     return [f"{purpose}: {base_url}/channels/{channel_id}/{last}" for last, purpose in told.items()]
 
 
-def load_words(languages: Sequence[str]) -> dict[str, dict[str, str]]:
+def load_words(languages: Sequence[str]) -> dict[str, dict[str, Phrase]]:
     """The names of channels and of kinds of address by language: `channel.<kind>`, `contact.<kind>`.
 
     Raises kit.yaml_files.FileProblem.
     """
-    words: dict[str, dict[str, str]] = {language: {} for language in languages}
+    words: dict[str, dict[str, Phrase]] = {language: {} for language in languages}
     for entry in KINDS:
         file = YamlFile(entry.folder / _WORDS)
         for named, key in (("channel", f"channel.{entry.kind}"), ("contact", f"contact.{entry.contact.kind}")):
-            for language, text in _texts(file, named, languages).items():
-                words[language][key] = text
+            for language, phrase in _phrases(file, named, languages).items():
+                words[language][key] = phrase
     for way in WAYS_IN:
-        for language, text in _texts(YamlFile(way.folder / _WORDS), "channel", languages).items():
-            words[language][f"channel.{way.kind}"] = text
+        for language, phrase in _phrases(YamlFile(way.folder / _WORDS), "channel", languages).items():
+            words[language][f"channel.{way.kind}"] = phrase
     return words
 
 
-def _texts(file: YamlFile, named: str, languages: Sequence[str]) -> dict[str, str]:
-    """The texts of one name; a kind of address that another channel names already needs none."""
+def _phrases(file: YamlFile, named: str, languages: Sequence[str]) -> dict[str, Phrase]:
+    """The wording of one name; a kind of address that another channel names already needs none."""
     given: Any = (file.content or {}).get(named, {})
     lacking = [language for language in languages if language not in given]
     if lacking and (given or named == "channel"):
         raise file.problem((named,), f"a text is missing in {', '.join(lacking)}")
-    return {language: typography(str(given[language]), language) for language in languages if given}
+    return {language: Phrase(text=typeset(str(given[language]), language)) for language in languages if given}

@@ -11,9 +11,9 @@ from jinja2 import Environment
 
 from case_store.engine.database import Store
 from channels.contract import InboundAttachment
+from kit.catalogues import Wordings
 from kit.clock import Clock
 from kit.ports import Limiter, Presence
-from kit.words import Words
 from services.declarations.declaration import Service
 from web.live import LiveFeed
 
@@ -94,7 +94,7 @@ class PortalDeps:
 
     store: Store
     templates: Mapping[str, Environment]
-    words: Words
+    words: Wordings
     town: PortalTown
     services: Mapping[str, Service]
     service_as_of: Callable[[str, int], Service | None]

@@ -5,12 +5,12 @@ Run it after adding or taking away a reply, a word group or an intent: `python -
 
 from pathlib import Path
 
+from kit.catalogues import read_catalogue
 from kit.laid_files import Layers
-from kit.words import read_catalogue
+from kit.wording import LANGUAGES
 from kit.yaml_files import read_yaml
 from services.files.tables import read_table
-from services.texts.known_texts import PATH, SHORT, values_of
-from services.texts.wording import LANGUAGES
+from services.texts.known_texts import PATH
 from services.town_hall.catalogue import CatalogueRow
 
 DATA = Path(__file__).resolve().parent.parent / "data"
@@ -24,8 +24,8 @@ def known_replies(data: Path) -> dict[str, str]:
     """The values that each key fills in in any language, or in its short form."""
     values: dict[str, set[str]] = {}
     for language in LANGUAGES:
-        for key, entry in read_catalogue(data / f"replies.{language}.yaml", language).items():
-            values.setdefault(key.removesuffix(SHORT), set()).update(values_of(entry))
+        for key, phrase in read_catalogue(data / f"replies.{language}.yaml", language).items():
+            values.setdefault(key, set()).update(phrase.values())
     return {key: " ".join(sorted(names)) for key, names in sorted(values.items())}
 
 

@@ -13,9 +13,9 @@ from case_store.cases.filing import NewCase
 from case_store.conversations.saying import Part
 from case_store.engine.database import Store
 from case_store.models import Attachment
+from kit.catalogues import Wordings
 from kit.clock import Clock
 from kit.ports import Limiter, LiveBus, Presence
-from kit.words import Words
 from services.declarations.workflow import Workflow
 from web.live import LiveFeed
 
@@ -127,7 +127,7 @@ class ConsoleDeps:
 
     store: Store
     environments: Mapping[str, Environment]
-    words: Words
+    words: Wordings
     town: TownWords
     live: LiveBus
     feed: LiveFeed

@@ -13,8 +13,8 @@ from case_store.models import Case, ContactPoint, TimelineEvent
 from channels.contacts import VISITOR
 from channels.registry import KINDS, contact_kinds, find_icon
 from kit import formats
+from kit.catalogues import Wordings
 from kit.clock import Clock
-from kit.words import Words
 
 CASE_TONES = {
     "new": "waiting",
@@ -43,7 +43,7 @@ _OTHER_ICON = "message-circle"
 class Labels:
     """One language's words, with the town's own labels."""
 
-    def __init__(self, words: Words, town: TownWords, language: str, zone: str, clock: Clock) -> None:
+    def __init__(self, words: Wordings, town: TownWords, language: str, zone: str, clock: Clock) -> None:
         self._words, self.town, self.language = words, town, language
         self._zone, self._clock = ZoneInfo(zone), clock
 

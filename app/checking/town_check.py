@@ -12,10 +12,10 @@ from app.pages.town_pages import heavy_pictures, lay_page_words
 from intents.catalogue import load_catalogue
 from intents.learning.alarm_phrases import load_alarm_phrases
 from kit.laid_files import Layers
+from kit.wording import LANGUAGES
 from kit.yaml_files import FileProblem
 from services.files.product import ADDRESSES, PRODUCT, TOWN_FILE
 from services.files.town_files import TownDataError
-from services.texts.wording import LANGUAGES
 from services.town.parts import Parts, read_parts
 from services.town.start import START, unset_places
 

@@ -9,7 +9,7 @@ import typer
 
 from app.checking.town_check import check_town
 from app.configuration.settings import load_settings
-from kit.words import Words
+from kit.catalogues import Wordings
 from services.files.product import over_product
 from services.files.town_files import TownDataError
 from services.texts.plain_words import in_language
@@ -100,7 +100,7 @@ def language() -> str:
 
 def _text(name: str, **values: object) -> str:
     spoken = language()
-    words = Words.load(WORDS, [spoken])
+    words = Wordings.load(WORDS, [spoken])
     return words.text(spoken, name, **values)
 
 

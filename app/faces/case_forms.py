@@ -17,7 +17,6 @@ from kit.clock import Clock
 from services.declarations.declaration import NO, YES, Service, ServiceField
 from services.declarations.field_library import REQUESTER
 from services.kinds.fields import PLACES
-from services.texts.replies import SHORT
 from services.town.acknowledging import LATER, Filing, acknowledgement
 from services.town.loading import Town
 
@@ -165,6 +164,5 @@ class TownCaseForms:
         return acknowledgement(self._town, told, partial(self._say, told)), subject
 
     def _say(self, filing: Filing, key: str, **values: object) -> str:
-        short = key + SHORT
-        is_short = filing.is_short and self._town.replies.has(filing.language, short)
-        return self._town.replies.text(filing.language, short if is_short else key, **values)
+        replies = self._town.replies
+        return (replies.short_text if filing.is_short else replies.text)(filing.language, key, **values)

@@ -12,8 +12,8 @@ from case_store.conversations.locking import lock_conversation, save_conversatio
 from case_store.conversations.reaching import ensure_conversation
 from case_store.conversations.saying import Outgoing, Part, say
 from case_store.engine.session import StoreSession
+from kit.catalogues import Wordings
 from kit.text import strip_controls
-from kit.words import Words
 from portal.deps import CaseAnswer
 
 log = structlog.get_logger(__name__)
@@ -22,7 +22,7 @@ log = structlog.get_logger(__name__)
 class FollowUp:
     """The three things, over one product. `words` are the shared texts."""
 
-    def __init__(self, product: Product, words: Words) -> None:
+    def __init__(self, product: Product, words: Wordings) -> None:
         self._product = product
         self._words = words
         self._keys = product.settings.signing_keys()

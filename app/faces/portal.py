@@ -17,7 +17,7 @@ from app.pages.faces import face_templates, face_words
 from app.pages.town_pages import find_pictures, lay_page_words
 from app.wiring import Product, visitor_keys
 from channels.webchat.visitors import read_visitor_by, sign_visitor
-from kit.words import Words
+from kit.catalogues import Wordings
 from portal.deps import Opening, PortalDeps, PortalSettings, PortalTown, TeamContact
 from portal.responses import PortalPages
 from portal.routes import build_router
@@ -55,7 +55,7 @@ def _globals(product: Product) -> dict[str, Any]:
     }
 
 
-def _deps(product: Product, words: Words, templates: Mapping[str, Environment], icon: str) -> PortalDeps:
+def _deps(product: Product, words: Wordings, templates: Mapping[str, Environment], icon: str) -> PortalDeps:
     keys = visitor_keys(product.settings)
     follow_up = FollowUp(product, words)
     return PortalDeps(

@@ -17,8 +17,8 @@ from case_store.work.notices import NewNotice
 from channels.contacts import EMAIL
 from channels.registry import read_contact
 from kit.calendar import local_date
+from kit.catalogues import Wordings
 from kit.formats import date_long, time_of_day
-from kit.words import Words
 
 log = structlog.get_logger(__name__)
 
@@ -31,7 +31,7 @@ class Notices:
 
     def __init__(self, product: Product) -> None:
         self._product = product
-        self._words = Words.load(SHARED_WORDS, product.town.city.languages)
+        self._words = Wordings.load(SHARED_WORDS, product.town.city.languages)
 
     async def raise_alarm(self, conversation_id: UUID) -> None:
         """Tells the named addresses that somebody in this conversation is in distress, once while they wait."""

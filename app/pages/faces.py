@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from app.pages.town_pages import TownPictures
 from channels.registry import load_words as load_channel_words
 from kit import formats
-from kit.words import Words
+from kit.catalogues import Wordings
 
 ROOT = Path(__file__).parents[2]
 SHARED_TEMPLATES = ROOT / "app" / "templates"
@@ -21,20 +21,24 @@ SHARED_WORDS = ROOT / "app" / "words"
 _SPRITES = {"portal": "vendor/icons-residents.svg"}
 
 
-def face_words(face: str, languages: Sequence[str]) -> Words:
+def face_words(face: str, languages: Sequence[str]) -> Wordings:
     """The texts of a face (`portal`, `agent_console`) with those of the shared parts and of the channels under them."""
-    shared, own = Words.load(SHARED_WORDS, languages), Words.load(ROOT / face / "words", languages)
+    shared, own = Wordings.load(SHARED_WORDS, languages), Wordings.load(ROOT / face / "words", languages)
     channels = load_channel_words(languages)
-    return Words(
+    return Wordings(
         {
-            language: {**channels[language], **shared.catalogues[language], **own.catalogues[language]}
+            language: {
+                **channels[language],
+                **shared.catalogues[language],
+                **own.catalogues[language],
+            }
             for language in languages
         }
     )
 
 
 def face_templates(
-    face: str, *, words: Words, asset: Callable[[str], str], zone: str, globals_: Mapping[str, Any]
+    face: str, *, words: Wordings, asset: Callable[[str], str], zone: str, globals_: Mapping[str, Any]
 ) -> dict[str, Environment]:
     """One environment per language: `t`, `has_text`, `asset`, `sprite`, `language`, its formats, and `globals_`.
 

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from kit.catalogues import Catalogue, Wordings, read_catalogue
 from kit.laid_files import Layers
-from kit.words import Catalogue, Words, read_catalogue
 from kit.yaml_files import YamlFile
-from services.texts.known_texts import advice, values_of
+from services.texts.known_texts import advice
 
 LARGEST_PICTURE = 200_000
 """Bytes: a logo that weighs more makes every page wait."""
@@ -66,7 +66,7 @@ def heavy_pictures(files: Layers) -> Iterator[str]:
             yield f"{path}: {size} kB; every page waits for it, so make it {most} kB at most"
 
 
-def lay_page_words(files: Layers, words: Words) -> tuple[Words, list[str]]:
+def lay_page_words(files: Layers, words: Wordings) -> tuple[Wordings, list[str]]:
     """The words of the residents' pages with the town's own laid over them, and a sentence for each without say.
 
     Raises kit.yaml_files.FileProblem for a file that cannot be read.
@@ -77,16 +77,16 @@ def lay_page_words(files: Layers, words: Words) -> tuple[Words, list[str]]:
         own = read_catalogue(path, language) if path.is_file() else {}
         strange = dict(_strange(own, catalogue))
         told += _told(path, strange)
-        laid[language] = {**catalogue, **{key: entry for key, entry in own.items() if key not in strange}}
-    return Words(laid), told
+        laid[language] = {**catalogue, **{key: phrase for key, phrase in own.items() if key not in strange}}
+    return Wordings(laid), told
 
 
-def _strange(own: Catalogue, known: Mapping[str, object]) -> Iterator[tuple[str, str]]:
-    for key, entry in own.items():
+def _strange(own: Catalogue, known: Catalogue) -> Iterator[tuple[str, str]]:
+    for key, phrase in own.items():
         if key not in known:
             if not (key.startswith(_SERVICES) and key.rpartition(".")[2] in _OF_SERVICE):
                 yield key, f"no page says this; {advice(key, known)}"
-        elif strange := sorted(values_of(entry) - values_of(known[key])):  # type: ignore[arg-type]
+        elif strange := sorted(phrase.values() - known[key].values()):
             yield key, f"{{{strange[0]}}} is filled in by nobody; until it is mended the product's own text is shown"
 
 

@@ -67,7 +67,7 @@ def _flow_words(service: Service) -> frozenset[str]:
     fields = service.fields
     terms = [word for field in fields for kind in (field.named, field.units) for word in kind.everywhere()]
     labels = [field.label for field in fields] + [choice.label for field in fields for choice in field.choices]
-    terms += [phrase.text for label in (service.names, *labels) for phrase in label.phrases.values()]
+    terms += [text for label in (service.names, *labels) for text in label.everywhere()]
     return frozenset(word[:_STEM] for term in terms for word in fold(term).split())
 
 
@@ -83,7 +83,7 @@ def _small_words(exchange: Exchange) -> set[str]:
 
 def _stems(exchange: Exchange, code: str) -> frozenset[str]:
     """The beginnings of the words of a service's name, in every language."""
-    labels = [phrase.text for phrase in exchange.town.catalogue[code].labels.phrases.values()]
+    labels = exchange.town.catalogue[code].labels.everywhere()
     return frozenset(word[:_STEM] for label in labels for word in fold(label).split() if len(word) >= _WORD)
 
 

@@ -13,7 +13,7 @@ from bot.hearing import Heard
 from kit.calendar import Calendar
 from kit.formats import day_and_month
 from kit.text import capitalised, fold
-from services.texts.wording import LANGUAGES
+from kit.wording import LANGUAGES
 from services.town_hall.hours import weekday_name
 from services.town_hall.open_places import OpenPlace, Weekday
 

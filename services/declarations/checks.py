@@ -9,8 +9,8 @@ from typing import Literal
 
 from pydantic import Field
 
+from kit.wording import Wording
 from services.declarations.service_field import Declared
-from services.texts.wording import Wording
 
 _BEGINS_SCHOOL = (9, 1)
 """Month and day on which a school year begins."""

@@ -11,6 +11,7 @@ from typing import Any, Literal
 from pydantic import Field, ValidationError, field_validator, model_validator
 
 from kit.laid_files import LaidFile, Layers
+from kit.wording import Wording
 from kit.yaml_files import FileProblem, YamlFile
 from services.declarations.checks import Check
 from services.declarations.service_field import (
@@ -27,7 +28,7 @@ from services.declarations.shared_parts import Shared, UnknownPart, read_shared,
 from services.declarations.shared_workflows import read_workflows
 from services.declarations.workflow import Workflow, workflow_faults
 from services.files.town_files import mend, told_once
-from services.texts.wording import Terms, Wording
+from services.texts.terms import Terms
 
 __all__ = ["NO", "YES", "Condition", "Declared", "FieldChoice", "FieldKind", "Refusal", "ServiceField"]
 

@@ -5,7 +5,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from services.texts.wording import Terms, Wording
+from kit.wording import Wording
+from services.texts.terms import Terms
 
 FieldKind = Literal[
     "location",

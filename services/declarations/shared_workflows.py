@@ -7,11 +7,11 @@ from typing import Any
 from pydantic import ValidationError
 
 from kit.laid_files import LaidFile, Layers
+from kit.wording import Wording
 from services.declarations.service_field import Declared
 from services.declarations.shared_parts import WORKFLOWS, Shared
 from services.declarations.workflow import Workflow, workflow_faults
 from services.files.town_files import mend, told_once
-from services.texts.wording import Wording
 
 _STEPS = "steps"
 

@@ -9,9 +9,8 @@ from typing import Literal
 
 from pydantic import Field
 
+from kit.wording import Wording, values_of
 from services.declarations.service_field import Declared
-from services.texts.known_texts import values_of
-from services.texts.wording import Wording
 
 PublicState = Literal["new", "open", "awaiting_resident", "resolved", "closed", "rejected", "cancelled"]
 """What residents are told; `cancelled` is reached by withdrawing and needs no step."""
@@ -127,11 +126,10 @@ def _strange_followers(steps: Sequence[Step], step: Step) -> Iterator[tuple[Plac
 def _strange_words(step: Step) -> Iterator[tuple[Place, str]]:
     if step.told is None:
         return
+    for problem in step.told.strange_values(TOLD_VALUES):
+        yield ("told",), problem
     for language, phrase in step.told.phrases.items():
-        for text in filter(None, (phrase.text, phrase.sms, phrase.mail, phrase.speech)):
-            for value in sorted(values_of(text) - TOLD_VALUES):
-                names = ", ".join(f"{{{name}}}" for name in sorted(TOLD_VALUES))
-                yield ("told",), f"{language} fills in {{{value}}}, which nobody gives; it may say {names}"
+        for text in phrase.forms().values():
             if step.state in NEEDS_REASON and "reason" not in values_of(text):
                 yield ("told",), f"{language} lacks {{reason}}: whoever is {step.state} reads why"
 

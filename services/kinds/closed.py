@@ -6,9 +6,9 @@ from collections.abc import Callable
 from rapidfuzz import fuzz
 
 from kit.text import fold
+from kit.wording import LANGUAGES
 from services.declarations.declaration import NO, YES, FieldChoice, ServiceField
 from services.kinds.reading import Fault, Outcome, Reading, positive_numbers, words_after
-from services.texts.wording import LANGUAGES
 from services.words.said import Said, trim
 
 _ORDINALS = ("first", "second", "third")
@@ -75,8 +75,7 @@ def choice_told(field: ServiceField, said: Said) -> Outcome:
 
 
 def choice_words(choice: FieldChoice) -> tuple[str, ...]:
-    labels = tuple(phrase.text for phrase in choice.label.phrases.values())
-    return (choice.value, *labels, *choice.synonyms.everywhere())
+    return (choice.value, *choice.label.everywhere(), *choice.synonyms.everywhere())
 
 
 def _partly(field: ServiceField, said: Said) -> Outcome:

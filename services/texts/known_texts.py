@@ -9,15 +9,13 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
-from string import Formatter
 
+from kit.catalogues import SHORT
 from kit.laid_files import LaidFile
-from kit.words import Entry
+from kit.wording import Text, values_of
 from kit.yaml_files import read_yaml
 
 PATH = Path(__file__).with_name("known_texts.yaml")
-SHORT = ".sms"
-"""A key with this ending is the short form of its key; any key may have one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +38,10 @@ def known_texts() -> KnownTexts:
     )
 
 
-def values_of(entry: Entry) -> frozenset[str]:
-    """The names a text fills in; those of all its forms for a plural, `count` included."""
-    texts = [entry] if isinstance(entry, str) else [*entry.values(), "{count}"]
-    return frozenset(name for text in texts for _, name, _, _ in Formatter().parse(text) if name is not None)
-
-
-def strange_values(key: str, entry: Entry) -> str | None:
+def strange_values(key: str, text: Text) -> str | None:
     """What a reply fills in though nobody gives it, as a sentence; None where it is as it should be."""
     filled = known_texts().replies[key.removesuffix(SHORT)]
-    strange = sorted(values_of(entry) - filled)
+    strange = sorted(values_of(text) - filled)
     if not strange:
         return None
     names = ", ".join(f"{{{name}}}" for name in sorted(filled))

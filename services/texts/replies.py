@@ -6,16 +6,14 @@ A key in `.sms` is the short form of its key.
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from kit.catalogues import SHORT, Catalogue, Wordings, read_texts, with_short_forms
 from kit.laid_files import Layers
-from kit.words import Catalogue, Words, read_catalogue
+from kit.wording import LANGUAGES, Text
 from kit.yaml_files import YamlFile
-from services.texts.known_texts import SHORT, advice, known_texts, strange_values
-from services.texts.wording import LANGUAGES
-
-__all__ = ["SHORT", "load_replies"]
+from services.texts.known_texts import advice, known_texts, strange_values
 
 
-def load_replies(files: Layers) -> tuple[Words, list[str]]:
+def load_replies(files: Layers) -> tuple[Wordings, list[str]]:
     """The texts of all languages, and a sentence for each own text that cannot be said.
 
     In its place the product's is said: a release may ask for other values, and must not silence a town.
@@ -25,22 +23,22 @@ def load_replies(files: Layers) -> tuple[Words, list[str]]:
     told: list[str] = []
     for language in LANGUAGES:
         name = f"replies.{language}.yaml"
-        said = dict(read_catalogue(files.product / name, language))
+        said = read_texts(files.product / name, language)
         if files.own != files.product and (files.own / name).is_file():
-            own = read_catalogue(files.own / name, language)
+            own = read_texts(files.own / name, language)
             strange = dict(_strange(own))
             told += _told(files.own / name, strange)
-            said |= {key: entry for key, entry in own.items() if key not in strange}
-        catalogues[language] = said
-    return Words(catalogues), told
+            said |= {key: text for key, text in own.items() if key not in strange}
+        catalogues[language] = with_short_forms(said)
+    return Wordings(catalogues), told
 
 
-def _strange(own: Catalogue) -> Iterator[tuple[str, str]]:
+def _strange(own: Mapping[str, Text]) -> Iterator[tuple[str, str]]:
     known = known_texts().replies
-    for key, entry in own.items():
+    for key, text in own.items():
         if key.removesuffix(SHORT) not in known:
             yield key, f"nothing uses this reply; {advice(key, known)}"
-        elif sentence := strange_values(key, entry):
+        elif sentence := strange_values(key, text):
             yield key, f"{sentence}; until it is mended the product's own text is said"
 
 

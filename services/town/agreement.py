@@ -7,12 +7,12 @@ from gazetteer.gazetteer import Gazetteer
 from gazetteer.place_value import PlaceValue
 from kit.laid_files import Layers
 from kit.text import fold
+from kit.wording import Wording
 from services.declarations.declaration import Service
 from services.declarations.workflow import SUPERVISOR
 from services.files.product import TOWN_FILE
 from services.files.tables import Table
-from services.texts.known_texts import advice, known_texts, values_of
-from services.texts.wording import Wording
+from services.texts.known_texts import advice, known_texts
 from services.town_hall.answers_data import CollectionDays, Emergency, Fees
 from services.town_hall.catalogue import CatalogueRow
 from services.town_hall.city import City, DocumentType, Team
@@ -88,7 +88,7 @@ def service_faults(
                     problem = f"{step.code}: {mover} is neither `supervisor` nor in teams.tsv{_near(mover, teams)}"
                     yield str(file.problem(("workflow", at, "by"), problem))
         for keys, wording, known in _filled_in(service):
-            for problem in _strange_values(wording, known):
+            for problem in wording.strange_values(known):
                 yield str(file.problem(keys, problem))
 
 
@@ -99,14 +99,6 @@ def _filled_in(service: Service) -> Iterator[tuple[tuple[str | int, ...], Wordin
     for at, field in enumerate(service.fields):
         if field.elsewhere is not None:
             yield ("fields", at, "elsewhere"), field.elsewhere, frozenset({"place", "of_place"})
-
-
-def _strange_values(wording: Wording, known: frozenset[str]) -> Iterator[str]:
-    for language, phrase in wording.phrases.items():
-        for text in filter(None, (phrase.text, phrase.sms)):
-            names = ", ".join(f"{{{name}}}" for name in sorted(known))
-            for value in sorted(values_of(text) - known):
-                yield f"{language} fills in {{{value}}}, which nobody gives; it may say {names}"
 
 
 def fee_faults(files: Layers, fees: Fees, catalogue: Mapping[str, CatalogueRow]) -> Iterator[str]:

@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from kit.laid_files import Layers
+from kit.wording import LANGUAGES
 from kit.yaml_files import FileProblem, YamlFile
-from services.texts.wording import LANGUAGES
 
 _WORDED = ("*.yaml", "services/*.yaml")
 _ELSEWHERE = ("replies.", "words.", "pages.", "channels.")

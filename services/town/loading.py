@@ -6,8 +6,8 @@ from pathlib import Path
 
 from gazetteer.gazetteer import Gazetteer
 from kit.calendar import Calendar
+from kit.catalogues import Wordings
 from kit.laid_files import Layers
-from kit.words import Words
 from kit.yaml_files import FileProblem
 from services.declarations.declaration import Service
 from services.declarations.field_library import with_shared_fields
@@ -47,7 +47,7 @@ class Town:
     emergencies: Mapping[str, Emergency]
     collections: CollectionDays
     gazetteer: Gazetteer
-    replies: Words
+    replies: Wordings
     lexicon: Lexicon
     topics: Topics
     files: Layers

@@ -10,8 +10,8 @@ from typing import TypeVar
 
 from gazetteer.gazetteer import Gazetteer
 from gazetteer.national_base import AddressFiles, address_files
+from kit.catalogues import Wordings
 from kit.laid_files import Layers
-from kit.words import Words
 from kit.yaml_files import FileProblem
 from services.declarations.declaration import DeclarationError, Service, load_services
 from services.declarations.field_library import FieldLibrary, load_field_library
@@ -56,7 +56,7 @@ class Parts:
     fees: Fees
     emergencies: Mapping[str, Emergency]
     collections: CollectionDays
-    replies: Words
+    replies: Wordings
     lexicon: Lexicon
     topics: Topics
     faults: list[str] = field(default_factory=list)

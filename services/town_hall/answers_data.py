@@ -7,8 +7,9 @@ from pydantic import Field, model_validator
 
 from kit import formats
 from kit.text import fold
+from kit.wording import Wording, plain
 from services.files.town_files import TownModel
-from services.texts.wording import Terms, Wording
+from services.texts.terms import Terms
 from services.town_hall.hours import weekday_name
 from services.town_hall.open_places import Weekday
 
@@ -76,7 +77,7 @@ class Fees(TownModel):
 
 def _longest_name(fee: OtherFee, text: str) -> int:
     said = f" {fold(text)} "
-    names = (*fee.synonyms.everywhere(), *(phrase.text for phrase in fee.names.phrases.values()))
+    names = (*fee.synonyms.everywhere(), *fee.names.everywhere())
     return max((len(fold(name)) for name in names if f" {fold(name)} " in said), default=0)
 
 
@@ -100,7 +101,7 @@ class Emergency(TownModel):
     @model_validator(mode="after")
     def _advice_names_the_numbers(self) -> "Emergency":
         for language, phrase in self.advice.phrases.items():
-            digits = "".join(character for character in phrase.text if character.isdigit())
+            digits = "".join(character for character in plain(phrase.text) if character.isdigit())
             if not any(number.number in digits for number in self.numbers):
                 raise ValueError(f"the advice in {language} names none of the numbers")
         return self

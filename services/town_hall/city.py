@@ -8,8 +8,8 @@ from pydantic import AfterValidator, BeforeValidator, Field, field_validator, mo
 
 from kit.calendar import Calendar, SchoolZone, is_department
 from kit.phones import normalise
+from kit.wording import LANGUAGES, Wording
 from services.files.town_files import MAIL, TownModel
-from services.texts.wording import LANGUAGES, Wording
 from services.town_hall.telling import Alarms, TeamNotices
 
 

@@ -1,9 +1,8 @@
 """When the town's places are open, told in every language: today, now, a day, the usual week, school holidays."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from itertools import groupby
-from string import Formatter
 
 from pydantic import Field, model_validator
 
@@ -11,8 +10,8 @@ from kit import formats
 from kit.calendar import Calendar
 from kit.phones import format_phone
 from kit.text import fold
+from kit.wording import Wording
 from services.files.town_files import TownModel
-from services.texts.wording import Wording
 from services.town_hall.open_places import (
     WEEKDAYS,
     OpenPlace,
@@ -28,12 +27,12 @@ from services.words.lexicon import outermost, phrases_pattern
 
 MONDAY = date(2026, 1, 5)
 _FILLED_IN = {
-    "closed_holiday": {"holiday"},
-    "today": {"day", "hours"},
-    "open_until": {"time"},
-    "opens_today": {"time"},
-    "opens_next": {"day", "time"},
-    "day_range": {"first", "last"},
+    "closed_holiday": frozenset({"holiday"}),
+    "today": frozenset({"day", "hours"}),
+    "open_until": frozenset({"time"}),
+    "opens_today": frozenset({"time"}),
+    "opens_next": frozenset({"day", "time"}),
+    "day_range": frozenset({"first", "last"}),
 }
 
 
@@ -53,11 +52,8 @@ class HoursWording(TownModel):
     @model_validator(mode="after")
     def _fills_in_what_is_known(self) -> "HoursWording":
         for name, wording in self:
-            known = _FILLED_IN.get(name, set())
-            for language, phrase in wording.phrases.items():
-                strange = {hole for _, hole, _, _ in Formatter().parse(phrase.text) if hole is not None} - known
-                if strange:
-                    raise ValueError(f"{name} in {language} fills in {strange.pop()!r}; known are {sorted(known)}")
+            for strange in wording.strange_values(_FILLED_IN.get(name, frozenset())):
+                raise ValueError(f"{name}: {strange}")
         return self
 
 
@@ -80,7 +76,7 @@ class OpeningHours(TownModel):
         found = [
             (match.start(), match.end(), place.code)
             for place in self.places
-            for match in phrases_pattern((*place.synonyms.everywhere(), *_names(place))).finditer(said)
+            for match in phrases_pattern((*place.synonyms.everywhere(), *place.names.everywhere())).finditer(said)
         ]
         return tuple(self.place(code) for code in dict.fromkeys(code for _, _, code in outermost(found)))
 
@@ -173,10 +169,6 @@ class OpeningHours(TownModel):
 def weekday_name(weekday: Weekday, language: str) -> str:
     """ "lundi", "Monday"."""
     return formats.weekday(MONDAY + timedelta(days=WEEKDAYS.index(weekday)), language)
-
-
-def _names(place: OpenPlace) -> Iterator[str]:
-    return (phrase.text for phrase in place.names.phrases.values())
 
 
 def _runs(told: Sequence[tuple[date, str]]) -> list[tuple[list[date], str]]:

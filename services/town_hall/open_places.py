@@ -12,8 +12,9 @@ from typing import Annotated, Any, Literal, NamedTuple, get_args
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from kit.calendar import Calendar, SchoolBreak
+from kit.wording import Wording
 from services.files.town_files import TownModel
-from services.texts.wording import Terms, Wording
+from services.texts.terms import Terms
 from services.town_hall.city import Phone
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]

@@ -18,10 +18,10 @@ from pydantic import BaseModel, ConfigDict
 
 from kit.laid_files import Layers
 from kit.text import fold
+from kit.wording import LANGUAGES
 from services.files.examples import read_examples
 from services.files.product import marks_of, over_product
 from services.files.town_files import read_model
-from services.texts.wording import LANGUAGES
 from services.words.alarm_words import AlarmPhrases, AlarmWords, build_alarms
 from services.words.stopping import Stopping, StopWords
 

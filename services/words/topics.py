@@ -9,8 +9,9 @@ from itertools import chain
 from re import Pattern
 
 from kit.text import fold
+from kit.wording import Wording
 from services.files.town_files import TownModel
-from services.texts.wording import Terms, Wording
+from services.texts.terms import Terms
 from services.words.lexicon import Stretch, outermost, phrases_pattern
 from services.words.said import Said
 

@@ -14,8 +14,8 @@ from bot.contract import REFERENCE_MARK, Decision, Note, OpenCase
 from bot.decide import decide
 from bot.queries import CaseByReference, Facts, Need
 from intents.embedded import EmbeddedInterpreter
+from kit.catalogues import check
 from kit.files import Refusal
-from kit.words import check
 from services.kinds.reading import Unusable
 from services.town.loading import Town
 from tests.bot.conversation import SATURDAY_NIGHT, Conversation, photo

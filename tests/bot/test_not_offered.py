@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from intents.embedded import EmbeddedInterpreter
-from services.texts.wording import Wording
+from kit.wording import Wording
 from services.town.loading import Town
 from tests.bot.conversation import Conversation
 

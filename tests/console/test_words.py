@@ -12,8 +12,8 @@ from case_store.conversations.lists import VIEWS
 from case_store.kinds import EventKind, QueueReason
 from case_store.models.cases import CASE_STATES
 from case_store.models.work import DELIVERY_STATES
+from kit.catalogues import check, read_catalogue
 from kit.files import Refusal
-from kit.words import check, read_catalogue
 from web.refusals import STATUS_KEYS, TABLE, FaceRefusal
 
 WORDS = face_words("agent_console", ("fr", "en"))

@@ -33,9 +33,9 @@ from case_store.models import Attachment, Staff
 from case_store.residents.people import ensure_contact_point
 from case_store.staff.accounts import save_staff
 from channels.sms import gsm7
+from kit.catalogues import Wordings
 from kit.clock import Clock
 from kit.theme import town_css
-from kit.words import Words
 from services.declarations.workflow import Workflow
 from services.town.loading import Town, load_town
 from web.live import LiveFeed
@@ -121,7 +121,7 @@ def _montlieu() -> Town:
 
 
 @cache
-def _face() -> tuple[Words, Assets, dict[str, Environment]]:
+def _face() -> tuple[Wordings, Assets, dict[str, Environment]]:
     """Words, files and templates are the same in every test: read and compiled once."""
     words = face_words("agent_console", ("fr", "en"))
     assets = Assets(generated={"town.css": town_css("#0d5c63")})

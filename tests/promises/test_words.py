@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import yaml
 
-from kit.words import check, read_catalogue
+from kit.catalogues import check, read_catalogue
 from tests.promises.tree import ROOT
 
 LANGUAGES = ("fr", "en")

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from intents.entities.finding import EntityFinder
+from kit.wording import LANGUAGES
 from services.declarations.declaration import Service, ServiceField
 from services.declarations.workflow import workflow_faults
 from services.kinds.fields import PLACES, Fault, Reading, present, read_answer
 from services.kinds.presenting import told
-from services.texts.wording import LANGUAGES
 from services.town.loading import Town, load_town
 from services.words.said import Mention, Said, clean
 

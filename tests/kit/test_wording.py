@@ -1,8 +1,10 @@
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
-from kit.words import Words, check, read_catalogue
+from kit.catalogues import Wordings, check, read_catalogue, with_short_forms
+from kit.wording import Wording
 from kit.yaml_files import FileProblem, YamlFile
 
 FRENCH = """
@@ -22,31 +24,31 @@ hello: "Hello {name}!"
 
 
 @pytest.fixture
-def words(tmp_path: Path) -> Words:
+def words(tmp_path: Path) -> Wordings:
     (tmp_path / "fr.yaml").write_text(FRENCH, encoding="utf-8")
     (tmp_path / "en.yaml").write_text(ENGLISH, encoding="utf-8")
-    return Words.load(tmp_path, ["fr", "en"])
+    return Wordings.load(tmp_path, ["fr", "en"])
 
 
-def test_nested_keys_are_dotted_and_french_is_spaced(words: Words) -> None:
+def test_nested_keys_are_dotted_and_french_is_spaced(words: Wordings) -> None:
     assert words.text("fr", "queue.title") == "File d'attente\u00a0: à qui répondre\u00a0?"
 
 
-def test_values_are_filled_in(words: Words) -> None:
+def test_values_are_filled_in(words: Wordings) -> None:
     assert words.text("en", "hello", name="Zoé") == "Hello Zoé!"
 
 
-def test_a_value_with_braces_is_only_text(words: Words) -> None:
+def test_a_value_with_braces_is_only_text(words: Wordings) -> None:
     assert words.text("en", "hello", name="{secret}") == "Hello {secret}!"
 
 
 @pytest.mark.parametrize(("language", "zero"), [("fr", "0 personne attend"), ("en", "0 people wait")])
-def test_each_language_has_its_own_plural_of_zero(words: Words, language: str, zero: str) -> None:
+def test_each_language_has_its_own_plural_of_zero(words: Wordings, language: str, zero: str) -> None:
     assert words.text(language, "queue.waiting", count=0) == zero
     assert words.text(language, "queue.waiting", count=2).startswith("2 pe")
 
 
-def test_the_word_no_is_a_key_and_not_a_truth_value(words: Words) -> None:
+def test_the_word_no_is_a_key_and_not_a_truth_value(words: Wordings) -> None:
     assert words.text("fr", "no") == "Non"
 
 
@@ -54,23 +56,51 @@ def test_the_word_no_is_a_key_and_not_a_truth_value(words: Words) -> None:
     ("language", "key", "named"),
     [("fr", "queue.lost", "queue.lost"), ("de", "no", "de"), ("fr", "hello", "name"), ("fr", "queue.waiting", "count")],
 )
-def test_what_is_missing_is_named(words: Words, language: str, key: str, named: str) -> None:
+def test_what_is_missing_is_named(words: Wordings, language: str, key: str, named: str) -> None:
     with pytest.raises(KeyError, match=named):
         words.text(language, key)
 
 
-def test_texts_under_a_prefix(words: Words) -> None:
+def test_texts_under_a_prefix(words: Wordings) -> None:
     assert words.under("en", "queue") == {"title": "Queue"}
     assert words.has("fr", "hello")
     assert not words.has("fr", "hell")
 
 
-def test_agreeing_catalogues_have_no_problem(words: Words) -> None:
+def test_a_short_form_stands_under_its_key_and_is_said_where_it_is_wanted(tmp_path: Path) -> None:
+    (tmp_path / "fr.yaml").write_text('help: "Je peux : {all}"\nhelp.sms: "Aide : {all}"\nbye: Au revoir\n')
+    words = Wordings.load(tmp_path, ["fr"])
+    assert words.short_text("fr", "help", all="x") == "Aide\u00a0: x"
+    assert words.text("fr", "help", all="x") == "Je peux\u00a0: x"
+    assert words.short_text("fr", "bye") == "Au revoir"
+    assert not words.has("fr", "help.sms")
+
+
+def test_a_short_form_of_nothing_is_a_text_of_its_own(tmp_path: Path) -> None:
+    (tmp_path / "fr.yaml").write_text("channel:\n  sms: SMS\n")
+    assert Wordings.load(tmp_path, ["fr"]).under("fr", "channel") == {"sms": "SMS"}
+
+
+def test_a_short_form_in_one_language_alone_is_told() -> None:
+    french, english = with_short_forms({"a": "x", "a.sms": "{n}"}), with_short_forms({"a": "x"})
+    assert check({"fr": french, "en": english}) == ["a.sms is missing in en"]
+
+
+def test_a_declared_wording_takes_plural_forms_and_spaces_like_a_catalogue() -> None:
+    wording = Wording.model_validate({"fr": {"text": {"one": "{count} jour !", "other": "{count} jours !"}}})
+    assert wording.everywhere() == ("{count} jours\u00a0!",)
+    told = "fr fills in {count}, which nobody gives; this text fills in nothing"
+    assert list(wording.strange_values(frozenset())) == [told]
+    with pytest.raises(ValidationError, match="string"):
+        Wording.model_validate({"fr": {"text": 12}})
+
+
+def test_agreeing_catalogues_have_no_problem(words: Wordings) -> None:
     assert check(words.catalogues) == []
 
 
 def test_disagreements_are_told() -> None:
-    problems = check({"fr": {"a": "x", "b": "{name}"}, "en": {"b": "{nom}"}})
+    problems = check({"fr": with_short_forms({"a": "x", "b": "{name}"}), "en": with_short_forms({"b": "{nom}"})})
     assert problems == ["a is missing in en", "b fills in different values in en, fr"]
 
 
