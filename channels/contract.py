@@ -19,14 +19,13 @@ class Capabilities:
     `hears`: what residents answer there reaches the town. `letters`: a message is a letter, with subject and signature.
     `only_rings`: a message is read in the store itself, so that to send it rings, and to ring twice doubles nothing.
     `writes_first`: the town may write to an address that has not written to it on this channel.
+    `receipts`: the provider tells what became of a message; elsewhere "sent" is all that is ever known.
     """
 
     max_text: int
     choices: ChoiceStyle
     attachments: bool
     receipts: bool
-    threads: bool = False
-    reply_window_hours: int | None = None
     max_request: int = 1_000_000
     hears: bool = True
     letters: bool = False

@@ -106,6 +106,9 @@ Reach = Callable[[str], tuple[str, str] | None]
 IsHeard = Callable[[str], bool]
 """(channel id) -> whether the town reads what residents answer there."""
 
+TellsArrival = Callable[[str], bool]
+"""(channel id) -> whether its provider tells that a message has arrived; elsewhere it is only known to be sent."""
+
 Measure = Callable[[str, str], Measured]
 """(channel id, text) -> how the channel counts the text."""
 
@@ -137,6 +140,7 @@ class ConsoleDeps:
     present: Present
     measure: Measure
     is_heard: IsHeard
+    tells_arrival: TellsArrival
     open_attachment: OpenAttachment
     preview_hand_back: PreviewHandBack
     reach: Reach

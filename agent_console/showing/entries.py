@@ -110,12 +110,20 @@ def _message_view(entry: ThreadMessage, place: EntryPlace, labels: Labels, deps:
         text=message.text,
         version=entry.version,
         message=entry,
-        delivery=(labels.word("delivery", state), state, _DELIVERY_ICONS[state]) if state else None,
+        delivery=_delivery(state, place, labels, deps),
         retrying=_retrying(entry, labels),
         failed=_failures(entry, place, labels),
         cancelled=_cancelled(entry, labels) if state == "cancelled" else "",
         sms=_cost(entry, place.channel_id, deps),
     )
+
+
+def _delivery(state: str | None, place: EntryPlace, labels: Labels, deps: ConsoleDeps) -> tuple[str, str, str] | None:
+    """How far the message came: in words, as a code, and by an icon."""
+    if state is None:
+        return None
+    is_all = state == "sent" and not deps.tells_arrival(place.channel_id)
+    return labels.word("delivery", "only_sent" if is_all else state), state, _DELIVERY_ICONS[state]
 
 
 def _failures(entry: ThreadMessage, place: EntryPlace, labels: Labels) -> tuple[Failure, ...]:

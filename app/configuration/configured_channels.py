@@ -14,6 +14,7 @@ from app.configuration.settings import Settings, SettingsInvalid
 from channels.kinds import ChannelKind, ChannelOptions
 from channels.registry import KINDS, find_kind, get_kind
 from kit.laid_files import LaidFile, Layers
+from kit.wording import LANGUAGES
 from kit.yaml_files import FileProblem
 
 FILE_NAME = "channels.yaml"
@@ -117,14 +118,15 @@ def _channel(entry: _Entry, values: ChannelValues, faults: list[str]) -> Configu
     kind = get_kind(str(entry.content["kind"]))
     faults += _plain_secrets(kind, entry)
     names = entry.content.get(_NAME) or {}
-    if not _are_names(names):
-        faults.append(entry.problem("a name in each language belongs here: {fr: Sports, en: Sports}", _NAME))
+    faults += _wrong_names(entry, names)
     written = {name: value for name, value in entry.content.items() if name not in _OF_EVERY_CHANNEL}
     empty = {name: values.lacking(value) for name, value in written.items()}
     options: ChannelOptions | None = None
     lacking: tuple[str, ...] = ()
     try:
-        options = kind.options.model_validate({n: values.fill(value) for n, value in written.items() if not empty[n]})
+        # What nobody knows is told although its value is not set: it is a slip, and would be never read.
+        told = {n: value for n, value in written.items() if not empty[n] or n not in kind.options.model_fields}
+        options = kind.options.model_validate({n: values.fill(value) for n, value in told.items()})
     except ValidationError as error:
         off = [item for item in error.errors() if item["type"] == "missing" and empty.get(str(item["loc"][0]))]
         faults += [_told(entry, item) for item in error.errors() if item not in off]
@@ -164,8 +166,13 @@ def _named_faults(entry: _Entry) -> Iterator[str]:
         yield entry.problem(f"there is no kind of channel {kind!r} to choose; one of {_kinds_to_choose()}", "kind")
 
 
-def _are_names(names: object) -> bool:
-    return isinstance(names, Mapping) and all(isinstance(name, str) and name for name in names.values())
+def _wrong_names(entry: _Entry, names: object) -> Iterator[str]:
+    if not isinstance(names, Mapping) or not all(isinstance(name, str) and name for name in names.values()):
+        yield entry.problem("a name in each language belongs here: {fr: Sports, en: Sports}", _NAME)
+        return
+    for language in names:
+        if language not in LANGUAGES:
+            yield entry.problem(f"no texts in {language}; there are {', '.join(LANGUAGES)}", _NAME, language)
 
 
 def _kinds_to_choose() -> str:

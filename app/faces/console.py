@@ -46,6 +46,7 @@ def install(app: FastAPI, product: Product, assets: Assets) -> None:
         present=lambda channel, text, choices, language: _present(product, channel, text, choices, language),
         measure=lambda channel, text: measure(product, channel, text),
         is_heard=lambda channel: _is_heard(product, channel),
+        tells_arrival=lambda channel: _tells_arrival(product, channel),
         open_attachment=lambda attachment, thumbnail: _open(product, attachment, thumbnail),
         preview_hand_back=lambda id_, briefing, resume: preview_hand_back(product, id_, briefing, resume),
         reach=product.reach,
@@ -132,6 +133,11 @@ def _place_told(value: str) -> str:
 def _is_heard(product: Product, channel: str) -> bool:
     adapter = product.presenter.find(channel)
     return adapter is None or adapter.capabilities.hears
+
+
+def _tells_arrival(product: Product, channel: str) -> bool:
+    adapter = product.presenter.find(channel)
+    return adapter is None or adapter.capabilities.receipts
 
 
 def measure(product: Product, channel: str, text: str) -> Measured:

@@ -162,6 +162,8 @@ def test_a_choice_that_has_no_value_keeps_its_default(tmp_path: Path) -> None:
         ("  account_sid: ${SPORT_SID}\n", "", "channels.yaml:2: sms-sport.account_sid: this is missing; add it"),
         ("${SPORT_TOKEN}", "abcdef", "channels.yaml:5: sms-sport.auth_token: a secret does not stand in this file"),
         ('"+33199980177"', "[1]", "channels.yaml:6: sms-sport.number: Input should be a valid string"),
+        ('number: "+33199980177"', "numbr: ${UNSET}", "channels.yaml:6: sms-sport.numbr: this option is not known"),
+        ("number:", "name: {fra: Sports}\n  number:", "channels.yaml:6: sms-sport.name.fra: no texts in fra"),
         ("number:", "name: Sports\n  number:", "channels.yaml:6: sms-sport.name: a name in each language belongs here"),
         ('"+33199980177"', '"06 39"', "channels.yaml:6: sms-sport.number: no telephone number: write it as"),
         ("  number:", "  api_base: twilio\n  number:", "channels.yaml:6: sms-sport.api_base: needs to start with http"),

@@ -58,6 +58,11 @@ class DegradingConformance:
         claims = self.capabilities
         assert claims.only_rings != isinstance(self, SendingConformance)
         assert not claims.only_rings or (claims.choices == "buttons" and claims.attachments)
+        # Nobody watches a page that they have not opened, and what stands on a page is no letter.
+        assert not (claims.only_rings and (claims.writes_first or claims.letters))
+
+    def test_receipts_are_claimed_only_where_the_provider_calls(self) -> None:
+        assert not self.capabilities.receipts or isinstance(self, ReceivingConformance)
 
 
 class ChannelConformance(ReceivingConformance, SendingConformance, DegradingConformance, ABC):

@@ -87,6 +87,16 @@ class SendingConformance(ABC):
             assert (told in json.dumps(got)) == is_claimed, told
             assert is_claimed or got == plain, told
 
+    async def test_the_town_writes_first_where_it_is_claimed_and_nowhere_else(
+        self, sender: ChannelAdapter, there: Provider
+    ) -> None:
+        """A message to an address that never wrote: the provider takes it where the claim is made, else refuses it."""
+        try:
+            is_taken = bool(await self.sent(sender, there, self.message))
+        except SendError:
+            is_taken = False
+        assert is_taken == self.adapter_class.capabilities.writes_first
+
     async def test_each_trouble_becomes_its_error(self, sender: ChannelAdapter, there: Provider) -> None:
         assert set(self.troubles) == TROUBLES
         for trouble, error in self.troubles.items():

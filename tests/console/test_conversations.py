@@ -91,9 +91,20 @@ def test_a_delivery_is_told_by_an_icon_and_a_word(console: Console, visit: Any, 
     assert "En attente d'envoi" in entry(browser.get(f"/console/conversations/{talk}").text, 2)
     send_all(console, state="sent")
     assert "Envoyé" in entry(browser.get(f"/console/conversations/{talk}").text, 2)
+    assert "ne dit pas" not in entry(browser.get(f"/console/conversations/{talk}").text, 2)
     console.say(talk, "Deux")
     send_all(console, state="delivered")
     assert "Reçu" in entry(browser.get(f"/console/conversations/{talk}").text, 3)
+
+
+def test_where_no_receipts_come_sent_is_told_as_all_that_is_known(console: Console, visit: Any, camille: Staff) -> None:
+    talk = console.receive("Bonjour", sender="ines@exemple.fr", kind="email").conversation_id
+    console.say(talk, "Un")
+    browser = visit(camille)
+    send_all(console, state="sent")
+    assert "Envoyé ; ce canal ne dit pas si le message est reçu" in text_of(
+        entry(browser.get(f"/console/conversations/{talk}").text, 2)
+    )
 
 
 def test_a_failed_delivery_says_why_what_to_do_and_is_sent_again(console: Console, visit: Any, camille: Staff) -> None:

@@ -151,6 +151,7 @@ class Console:
             present=present,
             measure=measure,
             is_heard=lambda kind: kind != "email",
+            tells_arrival=lambda kind: kind != "email",
             open_attachment=self._open,
             preview_hand_back=_preview_hand_back,
             reach={"phone": ("sms", "sms"), "email": ("email", "email")}.get,
