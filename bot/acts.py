@@ -68,8 +68,90 @@ class AskStatus(Act):
 
 
 @dataclass(frozen=True, slots=True)
+class Restart(Act):
+    """ "recommencer": everything that is being prepared is given up, and begins anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Back(Act):
+    """ "retour": the question before comes again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat(Act):
+    """ "répétez": the last thing said comes again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resume(Act):
+    """ "reprendre": what waits, or was given up by mistake, goes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wait(Act):
+    """ "attendez je cherche": nothing is told yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetLanguage(Act):
+    """ "in English please": another language is asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class WantPerson(Act):
+    """ "un agent", "je préfère qu'on m'appelle": a person is asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskAssistant(Act):
+    """ "vous êtes un robot ?", "c'est anonyme ?", "que savez-vous faire ?": something of the assistant itself."""
+
+    about: Literal["machine", "privacy", "help"]
+
+
+@dataclass(frozen=True, slots=True)
+class AskWhy(Act):
+    """ "pourquoi vous demandez ça ?"."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskMeaning(Act):
+    """ "c'est quoi la différence ?", "je ne connais pas le modèle": what the open question means."""
+
+
+@dataclass(frozen=True, slots=True)
+class OptOut(Act):
+    """ "arrêtez avec vos messages": no more messages, as far as it is only to be asked back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Affirm(Act):
+    """ "oui", where nothing awaits it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deny(Act):
+    """ "non", where nothing awaits it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Insult(Act):
+    """Whoever reads this is called names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Greet(Act):
+    """ "bonjour"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Goodbye(Act):
+    """ "au revoir"."""
+
+
+@dataclass(frozen=True, slots=True)
 class Thank(Act):
-    """ "oui merci beaucoup", where something else was asked."""
+    """ "merci", "oui merci beaucoup" where something else was asked."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,44 +11,41 @@ over the whole set of messages
     asked of it; else as under 3;
 for each message, or each demand of one, understood alone
  5. files and position are taken; then what the choice takes (`bot/acting/hear.py`, docs/dialogue.md): what is denied,
-    news, changes to a list, manners in the place of an answer; what it leaves goes on, "go on" after a pause first;
- 6. insults; what the open question means; plain commands (a person, cancel, start again, repeat, language, help);
- 7. what the town asked about a case, and what is added to one;
- 8. the answer to an open question that is no field: a choice, the summary, a document, a contact;
- 9. a question the town's data answers, plainly put; what the same message states is taken too;
-10. what sounds like a service and is none, or another service plainly wished for;
-11. the open field's answer where it has a plain form, corrections, anything told for other fields;
-12. commands that only the interpreter sees, a case's status, another service, a first service;
-13. free words as the answer to what is open;
-14. a question less plainly put, an afterthought, a service known by its name;
-15. not understood: once with help, twice with a person.
+    news, changes to a list, commands, insults, what is asked of the assistant, manners; what it leaves is heard again;
+ 6. what the town asked about a case, and what is added to one;
+ 7. the answer to an open question that is no field: a choice, the summary, a document, a contact;
+ 8. a question the town's data answers, plainly put; what the same message states is taken too;
+ 9. what sounds like a service and is none, or another service plainly wished for;
+10. the open field's answer where it has a plain form, corrections, anything told for other fields;
+11. commands that only the interpreter hears, a case's status, another service, a first service;
+12. free words as the answer to what is open;
+13. a question less plainly put, an afterthought, a service known by its name; a yes or no that nothing awaits;
+14. not understood: once with help, twice with a person.
 Then one question is asked: the one just posed, else the next of the flow, else what was left waiting.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from bot import kinds
 from bot.acting import hear as acting
+from bot.acting.courtesies import introduce, nothing_said
 from bot.begun import as_they_began
 from bot.contract import Briefing, ConversationView, Decision, IncomingMessage
-from bot.dialogue_state import Question, load_state
+from bot.dialogue_state import FLOW, Question, load_state
 from bot.exchange import Exchange, Missing
 from bot.flows import (
     after_hours,
     answers,
     autoreply,
     case_replies,
-    commands,
     contact,
     digressions,
     emergency,
-    explaining,
     field_answers,
     files,
     guided,
     human,
-    insults,
-    kinds,
     language,
     meanwhile,
     opting,
@@ -56,13 +53,11 @@ from bot.flows import (
     remarks,
     requester,
     resuming,
-    smalltalk,
     status,
     switching,
     unreachable,
     updates,
 )
-from bot.flows.questions_asked import FLOW, asked_field
 from bot.hearing import Heard, hear_demands
 from bot.lookups import look_up
 from bot.queries import Facts, Need
@@ -94,7 +89,7 @@ def decide(
 
 def _takes_any_words(exchange: Exchange) -> bool:
     """Whether the open question of a flow may be answered in words that name another service."""
-    asked = asked_field(exchange)
+    asked = exchange.asked_field
     return exchange.state.flow is not None and (asked is None or asked.kind in kinds.OPEN)
 
 
@@ -164,7 +159,7 @@ def _answer(
         resuming.fall_asleep(exchange)
         return exchange.decision()
     look_up(exchange, heard)
-    smalltalk.introduce(exchange)
+    introduce(exchange)
     resuming.fall_asleep(exchange)
     if briefing is not None:
         resuming.take_briefing(exchange, briefing)
@@ -193,11 +188,6 @@ def _notice_language(exchange: Exchange, heard: Sequence[Heard]) -> None:
 
 Step = Callable[[Exchange, Heard], bool]
 _STEPS: tuple[Step, ...] = (
-    resuming.hear_resume,
-    insults.hear,
-    opting.doubt,
-    explaining.hear,
-    commands.hear,
     case_replies.hear,
     updates.hear,
     pending.hear,
@@ -206,7 +196,7 @@ _STEPS: tuple[Step, ...] = (
     switching.hear_elsewhere,
     switching.hear_wish,
     guided.hear_plainly,
-    commands.hear_likely,
+    acting.hear_likely,
     status.hear,
     switching.hear,
     switching.begin,
@@ -215,8 +205,7 @@ _STEPS: tuple[Step, ...] = (
     answers.hear_likely,
     remarks.hear,
     switching.named,
-    opting.guess,
-    smalltalk.yes_or_no,
+    acting.hear_last,
 )
 
 
@@ -225,11 +214,11 @@ def _respond(exchange: Exchange, heard: Heard) -> bool:
     requester.note_name(exchange, heard)
     has_files = files.hear(exchange, heard)
     if heard.is_empty and not has_files:
-        smalltalk.nothing_said(exchange)
+        nothing_said(exchange)
         return True
     question = exchange.state.question
-    rest = acting.hear(exchange, heard)
-    understood = all(_step(exchange, message) for message in (rest if rest is not None else [heard]))
+    heard = acting.understand(exchange, heard)
+    understood = _take(exchange, heard)
     if understood:
         exchange.state.misses = 0
         _close(exchange, question)
@@ -240,6 +229,14 @@ def _respond(exchange: Exchange, heard: Heard) -> bool:
         again, exchange.again = exchange.again, None
         return _respond(exchange, again)
     return understood or has_files or files.keep_place(exchange, heard)
+
+
+def _take(exchange: Exchange, heard: Heard) -> bool:
+    """The acts of a message that are chosen at once, then what they leave, then the steps."""
+    rest = acting.hear(exchange, heard)
+    if rest is not None:
+        return all(_take(exchange, message) for message in rest)
+    return _step(exchange, heard)
 
 
 def _step(exchange: Exchange, heard: Heard) -> bool:

@@ -15,6 +15,16 @@ from kit.text import shorten
 
 VERSION = 1
 
+FLOW = "flow"
+"""Purpose of the questions that follow from the flow itself, and can be asked again at any time."""
+
+CONFIRM, CHOOSE, JOIN, CONTACT = "confirm", "choose", "join", "contact"
+CALL_BACK = "call_back"
+"""A number where somebody in distress can be reached; asked once, never insisted on."""
+
+REFERENCE, SERVICE = "reference", "service"
+DOCUMENT = "document:"
+
 
 @dataclass(frozen=True, slots=True)
 class Offered:

@@ -7,13 +7,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.contract import REFERENCE_MARK, ConversationView, Decision, Effect, HandOff, Note, ReplyKind, SetLanguage
-from bot.dialogue_state import DialogueState, Offered, Question, dump_state
+from bot.dialogue_state import FLOW, DialogueState, Offered, Question, dump_state
 from bot.explanation import Explanation
 from bot.hearing import Heard
 from bot.queries import CaseByReference, CasesOfContact, EarlierWords, Facts, Query, QueueLoad
 from bot.replies import Piece, assemble
 from case_store.kinds import DialogueEvent
 from channels.contract import Choice
+from services.declarations.declaration import ServiceField
 from services.kinds.reading import Unusable
 from services.town.loading import Town
 from services.words.topics import Elsewhere
@@ -73,6 +74,14 @@ class Exchange:
     @property
     def moment(self) -> datetime:
         return self.facts.now.astimezone(ZoneInfo(self.town.city.timezone))
+
+    @property
+    def asked_field(self) -> ServiceField | None:
+        """The field whose question is open."""
+        flow, question = self.state.flow, self.state.question
+        if flow is None or question is None or question.purpose != FLOW:
+            return None
+        return next((one for one in self.town.services[flow.code].fields if one.name == question.name), None)
 
     def fact(self, query: Query) -> Any:
         """Raises Missing when it has not been looked up."""

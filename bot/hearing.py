@@ -1,54 +1,21 @@
-"""What one waiting message says: cleaned words, what was recognised in them, files and position.
-
-Short fixed expressions ("annuler", "agent", "oui") are told by the town's word lists, which are surer
-than a classifier on one word; everything else keeps the interpreter's intent.
-"""
+"""What one waiting message says: cleaned words, what was recognised in them, files and position."""
 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import cached_property
 from itertools import islice
 
+from bot.choosing.choose import Choice
 from bot.contract import IncomingAttachment, IncomingMessage
 from bot.reading.demands import Demand, demands_in
 from bot.reading.findings import Findings, find
+from bot.reading.sense import TOPICS, Sense
 from intents.contract import OUT_OF_SCOPE, Entity, Prediction
 from services.town.loading import Town
 from services.words.lexicon import Lexicon
 from services.words.said import Mention, Said, clean
 from services.words.topics import Elsewhere
-
-_COMMANDS: Mapping[str, str] = {
-    "cancel": "talk.cancel",
-    "back": "talk.back",
-    "restart": "talk.restart",
-    "human": "talk.human",
-    "help": "ask.capabilities",
-    "repeat": "talk.repeat",
-    "yes": "talk.affirm",
-    "no": "talk.deny",
-    "skip": "talk.skip",
-    "thanks": "talk.thanks",
-    "goodbye": "talk.goodbye",
-    "greeting": "talk.greet",
-    "wait": "talk.wait",
-    "language_en": "talk.language",
-    "language_fr": "talk.language",
-}
-"""Word groups that decide an intent alone, in order of precedence."""
-
-DELAY = "delay"
-"""How long an answer takes: asked like the intents `ask.*`, though the catalogue has none for it."""
-
-_TOPICS: Mapping[str, str] = {
-    "delay": DELAY,
-    "asks_documents": "ask.documents_needed",
-    "price_noun": "ask.fees",
-    "asks_fees": "ask.fees",
-}
-"""Word groups that tell what a question is about."""
 
 _ASKED_BY: Mapping[str, tuple[str, ...]] = {
     "ask.fees": ("price_noun", "asks_fees"),
@@ -66,16 +33,15 @@ _SKIN_TONES = "".join(chr(code) for code in range(0x1F3FB, 0x1F400)) + "\ufe0f"
 
 
 @dataclass(frozen=True)
-class Heard:
+class Heard(Sense):
     """One message, ready to be answered. `files` are the accepted attachments, `refusals` the reasons of the others.
 
     `topic` is the service that the town's own words name, whatever the interpreter says; `elsewhere` what they name
     that is none; `apart`: one of several demands of one message. `keyword` is what the provider itself took the message
-    for. `findings` are what readers may know of it; `settled`: what it means has been chosen, and is not chosen again.
+    for. `findings` are what readers may know of it; `settled`: what it means has been told. `choice` is what
+    was chosen of all that may be meant.
     """
 
-    said: Said
-    prediction: Prediction
     files: tuple[IncomingAttachment, ...] = ()
     refusals: tuple[str, ...] = ()
     location: tuple[float, float] | None = None
@@ -86,54 +52,7 @@ class Heard:
     received_at: datetime | None = None
     findings: Findings | None = None
     settled: bool = False
-
-    @cached_property
-    def command(self) -> str | None:
-        """The intent of a short fixed expression."""
-        return next((intent for group, intent in _COMMANDS.items() if self.said.is_only(group)), None)
-
-    @property
-    def intent(self) -> str:
-        return self.command or self.prediction.intent
-
-    @property
-    def is_service(self) -> bool:
-        """Whether the intent is a request or a report."""
-        return self.intent.startswith(("report.", "request."))
-
-    @cached_property
-    def is_question(self) -> bool:
-        """Plainly asks something: question words at the beginning, or a question mark after more than a name."""
-        if self.said.opens_with("question") or (self.said.has("digression") and self.said.has("question")):
-            return True
-        return self.said.ends_as_question and len(self.said.words) > 3
-
-    @cached_property
-    def asks(self) -> str | None:
-        """What is asked of the town: an intent `ask.*`, by plain words where the interpreter hears another thing."""
-        if self.intent.startswith("ask.") and not self._is_doubtful:
-            return self.intent
-        if self.command is not None or (self.said.has("wish") and not self.said.opens_with("question")):
-            return None
-        asked = next((topic for group, topic in _TOPICS.items() if self.said.has(group)), None)
-        return asked if self.is_question or self.said.has("price_noun") else None
-
-    @property
-    def _is_doubtful(self) -> bool:
-        """A question taken for one about papers that names none: "dois-je être présent ?"."""
-        is_about_papers = self.intent == "ask.documents_needed" and self.command is None
-        return (
-            is_about_papers
-            and self.prediction.confidence < _CERTAIN
-            and not self.said.has("asks_documents", "paper_words")
-        )
-
-    @property
-    def asks_the_town(self) -> bool:
-        """A question the town's data can answer."""
-        if self.asks is None:
-            return False
-        return self.is_question or self.said.ends_as_question or self.said.has("question", *_TOPICS)
+    choice: Choice | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -157,7 +76,7 @@ def hear(message: IncomingMessage, town: Town, today: date, *, is_busy: bool = F
         elsewhere=elsewhere,
         keyword=message.keyword,
         received_at=message.received_at,
-        findings=find(said, message.prediction, message.parts, town),
+        findings=find(said, message.prediction, message.parts, town, prediction),
         files=tuple(file for file in message.attachments if file.refusal is None),
         refusals=tuple(file.refusal for file in message.attachments if file.refusal is not None),
         location=message.location,
@@ -190,9 +109,17 @@ def _apart(whole: Heard, demand: Demand, town: Town) -> Heard:
 
 def hear_part(heard: Heard, said: Said, prediction: Prediction, town: Town) -> Heard:
     """What is left of a message once some of its clauses have been answered; its files went with those or with it."""
-    told = _told(said, prediction, town, may_name=True)
-    said, prediction, topic, elsewhere = told
-    return replace(heard, said=said, prediction=prediction, topic=topic, elsewhere=elsewhere, settled=True)
+    said, prediction, topic, elsewhere = _told(said, prediction, town, may_name=True)
+    findings = find(said, prediction, (), town)
+    return replace(
+        heard,
+        said=said,
+        prediction=prediction,
+        topic=topic,
+        elsewhere=elsewhere,
+        findings=findings,
+        settled=True,
+    )
 
 
 def _told(
@@ -214,7 +141,7 @@ def _named(said: Said, prediction: Prediction, topic: str | None) -> Prediction:
     asks = asks and (not groups or said.has(*groups)) and not (topic or "").startswith("ask.")
     is_sure = prediction.intent.startswith(("report.", "request.")) and prediction.confidence >= _CERTAIN
     # "How long does a birth certificate take?" asks, and wants none yet.
-    asks = asks or (said.opens_with("question") and said.has(*_TOPICS))
+    asks = asks or (said.opens_with("question") and said.has(*TOPICS))
     if topic is None or asks or is_sure or _is_other(said, prediction):
         return prediction
     return replace(prediction, intent=topic, confidence=1.0)

@@ -1,12 +1,11 @@
 """What is possible and not sure is asked, never begun: a wish of others or a supposed one, an own case or a new one."""
 
+from bot.acting.controlling import cancel
 from bot.acts import Act, AskStatus, Begin, Cancel
-from bot.dialogue_state import Question
+from bot.dialogue_state import CHOOSE, Question
 from bot.exchange import Exchange
 from bot.flows import status
 from bot.flows.adding import OPEN, add_words
-from bot.flows.commands import cancel
-from bot.flows.questions_asked import CHOOSE
 from bot.hearing import Heard, hear_words
 from bot.queries import CaseByReference, CaseFacts, CasesOfContact
 from intents.contract import Prediction

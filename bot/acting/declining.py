@@ -1,8 +1,8 @@
 """A service that is not wished for: nothing is begun, and what waited for it is dropped."""
 
+from bot.acting.controlling import cancel
 from bot.acts import Decline
 from bot.exchange import Exchange
-from bot.flows.commands import cancel
 
 
 def decline(exchange: Exchange, act: Decline, *, is_all: bool) -> None:

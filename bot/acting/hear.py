@@ -1,59 +1,113 @@
-"""The first entry of the chain: what the choice takes of a message, and what it leaves to the steps behind it."""
+"""What the choice takes of a message, and what it leaves to the steps behind it.
 
-from collections.abc import Sequence
+Acts said plainly are carried out first. What only the interpreter hears waits for the steps that know their words
+(`hear_likely`), and a yes or no that answers nothing for all of them (`hear_last`).
+"""
+
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from bot.acting.answering_manners import answer_manners, takes_manners
 from bot.acting.asking_back import ask_back
-from bot.acting.changing_items import change_items
-from bot.acting.declining import decline
+from bot.acting.carrying_out import carry_out
 from bot.acting.outcome import rest_of
-from bot.acting.reporting_news import tell_news
-from bot.acts import AskStatus, Begin, Cancel, ChangeItems, Chat, Decline, Grumble, News, Thank
+from bot.acts import AskStatus, Begin, Cancel, News, OptOut
 from bot.choosing.choose import Choice, choose
 from bot.choosing.explain import explain
+from bot.choosing.precedence import ALWAYS_HEARD, CLAUSAL
+from bot.choosing.strength import Strength
+from bot.dialogue_state import CHOOSE
 from bot.exchange import Exchange
-from bot.flows import status
-from bot.flows.commands import cancel
-from bot.flows.questions_asked import CHOOSE, asked_field
 from bot.hearing import Heard
 from bot.queries import CasesOfContact
-from bot.reading.findings import Findings
+from bot.reading.findings import Findings, find
 from bot.reading.news import tells_news
 from bot.reading.readers import READERS
 from bot.reading.reading import Context, Reading
 from bot.reading.status import asks_status
 from intents.contract import OUT_OF_SCOPE
 
+_WAIT_FOR_WORDS = frozenset({"Cancel", "Restart", "WantPerson", "Repeat", "SetLanguage"})
+"""Acts of which the interpreter's word alone is believed only where nothing open takes the words."""
+
+_LAST = frozenset({"Affirm", "Deny"})
+
+
+def understand(exchange: Exchange, heard: Heard) -> Heard:
+    """The message with what is chosen in it, in what is open now; of settled words only what is always heard."""
+    if heard.findings is None or heard.said.is_wordless:
+        return heard
+    context = _context(exchange, heard)
+    readings = [one for reader in READERS for one in reader(heard.findings, context)]
+    if heard.settled:
+        readings = [one for one in readings if one.act.kind in ALWAYS_HEARD]
+    choice = choose(heard.findings, readings)
+    exchange.why.append(explain(heard.findings, choice))
+    return replace(heard, choice=choice)
+
 
 def hear(exchange: Exchange, heard: Heard) -> list[Heard] | None:
     """What is left to be answered once the chosen acts are done; None where the choice takes nothing."""
-    if heard.settled or heard.findings is None or heard.said.is_wordless:
+    if heard.choice is None:
         return None
-    choice = read(exchange, heard.findings)
-    exchange.why.append(explain(heard.findings, choice))
-    taken = [one for one in choice.chosen if _takes(exchange, one)]
+    taken = [one for one in heard.choice.chosen if _takes(exchange, one)]
     if taken:
         rest = rest_of(heard, taken, exchange.town)
-        for one in taken:
-            _do(exchange, one, heard, is_all=not rest)
-        return rest
-    if _keeps_on(exchange, choice):
-        return _continue(exchange, heard)
-    return _ask(exchange, choice, heard)
+        for one in _once(taken):
+            carry_out(exchange, one.act, _words_of(heard, one), is_all=not rest)
+        return [understand(exchange, left) for left in rest]
+    if heard.settled:
+        return None
+    asks = _continue(exchange, heard) if _keeps_on(heard.choice) else _ask(exchange, heard.choice, heard)
+    return [understand(exchange, left) for left in asks] if asks is not None else None
 
 
-def read(exchange: Exchange, findings: Findings) -> Choice:
-    """What is meant by a message, in what is open now."""
-    context = _context(exchange, findings)
-    return choose(findings, [one for reader in READERS for one in reader(findings, context)])
+def _once(taken: Sequence[Reading]) -> list[Reading]:
+    """Without the same act in other words; what is told of a matter twice is told twice."""
+    first: dict[object, Reading] = {}
+    for one in taken:
+        first.setdefault(one if one.act.kind in CLAUSAL else one.act, one)
+    return list(first.values())
 
 
-def _context(exchange: Exchange, findings: Findings) -> Context:
+def hear_likely(exchange: Exchange, heard: Heard) -> bool:
+    """Does what only the interpreter has heard."""
+    return _do_late(exchange, heard, lambda one: one.act.kind in _WAIT_FOR_WORDS and _is_only_likely(one))
+
+
+def hear_last(exchange: Exchange, heard: Heard) -> bool:
+    """A yes or no that nothing awaits, and a guessed wish for no more messages."""
+    flow, question = exchange.state.flow, exchange.state.question
+    if flow is not None and question is not None:
+        return False
+    return _do_late(
+        exchange, heard, lambda one: one.act.kind in _LAST or (isinstance(one.act, OptOut) and _is_only_likely(one))
+    )
+
+
+def _do_late(exchange: Exchange, heard: Heard, is_meant: Callable[[Reading], bool]) -> bool:
+    late = [one.act for one in (heard.choice.chosen if heard.choice is not None else ()) if is_meant(one)]
+    for act in late[:1]:
+        carry_out(exchange, act, heard, is_all=True)
+    return bool(late)
+
+
+def _is_only_likely(one: Reading) -> bool:
+    return one.strength < Strength.PLAIN
+
+
+def _context(exchange: Exchange, heard: Heard) -> Context:
     state = exchange.state
-    is_about_cases = needs_cases(exchange, findings)
-    cases = exchange.fact(CasesOfContact()) if is_about_cases else ()
-    return Context(exchange.town, state.flow, asked_field(exchange), state.question, cases)
+    is_about_cases = heard.findings is not None and needs_cases(exchange, heard.findings)
+    return Context(
+        exchange.town,
+        state.flow,
+        exchange.asked_field,
+        state.question,
+        exchange.fact(CasesOfContact()) if is_about_cases else (),
+        has_filed=state.filed is not None,
+        has_files=bool(heard.files or heard.refusals),
+        can_resume=bool(state.waiting) or state.cancelled is not None,
+    )
 
 
 def needs_cases(exchange: Exchange, findings: Findings) -> bool:
@@ -62,34 +116,15 @@ def needs_cases(exchange: Exchange, findings: Findings) -> bool:
 
 
 def _takes(exchange: Exchange, one: Reading) -> bool:
-    """What the choice takes so far; the steps of the chain take the rest."""
+    """Whether an act is carried out at once; the steps of the chain take what fills, begins and answers."""
     act = one.act
     if isinstance(act, News):
         flow = exchange.state.flow
         if flow is not None:
             return act.state == "repaired" and act.service in {None, flow.code}
         return exchange.view.told_of is None
-    if isinstance(act, Thank | Chat | Grumble):
-        return takes_manners(exchange, act)
-    return isinstance(act, Decline | ChangeItems | Cancel | AskStatus)
-
-
-def _do(exchange: Exchange, one: Reading, heard: Heard, *, is_all: bool) -> None:
-    match one.act:
-        case Decline():
-            decline(exchange, one.act, is_all=is_all)
-        case ChangeItems():
-            change_items(exchange, one.act, heard)
-        case Cancel():
-            cancel(exchange)
-        case News() if exchange.state.flow is not None:
-            ask_back(exchange, Cancel(), heard)
-        case News():
-            tell_news(exchange, one.act, _words_of(heard, one))
-        case AskStatus():
-            status.tell_of(exchange, one.act.service)
-        case Thank() | Chat() | Grumble():
-            answer_manners(exchange, one.act)
+    waits = act.kind in _WAIT_FOR_WORDS or isinstance(act, OptOut)
+    return not (isinstance(act, Begin) or act.kind in _LAST or (waits and _is_only_likely(one)))
 
 
 def _words_of(heard: Heard, one: Reading) -> Heard:
@@ -99,27 +134,26 @@ def _words_of(heard: Heard, one: Reading) -> Heard:
     return heard.telling(said.part(said.words[one.first].start, end))
 
 
-def _keeps_on(exchange: Exchange, choice: Choice) -> bool:
+def _keeps_on(choice: Choice) -> bool:
     """ "je ne veux pas annuler": what is denied is not done."""
-    return exchange.state.flow is not None and any(
-        isinstance(one.act, Cancel) and why == "denied" for one, why in choice.fell
-    )
+    return any(isinstance(one.act, Cancel) and why == "denied" for one, why in choice.fell)
 
 
 def _continue(exchange: Exchange, heard: Heard) -> list[Heard]:
     """Nothing is given up; what else the words say is heard without that meaning."""
     rest = heard.said.rest_without("undone", "refuses", "cancel", "giving_up", "fillers", "yes", "no", "requesting")
     if not set(rest.split()) - heard.said.lexicon.function_words:
-        exchange.tell("cancel.not")
+        exchange.tell("cancel.not" if exchange.state.flow is not None else "cancel.nothing")
         return []
     prediction = replace(heard.prediction, intent=OUT_OF_SCOPE, confidence=0.0)
-    return [replace(heard, prediction=prediction, settled=True)]
+    findings = find(heard.said, prediction, (), exchange.town)
+    return [replace(heard, prediction=prediction, findings=findings, settled=True)]
 
 
 def _ask(exchange: Exchange, choice: Choice, heard: Heard) -> list[Heard] | None:
     """One question about the best of what is only possible; about a service where others wished for it."""
     asked = [one for one in choice.possible if _is_asked_about(exchange, one)]
-    if not asked or choice.chosen or _is_choosing(exchange):
+    if not asked or any(one.act.kind not in _LAST for one in choice.chosen) or _is_choosing(exchange):
         return None
     supposed = next((one for one in asked if isinstance(one.act, Begin)), None)
     rest = rest_of(heard, [supposed], exchange.town) if supposed is not None else []

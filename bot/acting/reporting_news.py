@@ -5,13 +5,13 @@ A stranger's news, and news of somebody else's case, get the same words whether 
 
 from collections.abc import Sequence
 
-from bot.acts import News
-from bot.dialogue_state import Filed, Offered, Question
+from bot.acting.asking_back import ask_back
+from bot.acts import Cancel, News
+from bot.dialogue_state import CHOOSE, Filed, Offered, Question
 from bot.exchange import Exchange
 from bot.flows import status
 from bot.flows.adding import KEPT, OPEN, add
 from bot.flows.human import offer
-from bot.flows.questions_asked import CHOOSE
 from bot.hearing import Heard
 from bot.queries import CaseByReference, CaseFacts, CasesOfContact
 from kit.text import shorten
@@ -21,7 +21,13 @@ _MOST_CASES = 4
 
 
 def tell_news(exchange: Exchange, act: News, heard: Heard) -> None:
-    """Adds the news to the case it is about; asks which, where it may be several."""
+    """Adds the news to the case it is about; asks which, where it may be several.
+
+    What is repaired while it is being reported need not be reported any more: asked, never given up unasked.
+    """
+    if exchange.state.flow is not None:
+        ask_back(exchange, Cancel(), heard)
+        return
     cases = _cases_meant(exchange, act)
     if not cases:
         exchange.tell("news.thanks" if act.state == "repaired" else "news.unknown")

@@ -8,15 +8,21 @@ from bot.acts import Act
 from bot.choosing.strength import Strength
 
 _TABLE = """
-6  ChangeItems
-5  Decline News AskStatus
-4  Begin Cancel
-3  Thank Chat Grumble
-1  Begin~ Decline~
+10 ChangeItems
+9  Decline News AskStatus Cancel
+8  Resume OptOut
+7  Insult Grumble
+6  WantPerson
+5  AskWhy AskMeaning AskAssistant
+4  Restart Back Repeat SetLanguage Wait
+3  Begin Cancel~
+2  Greet Thank Goodbye Chat
+1  Affirm Deny OptOut~
+0  Begin~ Decline~
 """
 _RANKS = {name: int(row.split()[0]) for row in _TABLE.strip().splitlines() for name in row.split()[1:]}
 
-MANNERS = frozenset({"Thank", "Chat", "Grumble"})
+MANNERS = frozenset({"Greet", "Thank", "Goodbye", "Chat", "Grumble"})
 """What lives beside anything said by a whole clause."""
 
 WISHES = frozenset({"Begin", "Cancel"})
@@ -27,6 +33,12 @@ CLAUSAL = frozenset({"Begin", "ChangeItems", "Decline", "News", "AskStatus"})
 
 ABSORBED: dict[str, frozenset[str]] = {"ChangeItems": frozenset({"Cancel", "Decline"})}
 """Acts said by another one of the same message: "oubliez le matelas" gives up nothing else."""
+
+ALWAYS_HEARD = frozenset(
+    "Cancel Resume Insult OptOut AskWhy AskMeaning WantPerson AskAssistant Wait Restart Back Repeat SetLanguage"
+    " Greet Thank Goodbye Affirm Deny".split()
+)
+"""What is chosen also in what another act has left of a message, whose other meaning is settled."""
 
 
 def rank(act: Act, strength: Strength) -> int:

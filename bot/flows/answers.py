@@ -1,6 +1,6 @@
 """Answers from the town's own data: opening hours, fees, documents, collection days. Then back to the question."""
 
-from bot.dialogue_state import Offered, Question
+from bot.dialogue_state import SERVICE, Offered, Question
 from bot.exchange import Exchange
 from bot.flows.document_words import document_name, document_rule
 from bot.flows.human import offer_to_town_hall, team_values
@@ -8,9 +8,9 @@ from bot.flows.naming import by_official_name, names_unknown, service_named
 from bot.flows.not_offered import tell_not_offered
 from bot.flows.opening import OPENING_HOURS, hear_place, tell_hours
 from bot.flows.picking import picked
-from bot.flows.questions_asked import SERVICE
-from bot.hearing import DELAY, Heard
+from bot.hearing import Heard
 from bot.queries import FindAddress
+from bot.reading.sense import DELAY
 from gazetteer.address_match import AddressMatch
 from gazetteer.place_value import PlaceValue
 from kit.formats import join_all

@@ -4,9 +4,8 @@ import re
 from collections.abc import Sequence
 
 from bot.contract import KeepContact
-from bot.dialogue_state import Flow, Question
+from bot.dialogue_state import CALL_BACK, CONTACT, FLOW, Flow, Question
 from bot.exchange import Exchange
-from bot.flows.questions_asked import CALL_BACK, CONTACT, FLOW
 from bot.hearing import Heard
 from channels.contacts import VISITOR
 from kit.phones import format_phone, normalise

@@ -2,7 +2,6 @@
 
 from bot.exchange import Exchange
 from bot.flows import answers, guided, opening, pending
-from bot.flows.questions_asked import asked_field
 from bot.hearing import Heard, statements
 
 _STATED = (pending.hear, guided.hear_plainly, pending.hear_loosely, guided.hear_loosely)
@@ -20,13 +19,13 @@ def hear(exchange: Exchange, heard: Heard) -> bool:
 
 
 def _hear_question(exchange: Exchange, heard: Heard) -> bool:
-    if not heard.asks_the_town or (asked_field(exchange) is not None and not _is_digression(exchange, heard)):
+    if not heard.asks_the_town or (exchange.asked_field is not None and not _is_digression(exchange, heard)):
         return False
     return answers.hear(exchange, heard)
 
 
 def _is_digression(exchange: Exchange, heard: Heard) -> bool:
-    asked = asked_field(exchange)
+    asked = exchange.asked_field
     if (
         asked is not None
         and asked.kind == "slot"

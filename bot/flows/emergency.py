@@ -8,11 +8,10 @@ the whole text, hears no danger at all. Distress also calls a person, and says t
 from collections.abc import Sequence, Set
 
 from bot.contract import HandOff
-from bot.dialogue_state import Question
+from bot.dialogue_state import CALL_BACK, Question
 from bot.exchange import Exchange
 from bot.flows.contact import is_known
 from bot.flows.human import is_staffed, next_opening_told, summary_for_agent
-from bot.flows.questions_asked import CALL_BACK, asked_field
 from bot.hearing import Heard
 from services.kinds.fields import PLACES, Reading, read_answer
 from services.kinds.reading import is_capitalised
@@ -122,7 +121,7 @@ def _general(exchange: Exchange, heard: Heard) -> list[str]:
 
 def _is_answer(exchange: Exchange, heard: Heard) -> bool:
     """Names, places and choices given as asked look like nothing else: only plain phrases alarm then."""
-    field = asked_field(exchange)
+    field = exchange.asked_field
     if field is not None and field.kind == "choice":
         return isinstance(read_answer(field, heard.said, exchange.town.city.name), Reading)
     if field is None or field.kind not in _NAMED:

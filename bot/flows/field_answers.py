@@ -3,7 +3,6 @@
 from bot.contract import Location
 from bot.exchange import Exchange
 from bot.flows.picking import exactly, picked
-from bot.flows.questions_asked import asked_field
 from bot.flows.settling import settle_place
 from bot.hearing import Heard
 from bot.places import lacks_number, number_said
@@ -22,7 +21,7 @@ def hear(exchange: Exchange, heard: Heard) -> bool:
 
 def _hear_skip(exchange: Exchange, heard: Heard) -> bool:
     """ "passer", and "non" to a question that asks for something one may not have."""
-    asked, flow = asked_field(exchange), exchange.state.flow
+    asked, flow = exchange.asked_field, exchange.state.flow
     if asked is None or flow is None:
         return False
     skips = heard.command == "talk.skip" or (asked.kind == "photo" and heard.said.has("no_photo"))
@@ -41,7 +40,7 @@ def _hear_skip(exchange: Exchange, heard: Heard) -> bool:
 
 def _hear_photo(exchange: Exchange, heard: Heard) -> bool:
     """ "oui, j'en ai une" without the photo; "plus tard" is no."""
-    asked, flow = asked_field(exchange), exchange.state.flow
+    asked, flow = exchange.asked_field, exchange.state.flow
     if asked is None or flow is None or asked.kind != "photo" or heard.files:
         return False
     if heard.said.is_only("later"):
@@ -56,7 +55,7 @@ def _hear_photo(exchange: Exchange, heard: Heard) -> bool:
 
 def _hear_offered(exchange: Exchange, heard: Heard) -> bool:
     """One of the answers put before the resident, by its number or its very words."""
-    asked, flow, question = asked_field(exchange), exchange.state.flow, exchange.state.question
+    asked, flow, question = exchange.asked_field, exchange.state.flow, exchange.state.question
     if asked is None or flow is None or question is None or asked.kind in PLACES:
         return False
     value = picked(question, heard) if heard.said.lone_number() is not None else exactly(question, heard)

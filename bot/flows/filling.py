@@ -6,12 +6,10 @@ in the utterance. Words used up by a place are not read a second time.
 
 from dataclasses import dataclass, field, replace
 
-from bot import places, postal
+from bot import kinds, places, postal
 from bot.contract import Location
-from bot.dialogue_state import Flow
+from bot.dialogue_state import CHOOSE, JOIN, Flow
 from bot.exchange import Exchange
-from bot.flows import kinds
-from bot.flows.questions_asked import CHOOSE, JOIN
 from bot.flows.requester import is_subject_again, names_who_asks
 from bot.flows.settling import forget_place, settle_place
 from bot.places import Found

@@ -1,14 +1,15 @@
 """A request or a report, guided by its declaration: start it, take answers in, find the next thing to ask."""
 
-from bot.dialogue_state import Flow, Offered, Question
+from bot import kinds
+from bot.dialogue_state import CHOOSE, CONTACT, FLOW, Flow, Offered, Question
 from bot.exchange import Exchange
-from bot.flows import checking, contact, explaining, field_answers, kinds, report, request, requester, summary
+from bot.flows import checking, contact, field_answers, report, request, requester, summary
 from bot.flows.field_answers import NONE, keep_doubtful_place
 from bot.flows.filling import Filled, filling
 from bot.flows.human import tell_refusal
-from bot.flows.questions_asked import CHOOSE, CONTACT, FLOW, asked_field
 from bot.flows.settling import forget_place, settle_place
 from bot.hearing import Heard
+from bot.reading.answers import knows_not
 from bot.reading.courtesy import without_manners
 from kit.formats import money
 from kit.text import uncapitalised
@@ -94,7 +95,7 @@ def take(exchange: Exchange, heard: Heard) -> Filled:
         return Filled()
     contact.volunteered(exchange, heard)
     doubtful = dict(flow.candidates)
-    filled = filling(exchange, flow, without_manners(heard.said), asked_field(exchange)).plainly()
+    filled = filling(exchange, flow, without_manners(heard.said), exchange.asked_field).plainly()
     if filled and flow.candidates == doubtful:
         keep_doubtful_place(exchange)
     _after_filling(exchange, flow, heard, filled)
@@ -103,13 +104,13 @@ def take(exchange: Exchange, heard: Heard) -> Filled:
 
 def hear_loosely(exchange: Exchange, heard: Heard) -> bool:
     """Takes free words as the answer to the open question, unless they are plainly something else."""
-    asked, flow = asked_field(exchange), exchange.state.flow
+    asked, flow = exchange.asked_field, exchange.state.flow
     if asked is None or flow is None or heard.is_question or heard.command is not None:
         return False
     if not asked.required and _is_refusal(asked, heard):
         flow.skipped.append(asked.name)
         return True
-    if not (asked.kind in kinds.OPEN or asked.others) or explaining.knows_not(exchange, heard) or _agrees(heard):
+    if not (asked.kind in kinds.OPEN or asked.others) or knows_not(asked, heard) or _agrees(heard):
         return False
     if asked.kind == "location" and _says_what_again(flow, heard):
         return True
@@ -141,7 +142,7 @@ def _is_refusal(asked: ServiceField, heard: Heard) -> bool:
 
 
 def _after_filling(exchange: Exchange, flow: Flow, heard: Heard, filled: Filled) -> None:
-    service, asked = exchange.town.services[flow.code], asked_field(exchange)
+    service, asked = exchange.town.services[flow.code], exchange.asked_field
     exchange.unusable |= filled.fault
     exchange.refusal = filled.refusal or exchange.refusal
     if filled and filled.fault and asked is not None:

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from typing import Any, Literal
 
 from bot.contract import HandOff
-from bot.dialogue_state import Offered, Question
+from bot.dialogue_state import CHOOSE, CONTACT, DOCUMENT, Offered, Question
 from bot.exchange import Exchange
-from bot.flows.questions_asked import CHOOSE, CONTACT, DOCUMENT
 from bot.hearing import Heard
 from bot.queries import EarlierWords, QueueFacts, QueueLoad
 from kit.formats import day_and_month, minutes, time_of_day

@@ -1,10 +1,8 @@
 """Goes on in the resident's language: asked for, or plain from what they write. Everything known is kept."""
 
 from bot.exchange import Exchange
-from bot.flows.questions_asked import asked_field
 from bot.hearing import Heard
-from kit.text import fold
-from services.kinds.closed import choice_words
+from bot.reading.answers import is_own_answer
 from services.words.said import Said, Word
 
 _CERTAIN = 0.6
@@ -48,16 +46,9 @@ def _free_words(said: Said) -> list[Word]:
     return [word for word in said.words if not any(start <= word.start < end for start, end in spans)]
 
 
-def is_answer(exchange: Exchange, heard: Heard) -> bool:
-    """ "French", where the nationality was asked for: one of the open question's own answers, and nothing more."""
-    asked = asked_field(exchange)
-    choices = asked.choices if asked is not None else ()
-    return any(heard.said.folded == fold(words) for choice in choices for words in choice_words(choice))
-
-
 def asked_for(exchange: Exchange, heard: Heard) -> str | None:
     """The language a resident asks for; the other one when they only ask for a change."""
-    if heard.intent != "talk.language" or is_answer(exchange, heard):
+    if heard.intent != "talk.language" or is_own_answer(exchange.asked_field, heard.said):
         return None
     for language in exchange.town.city.languages:
         if heard.said.has(f"language_{language}"):

@@ -1,9 +1,8 @@
 """Services of the product that this town does not offer: a plain answer, and a way on."""
 
-from bot.dialogue_state import Question
+from bot.dialogue_state import CHOOSE, Question
 from bot.exchange import Exchange
 from bot.flows.human import OFFER
-from bot.flows.questions_asked import CHOOSE
 from kit.phones import format_phone
 
 

@@ -7,7 +7,6 @@ from typing import get_args
 
 from bot.exchange import Exchange
 from bot.flows.naming import names_unknown
-from bot.flows.questions_asked import asked_field
 from bot.flows.school_breaks import names_break, tell_break
 from bot.hearing import Heard
 from kit.calendar import Calendar
@@ -40,7 +39,7 @@ def tell_hours(exchange: Exchange, heard: Heard, usual: OpenPlace | None = None)
 def hear_day(exchange: Exchange, heard: Heard) -> bool:
     """ "et le dimanche ?", "et demain ?": another day of the place whose hours were told last."""
     last = next((place for place in exchange.town.opening.places if place.code == exchange.state.hours_of), None)
-    asked = asked_field(exchange)
+    asked = exchange.asked_field
     is_asked = exchange.state.flow is None or heard.said.ends_as_question
     is_asked = is_asked and not (asked is not None and asked.kind in _DAYS)
     if last is None or not is_asked or not _names_day(exchange, heard):

@@ -7,17 +7,14 @@ back, and only while no person holds the conversation.
 from collections.abc import Sequence
 
 from bot.contract import OptIn, OptOut
-from bot.dialogue_state import Question
+from bot.dialogue_state import CHOOSE, Question
 from bot.exchange import Exchange
-from bot.flows.questions_asked import CHOOSE, FLOW
 from bot.hearing import Heard
 from bot.queries import StopHeldByProvider
 from channels.contacts import VISITOR
 from services.words.said import Said
 
 OPT_OUT = "opt_out"
-_LIKELY = 0.7
-_INTENT = "stop.opt_out"
 
 
 def hear(exchange: Exchange, heard: Sequence[Heard]) -> bool:
@@ -88,31 +85,8 @@ def drop_help(heard: Sequence[Heard]) -> list[Heard]:
     return [message for message in heard if message.keyword != "help"]
 
 
-def doubt(exchange: Exchange, heard: Heard) -> bool:
-    """Asks back what sounds like opposition, but for a limit, a question or something else beside it."""
-    if heard.said.opposition != "ask" or heard.command is not None or _is_answer(exchange):
-        return False
-    _ask(exchange)
-    return True
-
-
-def _is_answer(exchange: Exchange) -> bool:
-    """Whether the words may well answer what is open."""
-    return exchange.state.question is not None and exchange.state.question.purpose == FLOW
-
-
-def guess(exchange: Exchange, heard: Heard) -> bool:
-    """Asks back what only the interpreter takes for opposition."""
-    is_heard = heard.prediction.intent == _INTENT and heard.prediction.confidence >= _LIKELY
-    if not is_heard or exchange.state.question is not None or exchange.state.flow is not None:
-        return False
-    if not heard.said.lexicon.stopping.may_be_guessed(heard.said.text):
-        return False
-    _ask(exchange)
-    return True
-
-
-def _ask(exchange: Exchange) -> None:
+def ask(exchange: Exchange) -> None:
+    """Asks back what only sounds like opposition."""
     offered = exchange.offer("stop_messages", "keep_messages")
     exchange.pose(Question(CHOOSE, OPT_OUT, offered), exchange.words("opt_out.ask"))
 

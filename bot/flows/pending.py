@@ -3,11 +3,11 @@
 from collections.abc import Callable
 
 from bot.acting import asking_back, reporting_news
-from bot.dialogue_state import Question
+from bot.acting.controlling import cancel
+from bot.dialogue_state import CHOOSE, CONFIRM, CONTACT, DOCUMENT, FLOW, JOIN, REFERENCE, SERVICE, Question
 from bot.exchange import Exchange
 from bot.flows import (
     answers,
-    commands,
     contact,
     guided,
     human,
@@ -21,7 +21,6 @@ from bot.flows import (
     updates,
 )
 from bot.flows.picking import picked
-from bot.flows.questions_asked import CHOOSE, CONFIRM, CONTACT, DOCUMENT, FLOW, JOIN, REFERENCE, SERVICE
 from bot.hearing import Heard, hear_words
 from intents.contract import Prediction
 
@@ -161,7 +160,7 @@ def _case(exchange: Exchange, question: Question, choice: str | None, heard: Hea
 
 def _instead(exchange: Exchange, question: Question, choice: str | None, heard: Heard) -> bool:
     if choice == "cancel" or heard.command == "talk.deny":
-        commands.cancel(exchange, heard)
+        cancel(exchange)
         return True
     return request.hear_instead(exchange, question, choice, heard)
 

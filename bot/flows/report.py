@@ -3,9 +3,8 @@
 from uuid import UUID
 
 from bot.contract import REFERENCE_MARK, JoinCase
-from bot.dialogue_state import Filed, Flow, Question
+from bot.dialogue_state import FLOW, JOIN, Filed, Flow, Question
 from bot.exchange import Exchange
-from bot.flows.questions_asked import FLOW, JOIN
 from bot.hearing import Heard
 from bot.queries import NearbyReport, NearbyReports
 from kit.formats import day_and_month, distance

@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 
-from bot.dialogue_state import Flow, Offered, Question
+from bot.dialogue_state import CHOOSE, DOCUMENT, FLOW, Flow, Offered, Question
 from bot.exchange import Exchange
 from bot.flows.document_words import document_label, document_name, document_rule
-from bot.flows.questions_asked import CHOOSE, DOCUMENT, FLOW
 from bot.hearing import Heard
 from kit.text import fold, of_place
 from services.declarations.declaration import Service, ServiceField

@@ -3,10 +3,9 @@
 from datetime import timedelta
 
 from bot.contract import Briefing
-from bot.dialogue_state import Question
+from bot.dialogue_state import CHOOSE, Question
 from bot.exchange import Exchange
 from bot.flows import guided
-from bot.flows.questions_asked import CHOOSE
 from bot.hearing import Heard, hear_words
 
 RESUME = "resume"
@@ -49,21 +48,6 @@ def hear_choice(exchange: Exchange, choice: str | None, heard: Heard) -> bool:
         exchange.tell("cancel.done")
         return True
     return False
-
-
-def hear_resume(exchange: Exchange, heard: Heard) -> bool:
-    """ "reprendre", whenever something waits or was given up by mistake."""
-    state = exchange.state
-    if not heard.said.is_only("resume"):
-        return False
-    if state.flow is None and not state.waiting and state.cancelled is not None:
-        state.waiting, state.cancelled = [state.cancelled], None
-        exchange.note("flow_started", code=state.waiting[0].code)
-    if state.flow is None and state.waiting:
-        wake(exchange)
-    elif state.flow is None and state.question is None:
-        exchange.tell("cancel.nothing")
-    return state.flow is not None or state.question is None
 
 
 def wake(exchange: Exchange) -> None:

@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 from contextlib import suppress
 
-from bot.dialogue_state import Offered, Question
+from bot.dialogue_state import CHOOSE, REFERENCE, Offered, Question
 from bot.exchange import Exchange
 from bot.flows.following import follow
 from bot.flows.human import offer
-from bot.flows.questions_asked import CHOOSE, REFERENCE
 from bot.hearing import Heard
 from bot.queries import CaseByReference, CaseFacts, CasesOfContact
 from kit.calendar import local_date

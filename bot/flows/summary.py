@@ -1,11 +1,10 @@
 """Everything noted, shown before filing; the resident confirms, corrects or gives up."""
 
 from bot.contract import Location
-from bot.dialogue_state import Flow, Offered, Question
+from bot.dialogue_state import CHOOSE, CONFIRM, CONTACT, FLOW, Flow, Offered, Question
 from bot.exchange import Exchange
 from bot.flows import contact, filing
 from bot.flows.document_words import document_label
-from bot.flows.questions_asked import CHOOSE, CONFIRM, CONTACT, FLOW
 from bot.hearing import Heard
 from kit.formats import money
 from kit.text import fold

@@ -1,12 +1,12 @@
 """Services: begin one, say honestly which are not ready, and keep a second one from being lost."""
 
-from bot.dialogue_state import Flow, Offered, Question
+from bot import kinds
+from bot.dialogue_state import CHOOSE, Flow, Offered, Question
 from bot.exchange import Exchange
-from bot.flows import files, guided, kinds
+from bot.flows import files, guided
 from bot.flows.human import SUGGEST, offer, offer_to_town_hall, team_values
 from bot.flows.naming import service_named
 from bot.flows.not_offered import tell_not_offered
-from bot.flows.questions_asked import CHOOSE, asked_field
 from bot.hearing import Heard
 from services.kinds.fields import read_told
 from services.town_hall.city import Team
@@ -161,7 +161,7 @@ def _is_wished(exchange: Exchange, heard: Heard) -> bool:
     """ "je voudrais aussi signaler ..."; one more thing to take away is no other service."""
     if heard.apart:
         return True
-    asked = asked_field(exchange)
+    asked = exchange.asked_field
     if asked is not None and asked.kind == "long_text":  # a description wishes for many things
         return False
     if heard.said.has("wish", "digression"):
@@ -214,7 +214,7 @@ def _is_meant(exchange: Exchange, heard: Heard) -> bool:
     """Said so, or likely enough where the open question does not take any words."""
     if heard.said.has("wish", "addition", "digression", "correction"):
         return True
-    asked = asked_field(exchange)
+    asked = exchange.asked_field
     is_open = asked is not None and asked.kind in kinds.OPEN
     return not is_open and heard.prediction.confidence >= _CERTAIN
 

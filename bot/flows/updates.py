@@ -7,11 +7,10 @@ something new is not for the case, and nothing is ever added to somebody else's.
 from collections.abc import Iterator
 
 from bot import places
-from bot.dialogue_state import Filed, Offered, Question
+from bot.dialogue_state import CHOOSE, Filed, Offered, Question
 from bot.exchange import Exchange
 from bot.flows import status
 from bot.flows.adding import KEPT, OPEN, add, add_to_filing, add_words, is_being_filed
-from bot.flows.questions_asked import CHOOSE
 from bot.hearing import Heard
 from bot.queries import CaseByReference, CaseFacts, CasesOfContact
 from kit.text import shorten

@@ -7,6 +7,7 @@ from itertools import islice
 
 from bot.reading.clauses import Stretch, clauses_of, part_of
 from bot.reading.denials import Denial, denials_in
+from bot.reading.sense import Sense
 from intents.contract import OUT_OF_SCOPE, Prediction
 from services.town.loading import Town
 from services.words.said import Said
@@ -36,12 +37,16 @@ class Clause:
 
 @dataclass(frozen=True)
 class Findings:
-    """A message as readers see it. `named`: where which service is called by its name."""
+    """A message as readers see it. `named`: where which service is called by its name.
+
+    `prediction` is the interpreter's own word; `whole` what the message comes to once the town's words are heard too.
+    """
 
     said: Said
     prediction: Prediction
     clauses: tuple[Clause, ...]
     denials: tuple[Denial, ...]
+    whole: Sense
 
     @property
     def is_part(self) -> bool:
@@ -69,14 +74,20 @@ class Findings:
         return None
 
 
-def find(said: Said, prediction: Prediction, parts: Sequence[Prediction], town: Town) -> Findings:
-    """Everything found once. `parts` are the predictions of the clauses; without them the message stays whole."""
+def find(
+    said: Said, prediction: Prediction, parts: Sequence[Prediction], town: Town, told: Prediction | None = None
+) -> Findings:
+    """Everything found once. `parts` are the predictions of the clauses; without them the message stays whole.
+
+    `told` is what the whole is taken for with the town's own words heard.
+    """
     edges = clauses_of(said)
     if len(edges) < 2 or len(parts) != len(edges):
         edges, parts = ((0, len(said.words)),) if said.words else (), (prediction,)
     clauses = tuple(_clause(said, edge, part, town) for edge, part in zip(edges, parts, strict=False))
     named = tuple(one for clause in clauses for one in clause.named)
-    return Findings(said, prediction, clauses, tuple(islice(denials_in(said, edges, named), _MOST)))
+    denials = tuple(islice(denials_in(said, edges, named), _MOST))
+    return Findings(said, prediction, clauses, denials, Sense(said, told or prediction))
 
 
 def _clause(said: Said, edge: Stretch, prediction: Prediction, town: Town) -> Clause:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
+from bot.reading.assistant import read_assistant, read_explaining
 from bot.reading.begin import read_begin
 from bot.reading.control import read_control
 from bot.reading.courtesy import read_courtesy
@@ -9,6 +10,7 @@ from bot.reading.decline import read_decline
 from bot.reading.findings import Findings
 from bot.reading.items import read_items
 from bot.reading.news import read_news
+from bot.reading.opposing import read_opposing
 from bot.reading.reading import Context, Reading
 from bot.reading.status import read_status
 
@@ -21,5 +23,8 @@ READERS: tuple[Reader, ...] = (
     read_news,
     read_status,
     read_control,
+    read_assistant,
+    read_explaining,
+    read_opposing,
     read_courtesy,
 )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.acts import Act
 from bot.choosing.strength import Strength
-from bot.dialogue_state import Flow, Question
+from bot.dialogue_state import DOCUMENT, Flow, Question
 from bot.queries import CaseFacts
 from services.declarations.declaration import Service, ServiceField
 from services.town.loading import Town
@@ -32,13 +32,37 @@ class Reading:
 
 @dataclass(frozen=True)
 class Context:
-    """What is open, read only: a service with its values, the field or other question asked, the resident's cases."""
+    """What is open, read only: a service with its values, the field or other question asked, the resident's cases.
+
+    `has_filed`: a case was filed last, and nothing has begun since; `has_files`: files came with the message, taken or
+    not; `can_resume`: something waits or was given up.
+    """
 
     town: Town
     flow: Flow | None = None
     asked: ServiceField | None = None
     question: Question | None = None
     cases: Sequence[CaseFacts] = ()
+    has_filed: bool = False
+    has_files: bool = False
+    can_resume: bool = False
+
+    @property
+    def is_idle(self) -> bool:
+        """Nothing is being prepared, and nothing has been asked."""
+        return self.flow is None and self.question is None
+
+    @property
+    def has_help(self) -> bool:
+        """Whether the town has words for what the open question means."""
+        if self.asked is not None:
+            return self.asked.help is not None
+        name = self.question.name if self.question is not None else ""
+        return name.startswith(DOCUMENT) and self.has_words(f"document.help.{name.removeprefix(DOCUMENT)}")
+
+    def has_words(self, key: str) -> bool:
+        """Whether the town says something under this key, as it then does in each of its languages."""
+        return self.town.replies.has(self.town.city.languages[0], key)
 
     @property
     def service(self) -> Service | None:

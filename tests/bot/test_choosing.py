@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.acts import Begin, Cancel, ChangeItems, Decline, News
+from bot.acts import AskAssistant, Begin, Cancel, ChangeItems, Decline, Greet, News, OptOut, WantPerson
 from bot.choosing.choose import Choice, choose
 from bot.choosing.explain import explain
 from bot.choosing.precedence import rank
@@ -22,6 +22,7 @@ from bot.understand import clause_texts
 from intents.contract import OUT_OF_SCOPE, Prediction, Utterance
 from intents.embedded import EmbeddedInterpreter
 from services.town.loading import Town
+from tests.bot.conversation import Conversation
 
 TODAY = date(2026, 11, 23)
 BIRTH, PERMIT, LAMP = "request.birth_certificate", "request.parking_permit", "report.street_light"
@@ -156,3 +157,27 @@ def test_what_was_read_is_told_to_people(town: Town, interpreter: EmbeddedInterp
     told = str(explain(findings, choose(findings, _read(findings, Context(town)))))
     assert f"+ Decline({BIRTH}) PLAIN" in told
     assert "denied by wish" in told
+
+
+@pytest.mark.parametrize(
+    ("text", "acts"),
+    [
+        ("passez-moi un agent", (WantPerson(),)),
+        ("vous êtes un robot ? je veux parler à un agent", (WantPerson(),)),
+        ("vous êtes un robot ?", (AskAssistant("machine"),)),
+        ("arrêtez avec vos messages", (OptOut(),)),
+        ("bonjour", (Greet(),)),
+        ("annulez, annulez !", (Cancel(),)),
+    ],
+)
+def test_what_is_said_to_the_assistant_itself_is_one_act(
+    text: str, acts: tuple[object, ...], town: Town, interpreter: EmbeddedInterpreter
+) -> None:
+    findings = _findings(text, town, interpreter)
+    assert choose(findings, _read(findings, _context(town, text))).acts == acts
+
+
+def test_what_another_act_leaves_is_heard_as_a_command(town: Town, interpreter: EmbeddedInterpreter) -> None:
+    conversation = Conversation(town, interpreter)
+    conversation.say("je ne veux pas d'acte de naissance, passez-moi un agent")
+    assert [effect.reason for effect in conversation.handed_off] == ["requested"]

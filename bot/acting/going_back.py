@@ -1,14 +1,13 @@
 """One question back: the answer before the open question is forgotten, and asked for again."""
 
-from bot.dialogue_state import Flow
+from bot.dialogue_state import CONTACT, DOCUMENT, JOIN, Flow
 from bot.exchange import Exchange
 from bot.flows import guided
-from bot.flows.questions_asked import CONTACT, DOCUMENT, JOIN
 from bot.flows.settling import forget_place
-from bot.hearing import Heard
 
 
-def go_back(exchange: Exchange, heard: Heard) -> None:
+def go_back(exchange: Exchange) -> None:
+    """Reopens the last answer."""
     flow = exchange.state.flow
     if flow is None:
         exchange.tell("cancel.nothing")
