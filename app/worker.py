@@ -6,6 +6,7 @@ import os
 import socket
 import time
 from collections.abc import Sequence
+from typing import ClassVar
 
 import structlog
 
@@ -30,6 +31,9 @@ _FAR_EVERY = 60.0
 
 class Worker:
     """One worker of the product; any number may run on PostgreSQL."""
+
+    leases_at_birth: ClassVar[bool] = True
+    """Whether what becomes due in this process is leased to it at once; a switch for measurements."""
 
     def __init__(self, product: Product) -> None:
         self._product = product
@@ -66,7 +70,10 @@ class Worker:
 
     def name_if_free(self) -> str | None:
         """The worker's name while it has room for a turn, else None. A turn inserted under its lease needs no claim."""
-        return self._name if self._turns.room > 0 else None
+        return self._name_for(self._turns.room)
+
+    def _name_for(self, room: int) -> str | None:
+        return self._name if room > 0 and self.leases_at_birth else None
 
     def take_turn(self, turn: ClaimedTurn) -> None:
         """Runs a turn leased to `name_if_free()`."""
@@ -74,7 +81,7 @@ class Worker:
 
     async def _run_turn(self, claimed: ClaimedTurn) -> object:
         engine = await self._product.engine()
-        _, applied = await engine.run(claimed, worker=self._name if self._deliveries.room > 0 else None)
+        _, applied = await engine.run(claimed, worker=self._name_for(self._deliveries.room))
         for batch in by_conversation(applied.claimed):
             if self._deliveries.room > 0:
                 self._deliveries.take(batch)

@@ -12,7 +12,7 @@ import re
 import signal
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -32,26 +32,35 @@ _DEEP = 20
 
 
 @contextlib.contextmanager
-def big_town(folder: Path, size: Size, *, postgres: bool) -> Iterator[tuple[Town, int]]:
-    """A served town with `size` conversations beside the demo's own, and its process."""
+def filled_town(folder: Path, size: Size, *, postgres: bool, options: Sequence[str] = ()) -> Iterator[tuple[Town, int]]:
+    """A town with `size` conversations beside the demo's own, and its PostgreSQL's process or 0."""
     with contextlib.ExitStack() as stack:
-        url = ""
+        url, pid = "", 0
         if postgres:
             programs = find_programs()
             if programs is None:
                 raise SystemExit("no PostgreSQL on this machine: install the package postgresql")
-            server = stack.enter_context(postgres_server(programs, options=("shared_buffers=256MB",)))
-            url = stack.enter_context(server.database())
+            server = stack.enter_context(postgres_server(programs, options=("shared_buffers=256MB", *options)))
+            url, pid = stack.enter_context(server.database()), server.pid
         town = new_town(folder, database_url=url, GUICHET_DEMO="1")
         for command in ("migrate", "seed"):
             town.start(command, town.ports[0]).wait()
         begun = time.monotonic()
         fill(town, size, [as_uuid(row[0]) for row in rows(town, "SELECT id FROM staff WHERE role = 'agent'")])
         print(json.dumps({"seeded": vars(size), "seconds": round(time.monotonic() - begun)}), flush=True)
+        yield town, pid
+
+
+@contextlib.contextmanager
+def big_town(folder: Path, size: Size, *, postgres: bool) -> Iterator[tuple[Town, int]]:
+    """A filled town that is served, and the process that serves it."""
+    with filled_town(folder, size, postgres=postgres) as (town, _):
         process = town.start("serve", town.ports[0])
-        stack.callback(stop, process, signal.SIGTERM)
-        town.await_ready(process, town.ports[0])
-        yield town, process.pid
+        try:
+            town.await_ready(process, town.ports[0])
+            yield town, process.pid
+        finally:
+            stop(process, signal.SIGTERM)
 
 
 def as_uuid(value: Any) -> UUID:

@@ -32,7 +32,7 @@ _THINKING = 1.0
 
 @dataclass(frozen=True)
 class Plan:
-    """One measurement; `rate` 0 means a closed loop of `residents`."""
+    """One measurement; `rate` 0 means a closed loop of `residents`, who are numbered from `first` on."""
 
     store: str
     rate: float = 0.0
@@ -42,6 +42,7 @@ class Plan:
     warm: float = 8.0
     webs: int = 1
     workers: int = 0
+    first: int = 0
 
 
 @contextlib.contextmanager
@@ -59,13 +60,14 @@ def running_town(plan: Plan, folder: Path) -> Iterator[tuple[Town, dict[str, int
         town = new_town(folder, webs=plan.webs, database_url=url)
         program = "sandbox" if plan.provider == "sandbox" else LIGHT
         watched["provider"] = stack.enter_context(town.provider(program)).pid
-        for name, process in _start(town, plan).items():
+        for name, process in start(town, plan).items():
             stack.callback(stop, process, signal.SIGTERM)
             watched[name] = process.pid
         yield town, watched
 
 
-def _start(town: Town, plan: Plan) -> dict[str, subprocess.Popen[bytes]]:
+def start(town: Town, plan: Plan) -> dict[str, subprocess.Popen[bytes]]:
+    """The product's processes, by role; the web ones are ready."""
     apart = plan.workers > 0
     started = {}
     for number, port in enumerate(town.ports):
@@ -121,7 +123,7 @@ def _who_speaks(people: Population, thinking: deque[tuple[float, Resident]], mom
 
 async def measure(plan: Plan, town: Town, watched: dict[str, int]) -> dict[str, object]:
     """Warms up, then counts for `plan.seconds`."""
-    async with population(town) as people:
+    async with population(town, plan.first) as people:
         await _warm(people)
         begun = time.time()
         until = begun + plan.warm + plan.seconds
@@ -145,8 +147,8 @@ async def measure(plan: Plan, town: Town, watched: dict[str, int]) -> dict[str, 
         "messages_per_second": round(len(counted) / (end - start), 1),
         "delivery_ms": latency,
         "acknowledgement_ms": {name: accepted[name] for name in ("p50", "p95")} if accepted else {},
-        "cpu_ms_per_message": round(ours * 1000 / messages, 1),
-        "cpu_ms_by_process": {name: round(value * 1000 / messages, 1) for name, value in spent.items()},
+        "cpu_ms_per_message": round(ours * 1000 / messages, 2),
+        "cpu_ms_by_process": {name: round(value * 1000 / messages, 2) for name, value in spent.items()},
         "machine_idle": idle,
         "unanswered": people.unanswered,
     }

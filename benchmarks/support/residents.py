@@ -94,13 +94,16 @@ class Phones:
 
 
 class Population:
-    """Makes residents and lets them speak; every answered message is a sample."""
+    """Makes residents and lets them speak; every answered message is a sample.
 
-    def __init__(self, gateway: Gateway, phones: Phones) -> None:
+    `first` is the number that their telephones and messages begin with: a town knows those before already.
+    """
+
+    def __init__(self, gateway: Gateway, phones: Phones, first: int = 0) -> None:
         self._gateway, self._phones = gateway, phones
         self._places = street_names()
-        self._born = 0
-        self._spoken = 0
+        self._born = first
+        self._spoken = first
         self.samples: list[Sample] = []
         self.unanswered = 0
 
@@ -125,12 +128,12 @@ class Population:
 
 
 @asynccontextmanager
-async def population(town: Town) -> AsyncIterator[Population]:
-    """Residents of a running town."""
+async def population(town: Town, first: int = 0) -> AsyncIterator[Population]:
+    """Residents of a running town, numbered from `first` on."""
     phones, gateway = Phones(town.journal), town.gateway()
     listening = asyncio.create_task(phones.listen())
     try:
-        yield Population(gateway, phones)
+        yield Population(gateway, phones, first)
     finally:
         listening.cancel()
         gateway.close()

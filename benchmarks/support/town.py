@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,13 +22,17 @@ _START_TIMEOUT = 120.0
 
 @dataclass(frozen=True)
 class Town:
-    """Where everything is. `ports` are the web processes'; `database_url` is empty for SQLite."""
+    """Where everything is. `ports` are the web processes'; `database_url` is empty for SQLite.
+
+    `program` is the module that a product process runs, with its first words.
+    """
 
     folder: Path
     ports: tuple[int, ...]
     provider_port: int
     database_url: str = ""
     settings: Mapping[str, str] = field(default_factory=dict)
+    program: Sequence[str] = ("app.cli",)
 
     @property
     def public_url(self) -> str:
@@ -60,7 +64,7 @@ class Town:
         name = command.replace(" ", "").replace("-", "")
         with (self.folder / f"{name}-{port}.log").open("ab") as log:
             return subprocess.Popen(
-                dying_with_us([sys.executable, "-m", "app.cli", *command.split()], signal.SIGKILL),
+                dying_with_us([sys.executable, "-m", *self.program, *command.split()], signal.SIGKILL),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

@@ -12,7 +12,7 @@ import contextlib
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import ClassVar, Concatenate, ParamSpec, TypeVar
 
 import structlog
 from sqlalchemy import Engine, make_url
@@ -43,6 +43,9 @@ _SHUT_DOWN = "57P01"
 class Store:
     """The case store behind one URL (`sqlite:///path` or `postgresql://...`)."""
 
+    writes_in_loop: ClassVar[bool] = True
+    """Whether `at_home` changes anything; a switch for measurements (`benchmarks/tricks.py`)."""
+
     def __init__(self, url: str, clock: Clock, *, threads: int = 8) -> None:
         self.url = url
         self.clock = clock
@@ -60,7 +63,7 @@ class Store:
     @contextlib.asynccontextmanager
     async def at_home(self) -> AsyncIterator[None]:
         """While it lasts, this store's commands run in the running loop, on SQLite: for a server's one loop."""
-        if not self.is_sqlite:
+        if not (self.is_sqlite and self.writes_in_loop):
             yield
             return
         writer = LoopWriter(self.engine)
