@@ -21,6 +21,7 @@ from case_store.conversations.starting import Address, acknowledge_once, start_c
 from case_store.engine.session import StoreSession
 from case_store.residents.finding import FoundResident, find_residents
 from case_store.residents.people import ensure_contact_point, keep_name
+from case_store.residents.search_keys import LEAST_DIGITS
 from channels.contacts import EMAIL, PHONE
 from channels.registry import read_contact
 from kit.text import fold
@@ -28,7 +29,6 @@ from web.refusals import REFUSALS, refusal_of
 
 NEW = f"{HOME}/new"
 _CLIENT_ID = 100
-_LEAST_DIGITS = 4
 _LEAST_LETTERS = 2
 _MOST_FOUND = 12
 
@@ -118,7 +118,7 @@ class Beginning:
     async def _find(self, visit: Visit, typed: str) -> list[FoundResident]:
         """Whom the words may mean: residents of that name, or with that piece of a number or of a mail address."""
         digits = "".join(filter(str.isdigit, typed)).lstrip("0")
-        is_number = len(digits) >= _LEAST_DIGITS and not any(map(str.isalpha, typed))
+        is_number = len(digits) >= LEAST_DIGITS and not any(map(str.isalpha, typed))
         letters = typed.strip().lower() if len(fold(typed)) >= _LEAST_LETTERS and not is_number else ""
         pieces = {PHONE.kind: digits if is_number else "", EMAIL.kind: letters}
         return await self._deps.store.read(

@@ -10,7 +10,13 @@ from zoneinfo import ZoneInfo
 from app.commands.data import require_current_store
 from app.commands.service_versions import declared_services
 from app.configuration.settings import Settings
-from case_store.catalogue.versions import DeclaredService, count_open_cases, find_numbers, find_versions
+from case_store.catalogue.versions import (
+    MOST_COUNTED,
+    DeclaredService,
+    count_open_cases,
+    find_numbers,
+    find_versions,
+)
 from case_store.engine.database import Store
 from case_store.models import ServiceVersion
 from kit.clock import SystemClock
@@ -48,9 +54,10 @@ def tell_history(settings: Settings, code: str) -> int:
 def _read(store: Store, town: Town, code: str) -> _History:
     declared = next((each for each in declared_services(town) if each.code == code), None)
     numbers = store.read_now(find_numbers, declared=[declared] if declared else [])
+    versions = store.read_now(find_versions, code=code)
     return _History(
-        store.read_now(find_versions, code=code),
-        store.read_now(count_open_cases, code=code),
+        versions,
+        store.read_now(count_open_cases, code=code, versions=[each.number for each in versions]),
         declared,
         numbers.get(code),
     )
@@ -75,7 +82,7 @@ def _head(version: ServiceVersion, history: _History, zone: ZoneInfo) -> str:
     count = history.open_cases.get(version.number, 0)
     facts = [
         f"since {_minute(version.first_seen_at, zone)}",
-        f"{count} open case{'' if count == 1 else 's'}",
+        f"{count}{' or more' if count == MOST_COUNTED else ''} open case{'' if count == 1 else 's'}",
         *(["present"] if version.number == history.present else []),
     ]
     return f"{version.number:>3}  {', '.join(facts)}"

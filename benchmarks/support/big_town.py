@@ -13,6 +13,7 @@ from benchmarks.support.records import sqlalchemy_url
 from benchmarks.support.residents import street_names
 from benchmarks.support.town import Town
 from case_store.models import Base
+from case_store.residents.search_keys import address_keys, name_keys
 from kit.ids import uuid7
 
 TEAMS = ("voirie", "eclairage", "proprete", "etat_civil", "stationnement", "espaces_verts", "education", None)
@@ -50,7 +51,7 @@ def fill(town: Town, size: Size, staff: list[Any], *, seed: int = 7) -> None:
 
 _TABLES = (
     "resident", "contact_point", "conversation", "message", "delivery", "timeline_event", "case_file",
-    "case_conversation",
+    "case_conversation", "search_key",
 )  # fmt: skip
 
 
@@ -72,6 +73,8 @@ def _conversation(
     yield "resident", {"id": resident, "name": f"Résident {number}", "language": "fr", "created_at": begun, "seq": 0}
     yield "contact_point", {"id": contact, "kind": "phone", "address": address, "resident_id": resident,
                             "level": "declared", "opted_out": False, "created_at": begun}  # fmt: skip
+    for kind, keys in (("name", name_keys(f"Résident {number}")), ("phone", address_keys(address))):
+        yield from (("search_key", {"kind": kind, "key": key, "resident_id": resident}) for key in keys)
     count = size.each
     entries = count + (2 if lot.random() < 0.5 else 1)
     yield "conversation", _head(lot, talk, contact, resident, team, staff, begun, last, entries)

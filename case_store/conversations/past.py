@@ -8,12 +8,15 @@ from sqlalchemy.orm import Session
 from case_store.engine.session import now
 from case_store.kinds import WORKER
 from case_store.models import Conversation, Delivery, Message, Resident, TurnDue
+from case_store.residents.search_keys import keep_name_keys
 from kit.ids import uuid7
 
 
 def name_resident(session: Session, *, resident_id: UUID, name: str | None) -> None:
     """Gives a resident the name they said."""
     session.connection().execute(update(Resident).where(Resident.id == resident_id).values(name=name))
+    if name:
+        keep_name_keys(session, resident_id=resident_id, name=name)
 
 
 def settle_deliveries(

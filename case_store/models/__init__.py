@@ -5,7 +5,7 @@ from case_store.models.cases import Case, CaseAddition, CaseConversation, CaseFo
 from case_store.models.catalogue import ServiceVersion
 from case_store.models.conversations import Attachment, Conversation, Message, RawEvent, TimelineEvent, Turn
 from case_store.models.notices import Notice
-from case_store.models.residents import ContactPoint, OptOutEntry, Resident
+from case_store.models.residents import ContactPoint, OptOutEntry, Resident, SearchKey
 from case_store.models.staff import Staff, StaffSession
 from case_store.models.work import Delivery, TurnDue
 
@@ -25,6 +25,7 @@ __all__ = [
     "OptOutEntry",
     "RawEvent",
     "Resident",
+    "SearchKey",
     "ServiceVersion",
     "Staff",
     "StaffSession",

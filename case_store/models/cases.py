@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from case_store.models.base import Base, one_of, primary_key
 
 CASE_STATES = ("new", "open", "awaiting_resident", "resolved", "closed", "rejected", "cancelled")
+_NOT_DONE = one_of("state", "new", "open", "awaiting_resident")
 _DATED = "state IN ('new', 'open') AND clock_stopped_at IS NULL"
 """The cases whose promised date counts."""
 
@@ -41,8 +42,11 @@ class Case(Base):
         CheckConstraint(one_of("priority", "normal", "high"), name="priority"),
         CheckConstraint("state <> 'rejected' OR reason IS NOT NULL", name="reason"),
         Index("ix_case_file_place", "service_code", "latitude", "longitude",
-              sqlite_where=text("state IN ('new', 'open', 'awaiting_resident')"),
-              postgresql_where=text("state IN ('new', 'open', 'awaiting_resident')")),
+              sqlite_where=text(_NOT_DONE), postgresql_where=text(_NOT_DONE)),
+        # With the team: SQLite takes the index of teams otherwise, to ask whether somebody has a case of one's own.
+        Index("ix_case_file_resident", "resident_id", "team_code"),
+        Index("ix_case_file_version", "service_code", "service_version",
+              sqlite_where=text(_NOT_DONE), postgresql_where=text(_NOT_DONE)),
         Index("ix_case_file_team_state", "team_code", "state", "due_at"),
         Index("ix_case_file_untold", "opened_at", "id", sqlite_where=text("team_told_at IS NULL"),
               postgresql_where=text("team_told_at IS NULL")),
@@ -67,7 +71,7 @@ class Case(Base):
     location_known: Mapped[bool] = mapped_column(default=False)
     language: Mapped[str]
     channel_kind: Mapped[str]
-    resident_id: Mapped[UUID] = mapped_column(ForeignKey("resident.id"), index=True)
+    resident_id: Mapped[UUID] = mapped_column(ForeignKey("resident.id"))
     contact_point_id: Mapped[UUID] = mapped_column(ForeignKey("contact_point.id"), index=True)
     opened_at: Mapped[datetime]
     due_at: Mapped[datetime]

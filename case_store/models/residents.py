@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from case_store.models.base import Base, one_of, primary_key
@@ -39,6 +39,21 @@ class ContactPoint(Base):
     level: Mapped[str] = mapped_column(default="declared")
     opted_out: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
+
+
+class SearchKey(Base):
+    """A piece by whose beginning a resident is found: of their name (kind "name"), or of an address of that kind.
+
+    Which pieces there are is said by `case_store/residents/search_keys.py`.
+    """
+
+    __tablename__ = "search_key"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012 - read by SQLAlchemy at class creation
+
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    # Compared letter by letter, so that the index serves every range of beginnings.
+    key: Mapped[str] = mapped_column(String().with_variant(String(collation="C"), "postgresql"), primary_key=True)
+    resident_id: Mapped[UUID] = mapped_column(ForeignKey("resident.id"), primary_key=True, index=True)
 
 
 class OptOutEntry(Base):

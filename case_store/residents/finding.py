@@ -1,23 +1,26 @@
 """Finding a resident by what an agent knows of them: their name, or a piece of an address."""
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import permutations
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, exists, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from case_store.models import ContactPoint, Resident
-from case_store.residents.people import is_known_to
+from case_store.models import ContactPoint, Resident, SearchKey
+from case_store.residents.people import known_among
+from case_store.residents.search_keys import LONGEST, NAME, words_of
 from case_store.staff.scope import Scope
-from kit.text import fold
 
-_MOST_WORDS = 6
-_BATCH = 500
-_ALTERED = re.compile("[aceinouy]+")
-"""Letters that names write with accents, or in one letter with another: neither database folds them by itself."""
+_MOST_KEYS = 1_000
+"""Keys with one beginning that are looked at: of more, the first in the alphabet."""
+
+_IN_ANY_ORDER = 3
+"""Words that are tried in every order; of more, the order given and a walk through the keys of the longest one."""
+
+_AT_ONCE = 100
+_AFTER_ALL = "\U0010ffff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,43 +35,59 @@ class FoundResident:
 def find_residents(
     session: Session, *, scope: Scope, name: str, pieces: Mapping[str, str], limit: int
 ) -> list[FoundResident]:
-    """Those of whom the scope may see something, last come first: each word of `name` stands in theirs, or an address
-    of theirs has the piece given for its kind. Nothing that is looked for finds nobody.
+    """Those of whom the scope may see something, last come first: by the words of `name`, or by a piece of an address.
+
+    Each word given is the beginning of a word of theirs, in any order. `pieces` gives a piece for each kind of address:
+    digits that follow one another anywhere in a number, four at least; letters of a mailbox, or the beginning of a
+    domain. Of what more than 1,000 share, the first in the alphabet are found: who looks for another says more. Nothing
+    that is looked for finds nobody.
     """
-    words = fold(name).split()[:_MOST_WORDS]
-    known = select(Resident.id, Resident.name).where(is_known_to(scope, Resident.id)).order_by(Resident.id.desc())
-    found: dict[UUID, str | None] = {}
-    if words:
-        rows = session.execute(known.where(*map(_may_have, words)).execution_options(yield_per=_BATCH))
-        found |= _by_id(islice((row for row in rows if _has(row.name, words)), limit))
+    matching = {id_ for query in _queries(words_of(name), pieces) for id_ in session.scalars(query)}
+    found = _visible(session, scope, sorted(matching, reverse=True), limit)
+    names = {
+        row.id: row.name for row in session.execute(select(Resident.id, Resident.name).where(Resident.id.in_(found)))
+    }
+    contacts = _contacts(session, found)
+    return [FoundResident(id_, names[id_], tuple(contacts.get(id_, ()))) for id_ in found]
+
+
+def _queries(words: Sequence[str], pieces: Mapping[str, str]) -> Iterator[Select[UUID]]:
+    orders = permutations(words) if len(words) <= _IN_ANY_ORDER else [words]
+    for beginning in {" ".join(order) for order in orders} - {""}:
+        yield _keys(NAME, beginning).with_only_columns(SearchKey.resident_id)
+    if len(words) > 1:
+        yield _with_all(words)
     for kind, piece in pieces.items():
         if piece:
-            found |= _by_id(session.execute(known.where(_is_reached(kind, piece)).limit(limit)))
-    chosen = sorted(found, reverse=True)[:limit]
-    contacts = _contacts(session, chosen)
-    return [FoundResident(id_, found[id_], tuple(contacts.get(id_, ()))) for id_ in chosen]
+            yield _keys(kind, piece.lower().removeprefix("+")).with_only_columns(SearchKey.resident_id)
 
 
-def _by_id(rows: Iterable[Row[UUID, str | None]]) -> dict[UUID, str | None]:
-    return {row.id: row.name for row in rows}
+def _with_all(words: Sequence[str]) -> Select[UUID]:
+    """Who has all of the words, with others between them: a key of a name has all words of that name."""
+    first = max(words, key=len)
+    keys = _keys(NAME, first).subquery()
+    others = [(" " + keys.c.key).contains(f" {word}", autoescape=True) for word in words]
+    return select(keys.c.resident_id).where(*others)
 
 
-def _has(name: str | None, words: Sequence[str]) -> bool:
-    folded = fold(name or "")
-    return all(word in folded for word in words)
-
-
-def _may_have(word: str) -> ColumnElement[bool]:
-    """Leaves out names that cannot have the word; the rest is compared letter by letter."""
-    return func.lower(Resident.name).like(f"%{_ALTERED.sub('%', word)}%")
-
-
-def _is_reached(kind: str, piece: str) -> ColumnElement[bool]:
-    return exists().where(
-        ContactPoint.resident_id == Resident.id,
-        ContactPoint.kind == kind,
-        ContactPoint.address.contains(piece, autoescape=True),
+def _keys(kind: str, beginning: str) -> Select[str, UUID]:
+    start = beginning[:LONGEST]
+    theirs = select(SearchKey.key, SearchKey.resident_id).where(
+        SearchKey.kind == kind, SearchKey.key >= start, SearchKey.key < start + _AFTER_ALL
     )
+    return theirs.order_by(SearchKey.key).limit(_MOST_KEYS)
+
+
+def _visible(session: Session, scope: Scope, resident_ids: Sequence[UUID], limit: int) -> list[UUID]:
+    """The first `limit` of these of whom the scope may see something; so many at once that a few looks suffice."""
+    found: list[UUID] = []
+    for first in range(0, len(resident_ids), _AT_ONCE):
+        some = resident_ids[first : first + _AT_ONCE]
+        known = set(session.scalars(known_among(scope, some)))
+        found += [id_ for id_ in some if id_ in known]
+        if len(found) >= limit:
+            break
+    return found[:limit]
 
 
 def _contacts(session: Session, resident_ids: Sequence[UUID]) -> dict[UUID, list[ContactPoint]]:

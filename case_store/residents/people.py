@@ -1,16 +1,18 @@
 """Residents and their contact points."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import ColumnElement, CompoundSelect, exists, or_, select, union
+from sqlalchemy.orm import Session
 
 from case_store.actors import Actor
 from case_store.engine.session import now
 from case_store.engine.statements import add, add_once
 from case_store.errors import NotFound
 from case_store.models import Case, ContactPoint, Conversation, Resident
+from case_store.residents.search_keys import keep_address_keys, keep_name_keys
 from case_store.staff.scope import Scope
 from case_store.timeline import record
 from kit.ids import uuid7
@@ -45,6 +47,7 @@ def keep_name(session: Session, *, resident_id: UUID, name: str, actor: Actor) -
     resident.name = name
     resident.seq += 1
     session.flush()
+    keep_name_keys(session, resident_id=resident_id, name=name)
     record(session, subject="resident", subject_id=resident.id, seq=resident.seq, kind="named", actor=actor, facts={})
 
 
@@ -91,6 +94,7 @@ def ensure_contact_point(
         "created_at": moment,
     }
     if add_once(session, "contact_point", ("kind", "address"), row):
+        keep_address_keys(session, resident_id=resident_id, kind=kind, address=address)
         return ContactPoint(**row)
     contact = find_contact_point(session, kind=kind, address=address)
     if contact is None:
@@ -98,8 +102,15 @@ def ensure_contact_point(
     return contact
 
 
-def is_known_to(scope: Scope, resident_id: UUID | InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
-    """Whether they, one resident or each of a query, have spoken or filed something where the scope may see it."""
+def is_known_to(scope: Scope, resident_id: UUID) -> ColumnElement[bool]:
+    """Whether they have spoken or filed something where the scope may see it."""
     spoke = exists().where(Conversation.resident_id == resident_id, scope.conversations())
     filed = exists().where(Case.resident_id == resident_id, scope.cases())
     return or_(spoke, filed)
+
+
+def known_among(scope: Scope, resident_ids: Sequence[UUID]) -> CompoundSelect[UUID]:
+    """Those of the residents for whom `is_known_to` holds. For many: PostgreSQL reads all conversations to ask that."""
+    spoke = select(Conversation.resident_id).where(Conversation.resident_id.in_(resident_ids), scope.conversations())
+    filed = select(Case.resident_id).where(Case.resident_id.in_(resident_ids), scope.cases())
+    return union(spoke, filed)

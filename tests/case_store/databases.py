@@ -48,6 +48,17 @@ def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return url
 
 
+@pytest.fixture(params=BACKENDS)
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database without tables; on SQLite not even the file is there."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'new' / 'store.db'}"
+        return
+    server: PostgresServer = request.getfixturevalue("postgres")
+    with server.database() as url:
+        yield url
+
+
 @pytest.fixture
 def world(store_url: str) -> Iterator[World]:
     clock = MovingClock()

@@ -20,6 +20,7 @@ MESSAGES_EACH = 5
 GROWING = frozenset({
     "message", "delivery", "conversation", "raw_event", "timeline_event", "turn", "attachment", "case_file",
     "case_addition", "case_conversation", "case_follow_up", "contact_point", "resident", "opt_out",
+    "search_key",
 })  # fmt: skip
 
 _CAST = {
@@ -42,9 +43,17 @@ _STATEMENTS = """
 INSERT INTO staff (id, email, name, password_hash, role, teams, language, active, demo, created_at)
   SELECT {id:i}, 'agent' || i || '@town.example', 'Agent ' || i, 'x', 'agent', '[]', 'fr', true, false, {at:i}
   FROM n WHERE i < 5;
-INSERT INTO resident (id, name, language, created_at, seq) SELECT {id:1000000 + i}, 'R', 'fr', {at:i * 120}, 0 FROM n;
+INSERT INTO resident (id, name, language, created_at, seq)
+  SELECT {id:1000000 + i}, 'Martin R' || i, 'fr', {at:i * 120}, 0 FROM n;
 INSERT INTO contact_point (id, kind, address, resident_id, level, opted_out, created_at)
   SELECT {id:2000000 + i}, 'phone', '+336' || (10000000 + i), {id:1000000 + i}, 'declared', false, {at:i * 120} FROM n;
+INSERT INTO search_key (kind, key, resident_id)
+  SELECT 'phone', substr('336' || (10000000 + i), m), {id:1000000 + i} FROM n, parts;
+INSERT INTO search_key (kind, key, resident_id)
+  SELECT 'phone', substr('336' || (10000000 + i), m + 5), {id:1000000 + i} FROM n, parts WHERE m < 4;
+INSERT INTO search_key (kind, key, resident_id)
+  SELECT 'name', CASE m WHEN 1 THEN 'martin r' || i ELSE 'r' || i || ' martin' END, {id:1000000 + i}
+  FROM n, parts WHERE m < 3;
 INSERT INTO conversation (id, channel_id, channel_kind, contact_point_id, resident_id, language, language_fixed, state,
     held_by, agent_id, team_code, queue_reason, queue_urgent, waiting_since, snoozed_until, dialogue, version, seq,
     unread, failed_deliveries, resident_seen_seq, last_message_at, last_message_text, last_message_author, created_at,

@@ -7,12 +7,13 @@ from uuid import UUID
 
 from PIL import Image, ImageDraw
 
+from case_store.conversations import past
 from case_store.conversations.deliveries import record_failure, record_sent
 from case_store.conversations.ownership import reply, snooze, take_over
 from case_store.conversations.receiving import NewAttachment
 from case_store.conversations.saying import Outgoing, Part
 from case_store.conversations.threads import get_conversation
-from case_store.models import Resident, Staff
+from case_store.models import Staff
 from case_store.residents.ledger import opt_out
 from case_store.work.delivery_claims import claim_deliveries
 from tests.console.town import Console, MovingClock, actor
@@ -38,7 +39,7 @@ def hole() -> NewAttachment:
 def name_resident(console: Console, conversation_id: UUID, name: str) -> None:
     def command(session: Any) -> None:
         head = get_conversation(session, scope=EVERYTHING, conversation_id=conversation_id)
-        session.get_one(Resident, head.resident.id).name = name
+        past.name_resident(session, resident_id=head.resident.id, name=name)
 
     console.store.write_now(command)
 

@@ -96,4 +96,12 @@ def test_open_cases_are_counted_by_their_version(world: World) -> None:
     talk = world.receive().conversation_id
     for version, state in ((1, "new"), (1, "awaiting_resident"), (2, "new"), (1, "resolved")):
         world.file_case(talk, service_version=version, state=state)
-    assert world.read(count_open_cases, code="report.pothole") == {1: 2, 2: 1}
+    assert world.read(count_open_cases, code="report.pothole", versions=[1, 2, 3]) == {1: 2, 2: 1, 3: 0}
+
+
+def test_more_open_cases_than_matter_are_not_counted(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(versions, "MOST_COUNTED", 2)
+    talk = world.receive().conversation_id
+    for _ in range(3):
+        world.file_case(talk)
+    assert world.read(count_open_cases, code="report.pothole", versions=[1]) == {1: 2}
