@@ -60,6 +60,10 @@ wheel: ready ## Build what a town installs into dist/: the wheel, and the lock o
 lock: setup ## Pin the packages of pyproject.toml anew; ARGS=--upgrade takes the newest of everything (needs uv)
 	@$(BIN)/python -m scripts.lock $(ARGS) && npm install --package-lock-only --ignore-scripts --loglevel=error
 
+.PHONY: rasa
+rasa: ready ## Serve Rasa beside the product on 127.0.0.1:5005 (needs Python 3.10 and 3 GB; docs/rasa.md)
+	@exec $(BIN)/python -m scripts.rasa $(ARGS)
+
 .PHONY: clean
 clean: ## Remove what setup made, except the data in var/
-	@rm -rf .venv node_modules build dist ./*.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	@rm -rf .venv .rasa node_modules build dist ./*.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

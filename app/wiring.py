@@ -19,10 +19,9 @@ from case_store.engine.database import Store
 from channels.contract import ChannelAdapter, Closing
 from channels.kinds import Installation, Ring
 from channels.registry import secrets_of
-from intents.contract import Interpreter
+from intents.rasa.server import RasaServer
 from kit.clock import Clock
 from kit.ports import Limiter, Presence
-from services.town.lessons import lessons_of
 from services.town.loading import Town, load_town
 from web.live import LiveFeed
 
@@ -31,7 +30,10 @@ DEMO_PASSWORD = "guichet-demo"  # noqa: S105 - printed for newcomers, refused in
 
 @dataclass(slots=True)
 class Product:
-    """One process of the product. `stopping` is set once, when it must end; `broken` when a fault of ours ended it."""
+    """One process of the product. `stopping` is set once, when it must end; `broken` when a fault of ours ended it.
+
+    `rasa` is there where the understanding asks a Rasa server.
+    """
 
     settings: Settings
     clock: Clock
@@ -46,6 +48,7 @@ class Product:
     presenter: Presenter
     reception: Reception
     deliverer: Deliverer
+    rasa: RasaServer | None = None
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     feed: LiveFeed = field(init=False)
     broken: bool = False
@@ -61,7 +64,9 @@ class Product:
         return await asyncio.shield(self._engine)
 
     async def _build_engine(self) -> TurnEngine:
-        interpreter = await asyncio.to_thread(build_interpreter, self.settings, self.town)
+        from app.understanding import build_interpreter
+
+        interpreter = await asyncio.to_thread(build_interpreter, self.settings, self.town, self.rasa)
         return TurnEngine(
             store=self.store,
             town=self.town,
@@ -129,20 +134,14 @@ def build_product(settings: Settings, *, role: str = "") -> Product:
         presenter=Presenter(adapters, town.replies, town.city.languages[0], Letterhead(town.city, town.replies)),
         reception=Reception(store, media),
         deliverer=Deliverer(store, adapters.get),
+        rasa=None if settings.nlu_engine == "embedded" else _rasa_server(settings),
     )
 
 
-def build_interpreter(settings: Settings, town: Town) -> Interpreter:
-    """The understanding engine of the settings; the embedded one is trained when its model is absent or stale."""
-    from intents.embedded import load_or_train
+def _rasa_server(settings: Settings) -> RasaServer:
+    from app.understanding import rasa_server
 
-    embedded = load_or_train(lessons_of(town), settings.model_dir, None)
-    if settings.nlu_engine == "embedded":
-        return embedded
-    from intents.rasa import BothInterpreter, RasaInterpreter
-
-    rasa = RasaInterpreter(settings.rasa_url, embedded)
-    return BothInterpreter(embedded, rasa) if settings.nlu_engine == "both" else rasa
+    return rasa_server(settings)
 
 
 def build_adapters(

@@ -41,7 +41,8 @@ class Prediction:
     `intent` is a catalogue code or `out_of_scope`; `alternatives` are the five best codes,
     descending, never `out_of_scope`; `confidence` is that of the first alternative.
     `alarms` are the emergencies heard in it, the likeliest first, whatever the intent; `alarm_chance` is that of any
-    alarm, None where the engine does not judge it.
+    alarm, None where the engine does not judge it. `second` is what a second engine takes the text for, with its
+    confidence, where it is of another mind: kept with the turn, so that people can teach what was meant.
     """
 
     text: str
@@ -52,6 +53,7 @@ class Prediction:
     entities: tuple[Entity, ...] = ()
     alarms: tuple[Alarm, ...] = ()
     alarm_chance: float | None = None
+    second: tuple[str, float] | None = None
 
     def found(self, entity: str) -> tuple[Entity, ...]:
         """The entities of one kind, in order of appearance."""

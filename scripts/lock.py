@@ -1,7 +1,8 @@
 """Pins every package of pyproject.toml with its hashes: one lock for running, one for each dependency group.
 
 `make lock` changes only what pyproject.toml asks for; `make lock ARGS=--upgrade` takes the newest of everything.
-Needs `uv`. A group's lock leaves out what running needs already, so both are installed together.
+Needs `uv`. A group's lock leaves out what running needs already, so both are installed together. Rasa's is apart: its
+environment has nothing of ours in it, and an older Python.
 """
 
 import os
@@ -15,10 +16,14 @@ from tempfile import TemporaryDirectory
 ROOT = Path(__file__).resolve().parent.parent
 RUNTIME = "requirements.lock"
 GROUPS = ("dev", "build", "node")
+RASA = ROOT / "deploy" / "rasa"
 
 _ENTRY = re.compile(r"^([A-Za-z0-9._-]+)==(?:.*\\\n)*.*\n", re.MULTILINE)
 # No host of a registry may stand in a lock: it works behind every mirror.
-_OPTIONS = ("--universal", "--generate-hashes", "--no-emit-index-url", "--no-annotate", "--no-header", "--quiet")
+_OPTIONS = ("--generate-hashes", "--no-emit-index-url", "--no-annotate", "--no-header", "--quiet")
+_OURS = ("--universal", "--python-version", "3.11")
+_RASAS = ("--python-platform", "linux", "--python-version", "3.10")
+"""Rasa's own pins contradict each other on other systems, and it runs on no later Python."""
 
 
 def locked(name: str = RUNTIME) -> dict[str, str]:
@@ -35,14 +40,14 @@ def lock_of(group: str) -> str:
     return f"requirements-{group}.lock"
 
 
-def resolve(arguments: list[str], pins: str) -> str:
+def resolve(arguments: list[str], pins: str, platform: tuple[str, ...] = _OURS) -> str:
     """What uv resolves, preferring the versions in `pins`. Raises CalledProcessError after uv has said why."""
     uv = shutil.which("uv") or str(ROOT / ".venv" / "bin" / "uv")
     mirror = {"UV_DEFAULT_INDEX": os.environ["PIP_INDEX_URL"]} if "PIP_INDEX_URL" in os.environ else {}
     with TemporaryDirectory() as folder:
         result = Path(folder) / "resolved.txt"
         result.write_text(pins)
-        command = [uv, "pip", "compile", "--python-version", "3.11", *_OPTIONS, *arguments, "-o", str(result)]
+        command = [uv, "pip", "compile", *platform, *_OPTIONS, *arguments, "-o", str(result)]
         subprocess.run(command, cwd=ROOT, env={**mirror, **os.environ}, stdout=subprocess.DEVNULL, check=True)
         return result.read_text()
 
@@ -57,6 +62,9 @@ def main(arguments: list[str]) -> int:
             text = resolve(["--group", group, "--constraint", RUNTIME], pins)
             own = "".join(entry[0] for entry in _ENTRY.finditer(text) if entry[1] not in locked())
             (ROOT / lock_of(group)).write_text(own)
+        rasa = RASA / "requirements.lock"
+        wanted = str((RASA / "requirements.in").relative_to(ROOT))
+        rasa.write_text(resolve([wanted], rasa.read_text(), _RASAS))
     except FileNotFoundError:
         print("lock: uv is needed. Install it: .venv/bin/pip install uv", file=sys.stderr)
         return 1

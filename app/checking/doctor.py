@@ -16,10 +16,10 @@ from case_store.oversight.figures import find_refused_channels, get_figures
 from case_store.staff.accounts import find_staff
 from channels.contacts import EMAIL
 from channels.contract import Examinable
-from channels.health import await_answer
 from channels.registry import KINDS, webhook_addresses
 from intents.catalogue import codes_without_phrases, load_catalogue
 from services.files.product import DEMO_TOWN
+from services.town.lessons import lessons_of
 
 _FILES = 20
 
@@ -190,9 +190,17 @@ def channel_checks(product: Product) -> list[tuple[str, Callable[[Product], str]
 
 
 def _rasa(product: Product) -> str:
-    """Whether somebody listens there."""
-    url = product.settings.rasa_url
-    return asyncio.run(await_answer(url)) if url else "not configured"
+    """Whether the server that the understanding asks is there, and has learned what the town says today."""
+    from app.understanding import rasa_project
+    from intents.rasa.project import MODEL_PREFIX
+
+    if product.rasa is None:
+        return "not asked: the embedded engine answers"
+    model = asyncio.run(product.rasa.ready()).removesuffix(".tar.gz")
+    expected = rasa_project(product.settings, lessons_of(product.town)).model_name
+    if model.startswith(MODEL_PREFIX) and model != expected:
+        raise RuntimeError(f"its model {model} was learned from other phrases than the town's: train it anew")
+    return f"answers with the model {model}"
 
 
 def _phrases(product: Product) -> str:
@@ -210,9 +218,9 @@ def _phrases(product: Product) -> str:
 
 def _understanding(product: Product) -> str:
     from app.checking.rehearsal import rehearse
-    from app.wiring import build_interpreter
+    from app.understanding import build_interpreter
 
-    interpreter = build_interpreter(product.settings, product.town)
+    interpreter = build_interpreter(product.settings, product.town, product.rasa)
     phrases = load_catalogue(product.town.files).phrases
     answered = asyncio.run(rehearse(product.town, product.store, interpreter, phrases, product.clock.now()))
     return f"{product.settings.nlu_engine} engine ready, {answered} sentences answered"

@@ -13,8 +13,10 @@ from typing import Annotated, Any
 import typer
 
 from app.configuration.settings import Settings, SettingsInvalid, load_settings
+from app.understanding import rasa_project, rasa_server, with_engine
 from intents.contract import EngineUnavailable, Interpreter, Prediction, Utterance
 from intents.embedded import EmbeddedInterpreter, load_or_train
+from intents.rasa.server import RasaServer
 from kit.calendar import PARIS, local_date
 from kit.yaml_files import FileProblem
 from services.town.lessons import read_lessons
@@ -22,8 +24,6 @@ from services.town.lessons import read_lessons
 intents_app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
 _UNREACHABLE = 3
-_NOBODY_HOME = "http://127.0.0.1:5005"
-"""Where `rasa run` listens unless told otherwise."""
 
 
 class Engine(StrEnum):
@@ -53,9 +53,10 @@ def predict(
     settings = load_settings()
     today = reference_date.date() if reference_date else _today(settings)
     chosen = engine or Engine(settings.nlu_engine)
-    interpreter = _interpreter(settings, chosen)
+    server = None if chosen is Engine.EMBEDDED else rasa_server(settings)
+    interpreter = with_engine(chosen.value, _load(settings), server, strict=True)
     try:
-        asyncio.run(_predict_lines(interpreter, lang.value if lang else None, today, chosen))
+        asyncio.run(_predict_lines(interpreter, lang.value if lang else None, today, server))
     except EngineUnavailable as error:
         print(f"guichet: {error}", file=sys.stderr)
         raise typer.Exit(_UNREACHABLE) from error
@@ -92,6 +93,15 @@ def evaluate(
     print(json.dumps(scores, ensure_ascii=False))
 
 
+@intents_app.command("export-rasa")
+def export_rasa(folder: Annotated[Path, typer.Argument(help="Where the project is written.")]) -> None:
+    """Write the town's phrases as a project for `rasa data validate` and `rasa train` (Rasa 3.6)."""
+    settings = load_settings()
+    project = rasa_project(settings, read_lessons(settings.city_dir), _say)
+    project.write(folder)
+    print(project.model_name)
+
+
 def _today(settings: Settings) -> date:
     return local_date(settings.clock().now(), PARIS)
 
@@ -121,20 +131,12 @@ def _timed(settings: Settings) -> tuple[EmbeddedInterpreter, float]:
         return interpreter, time.perf_counter() - start
 
 
-def _interpreter(settings: Settings, engine: Engine) -> Interpreter:
-    embedded = _load(settings)
-    if engine is Engine.EMBEDDED:
-        return embedded
-    from intents.rasa import BothInterpreter, RasaInterpreter
-
-    rasa = RasaInterpreter(settings.rasa_url or _NOBODY_HOME, embedded)
-    return BothInterpreter(embedded, rasa, strict=True) if engine is Engine.BOTH else rasa
-
-
-async def _predict_lines(interpreter: Interpreter, language: str | None, today: date, engine: Engine) -> None:
-    """Answers line by line; an engine over the network is asked before anything is printed, even without input."""
-    if engine is not Engine.EMBEDDED:
-        await interpreter.interpret([Utterance("", language, today)])
+async def _predict_lines(
+    interpreter: Interpreter, language: str | None, today: date, server: RasaServer | None
+) -> None:
+    """Answers line by line; a server is asked whether it is there before anything is printed, even without input."""
+    if server is not None:
+        await server.ready()
     for text in _lines():
         predictions = await interpreter.interpret([Utterance(text, language, today)])
         print(json.dumps(_shown(predictions[0]), ensure_ascii=False), flush=True)

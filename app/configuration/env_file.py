@@ -13,7 +13,7 @@ ENCODING = "utf-8-sig"
 """With or without the mark that Windows editors put first."""
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_NOT_OURS = frozenset({"GUICHET_PYTHON", "GUICHET_TEST_DATA", "GUICHET_TEST_REQUIRE"})
+_NOT_OURS = frozenset({"GUICHET_PYTHON", "GUICHET_RASA_PYTHON", "GUICHET_TEST_DATA", "GUICHET_TEST_REQUIRE"})
 """Variables of the set-up and of the tests, which are no settings of the product."""
 
 

@@ -100,6 +100,7 @@ class Settings(BaseSettings):
     mail_from: str = ""
     nlu_engine: Literal["embedded", "rasa", "both"] = "embedded"
     rasa_url: str = ""
+    rasa_token: SecretStr = SecretStr("")
 
     @field_validator("now")
     @classmethod

@@ -16,6 +16,7 @@ from case_store.engine.clocks import CLOCKS_AGREE, get_clock_offset
 from case_store.engine.migrate import is_served
 from case_store.engine.session import StoreSession
 from case_store.oversight.figures import StoreFigures, get_figures
+from intents.contract import EngineUnavailable
 
 log = structlog.get_logger(__name__)
 
@@ -85,7 +86,8 @@ def build_router(product: Product, metrics: Metrics) -> APIRouter:
         if product.store.fails_to_write:
             return JSONResponse({"status": "unavailable", "store": "cannot write"}, 503)
         store_ms = round((time.perf_counter() - started) * 1000, 1)
-        body = {"status": "ok", "store_ms": store_ms, **_conditions(figures), **clock_condition(offset)}
+        told = _conditions(figures) | {"understanding": await _understanding(product)}
+        body = {"status": "ok", "store_ms": store_ms, **told, **clock_condition(offset)}
         if product.stopping.is_set():
             return JSONResponse(body | {"status": "stopping"}, 503)
         return JSONResponse(body)
@@ -121,6 +123,17 @@ def _conditions(figures: StoreFigures) -> dict[str, str]:
         "turns": "failing" if figures.turns_failing or figures.turns_given_up else "ok",
         "providers": "credentials refused" if figures.deliveries_refused else "ok",
     }
+
+
+async def _understanding(product: Product) -> str:
+    """ "without rasa" while the server that the settings name does not answer: our own engine then does, alone."""
+    if product.rasa is None:
+        return "ok"
+    try:
+        await product.rasa.ready()
+    except EngineUnavailable:
+        return "without rasa"
+    return "ok"
 
 
 def clock_condition(offset: float) -> dict[str, object]:

@@ -1,15 +1,20 @@
 """`guichet doctor` finds what an operator forgot, and says how to mend it."""
 
+import asyncio
 import shutil
 import sqlite3
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
+
+import pytest
 
 from case_store.engine.migrate import upgrade
 from services.files.product import DEMO_TOWN
 from tests.support.product import free_ports, product_environment
+from tests.support.stub_provider import Answer, stub_provider
 
 PRODUCTION = {
     "GUICHET_MODE": "production",
@@ -111,3 +116,23 @@ def test_a_service_whose_wording_fills_in_what_nobody_knows_is_refused(tmp_path:
     assert done.returncode == 2
     fault = "report.pothole.yaml:1: start: fr fills in {qui}, which nobody gives; it may say {costs}, {fee}, {service}"
     assert done.stderr.endswith(f"{fault}\n")
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    ("answer", "verdict"),
+    [
+        (Answer(200, b'{"model_file": "/models/guichet-000000000000.tar.gz"}'), "BAD: its model guichet-000000000000"),
+        (Answer(200, b'{"model_file": "/models/of-our-own.tar.gz"}'), "answers with the model of-our-own"),
+        (Answer(503), "BAD: no answer from the Rasa server"),
+    ],
+)
+async def test_a_rasa_server_that_is_away_or_has_learned_something_else_is_bad(
+    tmp_path: Path, answer: Answer, verdict: str
+) -> None:
+    async with stub_provider() as rasa:
+        rasa.answer(answer)
+        settings = {"GUICHET_NLU_ENGINE": "both", "GUICHET_RASA_URL": rasa.url}
+        said = await asyncio.to_thread(partial(examine, tmp_path, **settings))
+    assert said["rasa"].startswith(verdict)
+    assert said["understanding"].startswith("both engine ready")

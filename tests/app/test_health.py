@@ -21,6 +21,7 @@ from case_store.work.turns import GIVEN_UP, record_turn
 from channels.contract import Capabilities, OutboundMessage, Sent
 from channels.errors import CredentialsRefused
 from tests.portal.site import make_product
+from tests.support.stub_provider import Answer, stub_provider
 
 
 @pytest.fixture
@@ -63,7 +64,7 @@ def receive(session: StoreSession) -> Any:
 
 def test_all_is_well(product: Product) -> None:
     said = told(product)
-    assert (said["queue"], said["turns"], said["providers"]) == ("ok", "ok", "ok")
+    assert (said["queue"], said["turns"], said["providers"], said["understanding"]) == ("ok", "ok", "ok", "ok")
     assert (said["guichet_turns_given_up"], said["guichet_deliveries_refused"]) == (0, 0)
 
 
@@ -82,6 +83,31 @@ def test_a_turn_that_was_given_up_is_told(product: Product) -> None:
     said = told(product)
     assert said["turns"] == "failing"
     assert said["guichet_turns_given_up"] == 1
+
+
+async def ready_with(folder: Path, answer: Answer) -> dict[str, Any]:
+    """`/readyz` of a product whose Rasa server answers so."""
+    async with stub_provider() as rasa:
+        rasa.answer(answer)
+        product = make_product(folder, nlu_engine="both", rasa_url=rasa.url)
+        try:
+            return await asyncio.to_thread(told, product)
+        finally:
+            product.store.close()
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (Answer(200, b'{"model_file": "guichet-1.tar.gz"}'), "ok"),
+        (Answer(200, b'{"model_file": ""}'), "without rasa"),
+        (Answer(503), "without rasa"),
+        (Answer(drop=True), "without rasa"),
+    ],
+)
+async def test_a_rasa_server_that_is_away_is_told(tmp_path: Path, answer: Answer, said: str) -> None:
+    assert (await ready_with(tmp_path, answer))["understanding"] == said
 
 
 def test_an_account_that_its_provider_refuses_is_told_while_messages_wait(product: Product) -> None:

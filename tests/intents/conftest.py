@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from tests.intents.slice import Slice, make_slice
+
 ROOT = Path(__file__).parents[2]
 TODAY = "2026-11-25"
 """A Wednesday; what "demain" counts from in these tests."""
@@ -90,3 +92,9 @@ def small_town(tmp_path: Path) -> Path:
     (folder / "intents" / "fr" / "phrases.yml").write_text(_PHRASES, encoding="utf-8")
     (folder / "catalogue.tsv").write_text("code\tkind\nreport.pothole\treport\ntalk.thanks\tdialogue\n", "utf-8")
     return folder
+
+
+@pytest.fixture(scope="session")
+def learned(tmp_path_factory: pytest.TempPathFactory) -> Slice:
+    """A town of twenty codes that every engine has learned."""
+    return make_slice(tmp_path_factory.mktemp("slice"))
