@@ -19,13 +19,13 @@ from case_store.work.turns import ClaimedTurn
 from channels.advice import find_advice
 from channels.contract import DeliveryUpdate, InboundAttachment, InboundEvent, InboundMessage
 from kit.clock import machine_time
+from kit.files import MAX_FILES
 from kit.ids import made_at
 from kit.text import strip_controls
 
 log = structlog.get_logger(__name__)
 
 MAX_TEXT = 10_000
-MAX_FILES = 10
 
 
 @dataclass(frozen=True, slots=True)

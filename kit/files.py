@@ -10,6 +10,10 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 MAX_BYTES = 10_000_000
+MAX_FILES = 10
+"""Files that come together, by whatever way."""
+MAX_FORM = 45_000_000
+"""Bytes of a form with files: four of the largest, and room for the words."""
 MAX_PIXELS = 50_000_000
 MAX_PIXELS_WHOLE = 25_000_000
 """Of a picture that can only be decoded whole: a JPEG can be read at a half or a quarter of its size."""

@@ -13,6 +13,7 @@ from case_store.engine.database import Store
 from channels.contract import InboundAttachment
 from kit.catalogues import Wordings
 from kit.clock import Clock
+from kit.files import MAX_BYTES, MAX_FILES
 from kit.ports import Limiter, Presence
 from services.declarations.declaration import Service
 from web.live import LiveFeed
@@ -75,8 +76,8 @@ class PortalSettings:
     channel_id: str = "webchat"
     embed_origins: tuple[str, ...] = ("*",)
     max_text: int = 10_000
-    max_file_bytes: int = 10_000_000
-    max_files: int = 10
+    max_file_bytes: int = MAX_BYTES
+    max_files: int = MAX_FILES
 
 
 @dataclass(frozen=True, slots=True)

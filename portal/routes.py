@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter, Depends
 
+from kit.files import MAX_FORM
 from portal.chat import ChatPages
 from portal.crawlers import ForMachines
 from portal.deps import PortalDeps
@@ -13,8 +14,6 @@ from portal.showcase import Showcase
 from portal.visitors import other_sites_refused
 from web.routes import Screen, build_face
 
-_LARGEST_FORM = 45_000_000  # four files of ten megabytes, and room for the words
-
 
 def build_router(deps: PortalDeps, pages: PortalPages) -> APIRouter:
     """`/`, `/chat`, `/suivi`, what machines ask for, and in demo mode `/composants`."""
@@ -23,4 +22,4 @@ def build_router(deps: PortalDeps, pages: PortalPages) -> APIRouter:
     if deps.settings.demo:
         screens.append(Showcase(deps, pages))
     ours_only = Depends(other_sites_refused(deps.settings.public_host))
-    return build_face(screens, pages.refuse, largest_form=_LARGEST_FORM, dependencies=[ours_only])
+    return build_face(screens, pages.refuse, largest_form=MAX_FORM, dependencies=[ours_only])

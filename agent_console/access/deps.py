@@ -10,6 +10,7 @@ from uuid import UUID
 from jinja2 import Environment
 
 from case_store.cases.filing import NewCase
+from case_store.conversations.receiving import NewAttachment
 from case_store.conversations.saying import Part
 from case_store.engine.database import Store
 from case_store.models import Attachment
@@ -115,6 +116,9 @@ Measure = Callable[[str, str], Measured]
 PreviewHandBack = Callable[[UUID, str, bool], Awaitable[Sequence[Part]]]
 """(conversation, briefing, resume) -> what the assistant would say at once, in the parts its channel carries."""
 
+KeepFile = Callable[[str, bytes], Awaitable[NewAttachment]]
+"""(name, bytes) -> the file inspected and kept, or the reason why it is refused."""
+
 OpenAttachment = Callable[[Attachment, bool], bytes | Path]
 """(stored attachment, thumbnail?) -> its bytes, or where they lie. Raises FileNotFoundError."""
 
@@ -141,6 +145,7 @@ class ConsoleDeps:
     measure: Measure
     is_heard: IsHeard
     tells_arrival: TellsArrival
+    keep_file: KeepFile
     open_attachment: OpenAttachment
     preview_hand_back: PreviewHandBack
     reach: Reach

@@ -4,6 +4,7 @@ import hmac
 from dataclasses import dataclass, replace
 
 import structlog
+from starlette.datastructures import UploadFile
 from starlette.requests import Request
 
 from agent_console.access.deps import ConsoleDeps
@@ -52,11 +53,20 @@ class Visit:
 
 
 @dataclass(frozen=True, slots=True)
+class PostedFile:
+    """A file as a form brought it: not yet inspected."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Command:
-    """A visit that changes something, with the fields of its form."""
+    """A visit that changes something, with the fields of its form, and the files where it takes any."""
 
     visit: Visit
     fields: dict[str, str]
+    files: tuple[PostedFile, ...] = ()
 
     def text(self, name: str) -> str:
         return self.fields.get(name, "").strip()
@@ -109,15 +119,15 @@ class Gate:
         self._touched[token] = moment
         await self._deps.store.write(touch_session, token=token)
 
-    async def command(self, request: Request) -> Command:
-        """A request that changes something. Raises SignInNeeded, CrossSite."""
+    async def command(self, request: Request, *, max_files: int = 0) -> Command:
+        """A request that changes something. Raises SignInNeeded, CrossSite, and HTTPException for more files."""
         self.check_origin(request)
         visit = await self.visit(request)
-        fields = await read_fields(request)
+        fields, files = await _read_form(request, max_files)
         given = request.headers.get(CSRF_HEADER) or fields.get(CSRF_FIELD, "")
         if not hmac.compare_digest(given.encode(), visit.csrf_token.encode()):
             raise CrossSite
-        return Command(visit, fields)
+        return Command(visit, fields, files)
 
     def check_origin(self, request: Request) -> None:
         """Refuses what another site's page sent. Raises CrossSite."""
@@ -140,9 +150,17 @@ def scope_of(staff: Staff) -> Scope:
 
 
 async def read_fields(request: Request) -> dict[str, str]:
-    """The texts of a form as the store can keep them; files are none of the console's business."""
-    form = await request.form(max_fields=40, max_files=0, max_part_size=40_000)
-    return {name: strip_controls(value) for name, value in form.items() if isinstance(value, str)}
+    """The texts of a form as the store can keep them; a file among them is refused."""
+    return (await _read_form(request, max_files=0))[0]
+
+
+async def _read_form(request: Request, max_files: int) -> tuple[dict[str, str], tuple[PostedFile, ...]]:
+    """The texts of a form, and the files that were chosen: an empty file field is none."""
+    async with request.form(max_fields=40, max_files=max_files, max_part_size=40_000) as form:
+        values = [value for _, value in form.multi_items()]
+        chosen = [value for value in values if isinstance(value, UploadFile) and value.filename]
+        files = tuple([PostedFile(file.filename or "", await file.read()) for file in chosen])
+        return {name: strip_controls(value) for name, value in form.items() if isinstance(value, str)}, files
 
 
 def local_path(path: str | None) -> str:

@@ -1,5 +1,6 @@
 """What an agent begins: writing first to somebody, or filing a case for somebody at the telephone or the counter."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import uuid4
 
@@ -7,23 +8,18 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from agent_console.access.deps import ConsoleDeps, ReadForm
+from agent_console.access.deps import ConsoleDeps, FormField, ReadForm
 from agent_console.access.gate import HOME, Command, Gate, Visit
+from agent_console.acting.filing import file_case, keep_files, wrong_files
 from agent_console.screens.inbox import conversation_path
-from agent_console.showing.case_messages import outgoing
 from agent_console.showing.pages import Pages, with_query
-from case_store.actors import Actor
-from case_store.cases.filing import link_conversation, open_case
-from case_store.cases.finding import get_filed_reference
-from case_store.conversations.reaching import ensure_conversation
-from case_store.conversations.saying import Outgoing
-from case_store.conversations.starting import Address, acknowledge_once, start_conversation
-from case_store.engine.session import StoreSession
+from case_store.conversations.receiving import NewAttachment
+from case_store.conversations.starting import Address, start_conversation
 from case_store.residents.finding import FoundResident, find_residents
-from case_store.residents.people import ensure_contact_point, keep_name
 from case_store.residents.search_keys import LEAST_DIGITS
 from channels.contacts import EMAIL, PHONE
 from channels.registry import read_contact
+from kit.files import MAX_FORM
 from kit.text import fold
 from web.refusals import REFUSALS, refusal_of
 
@@ -31,6 +27,8 @@ NEW = f"{HOME}/new"
 _CLIENT_ID = 100
 _LEAST_LETTERS = 2
 _MOST_FOUND = 12
+_MOST_POSTED = 50
+"""Files beyond which a form is no person's; too many for a case is told from fewer on (`kit.files`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +46,10 @@ class Begun:
         """Whether it is an address already, and nobody need be looked for."""
         return read_contact(self.contact) is not None
 
+    def has_answers(self, fields: Sequence[FormField]) -> bool:
+        """Whether something was filled in that must not be lost."""
+        return any(self.texts.get(field.name, "").strip() for field in fields)
+
 
 class Beginning:
     def __init__(self, deps: ConsoleDeps, gate: Gate, pages: Pages) -> None:
@@ -55,14 +57,21 @@ class Beginning:
 
     def add_to(self, router: APIRouter) -> None:
         router.add_api_route(NEW, self.show, methods=["GET"])
+        router.add_api_route(NEW, self.look_again, methods=["POST"], max_body_size=MAX_FORM)
         router.add_api_route(f"{NEW}/message", self.write, methods=["POST"])
-        router.add_api_route(f"{NEW}/case", self.file, methods=["POST"])
+        router.add_api_route(f"{NEW}/case", self.file, methods=["POST"], max_body_size=MAX_FORM)
 
     async def show(self, request: Request) -> Response:
         """The form: for whom, and which service."""
         visit, query = await self._gate.visit(request), request.query_params
         begun = Begun(query.get("contact", "")[:200], query.get("service", ""))
         return await self._page(visit, begun, filed=query.get("filed", "")[:20])
+
+    async def look_again(self, request: Request) -> Response:
+        """The page anew for another address or service, with all that was filled in: nothing is filed."""
+        command = await self._gate.command(request, max_files=_MOST_POSTED)
+        contact = (command.text("chosen") or command.text("contact"))[:200]
+        return await self._page(command.visit, Begun(contact, command.text("service"), command.fields))
 
     async def write(self, request: Request) -> Response:
         """Opens the conversation with the address; what to write is written there."""
@@ -82,7 +91,7 @@ class Beginning:
 
     async def file(self, request: Request) -> Response:
         """Files the case and tells its reference; wrong fields come back with all that was filled in."""
-        command = await self._gate.command(request)
+        command = await self._gate.command(request, max_files=_MOST_POSTED)
         contact, service, language = command.text("contact")[:200], command.text("service"), self._deps.languages[0]
         begun = Begun(contact, service, command.fields)
         if not self._deps.case_forms.fields(service, language):
@@ -91,15 +100,28 @@ class Beginning:
         if to is None or read.wrong:
             begun = Begun(contact, service, command.fields, read.wrong)
             return await self._page(command.visit, begun, told="wrong" if to else "address", status=422)
-        reference = await self._file(command, to, read)
+        if wrong := wrong_files(command.files):
+            return await self._page(command.visit, begun, told=wrong, status=422)
+        files = await keep_files(self._deps, command.files)
+        if refused := [file for file in files if file.state == "refused"]:
+            text = self._refused_files(command.visit.language, refused)
+            return await self._page(command.visit, begun, refused=text, status=422)
+        reference = await self._file(command, to, read, files)
         return self._pages.go(request, with_query(NEW, filed=reference))
 
-    async def _file(self, command: Command, to: Address, read: ReadForm) -> str:
+    def _refused_files(self, language: str, refused: Sequence[NewAttachment]) -> str:
+        named = ", ".join(
+            f"{file.filename} ({self._pages.text(language, f'refusal.{file.refusal}')})" for file in refused
+        )
+        return self._pages.text(language, "new.wrong.files", named=named)
+
+    async def _file(self, command: Command, to: Address, read: ReadForm, files: Sequence[NewAttachment]) -> str:
         return await self._deps.store.write(
             file_case,
             actor=command.visit.actor,
             to=to,
             read=read,
+            files=files,
             client_id=command.text("client_id")[:_CLIENT_ID],
             deps=self._deps,
         )
@@ -130,6 +152,8 @@ class Beginning:
     ) -> Response:
         visit = await self._gate.with_alarms(visit)
         forms, language = self._deps.case_forms, visit.language
+        fields = forms.fields(begun.service, language)
+        is_asked = begun.is_address or bool(told) or begun.has_answers(fields)
         return self._pages.page(
             visit,
             "new.html",
@@ -139,45 +163,8 @@ class Beginning:
             most_found=_MOST_FOUND,
             shown_contact=self._shown(begun.contact, language),
             services=forms.services(language),
-            fields=forms.fields(begun.service, language),
+            fields=fields if is_asked else (),
             told=self._pages.text(language, f"new.wrong.{told}") if told else refused,
             filed=filed,
             client_id=begun.texts.get("client_id") or uuid4().hex,
         )
-
-
-def file_case(
-    session: StoreSession, *, actor: Actor, to: Address, read: ReadForm, client_id: str, deps: ConsoleDeps
-) -> str:
-    """Files the case under the address and acknowledges it there, once for a `client_id`; gives its reference.
-
-    Whoever has asked for no more messages has a case all the same: what is said to them is kept, and does not leave.
-    """
-    if read.make_case is None or read.acknowledge is None:
-        raise ValueError("a form with wrong fields is no case")
-    make_case, acknowledge = read.make_case, read.acknowledge
-    contact = ensure_contact_point(session, kind=to.kind, address=to.address, language=to.language)
-    conversation_id = ensure_conversation(
-        session, contact=contact, channel_id=to.channel_id, channel_kind=to.channel_kind, language=to.language
-    )
-    filed: list[str] = []
-
-    def file() -> Outgoing:
-        case = open_case(
-            session, case=make_case(resident_id=contact.resident_id, contact_point_id=contact.id), actor=actor
-        )
-        link_conversation(session, case_id=case.id, conversation_id=conversation_id, role="opened")
-        if read.requester:
-            keep_name(session, resident_id=contact.resident_id, name=read.requester, actor=actor)
-        filed.append(case.reference)
-        text, subject = acknowledge(case.reference, to.kind == PHONE.kind)
-        return outgoing(
-            deps.present, channel_id=to.channel_id, text=text, language=to.language, kind="acknowledgement",
-            subject=subject,
-        )  # fmt: skip
-
-    if not acknowledge_once(
-        session, conversation_id=conversation_id, actor=actor, client_id=client_id or uuid4().hex, file=file
-    ):
-        return get_filed_reference(session, conversation_id=conversation_id, client_id=client_id)
-    return filed[0]

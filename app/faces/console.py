@@ -1,6 +1,7 @@
 """Hands the agents' console what it needs."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from app.pages.faces import face_templates, face_words
 from app.pages.town_pages import find_pictures
 from app.wiring import DEMO_PASSWORD, Product
 from bot.contract import REFERENCE_MARK
+from bot.keeping import keep_file
 from case_store.conversations.saying import Part
 from case_store.models import Attachment
 from case_store.work.snapshots import load_turn
@@ -47,6 +49,7 @@ def install(app: FastAPI, product: Product, assets: Assets) -> None:
         measure=lambda channel, text: measure(product, channel, text),
         is_heard=lambda channel: _is_heard(product, channel),
         tells_arrival=lambda channel: _tells_arrival(product, channel),
+        keep_file=partial(keep_file, product.media),
         open_attachment=lambda attachment, thumbnail: _open(product, attachment, thumbnail),
         preview_hand_back=lambda id_, briefing, resume: preview_hand_back(product, id_, briefing, resume),
         reach=product.reach,

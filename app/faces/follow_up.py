@@ -4,7 +4,7 @@ import structlog
 
 from app.wiring import Product
 from bot.keeping import keep_file
-from bot.receive import MAX_FILES, MAX_TEXT
+from bot.receive import MAX_TEXT
 from case_store.actors import SYSTEM
 from case_store.cases import follow_up
 from case_store.cases.answers import answer_case
@@ -13,6 +13,7 @@ from case_store.conversations.reaching import ensure_conversation
 from case_store.conversations.saying import Outgoing, Part, say
 from case_store.engine.session import StoreSession
 from kit.catalogues import Wordings
+from kit.files import MAX_FILES
 from kit.text import strip_controls
 from portal.deps import CaseAnswer
 

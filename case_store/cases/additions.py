@@ -15,6 +15,7 @@ from case_store.cases.finding import find_case_conversations
 from case_store.cases.locking import append_event, lock_case
 from case_store.cases.moving import change_state
 from case_store.cases.visible import of_visible_case
+from case_store.conversations.receiving import NewAttachment, store_attachment
 from case_store.engine.session import now
 from case_store.engine.statements import add
 from case_store.models import Attachment, Case, CaseAddition
@@ -91,6 +92,15 @@ def attach(
             .where(Attachment.id.in_(attachment_ids))
             .values(case_id=case_id, document_code=document_code, addition_id=addition_id)
         )
+
+
+def hang_files(
+    session: Session, *, case_id: UUID, conversation_id: UUID, message_id: UUID, files: Sequence[NewAttachment]
+) -> None:
+    """Keeps files that come with a case as it is filed: on the message that acknowledges it, and on the case."""
+    hung = [store_attachment(session, message_id, conversation_id, file) for file in files]
+    session.flush()
+    attach(session, case_id=case_id, attachment_ids=hung)
 
 
 def find_additions(

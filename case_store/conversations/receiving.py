@@ -140,7 +140,7 @@ def receive_message(session: Session, *, message: NewMessage, worker: str | None
         },
     )
     for attachment in message.attachments:
-        _store_attachment(session, message_id, conversation.id, attachment)
+        store_attachment(session, message_id, conversation.id, attachment)
     waiting = conversation.waiting_since
     if waiting is None and conversation.held_by != "bot":
         waiting = moment
@@ -223,7 +223,8 @@ def _open_conversation(session: Session, message: NewMessage) -> None:
     )
 
 
-def _store_attachment(session: Session, message_id: UUID, conversation_id: UUID, attachment: NewAttachment) -> None:
+def store_attachment(session: Session, message_id: UUID, conversation_id: UUID, attachment: NewAttachment) -> UUID:
+    """Hangs a file on a message, and has it fetched where it is still to come; gives its id."""
     latitude, longitude = attachment.location or (None, None)
     attachment_id = uuid7()
     session.add(
@@ -248,3 +249,4 @@ def _store_attachment(session: Session, message_id: UUID, conversation_id: UUID,
     )
     if attachment.state == "pending":
         enqueue(session, "fetch_media", {"attachment_id": str(attachment_id)})
+    return attachment_id

@@ -50,16 +50,16 @@ def start_conversation(session: Session, *, scope: Scope, actor: Actor, to: Addr
 
 def acknowledge_once(
     session: Session, *, conversation_id: UUID, actor: Actor, client_id: str, file: Callable[[], Outgoing]
-) -> bool:
+) -> UUID | None:
     """Has `file` do what is acknowledged, and says in the conversation what it gives, once for a `client_id`.
 
-    False where that had been done. To an address after STOP nothing leaves; the message is kept.
+    Gives the message's id, None where that had been done. To an address after STOP nothing leaves; the message is kept.
     """
     conversation = lock_conversation(session, conversation_id=conversation_id)
     written = select(Message.id).where(Message.conversation_id == conversation_id, Message.client_id == client_id)
     if session.scalar(written.limit(1)) is not None:
-        return False
+        return None
     message_id, _ = say(session, conversation, author="system", actor=actor, outgoing=file())
     session.get_one(Message, message_id).client_id = client_id
     save_conversation(session, conversation)
-    return True
+    return message_id

@@ -26,6 +26,7 @@ from channels.forms import read_form
 from channels.incoming import clean_text
 from channels.kinds import Ring
 from channels.webchat.visitors import visitor_of
+from kit.files import MAX_FORM
 from kit.origins import address_parts, came_from_here
 
 _CLIENT_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -57,7 +58,7 @@ class WebchatAdapter:
         choices="buttons",
         attachments=True,
         receipts=True,
-        max_request=45_000_000,
+        max_request=MAX_FORM,
         only_rings=True,
         writes_first=False,
     )

@@ -47,7 +47,7 @@ OF_STAFF_THEMSELVES = {
 
 OF_WHO_CALLS_OR_COMES = {
     "ensure_contact_point", "ensure_conversation", "open_case", "link_conversation", "keep_name", "acknowledge_once",
-    "get_filed_reference",
+    "get_filed_reference", "hang_files",
 }  # fmt: skip
 """An agent files a case for whoever calls or comes, for any team; only the reference of their form is read back."""
 

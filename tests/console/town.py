@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -20,9 +20,11 @@ from app.live.memory import MemoryBus, MemoryLimiter, MemoryPresence
 from app.pages.assets import Assets
 from app.pages.faces import face_templates, face_words
 from app.serving.middleware import HeadersMiddleware
+from bot.keeping import keep_file
 from case_store.actors import BOT, Actor
 from case_store.cases.filing import NewCase, open_case
 from case_store.conversations.locking import lock_conversation, save_conversation
+from case_store.conversations.media import MediaStore
 from case_store.conversations.ownership import hand_off
 from case_store.conversations.reaching import ensure_conversation
 from case_store.conversations.receiving import NewAttachment, NewMessage, Received, receive_message
@@ -152,6 +154,7 @@ class Console:
             measure=measure,
             is_heard=lambda kind: kind != "email",
             tells_arrival=lambda kind: kind != "email",
+            keep_file=partial(keep_file, MediaStore(folder)),
             open_attachment=self._open,
             preview_hand_back=_preview_hand_back,
             reach={"phone": ("sms", "sms"), "email": ("email", "email")}.get,
