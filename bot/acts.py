@@ -150,6 +150,13 @@ class Goodbye(Act):
 
 
 @dataclass(frozen=True, slots=True)
+class WriteIn(Act):
+    """ "preciso de uma certidão": a message in a language that the assistant does not speak."""
+
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
 class Thank(Act):
     """ "merci", "oui merci beaucoup" where something else was asked."""
 

@@ -29,6 +29,7 @@ from typing import Any
 
 from bot import kinds
 from bot.acting import hear as acting
+from bot.acting.answering_in_other_languages import is_written_elsewhere
 from bot.acting.courtesies import introduce, nothing_said
 from bot.begun import as_they_began
 from bot.contract import Briefing, ConversationView, Decision, IncomingMessage
@@ -159,7 +160,8 @@ def _answer(
         resuming.fall_asleep(exchange)
         return exchange.decision()
     look_up(exchange, heard)
-    introduce(exchange)
+    if not is_written_elsewhere(exchange, heard):
+        introduce(exchange)
     resuming.fall_asleep(exchange)
     if briefing is not None:
         resuming.take_briefing(exchange, briefing)

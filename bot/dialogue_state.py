@@ -118,7 +118,8 @@ class DialogueState:
     `heard_lately`: the last texts, for automatic answerers; `at_once` counts those that came within a second in a row;
     `quiet`: one is suspected; `unreachable_noted`: agents know that the sender cannot be answered;
     `start_hinted`: after STOP it was told how messages start again;
-    `misses` counts messages not understood in a row, `insults` the insults of the conversation."""
+    `misses` counts messages not understood in a row, `insults` the insults of the conversation;
+    `strange`: how many messages in a language that the assistant does not speak were answered in it."""
 
     introduced: bool = False
     flow: Flow | None = None
@@ -145,6 +146,7 @@ class DialogueState:
     unreachable_noted: bool = False
     misses: int = 0
     insults: int = 0
+    strange: int = 0
     last_said: tuple[str, ...] = ()
     touched_at: str | None = None
 

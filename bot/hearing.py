@@ -86,7 +86,7 @@ def hear(message: IncomingMessage, town: Town, today: date, *, is_busy: bool = F
 def hear_demands(message: IncomingMessage, town: Town, today: date, *, is_busy: bool = False) -> list[Heard]:
     """The message, or one for each demand in it; files and position belong to the first."""
     whole = hear(message, town, today, is_busy=is_busy)
-    demands = demands_in(whole.findings, town) if whole.findings is not None else []
+    demands = [] if whole.findings is None or whole.findings.written else demands_in(whole.findings, town)
     if not demands:
         return [whole]
     first, *others = [_apart(whole, demand, town) for demand in demands]

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from bot.acting.answering_in_other_languages import answer_in_language
 from bot.acting.changing_items import change_items
 from bot.acting.controlling import cancel, change_language, repeat, restart, resume, wait
 from bot.acting.courtesies import answer_idle, answer_insult, answer_manners, greet, part
@@ -36,6 +37,7 @@ from bot.acts import (
     Thank,
     Wait,
     WantPerson,
+    WriteIn,
 )
 from bot.exchange import Exchange
 from bot.flows import contact, opting, status
@@ -62,6 +64,7 @@ _HANDLERS: Mapping[type[Act], Handler] = {
     AskMeaning: lambda exchange, act, heard, is_all: tell_meaning(exchange),
     OptOut: lambda exchange, act, heard, is_all: opting.ask(exchange),
     Insult: lambda exchange, act, heard, is_all: answer_insult(exchange, heard),
+    WriteIn: lambda exchange, act, heard, is_all: answer_in_language(exchange, act, heard),
     Greet: lambda exchange, act, heard, is_all: greet(exchange),
     Goodbye: lambda exchange, act, heard, is_all: part(exchange),
     Thank: lambda exchange, act, heard, is_all: answer_manners(exchange, act),

@@ -106,6 +106,8 @@ def _context(exchange: Exchange, heard: Heard) -> Context:
         exchange.fact(CasesOfContact()) if is_about_cases else (),
         has_filed=state.filed is not None,
         has_files=bool(heard.files or heard.refusals),
+        is_new=exchange.view.is_new,
+        is_told_language=state.strange > 0,
         can_resume=bool(state.waiting) or state.cancelled is not None,
     )
 

@@ -8,6 +8,7 @@ from bot.acts import Act
 from bot.choosing.strength import Strength
 
 _TABLE = """
+11 WriteIn
 10 ChangeItems
 9  Decline News AskStatus Cancel
 8  Resume OptOut
@@ -28,7 +29,7 @@ MANNERS = frozenset({"Greet", "Thank", "Goodbye", "Chat", "Grumble"})
 WISHES = frozenset({"Begin", "Cancel"})
 """What may be denied, reported or supposed: a fact told is meant in any case."""
 
-CLAUSAL = frozenset({"Begin", "ChangeItems", "Decline", "News", "AskStatus"})
+CLAUSAL = frozenset({"Begin", "ChangeItems", "Decline", "News", "AskStatus", "WriteIn"})
 """Acts that take their whole clause as their words: nothing of it is left for others."""
 
 ABSORBED: dict[str, frozenset[str]] = {"ChangeItems": frozenset({"Cancel", "Decline"})}

@@ -7,6 +7,7 @@ the whole text, hears no danger at all. Distress also calls a person, and says t
 
 from collections.abc import Sequence, Set
 
+from bot.acting.answering_in_other_languages import advise_in_language, written_in
 from bot.contract import HandOff
 from bot.dialogue_state import CALL_BACK, Question
 from bot.exchange import Exchange
@@ -132,16 +133,19 @@ def _is_answer(exchange: Exchange, heard: Heard) -> bool:
 
 def advise(exchange: Exchange, heard: Sequence[Heard]) -> bool:
     """Says what to do now and nothing else; True when something was advised. The open question stays open."""
-    codes = situations(exchange, heard)
+    answered = advise_in_language(exchange, heard)
+    # The model has learned no other language: there it hears danger in any words.
+    known = [one for one in heard if one not in answered and (one.said.alarms or written_in(exchange, one) is None)]
+    codes = situations(exchange, known)
     for code in codes:
         situation = exchange.town.emergencies[code]
         exchange.tell_text(situation.advice.on(exchange.language, exchange.short), "emergency")
         exchange.note("emergency_advised", situation=code)
     if any(exchange.town.emergencies[code].distress for code in codes):
         _call_a_person(exchange, heard, exchange.town.emergencies[codes[0]].numbers[0].number)
-    if codes:
+    if codes or answered:
         exchange.keep_question()
-    return bool(codes)
+    return bool(codes or answered)
 
 
 def _call_a_person(exchange: Exchange, heard: Sequence[Heard], number: str) -> None:

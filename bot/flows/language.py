@@ -12,6 +12,8 @@ _PLAIN = 2
 
 def notice(exchange: Exchange, heard: Heard) -> None:
     """Switches when a message is plainly in another of the town's languages."""
+    if heard.findings is not None and heard.findings.written is not None:
+        return
     wanted = asked_for(exchange, heard)
     if wanted is not None:
         exchange.speak(wanted)
@@ -53,4 +55,6 @@ def asked_for(exchange: Exchange, heard: Heard) -> str | None:
     for language in exchange.town.city.languages:
         if heard.said.has(f"language_{language}"):
             return language
+    if exchange.town.other_languages.called_in(heard.said.text) is not None:
+        return None
     return next((language for language in exchange.town.city.languages if language != exchange.language), None)

@@ -10,6 +10,7 @@ from bot.reading.denials import Denial, denials_in
 from bot.reading.sense import Sense
 from intents.contract import OUT_OF_SCOPE, Prediction
 from services.town.loading import Town
+from services.words.other_languages import Written
 from services.words.said import Said
 
 SERVICES = ("report.", "request.")
@@ -39,7 +40,8 @@ class Clause:
 class Findings:
     """A message as readers see it. `named`: where which service is called by its name.
 
-    `prediction` is the interpreter's own word; `whole` what the message comes to once the town's words are heard too.
+    `prediction` is the interpreter's own word; `whole` what the message comes to once the town's words are heard too;
+    `written` the other language that it is in.
     """
 
     said: Said
@@ -47,6 +49,7 @@ class Findings:
     clauses: tuple[Clause, ...]
     denials: tuple[Denial, ...]
     whole: Sense
+    written: Written | None = None
 
     @property
     def is_part(self) -> bool:
@@ -87,7 +90,8 @@ def find(
     clauses = tuple(_clause(said, edge, part, town) for edge, part in zip(edges, parts, strict=False))
     named = tuple(one for clause in clauses for one in clause.named)
     denials = tuple(islice(denials_in(said, edges, named), _MOST))
-    return Findings(said, prediction, clauses, denials, Sense(said, told or prediction))
+    written = town.other_languages.read(said.text)
+    return Findings(said, prediction, clauses, denials, Sense(said, told or prediction), written)
 
 
 def _clause(said: Said, edge: Stretch, prediction: Prediction, town: Town) -> Clause:

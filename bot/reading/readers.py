@@ -11,6 +11,7 @@ from bot.reading.findings import Findings
 from bot.reading.items import read_items
 from bot.reading.news import read_news
 from bot.reading.opposing import read_opposing
+from bot.reading.other_language import read_other_language
 from bot.reading.reading import Context, Reading
 from bot.reading.status import read_status
 
@@ -27,4 +28,5 @@ READERS: tuple[Reader, ...] = (
     read_explaining,
     read_opposing,
     read_courtesy,
+    read_other_language,
 )

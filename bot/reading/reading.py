@@ -35,7 +35,8 @@ class Context:
     """What is open, read only: a service with its values, the field or other question asked, the resident's cases.
 
     `has_filed`: a case was filed last, and nothing has begun since; `has_files`: files came with the message, taken or
-    not; `can_resume`: something waits or was given up.
+    not; `can_resume`: something waits or was given up; `is_new`: it is the first message; `is_told_language`:
+    the resident has been told, in another language, how to go on.
     """
 
     town: Town
@@ -46,6 +47,8 @@ class Context:
     has_filed: bool = False
     has_files: bool = False
     can_resume: bool = False
+    is_new: bool = False
+    is_told_language: bool = False
 
     @property
     def is_idle(self) -> bool:

@@ -21,6 +21,7 @@ from services.town_hall.city import City, DocumentType, Team
 from services.town_hall.hours import OpeningHours
 from services.town_hall.open_places import OpenPlace
 from services.words.lexicon import Lexicon
+from services.words.other_languages import OtherLanguages
 from services.words.said import Said
 from services.words.topics import Topics
 
@@ -50,6 +51,7 @@ class Town:
     replies: Wordings
     lexicon: Lexicon
     topics: Topics
+    other_languages: OtherLanguages
     files: Layers
     told: tuple[str, ...] = ()
     public_url: str | None = None
@@ -150,6 +152,7 @@ def town_of(parts: Parts, public_url: str | None = None) -> Town:
         gazetteer=parts.gazetteer,
         replies=parts.replies,
         lexicon=parts.lexicon,
+        other_languages=parts.other_languages,
         topics=parts.topics,
         files=parts.files,
         told=tuple(parts.told),

@@ -28,6 +28,7 @@ from services.town_hall.catalogue import CatalogueRow
 from services.town_hall.city import City, DocumentType, Team
 from services.town_hall.hours import OpeningHours
 from services.words.lexicon import Lexicon, load_lexicon
+from services.words.other_languages import OtherLanguages, load_other_languages, other_language_faults
 from services.words.topics import Topics
 
 Content = TypeVar("Content")
@@ -58,6 +59,7 @@ class Parts:
     collections: CollectionDays
     replies: Wordings
     lexicon: Lexicon
+    other_languages: OtherLanguages
     topics: Topics
     faults: list[str] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
@@ -95,6 +97,7 @@ def read_parts(files: Layers) -> Parts:
     differences = [] if own is None else differences
     replies, told = read.laid(load_replies)
     gazetteer, addresses = read.own(_gazetteer) or (None, AddressFiles())
+    lexicon = read.laid(load_lexicon)
     parts = Parts(
         files=files,
         city=city,
@@ -110,7 +113,8 @@ def read_parts(files: Layers) -> Parts:
         emergencies=read.laid(_emergencies),
         collections=read.laid(lambda files: read_model(files.laid("collection_days.yaml"), CollectionDays)),
         replies=replies,
-        lexicon=read.laid(load_lexicon),
+        lexicon=lexicon,
+        other_languages=read.laid(lambda files: load_other_languages(files, lexicon)),
         topics=read.laid(lambda files: read_model(files.laid("topics.yaml"), Topics)),
         told=[*told, *addresses.told],
         notes=tuple(addresses.left_out),
@@ -164,6 +168,7 @@ def _disagreements(parts: Parts) -> list[str]:
     if parts.city is not None:
         places = None if parts.opening is None else {place.code for place in parts.opening.places}
         faults += untranslated(files, parts.city.languages)
+        faults += other_language_faults(files, parts.other_languages, parts.emergencies, parts.city.languages)
         faults += agreement.city_faults(files, parts.city, places, teams, parts.catalogue)
     return faults
 

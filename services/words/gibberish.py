@@ -24,4 +24,6 @@ def _is_nonsense(word: str) -> bool:
     if not word.isalpha():
         return False
     is_run = len(word) >= _RUN and any(word in row or word[::-1] in row for row in _ROWS)
-    return is_run or bool(_REPEATED.search(word)) or (len(word) >= _BARE and not _VOWEL.search(word))
+    # Other scripts have vowels of their own, or write none.
+    is_bare = word.isascii() and len(word) >= _BARE and not _VOWEL.search(word)
+    return is_run or bool(_REPEATED.search(word)) or is_bare
