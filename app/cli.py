@@ -1,6 +1,7 @@
 """The `guichet` command."""
 
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -148,6 +149,29 @@ def chat(
     from app.commands.chat import converse
 
     raise SystemExit(converse(_settings(), channel=channel, address=from_, as_json=json, tells_why=why))
+
+
+@app.command()
+def replay(
+    since: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M"], help="Only turns from this day or minute on."),
+    ] = None,
+    against: Annotated[Path | None, typer.Option(help="A town's folder; GUICHET_CITY_DIR by default.")] = None,
+    corpus: Annotated[Path | None, typer.Option(help="A file of kept turns instead of the store.")] = None,
+    as_understood: Annotated[
+        bool, typer.Option("--as-understood", help="Keep what was understood then: phrases change nothing.")
+    ] = False,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+) -> None:
+    """Decide past turns again, against changed data, phrases or code, and list what differs; nothing is written.
+
+    Exit code 1 when something differs.
+    """
+    from app.commands.replay import Choice, replay_turns
+
+    choice = Choice(since=since, against=against, corpus=corpus, as_understood=as_understood)
+    raise SystemExit(replay_turns(_settings(), choice, as_json=json))
 
 
 def _settings() -> Settings:

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache
 from typing import Any, Literal
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from pydantic import TypeAdapter, ValidationError
@@ -20,7 +19,7 @@ from bot.decide import decide
 from bot.queries import CaseFacts, Facts, NearbyReport, Query, QueueFacts
 from bot.recording import outcome_of
 from bot.understand import in_parts, incoming, understand
-from case_store.work.snapshots import WaitingMessage
+from case_store.work.kept_turns import KeptTurn
 from intents.contract import Interpreter, Prediction
 from services.town.loading import Town
 
@@ -50,16 +49,6 @@ class NotReplayable(Exception):
         super().__init__(f"{obstacle} {detail}".strip())
         self.obstacle = obstacle
         self.detail = detail
-
-
-@dataclass(frozen=True, slots=True)
-class KeptTurn:
-    """A turn as it was kept: the messages it answered, and its record (`bot/recording.py`)."""
-
-    conversation_id: UUID
-    contact_address: str
-    messages: tuple[WaitingMessage, ...]
-    record: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +106,11 @@ class _Then:
 
 
 def _complete(record: Mapping[str, Any]) -> Mapping[str, Any]:
+    if "state" in record:
+        return record
     if "failed" in record:
         raise NotReplayable("failed")
-    if "predictions" not in record:
-        raise NotReplayable("not_answered")
-    if "state" not in record:
-        raise NotReplayable("older")
-    return record
+    raise NotReplayable("older" if "predictions" in record else "not_answered")
 
 
 def _decide(

@@ -24,6 +24,7 @@ CHECKS: dict[str, list[str]] = {
     "migrations": ["python", "-m", "scripts.migrations"],
     "town": ["guichet", "town", "check"],
     "scores": ["python", "-m", "scripts.scores"],
+    "replay": ["python", "-m", "scripts.replay_corpus"],
     "promises": ["python", "-m", "pytest", "-q", "tests/promises", "--ignore=tests/promises/test_first_start.py"],
 }
 

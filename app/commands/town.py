@@ -1,15 +1,13 @@
 """`guichet town ...`: a town's own folder, laid over the product's data: begin one, see what it changes, check it."""
 
-import locale
-import os
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from app.checking.town_check import check_town
+from app.commands.saying import language, say, text
 from app.configuration.settings import load_settings
-from kit.catalogues import Wordings
 from services.files.product import over_product
 from services.files.town_files import TownDataError
 from services.texts.plain_words import in_language
@@ -17,7 +15,6 @@ from services.town.diff import Difference, differences
 from services.town.start import UNSET, write_schemas, write_start
 
 town_app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-WORDS = Path(__file__).parents[1] / "town_words"
 _Folder = Annotated[Path | None, typer.Argument(help="The town's folder; GUICHET_CITY_DIR by default.")]
 _SHOWN = 12
 """Differences of one file that are listed; more are counted."""
@@ -32,7 +29,7 @@ def new(
     """Write a small commented start of a town's folder."""
     for path in write_start(folder, name, postcode, language()):
         print(path)
-    _say("new.next", folder=str(folder))
+    say("new.next", folder=str(folder))
 
 
 @town_app.command()
@@ -44,12 +41,12 @@ def check(folder: _Folder = None) -> None:
     for sentence in found.mistakes:
         print(in_language(sentence, language()))
     if found.mistakes:
-        _say("check.wrong", count=len(found.mistakes))
+        say("check.wrong", count=len(found.mistakes))
         raise typer.Exit(1)
     for sentence in found.parts.notes:
         print(in_language(sentence, language()))
     city = found.parts.city
-    _say("check.well", town=city.name if city else "", count=len(found.parts.services))
+    say("check.well", town=city.name if city else "", count=len(found.parts.services))
 
 
 @town_app.command()
@@ -61,7 +58,7 @@ def diff(folder: _Folder = None) -> None:
     for file, listed in found.items():
         _show(file, listed)
     if not found:
-        _say("diff.nothing")
+        say("diff.nothing")
 
 
 @town_app.command()
@@ -78,31 +75,15 @@ def _existing(folder: Path) -> Path:
 
 def _show(file: str, listed: list[Difference]) -> None:
     if listed[0].kind in {"own", "whole"}:
-        _say(f"diff.{listed[0].kind}", file=file)
+        say(f"diff.{listed[0].kind}", file=file)
         return
     print(f"{file}:")
     same = [one for one in listed if one.kind == "same"]
     others = [one for one in listed if one.kind != "same"]
     for one in others[:_SHOWN]:
         place = f"{one.line}: " if one.line else ""
-        print(f"  {place}{_text(f'diff.{one.kind}', entry=one.key, own=one.own, product=one.product)}")
+        print(f"  {place}{text(f'diff.{one.kind}', entry=one.key, own=one.own, product=one.product)}")
     if len(others) > _SHOWN:
-        print(f"  {_text('diff.more', count=len(others) - _SHOWN)}")
+        print(f"  {text('diff.more', count=len(others) - _SHOWN)}")
     if same:
-        print(f"  {_text('diff.same', count=len(same), entry=same[0].key)}")
-
-
-def language() -> str:
-    """French for a French locale, else English."""
-    named = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
-    return "fr" if (named or locale.getlocale()[0] or "").lower().startswith("fr") else "en"
-
-
-def _text(name: str, **values: object) -> str:
-    spoken = language()
-    words = Wordings.load(WORDS, [spoken])
-    return words.text(spoken, name, **values)
-
-
-def _say(name: str, **values: object) -> None:
-    print(_text(name, **values))
+        print(f"  {text('diff.same', count=len(same), entry=same[0].key)}")

@@ -115,20 +115,7 @@ def snapshot_of(session: Session, row: Any) -> TurnSnapshot:
     waiting = list(session.connection().execute(_MESSAGES, {"id": row.id}))
     leaves_some = len(waiting) > SEEN_AT_ONCE
     del waiting[SEEN_AT_ONCE:]
-    files = _load_files(session, [message.id for message in waiting if message.kind == "files"])
-    messages = tuple(
-        WaitingMessage(
-            id=message.id,
-            seq=message.seq,
-            text=message.text,
-            location=None if message.latitude is None else (message.latitude, message.longitude),
-            created_at=message.created_at,
-            trace_id=message.trace_id,
-            attachments=tuple(file for file in files if file.message_id == message.id),
-            keyword=message.keyword,
-        )
-        for message in waiting
-    )
+    messages = waiting_messages(session, waiting)
     return TurnSnapshot(
         conversation_id=row.id,
         version=row.version,
@@ -149,6 +136,24 @@ def snapshot_of(session: Session, row: Any) -> TurnSnapshot:
         messages=messages,
         leaves_some=leaves_some,
         queue_reason=row.queue_reason,
+    )
+
+
+def waiting_messages(session: Session, rows: Sequence[Any]) -> tuple[WaitingMessage, ...]:
+    """Rows of the resident's messages as a turn takes them, with their files."""
+    files = _load_files(session, [message.id for message in rows if message.kind == "files"])
+    return tuple(
+        WaitingMessage(
+            id=message.id,
+            seq=message.seq,
+            text=message.text,
+            location=None if message.latitude is None else (message.latitude, message.longitude),
+            created_at=message.created_at,
+            trace_id=message.trace_id,
+            attachments=tuple(file for file in files if file.message_id == message.id),
+            keyword=message.keyword,
+        )
+        for message in rows
     )
 
 

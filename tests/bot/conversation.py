@@ -47,9 +47,9 @@ from bot.queries import (
     StopHeldByProvider,
 )
 from bot.recording import record_of
-from bot.replaying import KeptTurn
 from bot.understand import clause_texts
 from case_store.models import Attachment
+from case_store.work.kept_turns import KeptTurn
 from case_store.work.snapshots import WaitingMessage
 from intents.contract import Utterance
 from intents.embedded import EmbeddedInterpreter
@@ -188,7 +188,15 @@ class Conversation:
             decision=decision,
         )
         waiting = tuple(_waiting(number, message) for number, message in enumerate(messages, 1))
-        return KeptTurn(self.view.id, self.view.contact_address, waiting, record)
+        return KeptTurn(
+            id=uuid5(SPACE, f"turn {len(self.decided)}"),
+            at=self.now,
+            conversation_id=self.view.id,
+            contact_address=self.view.contact_address,
+            messages=waiting,
+            said=tuple(reply.text for reply in decision.replies),
+            record=record,
+        )
 
     def _apply(self, decision: Decision) -> Decision:
         self.state, self.last, self.is_new = self._remembered(decision), decision, False

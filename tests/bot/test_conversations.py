@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 from uuid import uuid5
 
 import pytest
@@ -98,10 +98,11 @@ class Script(Strict):
     handed_off: str | None = None
 
 
-def _scripts() -> Iterator[Any]:
+def read_scripts() -> Iterator[tuple[str, Script]]:
+    """Every script with its name, which begins with that of its file."""
     for path in sorted(SCRIPTS.glob("*.yaml")):
         for script in TypeAdapter(list[Script]).validate_python(read_yaml(path)):
-            yield pytest.param(script, id=f"{path.stem}: {script.name}")
+            yield f"{path.stem}: {script.name}", script
 
 
 def _case(reference: str, state: str, *, own: bool, service: str = "report.pothole") -> CaseFacts:
@@ -135,11 +136,17 @@ def _conversation(script: Script, town: Town, interpreter: EmbeddedInterpreter) 
     return conversation
 
 
-@pytest.mark.parametrize("script", list(_scripts()))
-def test_a_conversation_goes_as_written(script: Script, town: Town, interpreter: EmbeddedInterpreter) -> None:
+def play_script(script: Script, town: Town, interpreter: EmbeddedInterpreter) -> Conversation:
+    """The conversation as the script goes, each turn as it must be."""
     conversation = _conversation(script, town, interpreter)
     for turn in script.turns:
         _play(conversation, turn)
+    return conversation
+
+
+@pytest.mark.parametrize("script", [pytest.param(script, id=name) for name, script in read_scripts()])
+def test_a_conversation_goes_as_written(script: Script, town: Town, interpreter: EmbeddedInterpreter) -> None:
+    conversation = play_script(script, town, interpreter)
     _check_cases(conversation, script)
     _check_replays(conversation)
     if script.ends_in:
