@@ -24,8 +24,8 @@ from intents.contract import Interpreter, Prediction
 from services.town.loading import Town
 
 Obstacle = Literal["failed", "older", "damaged", "not_answered", "not_kept"]
-"""Why a turn cannot be decided again: it failed then, was kept by a release that kept too little, holds what nobody
-can read, was none of the dialogue's, or needs a fact now that nobody looked up then."""
+"""Why nothing is known of a turn: it failed then, was kept by a release that kept too little, holds what nobody can
+read, was none of the dialogue's, or comes to the same only if a fact is assumed that nobody looked up then."""
 
 _ROUNDS = 4
 _ANSWERS: Mapping[str, Any] = {
@@ -41,6 +41,19 @@ _ANSWERS: Mapping[str, Any] = {
 }
 """The facts of the store, as they are kept; those of the town's data are looked up again."""
 
+_NOTHING: Mapping[str, Any] = {
+    "NearbyReports": (),
+    "CaseByReference": None,
+    "CasesOfContact": (),
+    "CasesInQuestion": (),
+    "EarlierWords": (),
+    "QueueLoad": QueueFacts(None),
+    "HolderOnDuty": False,
+    "StopHeldByProvider": False,
+    "NameOfResident": None,
+}
+"""What is assumed where nobody looked then: that there was nothing."""
+
 
 class NotReplayable(Exception):
     """A turn that cannot be decided again; `detail` names the facts that are missing."""
@@ -52,11 +65,20 @@ class NotReplayable(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Again:
+    """What a kept turn comes to now; `assumed` names the facts that it needs now and nobody looked up then."""
+
+    decision: Decision
+    assumed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Differences:
     """What came of a turn then and what comes of it now, where that is not the same."""
 
     before: Mapping[str, Any]
     now: Mapping[str, Any]
+    assumed: tuple[str, ...] = ()
 
     @property
     def kind(self) -> Literal["acts", "effects", "replies"]:
@@ -67,8 +89,8 @@ class Differences:
         return "replies" if done else "effects"
 
 
-async def decide_again(turn: KeptTurn, town: Town, interpreter: Interpreter | None) -> Decision:
-    """The decision that the same turn comes to now.
+async def decide_again(turn: KeptTurn, town: Town, interpreter: Interpreter | None) -> Again:
+    """What the same turn comes to now.
 
     `interpreter` understands the messages anew; without one, what was understood then counts. Raises NotReplayable.
     """
@@ -90,11 +112,18 @@ async def decide_again(turn: KeptTurn, town: Town, interpreter: Interpreter | No
     return _decide(then, messages, briefing, kept, town)
 
 
-def compare(record: Mapping[str, Any], decision: Decision) -> Differences | None:
-    """What differs between a kept turn and a decision on the same; None where nothing does."""
-    now = outcome_of(decision)
+def compare(record: Mapping[str, Any], again: Again) -> Differences | None:
+    """What differs between a kept turn and what it comes to now; None where nothing does.
+
+    Raises NotReplayable where it is the same only under an assumption.
+    """
+    now = outcome_of(again.decision)
     before = {name: record[name] for name in now}
-    return None if before == now else Differences(before, now)
+    if before != now:
+        return Differences(before, now, again.assumed)
+    if again.assumed:
+        raise NotReplayable("not_kept", ", ".join(again.assumed))
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +148,7 @@ def _decide(
     briefing: Briefing | None,
     kept: Mapping[Query, Any],
     town: Town,
-) -> Decision:
+) -> Again:
     facts = Facts(then.moment)
     for _ in range(_ROUNDS):
         outcome = decide(
@@ -131,7 +160,8 @@ def _decide(
             town=town,
         )
         if isinstance(outcome, Decision):
-            return outcome
+            looked_up = (query for query in facts.answers if type(query).__name__ in _ANSWERS)
+            return Again(outcome, tuple(dict.fromkeys(type(each).__name__ for each in looked_up if each not in kept)))
         facts = Facts(facts.now, {**facts.answers, **{each: _answer(each, kept, town) for each in outcome.queries}})
     raise NotReplayable("not_kept", "rounds")
 
@@ -141,9 +171,7 @@ def _answer(query: Query, kept: Mapping[Query, Any], town: Town) -> Any:
         return town.gazetteer.find(query.text)
     if isinstance(query, queries.NearestAddress):
         return town.gazetteer.nearest(query.latitude, query.longitude)
-    if query not in kept:
-        raise NotReplayable("not_kept", type(query).__name__)
-    return kept[query]
+    return kept[query] if query in kept else _NOTHING[type(query).__name__]
 
 
 def _fact(told: Any) -> tuple[Query | None, Any]:

@@ -55,11 +55,12 @@ async def _replay(
 ) -> None:
     async for where, turn in _turns(settings, choice, town):
         try:
-            decision = await decide_again(turn, town, interpreter)
+            again = await decide_again(turn, town, interpreter)
+            found = compare(turn.record, again)
         except NotReplayable as error:
             report.cannot(where, turn, error)
         else:
-            report.tell(where, turn, compare(turn.record, decision), decision)
+            report.tell(where, turn, found, again.decision)
 
 
 async def _turns(settings: Settings, choice: Choice, town: Town) -> AsyncIterator[tuple[str, KeptTurn]]:

@@ -39,6 +39,7 @@ class Report:
         now = {**found.now, "replies": [reply.text for reply in decision.replies]}
         before = {**found.before, "replies": list(turn.said)}
         shown = {**_named(where, turn), "kind": found.kind, "before": before, "now": now}
+        shown |= {"assumed": list(found.assumed)} if found.assumed else {}
         self._print(shown, _lines(shown, is_said=found.before["replies"] != found.now["replies"]))
 
     def cannot(self, where: str, turn: KeptTurn, error: NotReplayable) -> None:
@@ -101,6 +102,8 @@ def _lines(shown: Mapping[str, Any], *, is_said: bool) -> Iterator[str]:
     yield from _both("asked", before["asked"], now["asked"])
     if is_said:
         yield from _both("replies", [*map(_short, before["replies"])], [*map(_short, now["replies"])], always=True)
+    if shown.get("assumed"):
+        yield f"  {text('replay.assumed', facts=', '.join(shown['assumed']))}"
     yield ""
 
 
