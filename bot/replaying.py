@@ -27,6 +27,9 @@ Obstacle = Literal["failed", "older", "damaged", "not_answered", "not_kept"]
 """Why nothing is known of a turn: it failed then, was kept by a release that kept too little, holds what nobody can
 read, was none of the dialogue's, or comes to the same only if a fact is assumed that nobody looked up then."""
 
+Kind = Literal["acts", "effects", "replies"]
+_KINDS: Mapping[Kind, tuple[str, ...]] = {"acts": ("acts",), "effects": ("effects", "asked"), "replies": ("replies",)}
+
 _ROUNDS = 4
 _ANSWERS: Mapping[str, Any] = {
     "NearbyReports": tuple[NearbyReport, ...],
@@ -81,12 +84,11 @@ class Differences:
     assumed: tuple[str, ...] = ()
 
     @property
-    def kind(self) -> Literal["acts", "effects", "replies"]:
-        """By what it is told apart first: what was read, what was done, or only what was said."""
-        if self.before["acts"] != self.now["acts"]:
-            return "acts"
-        done = all(self.before[name] == self.now[name] for name in ("effects", "asked"))
-        return "replies" if done else "effects"
+    def kinds(self) -> tuple[Kind, ...]:
+        """In what it differs: what was read, what was done or asked, what was said."""
+        return tuple(
+            kind for kind, names in _KINDS.items() if any(self.before[name] != self.now[name] for name in names)
+        )
 
 
 async def decide_again(turn: KeptTurn, town: Town, interpreter: Interpreter | None) -> Again:

@@ -22,23 +22,25 @@ class Report:
 
     as_json: bool
     turns: int = 0
+    turns_that_differ: int = 0
     conversations: set[str] = field(default_factory=set)
     different: Counter[str] = field(default_factory=Counter)
     not_replayed: Counter[str] = field(default_factory=Counter)
 
     @property
     def differs(self) -> bool:
-        return bool(self.different)
+        return self.turns_that_differ > 0
 
     def tell(self, where: str, turn: KeptTurn, found: Differences | None, decision: Decision) -> None:
         """Counts a turn that was decided again, and shows what differs."""
         self._count(where)
         if found is None:
             return
-        self.different[found.kind] += 1
+        self.turns_that_differ += 1
+        self.different.update(found.kinds)
         now = {**found.now, "replies": [reply.text for reply in decision.replies]}
         before = {**found.before, "replies": list(turn.said)}
-        shown = {**_named(where, turn), "kind": found.kind, "before": before, "now": now}
+        shown = {**_named(where, turn), "kinds": list(found.kinds), "before": before, "now": now}
         shown |= {"assumed": list(found.assumed)} if found.assumed else {}
         self._print(shown, _lines(shown, is_said=found.before["replies"] != found.now["replies"]))
 
@@ -54,7 +56,8 @@ class Report:
         counts = {
             "turns": self.turns,
             "conversations": len(self.conversations),
-            "different": dict(self.different),
+            "different": self.turns_that_differ,
+            "by": dict(self.different),
             "not_replayed": dict(self.not_replayed),
         }
         self._print(counts, self._summary())
@@ -65,13 +68,17 @@ class Report:
 
     def _summary(self) -> Iterator[str]:
         yield text("replay.turns", count=self.turns, conversations=len(self.conversations))
-        for kind in ("acts", "effects", "replies"):
-            if self.different[kind]:
-                yield text(f"replay.differ.{kind}", count=self.different[kind])
-        if not self.different:
-            yield text("replay.same")
+        yield from self._differences()
         for obstacle, count in sorted(self.not_replayed.items()):
             yield text(f"replay.not_replayed.{obstacle}", count=count)
+
+    def _differences(self) -> Iterator[str]:
+        if not self.differs:
+            yield text("replay.same")
+            return
+        yield text("replay.different", count=self.turns_that_differ)
+        for kind in ("acts", "effects", "replies"):
+            yield f"  {text(f'replay.differ.{kind}', count=self.different[kind])}"
 
     def _print(self, told: Mapping[str, Any], lines: Iterator[str] | Sequence[str]) -> None:
         if self.as_json:

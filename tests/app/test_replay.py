@@ -79,11 +79,11 @@ def test_against_other_words_the_turn_and_both_answers_are_listed(talked: dict[s
     done = guichet(talked, "replay", "--against", str(otherwise), "--json")
     assert done.returncode == 1, done.stderr
     difference, counts = map(json.loads, done.stdout.splitlines())
-    assert (difference["kind"], difference["said"]) == ("replies", ["merci beaucoup"])
+    assert (difference["kinds"], difference["said"]) == (["replies"], ["merci beaucoup"])
     assert difference["before"]["replies"][0].startswith("Je vous en prie.")
     assert difference["now"]["replies"][0].replace("\u00a0", " ").startswith("À votre service.")
     assert difference["before"]["acts"] == difference["now"]["acts"] == ["Thank"]
-    assert counts == {"turns": 3, "conversations": 1, "different": {"replies": 1}, "not_replayed": {}}
+    assert counts == {"turns": 3, "conversations": 1, "different": 1, "by": {"replies": 1}, "not_replayed": {}}
 
 
 def test_what_is_older_than_since_is_left_out(talked: dict[str, str], otherwise: Path) -> None:
@@ -93,7 +93,7 @@ def test_what_is_older_than_since_is_left_out(talked: dict[str, str], otherwise:
     early = guichet(talked, "replay", "--since", "2026-11-24T10:00", "--against", str(otherwise), "--as-understood")
     assert early.returncode == 1, early.stderr
     assert "« merci beaucoup »" in early.stdout
-    assert early.stdout.endswith("One turn answers in other words.\n")
+    assert early.stdout.endswith("  1 in the words of the answer.\n")
 
 
 def test_a_turn_of_an_earlier_release_is_counted_as_not_replayed(talked: dict[str, str]) -> None:

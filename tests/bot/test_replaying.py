@@ -70,7 +70,7 @@ async def test_other_words_differ_only_in_the_reply(
     other = changed_town(tmp_path / "town", "replies.fr.yaml", 'thanks: "À votre service."\n')
     found = await differences(kept(town, interpreter, "bonjour", "merci"), other)
     assert found is not None
-    assert found.kind == "replies"
+    assert found.kinds == ("replies",)
     assert await differences(kept(town, interpreter, LAMP), other) is None
 
 
@@ -82,14 +82,14 @@ async def test_an_address_that_the_town_has_no_more_is_looked_up_again(
         kept(town, interpreter, LAMP), replace(town, gazetteer=Gazetteer(streets, town.gazetteer.places))
     )
     assert found is not None
-    assert found.kind == "replies"
+    assert found.kinds == ("replies",)
 
 
 async def test_what_is_understood_otherwise_differs_by_act(town: Town, interpreter: EmbeddedInterpreter) -> None:
     turn = kept(town, interpreter, "il y a un gros problème ici")
     found = await differences(turn, town, Convinced("report.graffiti"))
     assert found is not None
-    assert found.kind == "acts"
+    assert found.kinds == ("acts", "effects", "replies")
     assert found.now["acts"] == ["Begin(report.graffiti)"]
 
 
