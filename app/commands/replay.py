@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from app.commands.data import require_current_store
 from app.commands.replay_report import Report
 from app.configuration.settings import Settings, SettingsInvalid
-from app.wiring import build_interpreter
+from app.understanding import build_interpreter, rasa_server
 from bot.corpus import CorpusInvalid, read_turns
 from bot.replaying import NotReplayable, compare, decide_again
 from case_store.engine.database import Store
@@ -97,7 +97,8 @@ def interpreter_of(settings: Settings, town: Town) -> Interpreter:
     """
     is_own = fingerprint(lessons_of(town).files) == fingerprint(over_product(settings.city_dir))
     folder = settings.model_dir if is_own else settings.model_dir / "tried"
-    return build_interpreter(settings.model_copy(update={"model_dir": folder}), town)
+    server = None if settings.nlu_engine == "embedded" else rasa_server(settings)
+    return build_interpreter(settings.model_copy(update={"model_dir": folder}), town, server)
 
 
 def _existing(folder: Path) -> Path:
