@@ -1,18 +1,23 @@
-"""How strangers are understood at first sight: `python -m benchmarks.first_sight [FILE.tsv ...]`.
+"""How strangers are understood at first sight: `python -m benchmarks.first_sight [--engine rasa] [FILE.tsv ...]`.
 
 The files hold text, lang, code, register, written by people who saw neither phrases nor code (tests/data/heldout2);
 without one, the validation half. Prints shares and counts only, never a sentence, so that whoever teaches can run it.
+`--engine rasa` or `both` asks the Rasa server of GUICHET_RASA_URL, which has to be there.
 The test half is for the last run: what was chosen by looking at it measures nothing any more.
 """
 
-import sys
+import argparse
+import asyncio
+import time
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from intents.contract import OUT_OF_SCOPE, Prediction, Utterance
+from app.configuration.settings import Settings
+from app.understanding import rasa_server, with_engine
+from intents.contract import OUT_OF_SCOPE, Interpreter, Prediction, Utterance
 from intents.embedded import load_or_train
 from intents.evaluation import Labelled, auroc, read_labelled
 from services.files.product import DEMO_TOWN
@@ -46,13 +51,26 @@ class Answer:
 
 
 def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--engine", choices=["embedded", "rasa", "both"], default="embedded")
+    parser.add_argument("files", nargs="*", type=Path)
+    options = parser.parse_args()
     taught = _phrases_by_code()
-    interpreter = load_or_train(read_lessons(DEMO_TOWN), ROOT / ".models")
-    for file in [Path(name) for name in sys.argv[1:]] or [VALIDATION]:
+    embedded = load_or_train(read_lessons(DEMO_TOWN), ROOT / ".models")
+    server = None if options.engine == "embedded" else rasa_server(Settings())
+    interpreter = with_engine(options.engine, embedded, server, strict=True)
+    for file in options.files or [VALIDATION]:
         rows = read_labelled(file)
-        answers = [Answer(row, interpreter.predict(Utterance(row.text))) for row in rows]
-        print(f"\n{file.stem}: {len(rows)} texts")
+        started = time.perf_counter()
+        answers = asyncio.run(_answers(interpreter, rows))
+        milliseconds = (time.perf_counter() - started) * 1000 / len(rows)
+        print(f"\n{file.stem}: {len(rows)} texts, {milliseconds:.1f} ms each")
         _report(answers, taught)
+
+
+async def _answers(interpreter: Interpreter, rows: Sequence[Labelled]) -> list[Answer]:
+    """One text after the other, as residents write."""
+    return [Answer(row, (await interpreter.interpret([Utterance(row.text)]))[0]) for row in rows]
 
 
 def _report(answers: Sequence[Answer], taught: Counter[str]) -> None:

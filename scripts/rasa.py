@@ -118,13 +118,16 @@ def serve() -> None:
     models = sorted(MODELS.glob("*.tar.gz"), key=lambda path: path.stat().st_mtime)
     if not models:
         raise RasaFailed("there is no model yet: make rasa ARGS=train")
-    words: list[str | Path] = [RASA, "run", "--enable-api", "--model", models[-1], "--interface", "127.0.0.1"]
-    words += ["--port", os.environ.get("RASA_PORT", PORT)]
-    if token := os.environ.get("GUICHET_RASA_TOKEN"):
-        words += ["--auth-token", token]
+    words = serving(models[-1], port=os.environ.get("RASA_PORT", PORT), token=os.environ.get("GUICHET_RASA_TOKEN", ""))
     _say("Starting Rasa: GUICHET_NLU_ENGINE=rasa or both asks it; ready in a minute")
     os.chdir(HOME)
     os.execve(RASA, [str(word) for word in words], quiet_environment())  # noqa: S606
+
+
+def serving(model: Path, *, port: str, token: str) -> list[str | Path]:
+    """The command of a server of one model, for this machine alone."""
+    words: list[str | Path] = [RASA, "run", "--enable-api", "--model", model, "--interface", "127.0.0.1"]
+    return [*words, "--port", port, *(["--auth-token", token] if token else [])]
 
 
 STEPS: dict[str, Callable[[], None]] = {"prepare": prepare, "train": train, "serve": serve}

@@ -27,6 +27,8 @@ _LEARNED_ON = date(2026, 1, 1)
 """What "demain" counts from: Rasa only learns that a date is named, never which."""
 _LEAST = 2
 """Examples of an intent: Rasa learns nothing from fewer."""
+_READINGS, _FEWEST_ROUNDS, _MOST_ROUNDS = 150_000, 10, 60
+"""How often examples are read in one training, all together, and the bounds of the rounds that this makes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,8 @@ def build_project(catalogue: Catalogue, finder: EntityFinder) -> RasaProject:
     heard = _heard(catalogue.phrases, finder, catalogue.spellings)
     domain = "\n".join([MARK, _FORMAT, "intents:", *(f"- {code}" for code in heard), ""])
     examples = "\n".join([MARK, _FORMAT, "nlu:", *(_block(code, texts) for code, texts in heard.items())])
-    pipeline = _PIPELINE.read_text(encoding="utf-8")
+    rounds = _READINGS // sum(map(len, heard.values()))
+    pipeline = _PIPELINE.read_text(encoding="utf-8").format(epochs=min(max(rounds, _FEWEST_ROUNDS), _MOST_ROUNDS))
     digest = hashlib.sha256("\0".join([domain, examples, pipeline]).encode()).hexdigest()[:12]
     name = f"{MODEL_PREFIX}{digest}"
     config = "\n".join([MARK, f"assistant_id: {name}", pipeline])

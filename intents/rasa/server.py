@@ -34,7 +34,7 @@ class RasaServer:
         self, base_url: str, *, token: str = "", seconds: float = TIME_LIMIT_SECONDS, breaker: Breaker | None = None
     ) -> None:
         """`token`: what the server was started with as `--auth-token`; `seconds`: the time limit."""
-        self._base = base_url.rstrip("/")
+        self.address = base_url.rstrip("/")
         self._query = {"token": token} if token else {}
         self._timeout = aiohttp.ClientTimeout(total=seconds)
         self._breaker = breaker or Breaker()
@@ -50,14 +50,14 @@ class RasaServer:
     async def _guarded(self, asked: Coroutine[Any, Any, _T]) -> _T:
         if not self._breaker.allows():
             asked.close()
-            raise EngineUnavailable(f"the Rasa server at {self._base} has failed several times and is let rest")
+            raise EngineUnavailable(f"the Rasa server at {self.address} has failed several times and is let rest")
         try:
             answer = await asyncio.wait_for(asked, self._timeout.total)
         except _UNUSABLE as error:
             reason = str(error) or type(error).__name__
             if self._breaker.failed():
                 log.warning("rasa_away", reason=reason)
-            raise EngineUnavailable(f"no answer from the Rasa server at {self._base}: {reason}") from error
+            raise EngineUnavailable(f"no answer from the Rasa server at {self.address}: {reason}") from error
         if self._breaker.succeeded():
             log.info("rasa_back")
         return answer
@@ -67,14 +67,14 @@ class RasaServer:
             return list(await asyncio.gather(*(self._parse(session, text[:LONGEST_TEXT]) for text in texts)))
 
     async def _parse(self, session: aiohttp.ClientSession, text: str) -> Ranking:
-        url = f"{self._base}/model/parse"
+        url = f"{self.address}/model/parse"
         async with session.post(url, params=self._query, json={"text": text}, allow_redirects=False) as answer:
             return _ranking(await _content(answer))
 
     async def _loaded(self) -> str:
         async with (
             self._session() as session,
-            session.get(f"{self._base}/status", params=self._query, allow_redirects=False) as answer,
+            session.get(f"{self.address}/status", params=self._query, allow_redirects=False) as answer,
         ):
             file = (await _content(answer))["model_file"]
             if not file:
