@@ -15,7 +15,7 @@ from gazetteer.other_towns import end_of_other_town, names_other_town
 from gazetteer.place_value import PlaceValue
 from gazetteer.street_words import KINDS
 from kit.text import fold
-from services.kinds.reading import positive, positive_numbers
+from services.kinds.reading import capitalised_run, positive, positive_numbers
 from services.words.said import Mention, Said, trim
 
 _MENTIONED = ("address", "intersection")
@@ -23,6 +23,7 @@ _POSTCODE = re.compile(r"(?<!\d)\d{5}(?!\d)")
 _SUFFIX = re.compile(r"(?<!\d)(\d{1,4})(?!\d)(?: ?(bis|ter|quater)(?![^\W\d_]))?", re.IGNORECASE)
 _LONGEST_CORRECTION = 9
 _MOST_STREETS = 6
+_LONGEST_TOWN = 4  # words
 _REACH_OF_POSITION = 60  # metres: a shared position farther from every door is only near one
 
 
@@ -111,7 +112,8 @@ def answered_place(exchange: Exchange, said: Said) -> Found | None:
 def _found(exchange: Exchange, said: Said, match: AddressMatch, mention: Mention | None) -> Found:
     span = (mention.start, mention.end) if mention else _span(said, match)
     if has_other_postcode(exchange, said.text):
-        return Found(Location(text=trim(said.without_lead_in())), span=span)
+        span = span and _with_postcode(said, span)
+        return Found(Location(text=said.text[slice(*span)] if span else trim(said.without_lead_in())), span=span)
     end = end_of_other_town(said.text, span[1], exchange.town.city.name) if span else None
     if span and end:
         return Found(Location(text=said.text[span[0] : end]), span=(span[0], end))
@@ -128,6 +130,15 @@ def _found(exchange: Exchange, said: Said, match: AddressMatch, mention: Mention
     if landmark:
         place = replace(place, text=f"{place.text} ({landmark})", entity=None)
     return Found(place, incomplete=match.number_missing and not landmark, span=span)
+
+
+def _with_postcode(said: Said, span: tuple[int, int]) -> tuple[int, int]:
+    """The stretch of an address with the postcode and the town beside it: "12 rue de Paris, 75011 Paris"."""
+    first, last = span
+    for code in _POSTCODE.finditer(said.text):
+        end = capitalised_run(said, said.words_within(0, code.start()).stop + 1, _LONGEST_TOWN)
+        first, last = min(first, code.start()), max(last, code.end(), said.words[end - 1].end)
+    return first, last
 
 
 def _near_words(said: Said) -> str:

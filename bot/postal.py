@@ -41,8 +41,22 @@ def with_rest(exchange: Exchange, said: Said, found: Found) -> Found:
     """The address that answers the question, as typed where more than a street of the town is said."""
     if found.span is not None and not _rest(exchange, said, found.span):
         return found
-    typed = said.without_kinds("email", "phone").without_thanks()
+    typed = _as_posted(exchange, said.without_kinds("email", "phone"), found)
     return replace(found, place=replace(found.place, text=typed, entity=None))
+
+
+def _as_posted(exchange: Exchange, said: Said, found: Found) -> str:
+    """The words of an address without a sentence around it: "je veux le recevoir au 7 rue des Carmes, 3e étage"."""
+    typed = said.without_thanks()
+    if found.span is None or not said.words:
+        return typed
+    first, last = _grown(exchange, said, found.span)
+    start = max(said.text.find(typed), 0)
+    is_sentence = 0 in said.starts_of("subjects") | said.starts_of("wish")
+    cut = said.words[first].start if is_sentence and first else start
+    clause = next((at for at in sorted(said.starts_of("subjects")) if at >= last and not said.follows(at)), None)
+    end = said.words[clause].start if clause is not None else start + len(typed)
+    return trim(said.text[max(cut, start) : end])
 
 
 def with_complement(exchange: Exchange, said: Said, found: Found) -> Found:
@@ -94,7 +108,7 @@ def _grown(exchange: Exchange, said: Said, span: tuple[int, int]) -> tuple[int, 
     first, last = words.start, words.stop
     around = sorted([*_complements(said), *_addressees(said)])
     for start, end in sorted([*around, *_towns(exchange, said)]):
-        if last <= start <= last + _REACH:
+        if first < start <= last + _REACH:  # parts may share a word: "bât C 75016", "75016 Paris"
             last = max(last, end)
     for start, end in reversed(around):
         if first - _REACH <= end <= first:

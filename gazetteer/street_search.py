@@ -112,9 +112,17 @@ class StreetSearch:
             elif missing and found[: len(core)] == core and len(core) > 1:
                 yield found, EXACT - END_LEFT_OUT
         yield from self._by_initials(core)
+        yield from self._by_title(core)
         bare = tuple(word for word in core if word not in TITLES)
         if bare != core and bare in self.cores:
             yield bare, EXACT - TITLE_LEFT_OUT
+
+    def _by_title(self, core: Words) -> Iterable[tuple[Words, float]]:
+        """Names whose title stands where the first name is said: "avenue Charles de Gaulle" for the general's."""
+        if len(core) > 1:
+            for found in self._by_word.get(core[-1], set()):
+                if len(found) > 1 and found[-1] == core[-1] and TITLES.issuperset(found[:-1]) and found != core:
+                    yield found, EXACT - FIRST_NAME_LEFT_OUT
 
     def _by_initials(self, core: Words) -> Iterable[tuple[Words, float]]:
         """Names whose surname is said after initials: "J. Jaurès", "JJ Rousseau", "Ch. de Gaulle"."""

@@ -140,8 +140,13 @@ AROUND = CROSSINGS | _set(
 )
 _SUFFIXES = {"b": "bis", "t": "ter", "q": "quater"}
 _NUMBER = re.compile(r"0*(\d{1,4})\s?(bis|ter|quater|[a-z])?")
+_MONTHS = _set("janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre")
+_COMMEMORATED = frozenset({"40", "44", "45", "62"})
+"""Years of streets named after a day, as people shorten them: "place du 8 mai 45"."""
 _GLUED_KIND = re.compile(r"(?<!\w)(\d{1,4})(r|rue|av|avenue|bd|pl|place|imp|all)(?= )")
 """A number and a kind of street in one word: "24R Pasteur"."""
+_INITIAL = re.compile(r"(?<![\w.'’])([A-Za-z])\.(?=\s?[^\W\d])")
+"""The initial of a first name, which may look like an article: "rue A. France"."""
 _TWO_WORDS = re.compile(r"\b(rond point|lieu dit|dix (?=huit|neuf))")
 
 
@@ -155,13 +160,16 @@ class StreetName:
 
 def tokens(text: str) -> list[str]:
     """The words that tell streets apart: folded, abbreviations spelt out, articles left out, "12bis" as "12 bis"."""
+    initials = {letter.lower() for letter in _INITIAL.findall(text)}
     parted = _GLUED_KIND.sub(r"\1 \2", fold(text))
     words = _TWO_WORDS.sub(lambda match: match[1].replace(" ", "_").rstrip("_"), parted).split()
     kept: list[str] = []
     for position, word in enumerate(words):
         if _is_suffix(words, position):
             kept[-1] = f"{kept[-1]} {word}"
-        elif word not in ARTICLES:
+        elif word in _COMMEMORATED and kept and kept[-1] in _MONTHS:
+            kept.append(f"19{word}")
+        elif word not in ARTICLES or word in initials:
             kept += _expanded(word)
     return kept
 

@@ -167,6 +167,8 @@ def _french_tens(tens: int, words: Sequence[str], length: int) -> Read:
 
 
 def _english(words: Sequence[str]) -> Read | None:
+    if _at(words, 0) == "a" and _at(words, 1) in ("hundred", "thousand"):
+        words = ["one", *words[1:]]
     head = _english_below_thousand(words)
     if head is None:
         return None

@@ -84,7 +84,10 @@ def _is_named(exchange: Exchange, heard: Heard) -> bool:
 
 
 def _hours(exchange: Exchange, heard: Heard, place: OpenPlace) -> list[str]:
-    """The days or the school holidays asked about, else the usual week; now is told with the week and with today."""
+    """The days or the school holidays asked about, else the usual week with what differs from it in the days to come.
+
+    Now is told with the week and with today.
+    """
     opening, language, calendar = exchange.town.opening, exchange.language, exchange.town.calendar
     days, weekdays = _days(exchange, heard), _weekdays(heard)
     told = [(day_and_month(day, language), opening.day(place, day, language, calendar)) for day in days]
@@ -96,7 +99,7 @@ def _hours(exchange: Exchange, heard: Heard, place: OpenPlace) -> list[str]:
     school_break = [] if told else tell_break(exchange, heard, place)
     lines += school_break
     if not lines:
-        week = opening.week(place, language)
+        week = [*opening.week(place, language), *opening.exceptions(place, exchange.today, language, calendar)]
         lines = [exchange.words("hours.line", days=capitalised(label), hours=hours) for label, hours in week]
     if not (told or school_break) or exchange.today in days:
         lines.append(opening.now(place, exchange.facts.now, language, calendar))

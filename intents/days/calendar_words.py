@@ -88,3 +88,15 @@ def months_later(today: date, count: int) -> date:
         if found:
             return found
     return today
+
+
+def end_of_month(day: date) -> date:
+    """The last day of a day's month."""
+    return months_later(day.replace(day=1), 1) - timedelta(days=1)
+
+
+def weekday_in(month: date, weekday: int, which: int) -> date | None:
+    """The first (0), second (1) ... or last (-1) such day of a month; None where it has no fifth."""
+    first = month + timedelta(days=(weekday - month.weekday()) % 7)
+    days = [day for weeks in range(5) if (day := first + timedelta(weeks=weeks)).month == month.month]
+    return days[which] if which < len(days) else None

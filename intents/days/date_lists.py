@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from intents.days import calendar_words as words
-from intents.days.date_rules import DAY, EDGE, END, MONTH, YEAR, day_number, in_year
+from intents.days.day_patterns import DAY, EDGE, END, MONTH, YEAR, day_number, in_year
 
 _LINK = r"(?:,? (?:et|ou|au|and|or|to) |, |-| - |/)(?:le |the )?"
 _LIST = re.compile(rf"{EDGE}({DAY}(?:{_LINK}{DAY}){{1,6}})(?: of)? ({MONTH})(?![a-z])\.?(?:,? (?:de )?({YEAR}))?{END}")

@@ -4,71 +4,25 @@ The patterns run on a text with its numbers in figures (intents.entities.digits)
 """
 
 import re
-from collections.abc import Callable
 from datetime import date, timedelta
 
 from intents.days import calendar_words as words
+from intents.days.day_patterns import AFTER_A_DAY, DAY, EDGE, END, MONTH, WEEKDAY, YEAR, Reckon, day_number, in_year
+from intents.days.month_rules import COUNTED_DAYS, DAYS_BESIDE_A_MONTH
 from intents.days.named_days import NAMED_DAY, named_day
 from kit.dates import in_century, make_date
 
-MONTH = words.spelt(words.MONTHS)
-WEEKDAY = words.spelt(words.WEEKDAYS, short=False)
 _ANY_DAY = words.spelt(words.WEEKDAYS)
 _CUED_DAY = "|".join(sorted(words.AFTER_A_CUE, key=len, reverse=True))
-YEAR = r"(?:19|20)\d{2}"
-EDGE, END = r"(?<![\w/.-])", r"(?![\w/-])"
-_ORDINAL = {
-    name: number
-    for number, names in enumerate(
-        (
-            "premier premiere first",
-            "second",
-            "third",
-            "fourth",
-            "fifth",
-            "sixth",
-            "seventh",
-            "eighth",
-            "ninth",
-            "tenth",
-            "eleventh",
-            "twelfth",
-            "thirteenth",
-            "fourteenth",
-            "fifteenth",
-            "sixteenth",
-            "seventeenth",
-            "eighteenth",
-            "nineteenth",
-            "twentieth",
-        ),
-        1,
-    )
-    for name in names.split()
-} | {"thirtieth": 30}
-_ORDINALS = rf"(?:20|30)[ -](?:{'|'.join(_ORDINAL)})|{'|'.join(sorted(_ORDINAL, key=len, reverse=True))}"
-"""The tens stand in figures already: "twenty-first" is "20-first"."""
-DAY = rf"(?:{_ORDINALS}|\d{{1,2}}(?:\s?(?:er|st|nd|rd|th|eme))?)"
 _LED_BY = rf"(?:(?:{_ANY_DAY})\.?,? (?:le |the )?)?"
 _WHICH = r"(?: (?P<which>dernier|passe|ecoule|last|prochain|next)(?!\w))?"
-_AFTER_A_DAY = r"(?=\s*(?:[,.!?]|$)| (?:au )?matin| si possible| svp| merci| please)"
 _UNIT = r"(jours?|semaines?|mois|ans?|annees?|days?|weeks?|fortnights?|months?|years?)"
 _SO_MANY = r"(\d{1,4}|une?|an?|one)(?: of| de| d')? ?"
-_MONTH_BESIDE = r"(mois prochain|next month|ce mois(?:-ci)?|mois en cours|this month|mois dernier|last month)"
 _WEEK = r"(?:semaine (?:prochaine|derniere|passee|suivante)|cette semaine|(?:next|last|this) week)"
-Reckon = Callable[[re.Match[str], date, bool], date | None]
-
-
-def day_number(text: str) -> int:
-    """ "3rd", "1er", "third", "20-first" as numbers."""
-    if text[0].isdigit():
-        tens, _, unit = text.replace("-", " ").partition(" ")
-        return int(re.sub(r"\D", "", tens)) + _ORDINAL.get(unit, 0)
-    return _ORDINAL[text]
 
 
 def _iso(match: re.Match[str], today: date, past: bool) -> date | None:
-    return make_date(int(match[1]), int(match[2]), int(match[3]))
+    return make_date(int(match[1]), int(match[3]), int(match[4]))
 
 
 def _numeric(match: re.Match[str], today: date, past: bool) -> date | None:
@@ -85,25 +39,11 @@ def _day_and_month(match: re.Match[str], today: date, past: bool) -> date | None
     return in_year(match["year"], words.MONTHS[match["month"]], day_number(match["day"]), today, past=is_past)
 
 
-def in_year(year: str | None, month: int, day: int, today: date, *, past: bool) -> date | None:
-    """The day in the year said, or the nearest one."""
-    if year:
-        return in_century(year.strip("' "), month, day, today, past=past)
-    return words.nearest(month, day, today, past=past)
-
-
 def _day_alone(match: re.Match[str], today: date, past: bool) -> date | None:
     """ "le 3", as an answer: the next such day."""
     days = (words.months_later(today.replace(day=1), ahead) for ahead in range(13))
     dates = (make_date(month.year, month.month, int(match[1])) for month in days)
     return next((found for found in dates if found and found >= today), None)
-
-
-def _day_of_month_beside(match: re.Match[str], today: date, past: bool) -> date | None:
-    said = match[2]
-    ahead = 1 if said in ("mois prochain", "next month") else -1 if said in ("mois dernier", "last month") else 0
-    month = words.months_later(today.replace(day=1), ahead)
-    return make_date(month.year, month.month, day_number(match[1]))
 
 
 def _shifted(days: int) -> Reckon:
@@ -158,7 +98,7 @@ def _weekday_and_day(match: re.Match[str], today: date, past: bool) -> date | No
     """ "lundi 23": the next month whose 23rd is a Monday."""
     for ahead in range(13):
         month = words.months_later(today.replace(day=1), ahead)
-        found = make_date(month.year, month.month, int(match[2]))
+        found = make_date(month.year, month.month, day_number(match[2]))
         if found and found >= today and found.weekday() == words.WEEKDAYS[match[1]]:
             return found
     return None
@@ -171,7 +111,8 @@ _YEAR_AFTER = (
 RULES: tuple[tuple[re.Pattern[str], Reckon], ...] = tuple(
     (re.compile(rf"{EDGE}(?:{pattern}){END}"), reckon)
     for pattern, reckon in (
-        (r"(\d{4})-(\d{1,2})-(\d{1,2})", _iso),
+        (r"(\d{4})([/.-])(\d{1,2})\2(\d{1,2})", _iso),
+        *COUNTED_DAYS,
         (rf"{_LED_BY}(\d{{1,2}})\s?[/.-]\s?(\d{{1,2}})\s?[/.-]\s?({YEAR}|\d{{2}})", _numeric),
         (rf"(\d{{2}}) (\d{{2}}) ({YEAR})", _numeric),
         (rf"(?:le |on |the )(\d{{1,2}}) (\d{{1,2}}) ({YEAR})", _numeric),
@@ -182,15 +123,20 @@ RULES: tuple[tuple[re.Pattern[str], Reckon], ...] = tuple(
         ),
         (
             rf"{_LED_BY}(?:(?P<before>last|next) )?(?P<month>{MONTH})(?:\.? (?:the )?|(?=\d))(?P<day>{DAY})"
-            rf"(?:,? ?(?P<year>{YEAR}))?{_WHICH}{_NO_CLOCK}",
+            rf"(?:,? ?(?P<year>{YEAR}|(?<=, )'?\d{{2}}(?=\W*$)))?{_WHICH}{_NO_CLOCK}",
             _day_and_month,
         ),
-        (rf"({DAY}) (?:du |de |of )?{_MONTH_BESIDE}", _day_of_month_beside),
+        *DAYS_BESIDE_A_MONTH,
         (
-            rf"(?<=^)(?:(?:pour|vers|avant|plutot|on) )?(?:le|the) (\d{{1,2}})(?:er|st|nd|rd|th)?{_AFTER_A_DAY}",
+            rf"(?<=^)(?:(?:pour|vers|avant|plutot|on) )?(?:le|the) (\d{{1,2}})(?:er|st|nd|rd|th)?{AFTER_A_DAY}",
             _day_alone,
         ),
         (r"on the (\d{1,2})(?:st|nd|rd|th)", _day_alone),
+        (
+            r"(?:from|starting|a partir|a compter|des)(?: on| du| le| the)? (\d{1,2})(?:er|st|nd|rd|th)?"
+            r"(?= (?:for|pendant|pour|pdt|till|until|jusqu))",
+            _day_alone,
+        ),
         (
             rf"(?:(?:{_ANY_DAY})\.?,? (?:le |the )?|le |the |du |au |on |pour )(\d{{1,2}})[/.-](\d{{1,2}})",
             _numeric_without_year,
@@ -200,6 +146,8 @@ RULES: tuple[tuple[re.Pattern[str], Reckon], ...] = tuple(
         (r"avant[ -]?hier|day before yesterday", _shifted(-2)),
         (r"demain en (?:huit|8)|a week tomorrow|tomorrow week", _shifted(8)),
         (r"demain en 15", _shifted(15)),
+        (r"d'aujourd'?hui en (?:huit|8)", _shifted(7)),
+        (r"d'aujourd'?hui en 15", _shifted(14)),
         (r"demain|dem1|2main|2m1|tomorrow|tmrw|tmr|2moro|tomorow|tommorow", _shifted(1)),
         (r"hier|yesterday|(?:la )?nuit derniere|last night", _shifted(-1)),
         (
@@ -209,11 +157,11 @@ RULES: tuple[tuple[re.Pattern[str], Reckon], ...] = tuple(
         ),
         (rf"(?P<day>{WEEKDAY}),? (?:(?:de |of )?(?:la )?)(?P<week>{_WEEK})", _weekday_of_week),
         (rf"(?:la )?(?P<week>{_WEEK}),?(?: plutot| le| on){{0,2}} (?P<day>{WEEKDAY})", _weekday_of_week),
-        (rf"({WEEKDAY}) en (?:huit|8)|({WEEKDAY}) week|a week on ({WEEKDAY})", _weekday_later(1)),
+        (rf"({WEEKDAY}) en (?:huit|8)|({WEEKDAY}) (?:week|after next)|a week on ({WEEKDAY})", _weekday_later(1)),
         (rf"({WEEKDAY}) en 15", _weekday_later(2)),
         (rf"({WEEKDAY}) (?:dernier|passe)|last ({WEEKDAY}|{_CUED_DAY})", _weekday_before),
         (
-            rf"({WEEKDAY}) (?:le )?(\d{{1,2}})(?:st|nd|rd|th)?(?! ?(?:h|:|heures?|rue|bis|ter|avenue|place|,))",
+            rf"({WEEKDAY})(?:,? (?:le |the )| )({DAY})(?! ?(?:h|:|heures?|[ap]\.?m|rue|bis|ter|avenue|place|,))",
             _weekday_and_day,
         ),
         (
@@ -221,7 +169,7 @@ RULES: tuple[tuple[re.Pattern[str], Reckon], ...] = tuple(
             r"(?: (?:prochain|qui vient|qui arrive|next))?",
             weekday,
         ),
-        (rf"(?:dans|d'ici|in|within) (?:environ )?{_SO_MANY}{_UNIT}", _in_so_long),
+        (rf"(?:dans|ds|d'ici|in|within) (?:environ |about |les )?{_SO_MANY}{_UNIT}", _in_so_long),
         (rf"{_SO_MANY}{_UNIT} from (?:now|today)", _in_so_long),
         (rf"il y a (?:environ )?{_SO_MANY}{_UNIT}", _so_long_ago),
         (rf"{_SO_MANY}{_UNIT} ago", _so_long_ago),

@@ -38,7 +38,7 @@ _WITHOUT_NUMBER = frozenset(
 _PLURALS = {"rues": "rue", "avenues": "avenue", "boulevards": "boulevard", "places": "place"}
 _BEFORE = (
     "(?:au|en face du|face au|devant le|derriere le|a cote du|pres du|pas loin du|proche du|vers le|entre le"
-    "|a (?:la )?hauteur du|au niveau du|at|near|opposite)"
+    "|a (?:la )?hauteur du|au niveau du|at|near|opposite|outside|in front of|by|beside|next to|facing|across from)"
 )
 _NUMBER_AFTER = re.compile(
     rf"{_GAP},?{_GAP}(?:(?:{_BEFORE} )?(?:n[°ºo]\.?|num(?:ero|ber|\.)?|no\.?){_GAP}|{_BEFORE}\s)(?P<number>{_NUMBER})"

@@ -20,9 +20,11 @@ _MONEY = re.compile(
     rf"|(?:€|\beur){_BLANK}?{_SUM.format('prefixed')}(?!\w)"
     rf"|(?<![\w.,])(?P<short>\d{{1,5}})e(?P<short_cents>\d{{2}})(?!\w)"
     rf"|(?<![\w.,])(?P<coins>\d{{1,3}}){_BLANK}?(?:centimes?|cents?)\b"
+    rf"|(?<![\w.,])(?P<grand>\d{{1,3}}(?:[.,]\d{{1,2}})?)(?:{_BLANK}?k|{_BLANK}grand)"
+    r"(?=\s*(?:$|[.;!?]|,\s|net\b|brut\b|par\b|a month|per\b))"
     rf"|(?<!\w)(?:un|une|one|a){_BLANK}(?:(?P<one>euro)|centime|cent)(?!\w)"
 )
-_WORTH_A_LOOK = re.compile(r"€|eur|cent|balles|\de\d")
+_WORTH_A_LOOK = re.compile(r"€|eur|cent|balles|\de\d|\d ?k\b|\d grand\b")
 _THINGS = (
     "exemplaires? ex copies? copy extraits? actes? documents? photocopies? duplicatas? certificates? "
     "personnes? people adultes? adults? enfants? children kids? invites? guests? habitants? "
@@ -69,6 +71,8 @@ def find_money(spans: Spans) -> Iterator[Entity]:
 def _cents(match: re.Match[str]) -> int:
     if match["coins"]:
         return int(match["coins"])
+    if match["grand"]:
+        return round(float(match["grand"].replace(",", ".")) * 1000 * 100)
     digits = re.sub(r"\D", "", match["sum"] or match["prefixed"] or match["short"] or "")
     if not digits:
         return 100 if match["one"] else 1

@@ -18,6 +18,7 @@ _PHONE = re.compile(rf"(?<![\w+])(?:\+|\(\+|\(?[0o](?=[\d{_BETWEEN}]))[\d{_BETWE
 _SEPARATORS = re.compile(r"[/_,\t\u00a0\u202f\u2009\u2011\u2013]")
 _REPEATED = re.compile(r"(?<!\w)(double|triple) {1,2}(\d)(?!\d)")
 _LETTER_ZERO = re.compile(r"(?<!\w)(?:oh|o)(?= \d(?!\d))")
+_LETTER_AMONG_DIGITS = re.compile(r"(?<=\d)o(?=[\do ])|(?<=[\d ])o(?=\d)")
 _PLUS = re.compile(r"(?<!\w)plus (?=\d)")
 _FEWEST_DIGITS = 8
 _MAIL = re.compile(r"[\w.+%'-]{1,64}@(?:[a-z0-9-]{1,63}\.){1,6}[a-z]{2,24}(?![\w@])")
@@ -45,6 +46,7 @@ def find_phones(spans: Spans, region: str) -> Iterator[Entity]:
 def _dialled(text: str, code: int) -> str:
     """The text with "double nine", "oh six" and "plus thirty-three" as they are dialled, every place kept."""
     text = _LETTER_ZERO.sub(lambda found: "0".rjust(len(found[0])), text)
+    text = _LETTER_AMONG_DIGITS.sub("0", text)
     if "double " in text or "triple " in text:
         text = _REPEATED.sub(_digits_repeated, text)
     return re.sub(rf"(?<!\w)plus (?={' ?'.join(str(code))}(?!\d))", "   + ", text) if "plus " in text else text

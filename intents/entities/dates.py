@@ -10,7 +10,8 @@ from datetime import date
 
 from intents.contract import Entity
 from intents.days.date_lists import find_lists
-from intents.days.date_rules import MONTH, RULES, WEEKDAY, weekday
+from intents.days.date_rules import RULES, weekday
+from intents.days.day_patterns import MONTH, WEEKDAY
 from intents.entities.spans import Spans
 
 _WORTH_A_LOOK = re.compile(

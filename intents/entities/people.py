@@ -16,9 +16,9 @@ _KIN = (
     "grandson|granddaughter|grandfather|grandmother|nephew|uncle|aunt|neighbou?r"
 )
 _SURE = re.compile(
-    r"(?<!\w)(?:(?:je m'?\s?appell?e?|jm'?appell?e?|mon nom(?: complet)? (?:est|c'?est)|(?:il|elle|qui) s'appelle|"
+    r"(?<!\w)(?:(?:je m'?\s?appell?e?|jm'?appell?e?|mon nom(?: complet)? (?:est|c'?est)|s'appelle|"
     r"au nom d(?:e|')|de la part d(?:e|')|prenom(?: et nom)?\s*:?|nom(?: et prenom)?\s*:|name\s*:|(?:pre)?nommee?|"
-    r"my (?:full )?name(?: is|'s|s)|(?:he|she) is called|named|name is|called|on behalf of)\s*)"
+    r"my (?:full )?name(?: is|'s|s)|(?:he|she) is called|named|name is|name's|called|on behalf of)\s*)"
 )
 _KIN_CUE = re.compile(
     rf"(?<!\w)(?:mon|ma|notre|votre|son|sa|leur|my|our|his|her|their)\s(?:petite?\s|little\s)?(?:{_KIN}),?\s"

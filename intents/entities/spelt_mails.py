@@ -62,7 +62,8 @@ def find_spelt_mails(spans: Spans) -> Iterator[Entity]:
 
 def _is_meant(text: str, match: re.Match[str], local: str) -> bool:
     """Whether the words before the sign are all of the address, and "at" is no English preposition."""
-    is_linked = not local.isalpha() or " " in match["local"]
+    has_letter = any(map(str.isalpha, local))  # "dupont 75 arobase": the figures alone are half of it
+    is_linked = has_letter and (not local.isalpha() or " " in match["local"])
     if match["at"] == " at ":
         return is_linked
     return (

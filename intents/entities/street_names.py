@@ -13,7 +13,7 @@ from intents.entities.spans import Spans
 
 _LONGEST = 9  # words of a name, articles among them
 _LIKE_ENOUGH = 84
-_SHORTENED = "gal|mal|col|cdt|cne|dr|doc|ste?|mgr|prof|pdt|sgt|mme|nov|dec|janv|fevr|avr|juil|sept|oct"
+_SHORTENED = "gal|gen|gnl|mal|col|cdt|cne|lt|frs|dr|doc|ste?|mgr|prof|pdt|sgt|mme|nov|dec|janv|fevr|avr|juil|sept|oct"
 _HARD_STOP = re.compile(
     r"[,;:!?\n()\[\]/€@]|(?<![^a-z][a-z])(?<![^a-z][a-z][a-z])"
     + "".join(rf"(?<!\b{word})" for word in _SHORTENED.replace("ste?", "ste").split("|"))

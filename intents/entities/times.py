@@ -42,6 +42,8 @@ _PATTERNS = tuple(
         rf"(?<!\w){_HOUR} o'?clock\b{_PART_OF_DAY}",
         rf"(?<!\w)at {_HOUR} (?P<minute>[0-5]\d)(?=\W*$| (?:in|on|at|this|tomorrow|today|please)\b){_PART_OF_DAY}",
         rf"(?<!\w)at {_HOUR} (?P<of>{_PARTS})",
+        # "twelve thirty", "neuf heures" without its word, where nothing else is said
+        rf"^(?:at |vers |about )?{_HOUR} (?P<minute>15|30|45)(?=\W*$| (?:svp|please)\W*$)",
     )
 )
 _NAMED = re.compile(

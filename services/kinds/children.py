@@ -6,7 +6,7 @@ from datetime import date
 from services.declarations.service_field import ServiceField
 from services.kinds.dates import date_answer, date_told, full_dates
 from services.kinds.free_words import person_answer, person_told
-from services.kinds.reading import Fault, Outcome, Reading
+from services.kinds.reading import Fault, Outcome, Reading, is_capitalised
 from services.words.said import Said, trim, without, without_mentions
 
 _JOINED = ", "
@@ -60,7 +60,16 @@ def _name(field: ServiceField, said: Said) -> Outcome:
     rest = rest.part(0, cut) if cut is not None else rest
     rest = without(rest, *((match.start(), match.end()) for match in _NUMBERS.finditer(rest.text)))
     rest = rest.part(0, len(rest.text.rstrip(" ,;.()")))
-    return person_answer(field, Said(trim(rest.text.strip(" ,;.()")), (), said.lexicon, said.today))
+    name = Said(trim(rest.text.strip(" ,;.()")), (), said.lexicon, said.today)
+    return person_answer(field, name.part(0, _end_of_words(name)))
+
+
+def _end_of_words(said: Said) -> int:
+    """Where the name ends: what led to the day is no part of it, "Noé Lambert le", "Tom Roux du"."""
+    end = len(said.words)
+    while end and said.words[end - 1].folded in said.lexicon.function_words and not is_capitalised(said, end - 1):
+        end -= 1
+    return said.words[end - 1].end if end else 0
 
 
 def _born_after(field: ServiceField, said: Said, name: int) -> date | None:

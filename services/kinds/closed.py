@@ -106,7 +106,7 @@ def count_answer(field: ServiceField, said: Said) -> Outcome:
     lone = said.lone_number()
     if lone is None and (len(numbers) != 1 or len(said.words) > 6):
         return None
-    return _within(field, numbers[0][0])
+    return _within(field, numbers[0][0] if numbers else lone or 0)
 
 
 def count_told(field: ServiceField, said: Said) -> Outcome:
@@ -124,9 +124,10 @@ def count_told(field: ServiceField, said: Said) -> Outcome:
 
 
 def leaves_open(said: Said) -> bool:
-    """Whether two numbers are given for one: "deux ou trois", "2 à 3", "2-3"."""
+    """Whether two numbers are given for one: "deux ou trois", "2 à 3", "2-3", "entre 1000 et 1200"."""
     links = said.starts_of("either")
     linked = any(end in links and end + 1 in said.quantities for _, end in said.quantities.values())
+    linked = linked or any(at in said.quantities for at in said.ends_of("from_number"))
     return linked or _RANGE.search(said.text) is not None
 
 

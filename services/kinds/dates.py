@@ -21,6 +21,8 @@ _MONTHS = 12
 _NUMERIC_DATE = re.compile(r"(?<!\d)(\d{1,2})[/.\- ](\d{1,2})[/.\- ](\d{4})(?!\d)")
 _WORDED_DATE = re.compile(r"(?<!\S)(\d{1,2})(?:er|st|nd|rd|th)? ([a-z]+) (\d{4})(?!\S)")
 _GLUED_DATE = re.compile(r"(?<!\d)(\d{2})(\d{2})((?:19|20)\d{2})(?!\d)")
+_GLUED_SHORT_DATE = re.compile(r"\D*(\d{2})(\d{2})(\d{2})\D*")
+_BARE_DAY = re.compile(r"(?:le )?(\d{1,2})[ .\-](\d{1,2})")
 _BARE_DATE = re.compile(r"(?<!\S)(\d{1,2})(?: du| de)? (\d{1,2})(?: de)? (\d{4}|\d{2})(?!\S)")
 
 
@@ -91,9 +93,19 @@ def _written_date(said: Said) -> date | None:
 def _answered_date(field: ServiceField, said: Said) -> date | None:
     """ "12051984", "12 05 84", "le 7 du 10 61", as an answer only: they may be many things."""
     match = _GLUED_DATE.search(said.text) or _BARE_DATE.search(said.folded)
+    match = match or (_GLUED_SHORT_DATE.fullmatch(said.text) if field.past else None)
+    if match is None:
+        return _answered_day(field, said)
+    return in_century(match[3], int(match[2]), int(match[1]), said.today, past=field.past)
+
+
+def _answered_day(field: ServiceField, said: Said) -> date | None:
+    """ "12 12", the next such day; of the past a year is wanted."""
+    match = None if field.past else _BARE_DAY.fullmatch(said.without_thanks())
     if match is None:
         return None
-    return in_century(match[3], int(match[2]), int(match[1]), said.today, past=field.past)
+    days = (make_date(year, int(match[2]), int(match[1])) for year in (said.today.year, said.today.year + 1))
+    return next((day for day in days if day is not None and day >= said.today), None)
 
 
 def _plausible(field: ServiceField, day: date, today: date) -> Outcome:

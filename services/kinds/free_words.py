@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
+from kit.text import fold
 from services.declarations.declaration import ServiceField
 from services.kinds.plates import is_old_plate
 from services.kinds.reading import Fault, Outcome, Reading, capitalised_run, is_capitalised, positive, words_after
@@ -30,12 +31,12 @@ def long_text_answer(field: ServiceField, said: Said) -> Outcome:
 
 
 def person_answer(field: ServiceField, said: Said) -> Outcome:
-    name = said.without_lead_in()
+    name = _bare_name(said)
     count = len(name.split())
     if _SEVERAL.search(name):
         return Fault()  # two persons are no subject
-    if parts := _by_parts(said):
-        return parts
+    if found := _by_parts(said) or _named_inside(field, said, name):
+        return found
     if "before" in field.volunteered and said.has_any(field.volunteered["before"].everywhere()):
         told = person_told(field, said)
         if told is not None:
@@ -48,17 +49,43 @@ def person_answer(field: ServiceField, said: Said) -> Outcome:
     return told
 
 
+def _named_inside(field: ServiceField, said: Said, name: str) -> Outcome:
+    """The name recognised in a few words that are none by themselves: "mon père s'appelle Ahmed Ben Salah"."""
+    inside = next((mention.text for mention in said.found("person") if mention.text in name), name)
+    around = name.replace(inside, " ").strip()
+    return person_told(field, said) if around and around == around.lower() else None
+
+
+def _bare_name(said: Said) -> str:
+    """A name without the words around it: "Mme Petit Yvonne svp"; a title stays where one name alone follows it."""
+    name = said.without_closing()
+    first, _, rest = name.partition(" ")
+    is_title = said.lexicon.pattern("titles").fullmatch(fold(first)) is not None
+    return rest.strip() if is_title and " " in rest.strip() else name
+
+
 def _by_parts(said: Said) -> Outcome:
-    """ "nom : Dupont, prénom : Jean" is Jean Dupont."""
+    """ "nom : Dupont, prénom : Jean" is Jean Dupont, and so is "Dupont, prénom Jean"."""
     first_names = _names_after(said, "first_name")
     last_names = [name for name in _names_after(said, "name_word") if name not in first_names]
+    if first_names and not last_names:
+        last_names = list(_names_before(said, min(said.starts_of("first_name"))))
     return Reading(f"{first_names[-1]} {last_names[-1]}") if first_names and last_names else None
+
+
+def _names_before(said: Said, end: int) -> Iterator[str]:
+    """The capitalised words that stand right before a word."""
+    first = next((at for at in range(max(0, end - 4), end) if _run_of_name(said, at) == end), end)
+    if first < end:
+        yield said.slice(first, end)
 
 
 def _names_after(said: Said, group: str) -> list[str]:
     """The capitalised words that stand at most two words after a phrase of this group."""
-    runs = ((at, capitalised_run(said, at, 4)) for _, end in said.group_spans(group) for at in range(end, end + 3))
-    return [said.slice(at, last) for at, last in runs if at < last and (at == 0 or not is_capitalised(said, at - 1))]
+    labels = said.ends_of(group)
+    runs = ((at, _run_of_name(said, at)) for end in sorted(labels) for at in range(end, end + 3))
+    begins = ((at, last) for at, last in runs if at < last)
+    return [said.slice(at, last) for at, last in begins if at in labels or not is_capitalised(said, at - 1)]
 
 
 def person_told(field: ServiceField, said: Said) -> Outcome:
@@ -79,7 +106,7 @@ def _persons_told(field: ServiceField, said: Said) -> Iterator[tuple[int, Readin
         start = said.words_within(0, mention.start).stop
         if pair and pair[0] <= start < pair[1]:
             continue  # the parents
-        name = trim(said.slice(start, max(capitalised_run(said, start, 4), start + len(mention.text.split()))))
+        name = trim(said.slice(start, _end_of_name(said, start, len(mention.text.split()))))
         if " " in name:
             yield start, Reading(name)
     for position in words_after(said, field, "before"):
@@ -87,6 +114,22 @@ def _persons_told(field: ServiceField, said: Said) -> Iterator[tuple[int, Readin
         if end - position >= 2:
             yield position, Reading(said.slice(position, end))
     yield from _names_in_a_list(said)
+
+
+def _end_of_name(said: Said, start: int, shortest: int) -> int:
+    """The word after the name that begins here, so many words at least."""
+    return _cut_at_labels(said, start, max(capitalised_run(said, start, 4), start + shortest))
+
+
+def _run_of_name(said: Said, start: int) -> int:
+    """The word after the capitalised ones that begin here."""
+    return _cut_at_labels(said, start, capitalised_run(said, start, 4))
+
+
+def _cut_at_labels(said: Said, start: int, end: int) -> int:
+    """The end of a name before "DOB", "Prénom" and such: in capitals they are no part of it."""
+    labels = (at for group in ("born", "first_name", "name_word") for at in said.starts_of(group))
+    return min((at for at in labels if start <= at < end), default=end)
 
 
 def _names_in_a_list(said: Said) -> Iterator[tuple[int, Reading]]:
@@ -107,7 +150,7 @@ def _is_lettered(name: str) -> bool:
 
 def people_answer(field: ServiceField, said: Said) -> Outcome:
     told = people_told(field, said) or _parents(said)
-    names = said.without_lead_in()
+    names = said.without_closing()
     if told is not None or len(names.split()) > _LONGEST_PARENTS:
         return told
     if said.is_only("unknown"):

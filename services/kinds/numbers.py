@@ -3,7 +3,7 @@
 import re
 
 from services.declarations.service_field import ServiceField
-from services.kinds.closed import choice_words
+from services.kinds.closed import choice_words, leaves_open
 from services.kinds.reading import Fault, Outcome, Reading, positive, positive_numbers
 from services.words.said import Said
 
@@ -13,7 +13,7 @@ _PRODUCT = re.compile(
     rf"(?<![\w.,])({_DECIMAL}) ?(?:m|mètres?|metres?|meters?)? ?(?:x|×|\*|sur|by) ?({_DECIMAL})", re.IGNORECASE
 )
 _AMOUNT = re.compile(
-    r"(?<![\w.,])(\d{1,3}(?:[ \u00a0\u202f.]\d{3})+|\d{1,9})(?:[.,](\d{1,2}))?(?: ?(k)\b)?", re.IGNORECASE
+    r"(?<![\w.,])(\d{1,3}(?:[ \u00a0\u202f.,]\d{3}(?!\d))+|\d{1,9})(?:[.,](\d{1,2}))?(?: ?(k)\b)?", re.IGNORECASE
 )
 _THOUSAND = 1000
 _LONGEST = 8
@@ -61,7 +61,9 @@ def _within(field: ServiceField, number: float) -> Outcome:
 
 
 def money_answer(field: ServiceField, said: Said) -> Outcome:
-    """A sum in cents; a bare number is in euros."""
+    """A sum in cents; a bare number is in euros. Of two sums given for one the resident is asked which."""
+    if leaves_open(said):
+        return Fault(reason="several_numbers")
     told = money_told(field, said)
     if told is not None:
         return told
@@ -77,6 +79,8 @@ def money_answer(field: ServiceField, said: Said) -> Outcome:
 
 
 def money_told(field: ServiceField, said: Said) -> Outcome:
+    if leaves_open(said):
+        return None
     mentions = positive(said, said.found("money"))
     return _sum(field, int(str(mentions[-1].value))) if mentions else None
 

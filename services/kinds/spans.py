@@ -20,8 +20,19 @@ _YEAR = re.compile(r"(?<!\d)(20\d{2})(?!\d)")
 def period_answer(field: ServiceField, said: Said) -> Outcome:
     days = days_said(said)
     if not days:
-        return Fault() if any(map(str.isdecimal, said.text)) else None
+        return _whole_month(said) or (Fault() if any(map(str.isdecimal, said.text)) else None)
     return _period(field, said, days)
+
+
+def _whole_month(said: Said) -> Outcome:
+    """ "tout le mois de janvier": the coming one, where one month is said and no day."""
+    months = {said.lexicon.months[word.folded] for word in said.words if word.folded in said.lexicon.months}
+    if len(months) != 1 or not said.has("whole_month"):
+        return None
+    month = months.pop()
+    first = date(said.today.year + (month < said.today.month), month, 1)
+    last = (first.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+    return Reading(f"{max(first, said.today).isoformat()}/{last.isoformat()}")
 
 
 def period_told(field: ServiceField, said: Said) -> Outcome:

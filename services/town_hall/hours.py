@@ -124,6 +124,13 @@ class OpeningHours(TownModel):
         """The usual week as (days, hours), days alike put together: ("lundi à vendredi", "8 h 30 à 12 h")."""
         return self._lines({weekday: place.hours.get(weekday, ()) for weekday in WEEKDAYS}, language)
 
+    def exceptions(self, place: OpenPlace, today: date, language: str, calendar: Calendar) -> list[tuple[str, str]]:
+        """Of the seven days from today those unlike the usual week: ("vendredi 25 décembre", "fermé (Noël)")."""
+        days = [today + timedelta(days=offset) for offset in range(len(WEEKDAYS))]
+        odd = [day for day in days if hours_on(place, day, calendar) != place.hours.get(WEEKDAYS[day.weekday()], ())]
+        told = [(day, self.day(place, day, language, calendar)) for day in odd]
+        return [(formats.days_in_a_row(run, language), hours) for run, hours in _runs(told)]
+
     def stretch(
         self, place: OpenPlace, first: date, last: date, language: str, calendar: Calendar
     ) -> list[tuple[str, str]]:

@@ -26,8 +26,11 @@ class _Part:
 def days_said(said: Said) -> list[date]:
     """Every day named, in the order of the text; months and years left out are those of the next one.
 
-    A day without a year is the next to come. Days of the week and "demain" are those the interpreter recognised.
+    A day without a year is the next to come. Where the interpreter recognised two days or more, it is those.
     """
+    known = [day for mention in said.found("date") if (day := _iso(str(mention.value))) is not None]
+    if len(known) > 1:
+        return known
     parts = list(_lent(sorted(_parts(said), key=lambda part: part.at)))
     found = [(part.at, day) for part in parts if (day := _day(part, said.today)) is not None]
     taken = {at for at, _ in found}

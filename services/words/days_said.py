@@ -42,8 +42,14 @@ def has_year(said: Said, mention: Mention, *, digits: int | None = None) -> bool
     is_full = any(number >= _LEAST_FULL_YEAR for number in numbers)
     has_month = any(said.words[at].folded in said.lexicon.months for at in places)
     is_full = is_full or re.search(r"(?<!\d)\d{4}(?!\d)", mention.text) is not None  # "12mai1987" is one word
-    is_short = len(numbers) >= (2 if has_month else 3)
+    is_short = len(numbers) >= (2 if has_month else 3) or (has_month and _ends_in_number(said, places))
     return is_full if digits == 4 else (is_short and not is_full) if digits == 2 else is_full or is_short
+
+
+def _ends_in_number(said: Said, places: range) -> bool:
+    """Whether a number stands last, behind a month: "5th of June 29"; its day may be an ordinal."""
+    last = len(places) - 1
+    return last > 1 and places[last] in said.number_at and said.words[places[last - 1]].folded in said.lexicon.months
 
 
 def names_impossible_day(said: Said) -> bool:

@@ -198,9 +198,23 @@ class Said:
 
     def without_thanks(self) -> str:
         """The same, without "svp", "merci" and such at its end either."""
+        return self._without_end("fillers", "closing")
+
+    def without_closing(self) -> str:
+        """The same, without what closes a message politely and is never part of a name."""
+        return self._without_end("closing")
+
+    def _without_end(self, *groups: str) -> str:
+        """The text between its lead-in and the phrases of these groups at its end, however many follow each other."""
         text = self.without_lead_in()
-        last = next((first for first, end in self.group_spans("fillers") if end == len(self.words) and first), None)
-        return trim(text.removesuffix(trim(self.text[self.words[last].start :]))) if last else text
+        begins: dict[int, int] = {}
+        for first, end in (span for group in groups for span in self.group_spans(group)):
+            begins[end] = min(first, begins.get(end, first))
+        end = len(self.words)
+        while end in begins:
+            end = begins[end]
+        kept = end and end < len(self.words)
+        return trim(text.removesuffix(trim(self.text[self.words[end].start :]))) if kept else text
 
     def without_determiner(self) -> str:
         """The same, without an article or "ma" either."""

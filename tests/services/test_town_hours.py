@@ -211,3 +211,10 @@ def test_wrong_hours_are_refused_with_their_line(tmp_path: Path, old: str, new: 
     with pytest.raises(TownDataError, match=said) as caught:
         read_model(path, OpeningHours)
     assert f"{path}:" in str(caught.value)
+
+
+def test_the_days_to_come_that_differ_from_the_usual_week_are_told() -> None:
+    lines = OPENING.exceptions(TOWN_HALL, date(2026, 12, 22), "fr", HERE)
+    assert [days for days, _ in lines] == ["jeudi 24 décembre", "vendredi 25 décembre"]
+    assert lines[1][1] == "fermé (Noël)"
+    assert OPENING.exceptions(TOWN_HALL, date(2026, 11, 30), "fr", HERE) == []
