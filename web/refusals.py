@@ -22,6 +22,9 @@ class FaceRefusal(Exception):
 
     refusal: ClassVar[Refusal]
 
+    def __init_subclass__(cls, *, status: int, key: str) -> None:
+        cls.refusal = Refusal(status, key)
+
 
 TABLE: tuple[tuple[type[Exception], Refusal], ...] = (
     (store.NotFound, Refusal(404, "missing")),

@@ -1,6 +1,6 @@
 """What the console itself refuses, each with its status and the key of its words; the store's stand in web.refusals."""
 
-from web.refusals import FaceRefusal, Refusal
+from web.refusals import FaceRefusal
 
 
 class SignInNeeded(Exception):
@@ -11,43 +11,29 @@ class SignInNeeded(Exception):
         self.back = back
 
 
-class CrossSite(FaceRefusal):
+class CrossSite(FaceRefusal, status=403, key="cross_site"):
     """The request was not made by one of our own pages, or its page is too old."""
 
-    refusal = Refusal(403, "cross_site")
 
-
-class SupervisorsOnly(FaceRefusal):
+class SupervisorsOnly(FaceRefusal, status=403, key="supervisors_only"):
     """A page for supervisors."""
 
-    refusal = Refusal(403, "supervisors_only")
 
-
-class PageMissing(FaceRefusal):
+class PageMissing(FaceRefusal, status=404, key="missing"):
     """No such page, or not one for this member of staff."""
 
-    refusal = Refusal(404, "missing")
 
-
-class TextMissing(FaceRefusal):
+class TextMissing(FaceRefusal, status=422, key="text_missing"):
     """Nothing was written."""
 
-    refusal = Refusal(422, "text_missing")
 
-
-class TextTooLong(FaceRefusal):
+class TextTooLong(FaceRefusal, status=422, key="text_too_long"):
     """More was written than the console takes at once."""
 
-    refusal = Refusal(422, "text_too_long")
 
-
-class TimeRefused(FaceRefusal):
+class TimeRefused(FaceRefusal, status=422, key="time_refused"):
     """A snooze needs a time to come, within a year."""
 
-    refusal = Refusal(422, "time_refused")
 
-
-class ChoiceMissing(FaceRefusal):
+class ChoiceMissing(FaceRefusal, status=422, key="choice_missing"):
     """A form came without its choice."""
-
-    refusal = Refusal(422, "choice_missing")

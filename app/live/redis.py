@@ -5,7 +5,6 @@ import json
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict
-from functools import partial
 from typing import Any, TypeVar
 
 import structlog
@@ -14,8 +13,8 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
-from app.live.memory import PRESENCE_SECONDS, RESYNC, MemoryBus, MemoryLimiter, MemoryPresence
-from kit.ids import uuid7
+from app.live.between import BusBetween
+from app.live.memory import PRESENCE_SECONDS, RESYNC, MemoryLimiter, MemoryPresence
 from kit.ports import Hint, Viewer
 
 log = structlog.get_logger(__name__)
@@ -30,7 +29,6 @@ _REST = 5.0
 _SILENCE = 15.0
 """Seconds without a hint after which the listener asks whether anybody is there."""
 
-_MOST_PENDING = 1_000
 T = TypeVar("T")
 
 
@@ -70,41 +68,15 @@ def connect(url: str) -> RedisLine:
     return RedisLine(url)
 
 
-class RedisBus(MemoryBus):
-    """A MemoryBus whose hints also go to the other processes."""
+class RedisBus(BusBetween):
+    """Hints by one channel of a Redis."""
+
+    lost = (RedisError, OSError)
+    at_once = 100
 
     def __init__(self, line: RedisLine) -> None:
         super().__init__()
         self._line = line
-        self._pending: list[Hint] = []
-        self._wake = asyncio.Event()
-        self._name = uuid7().hex
-
-    def publish(self, hints: Sequence[Hint]) -> None:
-        if self._loop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._publish, tuple(hints))
-
-    def _publish(self, hints: Sequence[Hint]) -> None:
-        self.offer(hints)
-        self._pending.extend(hints)
-        if len(self._pending) > _MOST_PENDING:  # nobody hears: whoever will, reads everything again
-            self._pending = [RESYNC]
-        self._wake.set()
-
-    async def run(self) -> None:
-        """Listens and sends until cancelled; a lost connection is opened again and everybody told to resync."""
-        self._loop = asyncio.get_running_loop()
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._forever(self._listen))
-            tasks.create_task(self._forever(self._send))
-
-    async def _forever(self, work: Any) -> None:
-        while True:
-            try:
-                await work()
-            except (RedisError, OSError) as error:
-                log.warning("live_connection_lost", reason=str(error))
-                await asyncio.sleep(1)
 
     async def _listen(self) -> None:
         async with self._line.listener.pubsub() as pubsub:
@@ -123,23 +95,11 @@ class RedisBus(MemoryBus):
                 if message["type"] == "message":
                     self._hear(message["data"])
 
-    def _hear(self, letter: str) -> None:
-        sender, hints = json.loads(letter)
-        if sender != self._name:
-            self.offer([(topic, payload) for topic, payload in hints])
-
     async def _send(self) -> None:
-        while True:
-            await self._wake.wait()
-            self._wake.clear()
-            while self._pending:
-                group, self._pending = self._pending[:100], self._pending[100:]
-                try:
-                    await self._line.ask(partial(_send, letter=json.dumps([self._name, group])))
-                except (RedisError, OSError):
-                    self._pending = [*group, *self._pending]
-                    self._wake.set()
-                    raise
+        async def send(group: Sequence[Hint]) -> None:
+            await self._line.ask(lambda redis: redis.publish(CHANNEL, self._letter(group)))
+
+        await self._send_pending(send)
 
 
 class RedisPresence(MemoryPresence):
@@ -218,10 +178,6 @@ class RedisLimiter(MemoryLimiter):
         except (RedisError, OSError) as error:
             log.warning("limiter_unavailable", reason=str(error))
             await super().give_back(name, key, seconds=seconds)
-
-
-async def _send(redis: "Redis", *, letter: str) -> None:
-    await redis.publish(CHANNEL, letter)
 
 
 def _window(name: str, key: str, seconds: int) -> str:

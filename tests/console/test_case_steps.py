@@ -7,7 +7,8 @@ import pytest
 
 from case_store.models import Staff
 from tests.console.reading import case_of, messages, part, text_of
-from tests.console.town import Console, SmallTown
+from tests.console.small_town import SmallTown
+from tests.console.town import Console
 
 AFTER_SCHOOL = "request.after_school"
 

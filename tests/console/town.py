@@ -13,7 +13,7 @@ from fastapi import FastAPI, Response
 from jinja2 import Environment
 from starlette.requests import ClientDisconnect
 
-from agent_console.access.deps import ConsoleDeps, Measured
+from agent_console.access.deps import ConsoleDeps
 from agent_console.routes import build_router
 from app.faces.case_forms import TownCaseForms
 from app.live.memory import MemoryBus, MemoryLimiter, MemoryPresence
@@ -34,92 +34,21 @@ from case_store.engine.database import Store
 from case_store.models import Attachment, Staff
 from case_store.residents.people import ensure_contact_point
 from case_store.staff.accounts import save_staff
-from channels.sms import gsm7
 from kit.catalogues import Wordings
 from kit.clock import Clock
 from kit.theme import town_css
-from services.declarations.workflow import Workflow
-from services.town.loading import Town, load_town
+from tests.console.small_town import SmallTown, measure, montlieu, present
 from web.live import LiveFeed
 
 ZONE = "Europe/Paris"
 PASSWORD = "sesame-ouvre-toi"
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 HASH = CHEAP.hash(PASSWORD)
-LABELS = {
-    "voirie": {"fr": "Voirie", "en": "Roads"},
-    "etat_civil": {"fr": "État civil", "en": "Civil registry"},
-    "relation_usagers": {"fr": "Relation usagers", "en": "Residents' relations"},
-    "report.pothole": {"fr": "Nid-de-poule", "en": "Pothole"},
-    "request.birth_certificate": {"fr": "Acte de naissance", "en": "Birth certificate"},
-    "location": {"fr": "Lieu", "en": "Place"},
-    "danger": {"fr": "Danger", "en": "Danger"},
-    "identity": {"fr": "Pièce d'identité", "en": "Proof of identity"},
-}
-TEAMS = ("voirie", "etat_civil", "relation_usagers")
-
-
-class SmallTown:
-    """Montlieu, in a few words."""
-
-    name = "Montlieu"
-    phone = "+33199980021"
-
-    def __init__(self) -> None:
-        self.movers: dict[str, tuple[str, ...]] = {}  # who may move a case to a step
-
-    def follow_link(self, reference: str) -> str:
-        return f"https://montlieu.example/suivi/{reference}"
-
-    def channel_name(self, channel_id: str, language: str) -> str:
-        return {"sms-sport": {"fr": "Sports", "en": "Sports"}}.get(channel_id, {}).get(language, "")
-
-    def team_codes(self) -> Sequence[str]:
-        return TEAMS
-
-    def team_label(self, code: str, language: str) -> str:
-        return LABELS.get(code, {}).get(language, code)
-
-    document_label = team_label
-
-    def steps(self, service_code: str, version: int) -> Workflow:
-        """Services of few words have none; those of the demo town their own."""
-        own = _montlieu().services[service_code].workflow if service_code not in LABELS else ()
-        return tuple(step.model_copy(update={"by": self.movers.get(step.code, ())}) for step in own)
-
-    def service_label(self, code: str, language: str, version: int | None = None) -> str:
-        return self.team_label(code, language)
-
-    def field_label(self, service_code: str, version: int, name: str, language: str) -> str:
-        return self.team_label(name, language)
-
-    def field_value(self, service_code: str, version: int, name: str, value: str, language: str) -> str:
-        return {"yes": {"fr": "Oui", "en": "Yes"}}.get(value, {}).get(language, value)
-
-
-def measure(channel_kind: str, text: str) -> Measured:
-    if channel_kind != "sms":
-        return Measured(len(text), 4000)
-    counted = gsm7.segments(gsm7.fold(text, keep_accents=True))
-    return Measured(counted.characters, 1600, counted.segments, counted.encoding)
-
-
-def present(channel_kind: str, text: str, choices: Sequence[tuple[str, str]], language: str) -> tuple[Part, ...]:
-    """A text message leaves in pieces of a hundred characters, so that tests see several parts."""
-    if channel_kind != "sms":
-        return (Part(text, tuple(choices)),)
-    return tuple(Part(text[start : start + 100]) for start in range(0, len(text), 100))
 
 
 async def _preview_hand_back(conversation_id: UUID, briefing: str, resume: bool) -> list[Part]:
     """An assistant of few words: it repeats what it was told."""
     return [Part("L'assistant est de retour."), *([Part(f"J'ai noté : {briefing}")] if briefing else [])]
-
-
-@cache
-def _montlieu() -> Town:
-    """The demo town, whose services have forms."""
-    return load_town(Path(__file__).parents[2] / "data", "https://montlieu.example")
 
 
 @cache
@@ -158,7 +87,7 @@ class Console:
             open_attachment=self._open,
             preview_hand_back=_preview_hand_back,
             reach={"phone": ("sms", "sms"), "email": ("email", "email")}.get,
-            case_forms=TownCaseForms(_montlieu(), clock),
+            case_forms=TownCaseForms(montlieu(), clock),
             stopping=self.stopping,
             zone=ZONE,
             **settings,
