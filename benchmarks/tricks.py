@@ -1,6 +1,6 @@
 """What each trick on the hot path gains: the product with all of them, and with one of them off, on a filled store.
 
-`python -m benchmarks.tricks [--store sqlite|postgres] [--rounds 3] [--seconds 10]`. The variants take turns, so that
+`python -m benchmarks.tricks [--store sqlite|postgres] [--rounds 3] [--seconds 10] [--rate 25]`. The variants take turns, so that
 all of them meet the machine's good and bad minutes. One JSON object a run, then one a store with the medians. On a
 machine that others use too, CPU a message counts, and still better its ratio to the sandbox's, which does the same for
 every message. A trick that gains less than 15 % of the throughput, and of the CPU, is not worth its lines.
@@ -56,7 +56,7 @@ def _over_sandbox(found: dict[str, Any]) -> float:
 def measure_store(name: str, given: argparse.Namespace) -> Iterator[dict[str, Any]]:
     """Each variant once a round on one filled store."""
     plan, tricks = LAYOUTS[name]
-    plan = replace(plan, seconds=given.seconds, warm=given.warm)
+    plan = replace(plan, seconds=given.seconds, warm=given.warm, rate=given.rate)
     with tempfile.TemporaryDirectory(prefix="guichet-tricks-") as folder:
         size, postgres = Size(given.conversations, given.messages), plan.store == "postgres"
         with filled_town(Path(folder), size, postgres=postgres, options=DURABLE) as (town, server):
@@ -90,6 +90,7 @@ def summary(runs: list[dict[str, Any]]) -> dict[str, Any]:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.tricks", description=__doc__)
     parser.add_argument("--store", choices=["sqlite", "postgres"])
+    parser.add_argument("--rate", type=float, default=0.0, help="messages per second; 0 for the closed loop")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=10.0)
     parser.add_argument("--warm", type=float, default=4.0)
