@@ -1,9 +1,9 @@
 """What each trick on the hot path gains: the product with all of them, and with one of them off, on a filled store.
 
-`python -m benchmarks.tricks [--store sqlite|postgres] [--rounds 3] [--seconds 10] [--rate 25]`. The variants take turns, so that
-all of them meet the machine's good and bad minutes. One JSON object a run, then one a store with the medians. On a
-machine that others use too, CPU a message counts, and still better its ratio to the sandbox's, which does the same for
-every message. A trick that gains less than 15 % of the throughput, and of the CPU, is not worth its lines.
+`python -m benchmarks.tricks [--store sqlite|postgres] [--rounds 3] [--seconds 10] [--rate 25]`. The variants take
+turns, so that all of them meet the machine's good and bad minutes. One JSON object a run, then one a store with the
+medians. On a machine that others use too, CPU a message counts, and still better its ratio to the sandbox's, which does
+the same for every message. A trick that gains less than 15 % of the throughput, and of the CPU, is not worth its lines.
 """
 
 import argparse
