@@ -96,6 +96,5 @@ def _snapshot(language: str) -> TurnSnapshot:
         dialogue={},
         briefing=None,
         is_new=True,
-        told_of=None,
         messages=(),
     )

@@ -53,9 +53,9 @@ class TurnSnapshot:
     dialogue: Mapping[str, Any]
     briefing: Mapping[str, Any] | None
     is_new: bool
-    told_of: str | None
     messages: tuple[WaitingMessage, ...]
     leaves_some: bool = False
+    told_of: str | None = None
     queue_reason: QueueReason | None = None
 
 
@@ -77,7 +77,8 @@ SNAPSHOT = (
     ContactPoint.address.label("contact_address"),
     ContactPoint.opted_out,
 )
-"""The columns, of a conversation joined to its contact point, that a turn decides from."""
+"""The columns, of a conversation joined to its contact point, that a turn decides from: each is a field of that name."""
+_BY_NAME = tuple(column.key for column in SNAPSHOT if column.key != "id")
 
 
 _CONVERSATION = (
@@ -118,24 +119,10 @@ def snapshot_of(session: Session, row: Any) -> TurnSnapshot:
     messages = waiting_messages(session, waiting)
     return TurnSnapshot(
         conversation_id=row.id,
-        version=row.version,
-        channel_id=row.channel_id,
-        channel_kind=row.channel_kind,
-        language=row.language,
-        language_fixed=row.language_fixed,
-        held_by=row.held_by,
-        contact_point_id=row.contact_point_id,
-        contact_kind=row.contact_kind,
-        contact_address=row.contact_address,
-        opted_out=row.opted_out,
-        resident_id=row.resident_id,
-        dialogue=row.dialogue,
-        briefing=row.briefing,
         is_new=not row.dialogue,
-        told_of=row.told_of,
         messages=messages,
         leaves_some=leaves_some,
-        queue_reason=row.queue_reason,
+        **{name: getattr(row, name) for name in _BY_NAME},
     )
 
 
