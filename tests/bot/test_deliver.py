@@ -10,7 +10,7 @@ from bot.deliver import PAUSES
 from case_store.oversight.figures import find_refused_channels, get_figures
 from case_store.work import delivery_claims
 from channels.contract import Capabilities, OutboundMessage, Sent
-from channels.errors import AddressRefused, CredentialsRefused, RateLimited
+from channels.errors import AddressRefused, CredentialsRefused, ProviderUnavailable, RateLimited
 from tests.bot.sending import (
     BUSY,
     UNREACHED,
@@ -147,6 +147,14 @@ class TestTryingAgain:
         self, world: World, only: UUID, provider: Provider, asked: float, kept: float
     ) -> None:
         provider.troubles = [(RateLimited("HTTP 429", retry_after=asked), False)]
+        [pause] = send_until_done(world, provider, only)
+        assert kept - 5 < pause <= kept
+
+    @pytest.mark.parametrize(("asked", "kept"), [(90, 90), (99_999, delivery_claims.USUAL_WAIT)])
+    def test_a_provider_in_trouble_is_left_alone_for_some_minutes_at_most(
+        self, world: World, only: UUID, provider: Provider, asked: float, kept: float
+    ) -> None:
+        provider.troubles = [(ProviderUnavailable("HTTP 503", retry_after=asked, accepted="no"), False)]
         [pause] = send_until_done(world, provider, only)
         assert kept - 5 < pause <= kept
 

@@ -148,6 +148,20 @@ class TestSnoozing:
         assert conversation.waiting_since == world.clock.now()
         assert kinds(world, snoozed)[-1] == "woken"
 
+    def test_who_waited_before_it_was_snoozed_has_waited_since_then(
+        self, world: World, talk: UUID, claire: Actor
+    ) -> None:
+        queue(world, talk)
+        since = world.conversation(talk).waiting_since
+        assert since is not None
+        world.clock.forward(minutes=20)
+        world.take_over(talk, claire)
+        until = world.clock.now() + timedelta(hours=2)
+        world.write(ownership.snooze, scope=EVERYTHING, conversation_id=talk, actor=claire, until=until)
+        world.clock.forward(hours=2)
+        assert world.write(ownership.wake_due) == 1
+        assert world.conversation(talk).waiting_since == since
+
     async def test_two_processes_wake_it_once(self, world: World, snoozed: UUID) -> None:
         world.clock.forward(hours=2)
         woken = await asyncio.gather(*(world.store.write(ownership.wake_due) for _ in range(4)))

@@ -71,6 +71,17 @@ def test_with_nobody_of_the_team_at_work_everybody_sees_it_and_may_take_it(world
     assert world.read(find_line, scope=roads, conversation_id=talk) is not None
 
 
+def test_what_somebody_holds_is_shown_to_nobody_else_though_it_is_still_marked_for_everybody(
+    world: World, talk: UUID
+) -> None:
+    claire, _ = at_work(world, "Claire", "social")
+    _, roads = at_work(world, "David", "roads")
+    queue(world, talk)
+    world.take_over(talk, claire)
+    world.execute("UPDATE conversation SET for_everybody = true")
+    assert world.read(find_line, scope=roads, conversation_id=talk) is None
+
+
 def queue_then_look(session: Any, talk: UUID, scope: Scope, urgent: bool) -> None:
     """An ordinary one of another team is nobody else's to see."""
     conversation = lock_conversation(session, conversation_id=talk)
