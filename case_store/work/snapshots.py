@@ -77,7 +77,7 @@ SNAPSHOT = (
     ContactPoint.address.label("contact_address"),
     ContactPoint.opted_out,
 )
-"""The columns, of a conversation joined to its contact point, that a turn decides from: each is a field of that name."""
+"""The columns, of a conversation joined to its contact point, that a turn decides from: fields of the same names."""
 _BY_NAME = tuple(column.key for column in SNAPSHOT if column.key != "id")
 
 

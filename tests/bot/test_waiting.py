@@ -109,6 +109,13 @@ async def test_of_stop_and_start_the_last_one_counts(world: World, engine: TurnE
     assert not world.read(snapshots.load_turn, conversation_id=talk).opted_out
 
 
+async def test_of_several_stops_the_last_one_is_answered(world: World, engine: TurnEngine) -> None:
+    others = [f"message {number}" for number in range(10)]
+    talk = receive(world, "STOP", *others, "stop !")
+    assert await run_turn(world, engine, talk) == ["stop !"]
+    assert waiting(world, talk) == []
+
+
 async def test_an_emergency_is_not_kept_waiting_by_chatter(world: World, engine: TurnEngine) -> None:
     chatter = [f"message {number}" for number in range(30)]
     talk = receive(world, *chatter, "il y a le feu dans la cave", "encore")
