@@ -7,6 +7,7 @@ from uuid import UUID
 
 from agent_console.access.deps import ConsoleDeps, Measured
 from agent_console.showing.labels import Labels
+from agent_console.showing.reasons import ReasonView, reason_views
 from case_store.conversations.threads import Entry, ThreadEvent, ThreadMessage
 from case_store.models import Delivery
 from channels.advice import find_advice
@@ -86,6 +87,7 @@ class EntryView:
     failed: tuple[Failure, ...] = ()
     cancelled: str = ""
     sms: Measured | None = None
+    reasons: tuple[ReasonView, ...] = ()
 
 
 def entry_view(entry: Entry, place: EntryPlace, labels: Labels, deps: ConsoleDeps) -> EntryView:
@@ -115,6 +117,7 @@ def _message_view(entry: ThreadMessage, place: EntryPlace, labels: Labels, deps:
         failed=_failures(entry, place, labels),
         cancelled=_cancelled(entry, labels) if state == "cancelled" else "",
         sms=_cost(entry, place.channel_id, deps),
+        reasons=reason_views(entry.reasons, labels),
     )
 
 

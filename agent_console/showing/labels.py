@@ -99,6 +99,11 @@ class Labels:
     def service(self, code: str) -> str:
         return self.town.service_label(code, self.language)
 
+    def act(self, kind: str, about: str) -> str:
+        """What a resident does with a message, and what it is about; of an unknown act its name."""
+        key = f"act.{kind}"
+        return self._words.text(self.language, key, about=about) if self._words.has(self.language, key) else kind
+
     def language_name(self, code: str) -> str:
         return formats.language_name(code, self.language)
 

@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from case_store.conversations.reasons import Reason, find_reasons
 from case_store.errors import NotFound
 from case_store.models import (
     Attachment,
@@ -25,12 +26,13 @@ from case_store.staff.scope import Scope
 
 @dataclass(frozen=True, slots=True)
 class ThreadMessage:
-    """A message as shown, with its files and where its deliveries stand."""
+    """A message as shown, with its files and where its deliveries stand; of the assistant's, why it answered so."""
 
     message: Message
     author_name: str | None
     attachments: tuple[Attachment, ...]
     deliveries: tuple[Delivery, ...]
+    reasons: tuple[Reason, ...] = ()
 
     @property
     def seq(self) -> int:
@@ -117,7 +119,7 @@ def find_messages(
 ) -> list[ThreadMessage]:
     """What staff read of messages and notes: the latest `limit` between the two numbers, in order."""
     query = select_messages().where(Message.conversation_id == conversation_id, scope.sees(conversation_id))
-    return latest_messages(session, query, after_seq=after_seq, before_seq=before_seq, limit=limit)
+    return _explained(session, latest_messages(session, query, after_seq=after_seq, before_seq=before_seq, limit=limit))
 
 
 def latest_messages(
@@ -168,7 +170,14 @@ def find_messages_by_id(session: Session, *, scope: Scope, message_ids: Sequence
     query = select_messages().where(Message.id.in_(message_ids)).order_by(Message.seq)
     if scope.teams is not None:
         query = query.join(Conversation, Conversation.id == Message.conversation_id).where(scope.conversations())
-    return with_parts(session, [(row[0], row[1]) for row in session.execute(query)])
+    return _explained(session, with_parts(session, [(row[0], row[1]) for row in session.execute(query)]))
+
+
+def _explained(session: Session, messages: list[ThreadMessage]) -> list[ThreadMessage]:
+    """The same, with why the assistant answered so: never for a resident's eyes."""
+    decided = [each.message.id for each in messages if each.message.author == "bot" and each.message.turn_id]
+    reasons = find_reasons(session, message_ids=decided) if decided else {}
+    return [replace(each, reasons=reasons.get(each.message.id, ())) for each in messages]
 
 
 def find_marks(session: Session, *, scope: Scope, conversation_id: UUID, limit: int = 60) -> dict[UUID, str]:
