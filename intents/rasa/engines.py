@@ -54,24 +54,15 @@ class BothInterpreter:
 
 
 def _checked(one: Prediction, other: Prediction) -> Prediction:
-    """Our prediction; in doubt, with both opinions first among its alternatives, where the other is of another mind."""
-    if one.intent == other.intent:
+    """Our prediction; where they disagree on a demand, none is taken, and what each heard comes first to be offered."""
+    offered = [code for code in (one.intent, other.intent) if _is_demand(code)]
+    if one.intent == other.intent or not offered:
         return one
     kept = replace(one, second=(other.intent, other.confidence))
     if not (_is_demand(one.intent) or one.intent == OUT_OF_SCOPE):
         return kept
-    offered = [code for code in (one.intent, other.intent) if _is_demand(code)]
-    if not offered:
-        return kept
     alternatives = _doubted(offered, one, other)
-    # Two demands, or one that our own engine did not hear: nothing is taken, and the choices are offered.
-    is_choice = len(offered) == 2 or one.intent == OUT_OF_SCOPE
-    return replace(
-        kept,
-        intent=OUT_OF_SCOPE if is_choice else one.intent,
-        confidence=alternatives[0][1],
-        alternatives=alternatives,
-    )
+    return replace(kept, intent=OUT_OF_SCOPE, confidence=alternatives[0][1], alternatives=alternatives)
 
 
 def _is_demand(intent: str) -> bool:

@@ -192,9 +192,10 @@ async def test_two_demands_are_both_offered_and_neither_is_taken(server: StubPro
     assert found.second == ("report.pavement", 0.8)
 
 
-async def test_a_demand_that_only_one_hears_is_in_doubt(server: StubProvider) -> None:
+async def test_a_demand_that_only_one_hears_is_offered_and_not_taken(server: StubProvider) -> None:
     ours = await both(server, Own(), ranking("out_of_scope", 0.9))
-    assert (ours.intent, ours.confidence, ours.second) == ("report.pothole", 0.45, ("out_of_scope", 0.0))
+    assert (ours.intent, ours.alternatives[0]) == ("out_of_scope", ("report.pothole", 0.45))
+    assert ours.second == ("out_of_scope", 0.0)
     theirs = await both(server, Own("out_of_scope", 0.2), ranking("ask.fees", 0.8))
     assert (theirs.intent, theirs.alternatives[0]) == ("out_of_scope", ("ask.fees", 0.4))
 
@@ -211,3 +212,8 @@ async def test_without_rasa_the_own_engine_goes_on(server: StubProvider) -> None
         server.answer(saying({}, 503))
         (found,) = await kind(Own(), ear(server)).interpret([Utterance("trou")])
         assert (found.intent, found.confidence, found.second) == ("report.pothole", 0.9, None)
+
+
+async def test_a_courtesy_that_rasa_takes_for_another_teaches_nothing(server: StubProvider) -> None:
+    found = await both(server, Own("talk.affirm"), ranking("talk.thanks", 0.9))
+    assert (found.intent, found.second) == ("talk.affirm", None)
