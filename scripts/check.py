@@ -1,7 +1,7 @@
 """Runs every check of the project and says of each only whether it passed; a failing one shows its own words.
 
 `make check` runs them all; `make check ARGS="types imports"` only those named. With GUICHET_CITY_DIR the town in that
-folder is checked too: its files, and whether its sentences are told from the product's.
+folder is checked too: its files before all else, and last whether its sentences are told from the product's.
 """
 
 import os
@@ -14,6 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 BIN = ROOT / ".venv" / "bin"
 
 CHECKS: dict[str, list[str]] = {
+    "town": ["guichet", "town", "check"],
     "format": ["ruff", "format", "--check", "--quiet", "."],
     "lint": ["ruff", "check", "--quiet", "."],
     "types": ["mypy", "."],
@@ -22,10 +23,9 @@ CHECKS: dict[str, list[str]] = {
     "tools": ["deptry", ".", "--no-ansi", "--exclude", r"\.venv|node_modules|var|build", "--ignore", "DEP002,DEP004"],
     "dead-code": ["python", "-m", "scripts.dead_code"],
     "migrations": ["python", "-m", "scripts.migrations"],
-    "town": ["guichet", "town", "check"],
-    "scores": ["python", "-m", "scripts.scores"],
     "replay": ["python", "-m", "scripts.replay_corpus"],
     "promises": ["python", "-m", "pytest", "-q", "tests/promises", "--ignore=tests/promises/test_first_start.py"],
+    "scores": ["python", "-m", "scripts.scores"],
 }
 
 

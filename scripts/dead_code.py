@@ -23,11 +23,11 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         "get_retry_decision", "getlist",
         "get_sync_connector", "close_async", "execute_query_async", "execute_query_one_async", "pool",
         "execute_query_all_async", "listen_notify", "parent_names", "logger", "__call__", "JobContext",
-        "flavor", "endPtsOfContours", "numberOfContours", "compiler", "element", "p",
+        "__init_subclass__", "flavor", "endPtsOfContours", "numberOfContours", "compiler", "element", "p",
     ),
     "settings and files carry it, and their whole is read": (
         "twilio_account_sid", "twilio_auth_token_secondary", "twilio_api_base", "RASA", "FR", "EN", "SUPERVISOR",
-        "ADMIN", "sms_number", "conversations_waiting", "mandatory", "validity", "by_text", "mailboxes",
+        "ADMIN", "BOTH", "sms_number", "conversations_waiting", "mandatory", "validity", "by_text", "mailboxes",
         "speech",
     ),
     "part of a contract that adapters fill in": ("sent_at", "remaining", "webhook", "post_json"),
