@@ -102,6 +102,13 @@ async def test_a_secret_stands_in_no_error_of_an_address_that_is_none(client: Pr
     assert SECRET not in repr([str(caught.value), caught.value.__cause__])
 
 
+@pytest.mark.parametrize("before", range(280, 301))
+def test_a_secret_is_hidden_before_a_long_error_is_cut(before: int) -> None:
+    told = ProviderClient(timeout=1, secrets=(SECRET,)).redact("x" * before + SECRET)
+    assert len(told) <= 300
+    assert "1" not in told
+
+
 def test_what_a_provider_explains_at_length_is_cut() -> None:
     assert len(ProviderClient(timeout=1).redact("no " * 10_000)) == 300
 
