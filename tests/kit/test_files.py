@@ -39,6 +39,37 @@ def test_every_way_of_keeping_colours_is_read(mode: str) -> None:
     assert (found.refusal, size_of(found.content)) == (None, (3000, 15))
 
 
+def taken_at(north: str, latitude: Any, east: str, longitude: Any) -> bytes:
+    exif = Image.Exif()
+    exif[0x8825] = {1: north, 2: latitude, 3: east, 4: longitude}
+    return picture("JPEG", (40, 20), exif=exif)
+
+
+@pytest.mark.parametrize(
+    ("north", "east", "found"),
+    [
+        ("N", "E", (48.85, 2.501)),
+        ("S", "E", (-48.85, 2.501)),
+        ("N", "W", (48.85, -2.501)),
+        ("S", "W", (-48.85, -2.501)),
+    ],
+)
+def test_a_picture_says_where_it_was_taken_and_keeps_nothing_of_it(
+    north: str, east: str, found: tuple[float, float]
+) -> None:
+    inspected = inspect_file(taken_at(north, (48.0, 51.0, 0.0), east, (2.0, 30.0, 3.6)))
+    assert inspected.location == found
+    for kept in (inspected.content, inspected.thumbnail or b""):
+        assert dict(Image.open(io.BytesIO(kept)).getexif()) == {}
+
+
+@pytest.mark.parametrize(
+    ("latitude", "longitude"), [((0.0, 0.0, 0.0), (0.0, 0.0, 0.0)), ((91.0, 0.0, 0.0), (2.0, 0.0, 0.0)), ((1.0,), ())]
+)
+def test_a_place_that_is_none_is_not_believed(latitude: Any, longitude: Any) -> None:
+    assert inspect_file(taken_at("N", latitude, "E", longitude)).location is None
+
+
 def test_a_picture_taken_sideways_is_turned_upright() -> None:
     exif = Image.Exif()
     exif[0x0112] = 6
