@@ -7,9 +7,10 @@ from datetime import date, datetime
 from itertools import islice
 
 from bot.choosing.choose import Choice
+from bot.choosing.strength import Strength, of_model
 from bot.contract import IncomingAttachment, IncomingMessage
 from bot.reading.demands import Demand, demands_in
-from bot.reading.findings import Findings, find
+from bot.reading.findings import SERVICES, Findings, find
 from bot.reading.sense import TOPICS, Sense
 from intents.contract import OUT_OF_SCOPE, Entity, Prediction
 from services.town.loading import Town
@@ -127,7 +128,7 @@ def _told(
 ) -> tuple[Said, Prediction, str | None, Elsewhere | None]:
     """The words with the service that the town's own words name in them."""
     topic = town.topic(said) if may_name else None
-    elsewhere = town.topics.elsewhere_in(said) if may_name and not _is_other(said, prediction) else None
+    elsewhere = _elsewhere(said, prediction, town) if may_name and not _is_about_case(said) else None
     return said, _named(said, prediction, topic), topic, elsewhere
 
 
@@ -147,10 +148,20 @@ def _named(said: Said, prediction: Prediction, topic: str | None) -> Prediction:
     return replace(prediction, intent=topic, confidence=1.0)
 
 
+def _elsewhere(said: Said, prediction: Prediction, town: Town) -> Elsewhere | None:
+    """What is no service; by its loose names only where the interpreter hears none either."""
+    strength = of_model(prediction.confidence, is_part=False)
+    is_service = prediction.intent.startswith(SERVICES) and strength >= Strength.LIKELY
+    return town.topics.elsewhere_in(said) if is_service else town.topics.loosely_elsewhere_in(said)
+
+
 def _is_other(said: Said, prediction: Prediction) -> bool:
     """About a case, for a person, or an alert: whatever is named, it is not asked for."""
-    is_other = said.has("my_case", "human") or bool(said.found("case_reference"))
-    return is_other or prediction.intent.startswith(("alert.", "stop."))
+    return _is_about_case(said) or prediction.intent.startswith(("alert.", "stop."))
+
+
+def _is_about_case(said: Said) -> bool:
+    return said.has("my_case", "human") or bool(said.found("case_reference"))
 
 
 def hear_words(text: str, prediction: Prediction, lexicon: Lexicon, today: date) -> Said:

@@ -68,6 +68,10 @@ def wait(exchange: Exchange) -> None:
 
 
 def change_language(exchange: Exchange, heard: Heard) -> None:
-    """Says so, where the language is the one spoken already."""
-    if language.asked_for(exchange, heard) == exchange.language:
+    """Says so, where the language is the one spoken already; which there are, where it is none of them."""
+    wanted = language.asked_for(exchange, heard)
+    has_changed = exchange.language != exchange.view.language
+    if wanted is not None and (has_changed or wanted == exchange.language):
         exchange.tell("language.now")
+    else:
+        exchange.tell("language.which")

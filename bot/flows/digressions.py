@@ -19,9 +19,19 @@ def hear(exchange: Exchange, heard: Heard) -> bool:
 
 
 def _hear_question(exchange: Exchange, heard: Heard) -> bool:
+    if _is_for_others(exchange, heard):
+        return False
     if not heard.asks_the_town or (exchange.asked_field is not None and not _is_digression(exchange, heard)):
         return False
     return answers.hear(exchange, heard)
+
+
+def _is_for_others(exchange: Exchange, heard: Heard) -> bool:
+    """ "mon amende, je la paie où ?", "la poste est ouverte ?": who is in charge knows."""
+    elsewhere = heard.elsewhere
+    if elsewhere is None or exchange.state.flow is not None:
+        return False
+    return elsewhere.told is not None or (elsewhere.team is not None and heard.asks == "ask.fees")
 
 
 def _is_digression(exchange: Exchange, heard: Heard) -> bool:

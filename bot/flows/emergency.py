@@ -49,12 +49,19 @@ def situations(exchange: Exchange, heard: Sequence[Heard]) -> list[str]:
 
 
 def _of_message(exchange: Exchange, heard: Heard) -> list[str]:
+    if _asks_for_help(heard):
+        return []
     modelled = _modelled(exchange, heard)
     told = [] if not heard.said.alarms or _is_calm(heard) else list(heard.said.alarms)
     named = [code for code in told if code not in _UNNAMED]
     if named:
         return _ordered(exchange, {*named, *modelled}, modelled)
     return modelled or told[:1] or _general(exchange, heard)
+
+
+def _asks_for_help(heard: Heard) -> bool:
+    """The very word that the assistant has told to write for its list; cried out, it is none."""
+    return heard.said.is_only("help_word") and "!" not in heard.said.text
 
 
 def _is_calm(heard: Heard) -> bool:

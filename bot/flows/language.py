@@ -20,7 +20,7 @@ def notice(exchange: Exchange, heard: Heard) -> None:
         return
     if exchange.view.language_fixed:
         return
-    counts = heard.said.lexicon.language_of(word.folded for word in _free_words(heard.said))
+    counts = _counts(heard.said, exchange.language)
     mine = counts.get(exchange.language, 0)
     others = {code: count for code, count in counts.items() if code != exchange.language}
     best = max(others, key=lambda code: others[code], default=None)
@@ -42,6 +42,17 @@ def _is_first_wish_in(exchange: Exchange, heard: Heard, language: str) -> bool:
     return is_likely and heard.prediction.language == language
 
 
+def _counts(said: Said, spoken: str) -> dict[str, int]:
+    """How many words speak for each language.
+
+    For another one than is spoken, those of which names are made ("Café de la Gare") count only beside others.
+    """
+    words = [word.folded for word in _free_words(said)]
+    lexicon = said.lexicon
+    plain = lexicon.language_of(word for word in words if not lexicon.pattern("in_names").fullmatch(word))
+    return {code: count if plain[code] or code == spoken else 0 for code, count in lexicon.language_of(words).items()}
+
+
 def _free_words(said: Said) -> list[Word]:
     """The words outside of addresses, names and such, whose language says nothing."""
     spans = [(mention.start, mention.end) for mention in said.mentions]
@@ -52,9 +63,13 @@ def asked_for(exchange: Exchange, heard: Heard) -> str | None:
     """The language a resident asks for; the other one when they only ask for a change."""
     if heard.intent != "talk.language" or is_own_answer(exchange.asked_field, heard.said):
         return None
-    for language in exchange.town.city.languages:
-        if heard.said.has(f"language_{language}"):
-            return language
-    if exchange.town.other_languages.called_in(heard.said.text) is not None:
+    known = [language for language in exchange.town.city.languages if heard.said.has(f"language_{language}")]
+    unknown = known if heard.said.has("speaks_not") else []
+    if known and not unknown:
+        return known[0]
+    if not (unknown or heard.said.has("tongue")):
         return None
-    return next((language for language in exchange.town.city.languages if language != exchange.language), None)
+    if not unknown and exchange.town.other_languages.called_in(heard.said.text) is not None:
+        return None
+    left = unknown or [exchange.language]
+    return next((language for language in exchange.town.city.languages if language not in left), None)

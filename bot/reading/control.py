@@ -88,10 +88,14 @@ def _strength_of(findings: Findings, context: Context, group: str | None) -> Str
 def _is_plain(findings: Findings, context: Context, group: str | None) -> bool:
     """An intent backed by its words; or any likely one while nothing is open."""
     intent, said = findings.whole.intent, findings.said
+    if intent == "talk.language" and not said.has(
+        "language_fr", "language_en", *(("tongue",) if context.is_idle else ())
+    ):
+        return False
     if context.is_idle:
         return _is_likely(findings, context, group)
     if intent == "talk.language":
-        return said.has("language_fr", "language_en")
+        return True
     if intent == "talk.repeat" and (said.mentions or said.numbers()):
         return False  # "pardon, c'est le 21": put right, and nothing to repeat
     return group is not None and len(said.words) <= _LONGEST and said.has(group)

@@ -24,11 +24,13 @@ _ARTICLES = 2
 class Elsewhere(TownModel):
     """What residents come for although the catalogue has no service for it; without a team the town hall answers.
 
+    `names` tell it whatever else is heard, `loose` ones only where no service is: a hospital is mostly told by the way.
     `told` says who does where that is no office of the town, and how to get there.
     """
 
     label: Wording
-    names: Terms
+    names: Terms = Terms()
+    loose: Terms = Terms()
     team: str | None = None
     told: Wording | None = None
 
@@ -57,7 +59,14 @@ class Topics(TownModel):
 
     def elsewhere_in(self, said: Said) -> Elsewhere | None:
         """What an utterance names that is no service, unless it names one too."""
-        codes = {code for _, _, code in self._found(said, "plain", "elsewhere")}
+        return self._only_elsewhere(said, "elsewhere")
+
+    def loosely_elsewhere_in(self, said: Said) -> Elsewhere | None:
+        """The same by looser names: to be believed where nothing else is heard."""
+        return self._only_elsewhere(said, "elsewhere", "loose")
+
+    def _only_elsewhere(self, said: Said, *kinds: str) -> Elsewhere | None:
+        codes = {code for _, _, code in self._found(said, "plain", *kinds)}
         return self.elsewhere[min(codes)] if codes and codes <= self.elsewhere.keys() else None
 
     def services_in(self, said: Said) -> list[str]:
@@ -106,6 +115,7 @@ class Topics(TownModel):
             "plain": {code: phrases_pattern(terms.everywhere()) for code, terms in self.names.items()},
             "of_services": {code: phrases_pattern(self._words_of(code)) for code in services},
             "elsewhere": {code: phrases_pattern(one.names.everywhere()) for code, one in self.elsewhere.items()},
+            "loose": {code: phrases_pattern(one.loose.everywhere()) for code, one in self.elsewhere.items()},
         }
 
         @lru_cache(maxsize=256)
@@ -117,7 +127,8 @@ class Topics(TownModel):
         return find
 
     def _all_names(self) -> Iterable[Terms]:
-        return chain(self.names.values(), self.vague.values(), (one.names for one in self.elsewhere.values()))
+        elsewhere = chain.from_iterable((one.names, one.loose) for one in self.elsewhere.values())
+        return chain(self.names.values(), self.vague.values(), elsewhere)
 
     def _words_of(self, code: str) -> tuple[str, ...]:
         both = (kind[code].everywhere() for kind in (self.names, self.vague) if code in kind)
