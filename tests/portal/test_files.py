@@ -8,6 +8,7 @@ from PIL import Image
 from starlette.testclient import TestClient
 
 from app.wiring import Product
+from case_store.models import Attachment
 from tests.portal.conftest import Enter, talk, visitor_in
 from tests.portal.following import sign_in
 from tests.portal.site import PHONE, Clerk
@@ -51,6 +52,16 @@ def test_a_file_can_do_nothing_in_the_browser(resident: Resident, address: str) 
     headers = resident[0].get(address).headers
     assert headers["x-content-type-options"] == "nosniff"
     assert "sandbox" in headers["content-security-policy"]
+
+
+@pytest.mark.parametrize("kind", ["text/html", "image/svg+xml", "application/xhtml+xml"])
+def test_what_no_page_of_ours_would_keep_is_only_ever_downloaded(
+    resident: Resident, address: str, product: Product, kind: str
+) -> None:
+    product.store.write_now(lambda session: session.query(Attachment).update({"content_type": kind}))
+    headers = resident[0].get(address).headers
+    assert headers["content-disposition"].startswith("attachment;")
+    assert headers["content-type"] == "application/octet-stream"
 
 
 def test_a_strangers_browser_gets_what_it_gets_for_nothing(address: str, enter: Enter) -> None:
