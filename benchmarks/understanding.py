@@ -68,7 +68,7 @@ def _times(interpreter: EmbeddedInterpreter, texts: Sequence[str]) -> None:
     model, finder = interpreter.parts
     read = {text: masked_words(text, finder.find(text, TODAY), model.spellings) for text in texts}
     for name, act in (
-        ("classification alone", lambda text: model.classifier.judge(read[text])),
+        ("classification alone", lambda text: model.classifier.judge(model.classifier.hear(read[text]))),
         ("entities alone", lambda text: finder.find(text, TODAY)),
         ("whole prediction", lambda text: interpreter.predict(Utterance(text, None, TODAY))),
     ):

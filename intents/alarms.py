@@ -7,9 +7,12 @@ out of "he fell into the canal" stands in the next sentence.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from intents.contract import OUT_OF_SCOPE, Alarm, Entity
+from intents.learning.classifier import Hearing
 from intents.learning.model import Model, masked_words
-from intents.learning.senses import AskSense
 from intents.normalise import MAX_CHARACTERS
 
 LEAST = 0.1
@@ -33,14 +36,25 @@ class AlarmsHeard:
     chance: float | None = None
 
 
-def find_alarms(model: Model, text: str, entities: Sequence[Entity], sense: AskSense | None = None) -> AlarmsHeard:
-    """What the town's alarm model hears; in doubt, where `sense` can be asked, by the sense of the text too."""
+def hear_alarms(model: Model, text: str, entities: Sequence[Entity]) -> Hearing | None:
+    """What the words say of situations; None for a town that has taught none."""
     if model.alarms is None:
+        return None
+    return model.alarms.hear(masked_words(text, entities, model.alarm_spellings))
+
+
+def leaves_doubt(model: Model, heard: Hearing | None) -> bool:
+    """Whether the sense of the text is to be asked as well."""
+    if model.alarms is None or model.alarms.sense is None or heard is None:
+        return False
+    return _chance(model.alarms.shares(heard)) >= _DOUBTFUL
+
+
+def name_alarms(model: Model, text: str, heard: Hearing | None, sense: NDArray[np.float32] | None) -> AlarmsHeard:
+    """The situations told, by the words and, where they left a doubt, by the sense of the text."""
+    if model.alarms is None or heard is None:
         return AlarmsHeard()
-    words = masked_words(text, entities, model.alarm_spellings)
-    shares = model.alarms.shares(words) if words else {}
-    if sense is not None and model.alarms.sense is not None and _chance(shares) >= _DOUBTFUL:
-        shares = model.alarms.shares(words, sense())
+    shares = model.alarms.shares(heard, sense if leaves_doubt(model, heard) else None)
     chance = _chance(shares)
     if chance >= LEAST:
         return AlarmsHeard(_named(shares), round(chance, 4))

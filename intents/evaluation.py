@@ -88,7 +88,7 @@ def evaluate_fresh(learned: Sequence[Labelled], rows: Sequence[Labelled], progre
     outcomes: list[Outcome] = []
     for row in rows:
         begun = time.perf_counter_ns()
-        verdict: Verdict = classifier.judge(words(row.text, {}))
+        verdict: Verdict = classifier.judge(classifier.hear(words(row.text, {})))
         outcomes.append(Outcome(row.code, verdict.intent, verdict.confidence, time.perf_counter_ns() - begun))
     return summary(outcomes, seconds)
 

