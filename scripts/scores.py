@@ -33,10 +33,10 @@ FLOORS = {
     },
     # Written by people who saw neither phrases nor code, never read by whoever teaches: the half to choose by.
     "tests/data/heldout2/validation.tsv": {
-        "accuracy": 0.85,
-        "accuracy_fr": 0.86,
-        "accuracy_en": 0.83,
-        "macro_f1": 0.85,
+        "accuracy": 0.87,
+        "accuracy_fr": 0.88,
+        "accuracy_en": 0.86,
+        "macro_f1": 0.87,
         "out_of_scope_auroc": 0.95,
     },
 }

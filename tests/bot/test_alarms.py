@@ -16,16 +16,20 @@ from tests.bot.alarm_cases import CHANNELS, counts, read_cases
 from tests.bot.conversation import Conversation
 
 RIGHT, ALARMED = 0.84, 4
-"""The floor. Reached were 134 of 155 (86 %; 14 none, 7 another number) and 2 of 70; any phrase added to the catalogue
+"""The floor. Reached are 132 of 155 (85 %; 15 none, 8 another number) and 2 of 70; any phrase added to the catalogue
 moves both by three or four cases. Before the sentence encoder and the phrases of how people write it was 129 and 14.
 The counts, never the messages, were looked at some twenty times while the first model was chosen, and once for this
 one. Wanted are 98 %, not reached, and 2. Without the encoder the floor may not hold. The messages of these files are
 long and oblique (25 to 40 words, the danger told by the way, often without a word that names it). Plain alarms, which
 stand in safety.yaml and in the catalogue's held-out files, are all heard."""
 
-NATURAL_RIGHT, NATURAL_ALARMED = 0.94, 2
-"""The floor on messages as people write them when it happens (file c, 5 to 25 words). Reached are 155 of 160 (97 %; 1
-none, 4 another number) and 1 of 80, counted three times in all: before the second voice it was 149 and 6."""
+NATURAL_RIGHT, NATURAL_ALARMED = 0.97, 2
+"""The floor on messages as people write them when it happens (file c, 5 to 25 words). Reached are 158 of 160 (99 %; 1
+none, 1 another number) and 1 of 80, counted five times in all: before the second voice it was 149 and 6."""
+
+UNSEEN_RIGHT, UNSEEN_ALARMED = 0.92, 2
+"""The floor on a file counted once, when everything else stood still (file d). Reached are 150 of 160 (94 %; 2 none, 8
+another number: three homeless people are ill, and are sent to 15 before 115) and 1 of 80. Wanted are 98 %: missed."""
 
 ORDINARY_ALARMED = 4
 """Of 120 ordinary messages that might worry a machine; 2 were reached. Others of their kind are taught as harmless."""
@@ -37,6 +41,7 @@ FROZEN = {
     "alarms_heldout_c.tsv": "f79a5e53e521d1b52c688a221652e39eed5ef6daf531034df700dc163abe986d",
 }
 OBLIQUE, NATURAL = ("alarms_heldout_a.tsv", "alarms_heldout_b.tsv"), ("alarms_heldout_c.tsv",)
+UNSEEN = ("alarms_heldout_d.tsv",)
 
 
 @pytest.mark.parametrize("name", FROZEN)
@@ -52,7 +57,11 @@ def test_the_held_back_set_is_large_enough() -> None:
 
 @pytest.mark.parametrize("channel", CHANNELS)
 @pytest.mark.parametrize(
-    ("names", "right", "alarmed"), [(OBLIQUE, RIGHT, ALARMED), (NATURAL, NATURAL_RIGHT, NATURAL_ALARMED)]
+    ("names", "right", "alarmed"), [
+        (OBLIQUE, RIGHT, ALARMED),
+        (NATURAL, NATURAL_RIGHT, NATURAL_ALARMED),
+        (UNSEEN, UNSEEN_RIGHT, UNSEEN_ALARMED),
+    ],
 )
 def test_alarms_get_the_right_first_number_and_look_alikes_none(
     town: Town, interpreter: EmbeddedInterpreter, names: tuple[str, ...], right: float, alarmed: int, channel: str
