@@ -57,7 +57,8 @@ def test_the_held_back_set_is_large_enough() -> None:
 
 @pytest.mark.parametrize("channel", CHANNELS)
 @pytest.mark.parametrize(
-    ("names", "right", "alarmed"), [
+    ("names", "right", "alarmed"),
+    [
         (OBLIQUE, RIGHT, ALARMED),
         (NATURAL, NATURAL_RIGHT, NATURAL_ALARMED),
         (UNSEEN, UNSEEN_RIGHT, UNSEEN_ALARMED),

@@ -27,7 +27,10 @@ def test_order_capitals_and_accents_make_no_difference() -> None:
 
 def test_the_same_intent_and_another_word_in_a_short_phrase_are_let_be() -> None:
     same = [phrase(LONG, "report.pothole"), phrase(f"{LONG} merci", "report.pothole")]
-    short = [phrase("le trou est bouché maintenant", "case.withdraw"), phrase("le trou est là maintenant", "case.reopen")]
+    short = [
+        phrase("le trou est bouché maintenant", "case.withdraw"),
+        phrase("le trou est là maintenant", "case.reopen"),
+    ]
     assert list(near_duplicates([*same, *short])) == []
 
 
