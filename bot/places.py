@@ -136,8 +136,9 @@ def _with_postcode(said: Said, span: tuple[int, int]) -> tuple[int, int]:
     """The stretch of an address with the postcode and the town beside it: "12 rue de Paris, 75011 Paris"."""
     first, last = span
     for code in _POSTCODE.finditer(said.text):
-        end = capitalised_run(said, said.words_within(0, code.start()).stop + 1, _LONGEST_TOWN)
-        first, last = min(first, code.start()), max(last, code.end(), said.words[end - 1].end)
+        after = min(said.words_within(0, code.end()).stop, len(said.words))
+        town = capitalised_run(said, after, _LONGEST_TOWN)
+        first, last = min(first, code.start()), max(last, code.end(), said.words[town - 1].end)
     return first, last
 
 

@@ -8,17 +8,20 @@ from datetime import date, timedelta
 
 from intents.days import calendar_words as words
 from intents.days.day_patterns import AFTER_A_DAY, DAY, EDGE, END, MONTH, WEEKDAY, YEAR, Reckon, day_number, in_year
-from intents.days.month_rules import COUNTED_DAYS, DAYS_BESIDE_A_MONTH
-from intents.days.named_days import NAMED_DAY, named_day
+from intents.days.month_rules import COUNTED_DAYS, DAYS_BESIDE_A_MONTH, ORDINAL_BEFORE
+from intents.days.named_days import DAY_BESIDE_A_NAMED_ONE, NAMED_DAY, day_beside, named_day
 from kit.dates import in_century, make_date
 
 _ANY_DAY = words.spelt(words.WEEKDAYS)
 _CUED_DAY = "|".join(sorted(words.AFTER_A_CUE, key=len, reverse=True))
+_BEFORE_A_DAY = (
+    "pour|vers|avant|plutot|on|ce serait|ce sera|disons|on dit|va pour|je prefere|si possible|bonjour|let's say|say|for"
+)
 _LED_BY = rf"(?:(?:{_ANY_DAY})\.?,? (?:le |the )?)?"
 _WHICH = r"(?: (?P<which>dernier|passe|ecoule|last|prochain|next)(?!\w))?"
 _UNIT = r"(jours?|semaines?|mois|ans?|annees?|days?|weeks?|fortnights?|months?|years?)"
 _SO_MANY = r"(\d{1,4}|une?|an?|one)(?: of| de| d')? ?"
-_WEEK = r"(?:semaine (?:prochaine|derniere|passee|suivante)|cette semaine|(?:next|last|this) week)"
+_WEEK = r"(?:semaine (?:prochaine?|derniere?|passee?|suivante?)|cette semaine|(?:next|last|this) week)"
 
 
 def _iso(match: re.Match[str], today: date, past: bool) -> date | None:
@@ -77,7 +80,9 @@ def _weekday_later(weeks: int) -> Reckon:
 
 
 def weekday(match: re.Match[str], today: date, past: bool) -> date | None:
-    """The coming day of the week, or the last one; this one may be a habit."""
+    """The coming day of the week, or the last one; this one may be a habit. "le deuxième dimanche" is neither."""
+    if ORDINAL_BEFORE.search(match.string, max(0, match.start() - 16), match.start()):
+        return None
     return words.last(_weekday_of(match), today) if past else words.coming(_weekday_of(match), today)
 
 
@@ -117,7 +122,7 @@ RULES: tuple[tuple[re.Pattern[str], Reckon], ...] = tuple(
         (rf"(\d{{2}}) (\d{{2}}) ({YEAR})", _numeric),
         (rf"(?:le |on |the )(\d{{1,2}}) (\d{{1,2}}) ({YEAR})", _numeric),
         (
-            rf"{_LED_BY}(?:(?P<before>last|next) )?(?P<day>{DAY})(?: of)?[ /-]?(?P<month>{MONTH})(?![a-z])\.?"
+            rf"{_LED_BY}(?:(?P<before>last|next) )?(?P<day>{DAY})\.?(?: of)?[ /-]?(?P<month>{MONTH})(?![a-z])\.?"
             rf"{_YEAR_AFTER}{_WHICH}",
             _day_and_month,
         ),
@@ -128,10 +133,10 @@ RULES: tuple[tuple[re.Pattern[str], Reckon], ...] = tuple(
         ),
         *DAYS_BESIDE_A_MONTH,
         (
-            rf"(?<=^)(?:(?:pour|vers|avant|plutot|on) )?(?:le|the) (\d{{1,2}})(?:er|st|nd|rd|th)?{AFTER_A_DAY}",
+            rf"(?<=^)(?:(?:{_BEFORE_A_DAY}) )*(?:le|the) (\d{{1,2}})(?:er|st|nd|rd|th)?{AFTER_A_DAY}",
             _day_alone,
         ),
-        (r"on the (\d{1,2})(?:st|nd|rd|th)", _day_alone),
+        (r"(?:on|for|by) the (\d{1,2})(?:st|nd|rd|th)", _day_alone),
         (
             r"(?:from|starting|a partir|a compter|des)(?: on| du| le| the)? (\d{1,2})(?:er|st|nd|rd|th)?"
             r"(?= (?:for|pendant|pour|pdt|till|until|jusqu))",
@@ -142,7 +147,7 @@ RULES: tuple[tuple[re.Pattern[str], Reckon], ...] = tuple(
             _numeric_without_year,
         ),
         (r"(\d{1,2})/(\d{1,2})(?=\s*$)", _numeric_without_year),
-        (r"apres[ -]?(?:demain|dem1|2main)|day after tomorrow", _shifted(2)),
+        (r"apres[ -]?(?:demain|dem1|2main)|day after (?:tomorr?ow|tmrw|tmr|2moro)", _shifted(2)),
         (r"avant[ -]?hier|day before yesterday", _shifted(-2)),
         (r"demain en (?:huit|8)|a week tomorrow|tomorrow week", _shifted(8)),
         (r"demain en 15", _shifted(15)),
@@ -175,4 +180,4 @@ RULES: tuple[tuple[re.Pattern[str], Reckon], ...] = tuple(
         (rf"{_SO_MANY}{_UNIT} ago", _so_long_ago),
     )
 )
-RULES = ((NAMED_DAY, named_day), *RULES)
+RULES = ((DAY_BESIDE_A_NAMED_ONE, day_beside), (NAMED_DAY, named_day), *RULES)

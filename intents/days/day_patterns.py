@@ -43,7 +43,10 @@ _ORDINAL = {
 _ORDINALS = rf"(?:20|30)[ -](?:{'|'.join(_ORDINAL)})|{'|'.join(sorted(_ORDINAL, key=len, reverse=True))}"
 """The tens stand in figures already: "twenty-first" is "20-first"."""
 DAY = rf"(?:{_ORDINALS}|\d{{1,2}}(?:\s?(?:er|st|nd|rd|th|eme))?)"
-AFTER_A_DAY = r"(?=\s*(?:[,.!?]|$)| (?:au )?matin| si possible| svp| merci| please)"
+AFTER_A_DAY = (
+    r"(?=\s*(?:[,.!?]|$)| (?:au )?matin| si possible| svp| merci| please"
+    r"| (?:a|at|vers|around) \d{1,2} ?(?:h|:|[ap]\.?m))"
+)
 Reckon = Callable[[re.Match[str], date, bool], date | None]
 """The day that a match means, counted from today; the flag tells whether it lies behind."""
 

@@ -20,6 +20,8 @@ _WHICH_WEEKDAY = {
     for word in said.split()
 }
 _NTH = "|".join(sorted(_WHICH_WEEKDAY, key=len, reverse=True))
+ORDINAL_BEFORE = re.compile(r"\b(?:premier|deuxieme|second|troisieme|quatrieme|cinquieme|first|third|fourth|fifth) $")
+"""Before a weekday of a month that is not told."""
 _IN_MONTH = (
     r"(?:(?:de|d'|du|of|in|en|the)\s?){0,2}(?:mois de )?"
     rf"(?:(?P<month>{MONTH})(?![a-z])(?: (?P<year>{YEAR}))?"

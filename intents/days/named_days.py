@@ -10,6 +10,9 @@ from datetime import date, timedelta
 
 from dateutil.easter import easter
 
+from intents.days import calendar_words as words
+from intents.days.day_patterns import WEEKDAY
+
 _Rule = tuple[int, int] | int
 """Month and day, or days after Easter Sunday."""
 _NAMES: dict[str, _Rule] = {
@@ -79,6 +82,24 @@ NAMED_DAY = re.compile(
     rf"|(?:{_LED_IN}|(?<!de )(?<!vacances )(?<!conge )(?:la |l'|le ))(?P<led>{_NAME})"
     rf"|(?:(?<=^)(?P<alone>{_NAME})(?=\W*(?:{_NUMBER})?\W*$))){_YEAR}"
 )
+
+DAY_BESIDE_A_NAMED_ONE = re.compile(
+    rf"(?<![\w-])(?P<weekday>{WEEKDAY}) (?:juste )?"
+    r"(?P<side>(?:d')?avant|(?:d')?apres|before|after|qui (?:precede|suit))"
+    rf" (?:la |le |l')?(?:{_NAME}|{_DAY}){_YEAR}"
+)
+"""A weekday before or after a named day: "le vendredi avant Noël"."""
+
+
+def day_beside(match: re.Match[str], today: date, past: bool) -> date | None:
+    """The day that a match of DAY_BESIDE_A_NAMED_ONE means."""
+    named = NAMED_DAY.match("a " + match.string[match.end("side") + 1 : match.end()])
+    base = named_day(named, today, past) if named else None
+    if base is None:
+        return None
+    is_after = match["side"].endswith(("apres", "after", "suit"))
+    weekday = words.WEEKDAYS[match["weekday"]]
+    return words.coming(weekday, base) if is_after else words.last(weekday, base)
 
 
 def named_day(match: re.Match[str], today: date, past: bool) -> date | None:

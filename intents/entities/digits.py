@@ -16,6 +16,8 @@ from kit.number_words import JOINING, LONGEST_QUANTITY, ONES, QUANTITY_WORDS, re
 
 _SOME_DAYS = re.compile(r"\b(?:dans|d'ici|sous|depuis|il y a) (?:environ )?$")
 """Before "une quinzaine" that counts days unsaid."""
+_NUMBER_SIGNS = ("numero ", "number ")
+"""What a house number in words may follow: "rue Carnot au numéro sept"."""
 _SOME_NOUNS = frozenset({"quinzaine", "huitaine"})
 _WORD = re.compile(r"[a-z]+|(?<![\w/.,-])\d{1,3}(?:aine)?(?![^\W_])")
 _WORTH_A_LOOK = re.compile(
@@ -68,13 +70,17 @@ class InDigits(Spans):
 def in_digits(spans: Spans, *, before: re.Pattern[str] | None = None) -> Spans:
     """The same text with its numbers in figures; the spans themselves where no number is in words.
 
-    With `before` only numbers right before what matches it: "douze rue des Trois Ormes" is a door of that street.
+    With `before` only numbers right before what matches it or after "numéro": "douze rue des Trois Ormes" is a door of
+    that street.
     """
     if not _WORTH_A_LOOK.search(spans.folded):
         return spans
     edits = tuple(edit for row in _rows(spans.folded) for edit in _numbers_of(spans.folded, row))
     if before is not None:
-        edits = tuple(edit for edit in edits if before.match(spans.folded, edit.end))
+        text = spans.folded
+        edits = tuple(
+            edit for edit in edits if before.match(text, edit.end) or text.endswith(_NUMBER_SIGNS, 0, edit.start)
+        )
     return _edited(spans, edits) if edits else spans
 
 

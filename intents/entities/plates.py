@@ -19,7 +19,7 @@ _OLD_PLATE = re.compile(r"(?<![\w-])(\d{1,4})([ -]?)([a-z]{2,3})([ -]?)(\d{2}|2a
 _PLATE_CUE = re.compile(r"\b(?:plaque|immatricul\w+|matricule|vehicule|voiture|plate|registration|car|number plate)\b")
 _ALPHABET = (
     "alpha alfa bravo charlie delta echo foxtrot golf hotel juliett juliet kilo lima mike november papa quebec romeo "
-    "sierra tango victor whiskey whisky xray yankee zulu"
+    "sierra tango victor whiskey whisky xray x-ray yankee zulu"
 ).split()
 """The radio's words for the letters of a plate: India, Oscar and Uniform stand for none."""
 _APART = r"[ ,.\-–]{0,2}(?:(?:tiret|trait|dash|hyphen|espace|space)[ ,]{1,2})?"
@@ -55,7 +55,7 @@ def _plate(spans: Spans, match: re.Match[str], head: str, figures: str, tail: st
 
 def _pair(said: str) -> str:
     """The two letters of a dictated pair."""
-    words = re.findall(r"[a-z]+", _EXPLAINED.sub("", said))
+    words = re.findall(r"x-ray|[a-z]+", _EXPLAINED.sub("", said))
     kept = [word for word in words if word not in ("tiret", "trait", "dash", "hyphen", "espace", "space")]
     return kept[0] if len(kept) == 1 else "".join(word[0] for word in kept)
 

@@ -12,36 +12,48 @@ from intents.entities.spans import Spans
 _EDGE = r"(?<![\w,/.:-])"
 _BLANK = r"[ \u00a0\u202f]?"
 _PARTS = (
-    r"du matin|du soir|de l'apres[ -]?midi|de l'aprem|in the (?:morning|afternoon|evening)|at night"
+    r"du matin|du soir|dans la soiree|dans la matinee|de l'apres[ -]?midi|de l'aprem"
+    r"|in the (?:morning|afternoon|evening)|at night"
     r"|(?=cet(?:te)? (?:apres[ -]?midi|aprem)|ce soir|ce matin|this (?:morning|afternoon|evening)|tonight)"
 )
-_MORNING = re.compile(r"du matin|in the morning|ce matin|this morning")
+_MORNING = re.compile(r"du matin|dans la matinee|in the morning|ce matin|this morning")
 _LATE = re.compile(
-    r"du soir|de l'apr|in the (?:afternoon|evening)|at night|cet(?:te)? apr|ce soir|this (?:afternoon|evening)|tonight"
+    r"du soir|dans la soiree|de l'apr|in the (?:afternoon|evening)|at night|cet(?:te)? apr|ce soir"
+    r"|this (?:afternoon|evening)|tonight"
 )
+_AFTER_A_PART = re.compile(
+    r"\b(?:soir|soiree|aprem|apres[ -]?midi|afternoon|evening|tonight),? (?:(?:a|vers|at|around|about|si possible) )*$"
+)
+"""What makes 7 h 19 h: "demain soir à 7h"."""
 _PART_OF_DAY = rf"(?: (?P<of>{_PARTS}))?"
 _HALF_DAY = r"(?: ?(?P<half>[ap])\.? ?m\b\.?)?"
 _HOUR = r"(?P<hour>\d{1,2})"
 _LESS = r"(?: (?:et (?P<part>demie?|quart)|moins (?P<less>(?:le |un )?quart|\d{1,2})(?! ?(?:h\b|heures))))?"
-_BEFORE_HOUR = r"(?P<name>half|quarter|\d{1,2})(?: minutes?)? (?P<side>past|to)"
+_BEFORE_HOUR = r"(?P<name>half|quarter|\d{1,2})(?: min(?:ute)?s?)? (?P<side>past|to)"
+_OR_HALF_DAY = r"(?: ?(?P<half>[ap])\.? ?m\b\.?|(?!\w|[:/]\d))"
+"""After an hour that needs no word of its own: "half past 8pm", "half past 8"."""
 _PATTERNS = tuple(
     re.compile(pattern)
     for pattern in (
         # half past 7 in the evening, 20 to 5, half 7
-        rf"{_EDGE}(?:a )?{_BEFORE_HOUR} {_HOUR}(?!\w|[:/]\d){_HALF_DAY}{_PART_OF_DAY}",
-        rf"(?<!\w)(?P<name>half) {_HOUR}(?!\w|[:/]\d)(?! ?%){_HALF_DAY}{_PART_OF_DAY}",
+        rf"{_EDGE}(?:a )?{_BEFORE_HOUR} {_HOUR}{_OR_HALF_DAY}{_PART_OF_DAY}",
+        rf"(?<!\w)(?P<name>half) {_HOUR}{_OR_HALF_DAY}(?! ?%){_PART_OF_DAY}",
         # 9:30, 7:30 p.m., 7.30pm, 2pm
         rf"{_EDGE}{_HOUR}:(?P<minute>[0-5]\d)(?::[0-5]\d)?(?![\d:]){_HALF_DAY}{_PART_OF_DAY}",
         rf"{_EDGE}{_HOUR}(?:[.: ](?P<minute>[0-5]\d))? ?(?P<half>[ap])\.? ?m\b\.?",
         # 9h, 9 h 30, 10 heures 20, 9 h moins le quart, 8 h du soir
         rf"{_EDGE}{_HOUR}{_BLANK}(?:h(?![a-z0-9])|hrs?\b|heures?\b)(?:{_BLANK}(?P<minute>[0-5]?\d)(?!\d|{_BLANK}(?:euros?|€|jours?))(?!\w))?"
         rf"{_LESS}{_PART_OF_DAY}(?!/)",
-        rf"{_EDGE}{_HOUR}h(?P<minute>[0-5]\d)(?!\w){_PART_OF_DAY}",
+        rf"{_EDGE}{_HOUR}h(?P<minute>[0-5]?\d)(?!\w){_PART_OF_DAY}",
         rf"(?<!\w)(?P<hour>une) heures?(?!\w)(?: (?P<minute>[0-5]?\d)(?!\w))?{_LESS}{_PART_OF_DAY}",
         # 5 o'clock, at 4 in the afternoon, at 5 30
         rf"(?<!\w){_HOUR} o'?clock\b{_PART_OF_DAY}",
         rf"(?<!\w)at {_HOUR} (?P<minute>[0-5]\d)(?=\W*$| (?:in|on|at|this|tomorrow|today|please)\b){_PART_OF_DAY}",
         rf"(?<!\w)at {_HOUR} (?P<of>{_PARTS})",
+        # 8 du matin, cinq trente du soir, sept et demie, 8 et quart
+        rf"{_EDGE}(?<!le )(?<!the ){_HOUR}(?: (?P<minute>[0-5]\d))?"
+        r" (?P<of>du matin|du soir|de l'apres[ -]?midi|in the (?:morning|afternoon|evening)|at night)",
+        rf"{_EDGE}{_HOUR} et (?P<part>demie|quart)(?!\w){_PART_OF_DAY}",
         # "twelve thirty", "neuf heures" without its word, where nothing else is said
         rf"^(?:at |vers |about )?{_HOUR} (?P<minute>15|30|45)(?=\W*$| (?:svp|please)\W*$)",
     )
@@ -120,7 +132,8 @@ def _hour_of_half_day(hour: int, half: str | None) -> int:
 def _hour_of_part(match: re.Match[str], hour: int) -> int:
     """ "8 h du soir" is 20: the part of the day said after the hour, or to be said next ("à 3 h cet après-midi")."""
     if match.groupdict().get("of") is None:
-        return hour
+        is_late = _AFTER_A_PART.search(match.string, max(0, match.start() - 30), match.start()) is not None
+        return hour + 12 if is_late and 0 < hour < 12 else hour
     start = match.start("of")
     if _MORNING.match(match.string, start):
         return 0 if hour == 12 else hour

@@ -18,6 +18,7 @@ from services.words.said import Mention, Said
 
 _OLDEST_YEAR = 1880
 _MONTHS = 12
+_MOST_SHORT_YEAR = 99
 _NUMERIC_DATE = re.compile(r"(?<!\d)(\d{1,2})[/.\- ](\d{1,2})[/.\- ](\d{4})(?!\d)")
 _WORDED_DATE = re.compile(r"(?<!\S)(\d{1,2})(?:er|st|nd|rd|th)? ([a-z]+) (\d{4})(?!\S)")
 _GLUED_DATE = re.compile(r"(?<!\d)(\d{2})(\d{2})((?:19|20)\d{2})(?!\d)")
@@ -95,8 +96,17 @@ def _answered_date(field: ServiceField, said: Said) -> date | None:
     match = _GLUED_DATE.search(said.text) or _BARE_DATE.search(said.folded)
     match = match or (_GLUED_SHORT_DATE.fullmatch(said.text) if field.past else None)
     if match is None:
-        return _answered_day(field, said)
+        return _in_words(said) if field.past else _answered_day(field, said)
     return in_century(match[3], int(match[2]), int(match[1]), said.today, past=field.past)
+
+
+def _in_words(said: Said) -> date | None:
+    """ "deux six trente-huit": three numbers and nothing else."""
+    numbers = [number for number, _ in said.quantities.values()]
+    covered = sum(end - first for first, (_, end) in said.quantities.items())
+    if len(numbers) != 3 or covered < len(said.words) or max(numbers) > _MOST_SHORT_YEAR:
+        return None
+    return in_century(f"{numbers[2]:02d}", numbers[1], numbers[0], said.today, past=True)
 
 
 def _answered_day(field: ServiceField, said: Said) -> date | None:

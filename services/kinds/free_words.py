@@ -12,6 +12,8 @@ from services.words.said import Said, trim, without, without_mentions
 
 _LONGEST_NAME = 7
 _SENTENCE = 6
+_LABELS = ("born", "first_name", "name_word")
+_ITS = "c"  # "c Enzo Barbier", as text messages say "c'est"
 _SEVERAL = re.compile(r"\s(?:et|and|&)\s", re.IGNORECASE)
 _BEFORE_NAME = re.compile(r"[,:]")
 _CLAUSE_END = re.compile("[,;.]")
@@ -50,15 +52,27 @@ def person_answer(field: ServiceField, said: Said) -> Outcome:
 
 
 def _named_inside(field: ServiceField, said: Said, name: str) -> Outcome:
-    """The name recognised in a few words that are none by themselves: "mon père s'appelle Ahmed Ben Salah"."""
+    """The name in a few words that are none by themselves: "mon père s'appelle Ahmed Ben Salah"."""
     inside = next((mention.text for mention in said.found("person") if mention.text in name), name)
     around = name.replace(inside, " ").strip()
-    return person_told(field, said) if around and around == around.lower() else None
+    if around and around == around.lower():
+        return person_told(field, said)
+    return _name_at_the_end(said, name) if not around else None
+
+
+def _name_at_the_end(said: Said, name: str) -> Outcome:
+    """ "La personne concernée est Ginette Barbier": the capitals behind two small words and more."""
+    start = said.text.find(name)
+    begin, last = said.words_within(0, start).stop, said.words_within(0, start + len(name)).stop
+    first = next((at for at in range(max(0, last - 4), last) if _run_of_name(said, at) == last), last)
+    small = [at for at in range(begin + 1, first) if not is_capitalised(said, at)]
+    is_led_in = len(small) >= 2 or (first == begin + 1 and said.words[begin].folded == _ITS)
+    return Reading(said.slice(first, last)) if last - first >= 2 and is_led_in else None
 
 
 def _bare_name(said: Said) -> str:
     """A name without the words around it: "Mme Petit Yvonne svp"; a title stays where one name alone follows it."""
-    name = said.without_closing()
+    name = said.without_closing().partition(" (")[0]
     first, _, rest = name.partition(" ")
     is_title = said.lexicon.pattern("titles").fullmatch(fold(first)) is not None
     return rest.strip() if is_title and " " in rest.strip() else name
@@ -128,8 +142,8 @@ def _run_of_name(said: Said, start: int) -> int:
 
 def _cut_at_labels(said: Said, start: int, end: int) -> int:
     """The end of a name before "DOB", "Prénom" and such: in capitals they are no part of it."""
-    labels = (at for group in ("born", "first_name", "name_word") for at in said.starts_of(group))
-    return min((at for at in labels if start <= at < end), default=end)
+    labels = [said.starts_of(group) for group in _LABELS]
+    return next((at for at in range(start, end) if any(at in starts for starts in labels)), end)
 
 
 def _names_in_a_list(said: Said) -> Iterator[tuple[int, Reading]]:

@@ -3,6 +3,7 @@
 import re
 from datetime import date, timedelta
 
+from kit.dates import make_date
 from services.declarations.checks import school_year_of
 from services.declarations.service_field import ServiceField
 from services.kinds.closed import choice_told
@@ -10,18 +11,41 @@ from services.kinds.reading import Fault, Outcome, Reading
 from services.words.days_in_order import days_said
 from services.words.said import Said
 
+_LED_IN = {"week_of": 7, "weekend_of": 2}
+"""Days that begin with the one told: "la semaine du 7", "le week-end du 12"."""
 _DAYS_OF = {"day": 1, "week": 7, "month": 30, "year": 365}
 _CLOCK = r"(\d{1,2})(?: ?h ?(\d{2})?| ?: ?(\d{2}))?"
 _BARE_HOURS = re.compile(rf"(?<![\d/]){_CLOCK} ?(?:-|–|à|a|to|until|jusqu'à|et|and) ?{_CLOCK}(?![\d/])", re.IGNORECASE)
 _RANGE = re.compile(r"(?<!\d)(20\d{2}) ?[-/–] ?(20\d{2}|\d{2})(?!\d)")
+_BARE_DAYS = re.compile(
+    r"(?:du |de |from |le |the ){0,2}(\d{1,2})(?:er|st|nd|rd|th)? ?(?:au|to|until|till|-|–|jusqu'au)"
+    r" ?(?:le |the )?(\d{1,2})(?:st|nd|rd|th)?",
+    re.IGNORECASE,
+)
 _YEAR = re.compile(r"(?<!\d)(20\d{2})(?!\d)")
 
 
 def period_answer(field: ServiceField, said: Said) -> Outcome:
     days = days_said(said)
+    if not days and (match := _BARE_DAYS.fullmatch(said.without_thanks())):
+        return _between_days(said.today, int(match[1]), int(match[2]))
     if not days:
         return _whole_month(said) or (Fault() if any(map(str.isdecimal, said.text)) else None)
     return _period(field, said, days)
+
+
+def _between_days(today: date, first: int, last: int) -> Outcome:
+    """ "du 20 au 27": the next such days, whatever the month."""
+    start = _next_day(today, first)
+    end = _next_day(start, last) if start else None
+    return Reading(f"{start.isoformat()}/{end.isoformat()}") if start and end else Fault(reason="no_such_day")
+
+
+def _next_day(after: date, day: int) -> date | None:
+    """The next day of this number in any month, from a day on."""
+    months = ((after.year + (after.month + ahead) // 12, (after.month + ahead) % 12 + 1) for ahead in range(-1, 3))
+    days = (make_date(year, month, day) for year, month in months)
+    return next((found for found in days if found and found >= after), None)
 
 
 def _whole_month(said: Said) -> Outcome:
@@ -46,7 +70,7 @@ def period_told(field: ServiceField, said: Said) -> Outcome:
 
 def _period(field: ServiceField, said: Said, days: list[date]) -> Outcome:
     start, end = days[0], days[1] if len(days) > 1 else days[0]
-    length = _length(said)
+    length = _length(said) or next((days for group, days in _LED_IN.items() if said.has(group)), 0)
     if len(days) == 1 and length:
         end = start + timedelta(days=length - 1)
     if end < start:

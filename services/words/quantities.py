@@ -1,5 +1,6 @@
 """Numbers said in figures or in words, however many words each takes: "3", "vingt et un", "une demi-douzaine"."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from kit.number_words import LONGEST_QUANTITY, QUANTITY_WORDS, read_quantity
@@ -7,6 +8,7 @@ from kit.number_words import LONGEST_QUANTITY, QUANTITY_WORDS, read_quantity
 Quantity = tuple[int, int]
 """A number, and the number of the word after its last."""
 _MOST_DIGITS = 6
+_ABOUT = re.compile(r"\d{1,5}ish")  # "80ish"
 _NO_NUMBER = "cents"  # "50 cents": of its own it counts coins
 
 
@@ -31,6 +33,8 @@ def _read(
             read = read_quantity(words[position : position + LONGEST_QUANTITY])
             if read and read[1] > 1 and is_run(position, position + read[1]):
                 number, length = read
+            elif _ABOUT.fullmatch(word):
+                number = int(word.removesuffix("ish"))
             elif word.isdecimal():
                 number = int(word) if len(word) <= _MOST_DIGITS else None
             elif read and read[1] == 1 and number is None and word != _NO_NUMBER:
