@@ -158,7 +158,14 @@ def test_a_report_stands_where_it_was_seen(console: Console, visit: Any, camille
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("copies", "0"), ("copies", "deux"), ("birth_date", "hier"), ("copy_type", "les deux")]
+    ("name", "value"),
+    [
+        ("copies", "0"),
+        ("copies", "deux"),
+        ("birth_date", "hier"),
+        ("birth_date", "2099-01-01"),
+        ("copy_type", "les deux"),
+    ],
 )
 def test_numbers_days_and_choices_are_checked(visit: Any, camille: Staff, name: str, value: str) -> None:
     page = visit(camille).act(f"{NEW}/case", contact="0639980077", service="request.birth_certificate", **{name: value})

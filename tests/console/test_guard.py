@@ -10,6 +10,7 @@ from fastapi.routing import APIRoute
 from agent_console.routes import build_router
 from case_store.cases.visible import find_case_listeners
 from case_store.conversations.deliveries import find_deliveries, record_failure
+from case_store.conversations.receiving import NewAttachment
 from case_store.conversations.threads import get_conversation
 from case_store.models import Staff
 from tests.console.people import save_picture
@@ -192,7 +193,13 @@ def test_pages_are_not_kept_by_the_browser(console: Console, visit: Any, camille
 
 @pytest.mark.parametrize("hostile", ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "{{ 7*7 }}${7*7}"])
 def test_what_residents_write_is_only_ever_text(console: Console, visit: Any, camille: Staff, hostile: str) -> None:
-    talk = console.waiting(hostile, summary=hostile, reason=hostile[:20])
+    files = [
+        NewAttachment(hostile, "application/pdf", "stored", path="trou.jpg"),
+        NewAttachment(hostile, "image/jpeg", "stored", path="trou.jpg", thumbnail="petit.jpg"),
+        NewAttachment(hostile, "application/octet-stream", "refused", refusal="file_type_refused"),
+        NewAttachment(hostile, "image/jpeg", "pending", source_url="http://127.0.0.1/1"),
+    ]
+    talk = console.waiting(hostile, summary=hostile, reason=hostile[:20], attachments=files)
     browser = visit(camille)
     for path in ("/console/conversations", f"/console/conversations/{talk}", f"/console/conversations/{talk}/parts"):
         page = browser.get(path).text

@@ -48,6 +48,7 @@ def test_no_page_for_developers_is_in_the_residents_footer(browser_of: TestClien
 def test_the_browsers_language_is_spoken(enter: Enter) -> None:
     assert "What can we do for you?" in enter("en-GB,en;q=0.9,fr;q=0.5").get("/").text
     assert "Que pouvons-nous faire pour vous" in enter("de-DE, fr;q=0.4").get("/").text
+    assert "What can we do for you?" in enter("fr;q=0.3, en;q=0.8").get("/").text
 
 
 def test_an_unknown_language_gets_the_towns_own(enter: Enter) -> None:
