@@ -199,7 +199,7 @@ def _rasa(product: Product) -> str:
     model = asyncio.run(product.rasa.ready()).removesuffix(".tar.gz")
     expected = rasa_project(product.settings, lessons_of(product.town)).model_name
     if model.startswith(MODEL_PREFIX) and model != expected:
-        raise RuntimeError(f"its model {model} was learned from other phrases than the town's: train it anew")
+        raise RuntimeError(f"its model {model} was not learned from what this release exports: train it anew")
     return f"answers with the model {model}"
 
 
