@@ -10,7 +10,7 @@ from datetime import datetime
 from hashlib import blake2b
 from typing import Any
 
-from bot.contract import Briefing, ConversationView, Decision, Effect, IncomingMessage, Reply
+from bot.contract import Briefing, ConversationView, Decision, Effect, HandOff, IncomingMessage, Reply
 from bot.queries import Facts
 
 _OF_THE_STORE = frozenset({"id", "contact_address"})
@@ -40,6 +40,7 @@ def record_of(
         "predictions": [plain(message.prediction) for message in messages],
         "parts": [plain(message.parts) for message in messages],
         "facts": [[type(query).__name__, plain(query), plain(answer)] for query, answer in facts.answers.items()],
+        "missed": _is_missed(state, decision),
         **outcome_of(decision),
     }
 
@@ -52,6 +53,12 @@ def outcome_of(decision: Decision) -> dict[str, Any]:
         "asked": list(decision.asked),
         "replies": [_mark(reply) for reply in decision.replies],
     }
+
+
+def _is_missed(state: Mapping[str, Any], decision: Decision) -> bool:
+    """Whether the messages were not understood; a person who is called for that reason ends the counting."""
+    is_given_up = any(isinstance(effect, HandOff) and effect.reason == "not_understood" for effect in decision.effects)
+    return is_given_up or decision.state.get("misses", 0) > state.get("misses", 0)
 
 
 def _effect(effect: Effect) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""`guichet intents ...`: what the town understands, from the command line. Needs no store."""
+"""`guichet intents ...`: what the town understands, from the command line. Only `misses` needs a store."""
 
 import asyncio
 import json
@@ -100,6 +100,39 @@ def export_rasa(folder: Annotated[Path, typer.Argument(help="Where the project i
     project = rasa_project(settings, read_lessons(settings.city_dir), _say)
     project.write(folder)
     print(project.model_name)
+
+
+@intents_app.command()
+def misses(
+    since: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M"], help="Only from this day or minute on.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+) -> None:
+    """List what was not understood, picked from an offer, taken back or not answered: grouped, without names."""
+    from app.commands.teaching import list_misses
+
+    list_misses(load_settings(), since, as_json=as_json)
+
+
+@intents_app.command()
+def propose(
+    code: Annotated[str, typer.Argument(help="What residents mean: a code of catalogue.tsv.")],
+    phrases: Annotated[list[str], typer.Argument(help="How they say it, each in quotation marks.")],
+    lang: Annotated[Language, typer.Option(help="The language of the phrases.")] = Language.FR,
+) -> None:
+    """Teach phrases in the town's own folder; exit code 1 when one is known as something else."""
+    from app.commands import teaching
+    from app.commands.saying import say
+
+    proposal = teaching.propose(load_settings(), code, phrases, lang.value)
+    for phrase in proposal.known:
+        say("propose.known", phrase=phrase, code=code)
+    for phrase, other in proposal.taken:
+        say("propose.taken", phrase=phrase, code=other)
+    if proposal.written:
+        say("propose.written", count=len(proposal.written), path=str(proposal.path), code=code)
+    raise typer.Exit(1 if proposal.taken else 0)
 
 
 def _today(settings: Settings) -> date:
