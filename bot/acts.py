@@ -125,6 +125,45 @@ class OptOut(Act):
 
 
 @dataclass(frozen=True, slots=True)
+class Pick(Act):
+    """ "la deuxième", "oui" to what is proposed: one of the answers that were offered."""
+
+    option: str
+
+
+@dataclass(frozen=True, slots=True)
+class TellContact(Act):
+    """ "marie@exemple.fr": where an answer goes; without a kind it was meant to be one and cannot be."""
+
+    channel: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PutRight(Act):
+    """ "l'adresse est fausse", "oui mais pas là" at the summary: a field, or what is still to be told, is not right."""
+
+    field: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AskWhen(Act):
+    """ "c'est pour quand ?" of the case that has just been filed."""
+
+    case: str
+
+
+@dataclass(frozen=True, slots=True)
+class OutOfScope(Act):
+    """What only sounds like a service of the town."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remark(Act):
+    """ "le trou fait 20 cm de profondeur": told in the middle of a service, and no field is for it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Affirm(Act):
     """ "oui", where nothing awaits it."""
 

@@ -8,8 +8,11 @@ from services.town.versioned import as_begun
 def as_they_began(state: DialogueState, town: Town) -> tuple[DialogueState, Town]:
     """The state without what the town no longer offers, and the town with the services as what is left began.
 
-    Of one service in two versions, what is being asked about now decides for both.
+    What is dropped is noted, to be told. Of one service in two versions, what is being asked about now decides for
+    both.
     """
+    flows = [*([state.flow] if state.flow is not None else []), *state.waiting]
+    state.dropped += [flow.code for flow in flows if flow.code not in town.services]
     if state.flow is not None and state.flow.code not in town.services:
         state.flow, state.question = None, None
     state.waiting = [flow for flow in state.waiting if flow.code in town.services]

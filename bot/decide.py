@@ -11,15 +11,16 @@ over the whole set of messages
     asked of it; else as under 3;
 for each message, or each demand of one, understood alone
  5. files and position are taken; then what the choice takes (`bot/acting/hear.py`, docs/dialogue.md): what is denied,
-    news, changes to a list, commands, insults, what is asked of the assistant, manners; what it leaves is heard again;
+    news, changes to a list, commands, insults, what is asked of the assistant, answers to what is offered, manners;
+    what it leaves is heard again;
  6. what the town asked about a case, and what is added to one;
- 7. the answer to an open question that is no field: a choice, the summary, a document, a contact;
+ 7. a case, a service or an address that was asked for outside of a service;
  8. a question the town's data answers, plainly put; what the same message states is taken too;
- 9. what sounds like a service and is none, or another service plainly wished for;
+ 9. another service plainly wished for;
 10. the open field's answer where it has a plain form, corrections, anything told for other fields;
 11. commands that only the interpreter hears, a case's status, another service, a first service;
-12. free words as the answer to what is open;
-13. a question less plainly put, an afterthought, a service known by its name; a yes or no that nothing awaits;
+12. the answer to what is offered in other words, then free words as the answer to an open field;
+13. a question less plainly put, a service known by its name, a remark; a yes or no that nothing awaits;
 14. not understood: once with help, twice with a person.
 Then one question is asked: the one just posed, else the next of the flow, else what was left waiting.
 """
@@ -51,7 +52,6 @@ from bot.flows import (
     meanwhile,
     opting,
     pending,
-    remarks,
     requester,
     resuming,
     status,
@@ -162,6 +162,7 @@ def _answer(
     look_up(exchange, heard)
     if not is_written_elsewhere(exchange, heard):
         introduce(exchange)
+    resuming.tell_dropped(exchange)
     resuming.fall_asleep(exchange)
     if briefing is not None:
         resuming.take_briefing(exchange, briefing)
@@ -193,19 +194,16 @@ _STEPS: tuple[Step, ...] = (
     case_replies.hear,
     updates.hear,
     pending.hear,
-    status.hear_when,
     digressions.hear,
-    switching.hear_elsewhere,
     switching.hear_wish,
     guided.hear_plainly,
     acting.hear_likely,
     status.hear,
     switching.hear,
     switching.begin,
-    pending.hear_loosely,
+    acting.hear_expected,
     guided.hear_loosely,
     answers.hear_likely,
-    remarks.hear,
     switching.named,
     acting.hear_last,
 )

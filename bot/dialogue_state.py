@@ -25,6 +25,10 @@ CALL_BACK = "call_back"
 REFERENCE, SERVICE = "reference", "service"
 DOCUMENT = "document:"
 
+OFFER, SUGGEST, RESUME, SWITCH, FIX = "human", "suggest", "resume", "switch", "fix"
+CASE, UPDATE, OPT_OUT, INSTEAD, PROPOSE, NEWS = "case", "update", "opt_out", "instead", "propose", "news"
+"""Purposes of choices: what the answer decides."""
+
 
 @dataclass(frozen=True, slots=True)
 class Offered:
@@ -112,6 +116,7 @@ class DialogueState:
     `spoken_of`: the service last told about; `hours_of`: the place whose hours were told last;
     `filed`: the case filed or completed last, while nothing else has begun since;
     `cancelled`: the flow given up last, which may be taken up again;
+    `dropped`: services that were under way and that the town has given up, while the resident has not been told;
     `meanwhile`: the assistant goes on with something although a person is awaited; `meanwhile_told` and
     `wait_reminded`: the resident was told so, and when the person comes;
     `closing_told`: while an agent holds the conversation, the closing at which the way back was offered;
@@ -133,6 +138,7 @@ class DialogueState:
     photo_spot: Location | None = None
     filed: Filed | None = None
     cancelled: Flow | None = None
+    dropped: list[str] = field(default_factory=list)
     spoken_of: str | None = None
     hours_of: str | None = None
     start_hinted: bool = False

@@ -15,7 +15,7 @@ from bot.reading.sense import TOPICS, Sense
 from intents.contract import OUT_OF_SCOPE, Entity, Prediction
 from services.town.loading import Town
 from services.words.lexicon import Lexicon
-from services.words.said import Mention, Said, clean
+from services.words.said import Mention, Said, clean, lines_of
 from services.words.topics import Elsewhere
 
 _ASKED_BY: Mapping[str, tuple[str, ...]] = {
@@ -37,8 +37,7 @@ _SKIN_TONES = "".join(chr(code) for code in range(0x1F3FB, 0x1F400)) + "\ufe0f"
 class Heard(Sense):
     """One message, ready to be answered. `files` are the accepted attachments, `refusals` the reasons of the others.
 
-    `topic` is the service that the town's own words name, whatever the interpreter says; `elsewhere` what they name
-    that is none; `apart`: one of several demands of one message. `keyword` is what the provider itself took the message
+    `apart`: one of several demands of one message. `keyword` is what the provider itself took the message
     for. `findings` are what readers may know of it; `settled`: what it means has been told. `choice` is what
     was chosen of all that may be meant.
     """
@@ -46,8 +45,6 @@ class Heard(Sense):
     files: tuple[IncomingAttachment, ...] = ()
     refusals: tuple[str, ...] = ()
     location: tuple[float, float] | None = None
-    topic: str | None = None
-    elsewhere: Elsewhere | None = None
     apart: bool = False
     keyword: str | None = None
     received_at: datetime | None = None
@@ -69,15 +66,15 @@ def hear(message: IncomingMessage, town: Town, today: date, *, is_busy: bool = F
     """`is_busy`: a service is under way, so that a word may be its answer; another one must be wished for."""
     said = hear_words(message.text, message.prediction, town.lexicon, today)
     may_name = not is_busy or said.has("wish", "digression") or message.prediction.intent.startswith("ask.")
-    said, prediction, topic, elsewhere = _told(said, message.prediction, town, may_name=may_name)
+    whole = _told(said, message.prediction, town, may_name=may_name)
     return Heard(
         said=said,
-        prediction=prediction,
-        topic=topic,
-        elsewhere=elsewhere,
+        prediction=whole.prediction,
+        topic=whole.topic,
+        elsewhere=whole.elsewhere,
         keyword=message.keyword,
         received_at=message.received_at,
-        findings=find(said, message.prediction, message.parts, town, prediction),
+        findings=find(said, message.prediction, message.parts, town, whole),
         files=tuple(file for file in message.attachments if file.refusal is None),
         refusals=tuple(file.refusal for file in message.attachments if file.refusal is not None),
         location=message.location,
@@ -95,41 +92,32 @@ def hear_demands(message: IncomingMessage, town: Town, today: date, *, is_busy: 
 
 
 def _apart(whole: Heard, demand: Demand, town: Town) -> Heard:
-    said, prediction, topic, elsewhere = _told(demand.said, demand.prediction, town, may_name=True)
-    findings = find(said, prediction, (), town)
+    told = _told(demand.said, demand.prediction, town, may_name=True)
+    return replace(_telling(whole, told, town), apart=True)
+
+
+def _telling(heard: Heard, told: Sense, town: Town) -> Heard:
+    """The message reduced to words that are taken for something of their own."""
     return replace(
-        whole,
-        said=said,
-        prediction=prediction,
-        topic=topic,
-        elsewhere=elsewhere,
-        findings=findings,
-        apart=True,
+        heard,
+        said=told.said,
+        prediction=told.prediction,
+        topic=told.topic,
+        elsewhere=told.elsewhere,
+        findings=find(told.said, told.prediction, (), town, told),
     )
 
 
 def hear_part(heard: Heard, said: Said, prediction: Prediction, town: Town) -> Heard:
     """What is left of a message once some of its clauses have been answered; its files went with those or with it."""
-    said, prediction, topic, elsewhere = _told(said, prediction, town, may_name=True)
-    findings = find(said, prediction, (), town)
-    return replace(
-        heard,
-        said=said,
-        prediction=prediction,
-        topic=topic,
-        elsewhere=elsewhere,
-        findings=findings,
-        settled=True,
-    )
+    return replace(_telling(heard, _told(said, prediction, town, may_name=True), town), settled=True)
 
 
-def _told(
-    said: Said, prediction: Prediction, town: Town, *, may_name: bool
-) -> tuple[Said, Prediction, str | None, Elsewhere | None]:
+def _told(said: Said, prediction: Prediction, town: Town, *, may_name: bool) -> Sense:
     """The words with the service that the town's own words name in them."""
     topic = town.topic(said) if may_name else None
     elsewhere = _elsewhere(said, prediction, town) if may_name and not _is_about_case(said) else None
-    return said, _named(said, prediction, topic), topic, elsewhere
+    return Sense(said, _named(said, prediction, topic), topic, elsewhere)
 
 
 def _named(said: Said, prediction: Prediction, topic: str | None) -> Prediction:
@@ -167,7 +155,7 @@ def _is_about_case(said: Said) -> bool:
 def hear_words(text: str, prediction: Prediction, lexicon: Lexicon, today: date) -> Said:
     cleaned = _spelt_out(clean(text), lexicon)
     mentions = [_mention(entity, cleaned) for entity in prediction.entities]
-    return Said(cleaned, tuple(mention for mention in mentions if mention), lexicon, today)
+    return Said(cleaned, tuple(mention for mention in mentions if mention), lexicon, today, lines_of(text))
 
 
 def _spelt_out(text: str, lexicon: Lexicon) -> str:

@@ -2,7 +2,7 @@
 
 from bot.acting.controlling import cancel
 from bot.acts import Act, AskStatus, Begin, Cancel
-from bot.dialogue_state import CHOOSE, Question
+from bot.dialogue_state import CHOOSE, PROPOSE, Question
 from bot.exchange import Exchange
 from bot.flows import status
 from bot.flows.adding import OPEN, add_words
@@ -11,7 +11,6 @@ from bot.queries import CaseByReference, CaseFacts, CasesOfContact
 from intents.contract import Prediction
 from kit.text import shorten
 
-PROPOSE = "propose"
 _KEPT = 600
 _OWN = "own_case"
 
@@ -53,12 +52,9 @@ def _ask_case(exchange: Exchange, code: str, heard: Heard) -> bool:
     return True
 
 
-def hear_choice(exchange: Exchange, question: Question, choice: str | None, heard: Heard) -> bool:
+def answer(exchange: Exchange, question: Question, option: str) -> None:
     """Yes does what was proposed; no does nothing."""
-    is_yes = choice in {"yes", _OWN} or (choice is None and heard.command == "talk.affirm")
-    is_no = choice in {"no", "new_problem"} or (choice is None and heard.command == "talk.deny")
-    if not (is_yes or is_no):
-        return False
+    is_yes = option in {"yes", _OWN}
     exchange.state.question = None
     payload = question.payload
     if payload.get("act") == AskStatus.__name__:
@@ -69,7 +65,6 @@ def hear_choice(exchange: Exchange, question: Question, choice: str | None, hear
         _begin(exchange, question)
     elif exchange.state.flow is None:
         exchange.tell("deny.idle")
-    return True
 
 
 def _settle_case(exchange: Exchange, reference: str, words: str) -> None:

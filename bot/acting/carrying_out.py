@@ -10,6 +10,7 @@ from bot.acting.courtesies import answer_idle, answer_insult, answer_manners, gr
 from bot.acting.declining import decline
 from bot.acting.explaining import tell_meaning, tell_of_assistant, tell_why
 from bot.acting.going_back import go_back
+from bot.acting.picking import pick, put_right
 from bot.acting.reporting_news import tell_news
 from bot.acts import (
     Act,
@@ -17,6 +18,7 @@ from bot.acts import (
     AskAssistant,
     AskMeaning,
     AskStatus,
+    AskWhen,
     AskWhy,
     Back,
     Cancel,
@@ -30,10 +32,15 @@ from bot.acts import (
     Insult,
     News,
     OptOut,
+    OutOfScope,
+    Pick,
+    PutRight,
+    Remark,
     Repeat,
     Restart,
     Resume,
     SetLanguage,
+    TellContact,
     Thank,
     Wait,
     WantPerson,
@@ -42,6 +49,7 @@ from bot.acts import (
 from bot.exchange import Exchange
 from bot.flows import contact, opting, status
 from bot.flows.human import hand_over
+from bot.flows.switching import tell_elsewhere
 from bot.hearing import Heard
 
 Handler = Callable[[Exchange, Any, Heard, bool], object]
@@ -62,6 +70,12 @@ _HANDLERS: Mapping[type[Act], Handler] = {
     AskAssistant: lambda exchange, act, heard, is_all: tell_of_assistant(exchange, act),
     AskWhy: lambda exchange, act, heard, is_all: tell_why(exchange),
     AskMeaning: lambda exchange, act, heard, is_all: tell_meaning(exchange),
+    Pick: lambda exchange, act, heard, is_all: pick(exchange, act.option, heard),
+    PutRight: lambda exchange, act, heard, is_all: put_right(exchange, act),
+    TellContact: lambda exchange, act, heard, is_all: contact.take(exchange, act.channel, act.address),
+    AskWhen: lambda exchange, act, heard, is_all: status.tell_picked(exchange, act.case),
+    OutOfScope: lambda exchange, act, heard, is_all: tell_elsewhere(exchange, heard),
+    Remark: lambda exchange, act, heard, is_all: keep_remark(exchange, heard),
     OptOut: lambda exchange, act, heard, is_all: opting.ask(exchange),
     Insult: lambda exchange, act, heard, is_all: answer_insult(exchange, heard),
     WriteIn: lambda exchange, act, heard, is_all: answer_in_language(exchange, act, heard),
@@ -84,3 +98,11 @@ def call_person(exchange: Exchange, heard: Heard) -> None:
     """A person, with the number or address that was told."""
     contact.volunteered(exchange, heard)
     hand_over(exchange, "requested", [heard])
+
+
+def keep_remark(exchange: Exchange, heard: Heard) -> None:
+    """Kept with the case, never lost; the open question stands."""
+    flow = exchange.state.flow
+    if flow is not None:
+        flow.add_remark(heard.said.text)
+        exchange.tell("remark.kept")

@@ -1,7 +1,8 @@
 """What the choice takes of a message, and what it leaves to the steps behind it.
 
 Acts said plainly are carried out first. What only the interpreter hears waits for the steps that know their words
-(`hear_likely`), and a yes or no that answers nothing for all of them (`hear_last`).
+(`hear_likely`), an answer in other words for those that may be meant instead (`hear_expected`), and a remark or an idle
+yes or no for all of them (`hear_last`).
 """
 
 from collections.abc import Callable, Sequence
@@ -10,10 +11,10 @@ from dataclasses import replace
 from bot.acting.asking_back import ask_back
 from bot.acting.carrying_out import carry_out
 from bot.acting.outcome import rest_of
-from bot.acts import AskStatus, Begin, Cancel, News, OptOut
+from bot.acts import Affirm, AskStatus, Begin, Cancel, Deny, News, OptOut, Remark
 from bot.choosing.choose import Choice, choose
 from bot.choosing.explain import explain
-from bot.choosing.precedence import ALWAYS_HEARD, CLAUSAL
+from bot.choosing.precedence import CLAUSAL, SETTLED
 from bot.choosing.strength import Strength
 from bot.dialogue_state import CHOOSE
 from bot.exchange import Exchange
@@ -29,17 +30,20 @@ from intents.contract import OUT_OF_SCOPE
 _WAIT_FOR_WORDS = frozenset({"Cancel", "Restart", "WantPerson", "Repeat", "SetLanguage"})
 """Acts of which the interpreter's word alone is believed only where nothing open takes the words."""
 
-_LAST = frozenset({"Affirm", "Deny"})
+_EXPECTED = frozenset({"Pick", "PutRight", "TellContact"})
+"""Answers to what is open, of which other words are believed only where they are nothing else."""
+
+_LAST = frozenset({"Affirm", "Deny", "Remark"})
 
 
 def understand(exchange: Exchange, heard: Heard) -> Heard:
-    """The message with what is chosen in it, in what is open now; of settled words only what is always heard."""
+    """The message with what is chosen in it, in what is open now; of settled words not what they begin or tell."""
     if heard.findings is None or heard.said.is_wordless:
         return heard
     context = _context(exchange, heard)
     readings = [one for reader in READERS for one in reader(heard.findings, context)]
     if heard.settled:
-        readings = [one for one in readings if one.act.kind in ALWAYS_HEARD]
+        readings = [one for one in readings if one.act.kind not in SETTLED]
     choice = choose(heard.findings, readings)
     exchange.why.append(explain(heard.findings, choice))
     return replace(heard, choice=choice)
@@ -74,14 +78,27 @@ def hear_likely(exchange: Exchange, heard: Heard) -> bool:
     return _do_late(exchange, heard, lambda one: one.act.kind in _WAIT_FOR_WORDS and _is_only_likely(one))
 
 
+def hear_answer(exchange: Exchange, heard: Heard) -> bool:
+    """An answer to the open question, plainly told beside a question to the town."""
+    return _do_late(exchange, heard, lambda one: one.act.kind in _EXPECTED and not _is_only_likely(one))
+
+
+def hear_expected(exchange: Exchange, heard: Heard) -> bool:
+    """An answer to the open question in other words."""
+    return _do_late(exchange, heard, lambda one: one.act.kind in _EXPECTED and _is_only_likely(one))
+
+
 def hear_last(exchange: Exchange, heard: Heard) -> bool:
-    """A yes or no that nothing awaits, and a guessed wish for no more messages."""
-    flow, question = exchange.state.flow, exchange.state.question
-    if flow is not None and question is not None:
-        return False
-    return _do_late(
-        exchange, heard, lambda one: one.act.kind in _LAST or (isinstance(one.act, OptOut) and _is_only_likely(one))
-    )
+    """A remark, a yes or no that nothing awaits, and a guessed wish for no more messages."""
+    is_open = exchange.state.flow is not None and exchange.state.question is not None
+    return _do_late(exchange, heard, lambda one: _comes_last(one, is_open=is_open))
+
+
+def _comes_last(one: Reading, *, is_open: bool) -> bool:
+    """A yes or no to an open question of a service was no answer to it."""
+    if isinstance(one.act, Affirm | Deny):
+        return not is_open
+    return isinstance(one.act, Remark) or (isinstance(one.act, OptOut) and _is_only_likely(one))
 
 
 def _do_late(exchange: Exchange, heard: Heard, is_meant: Callable[[Reading], bool]) -> bool:
@@ -104,7 +121,8 @@ def _context(exchange: Exchange, heard: Heard) -> Context:
         exchange.asked_field,
         state.question,
         exchange.fact(CasesOfContact()) if is_about_cases else (),
-        has_filed=state.filed is not None,
+        filed=state.filed,
+        waiting=tuple(flow.code for flow in state.waiting),
         has_files=bool(heard.files or heard.refusals),
         is_new=exchange.view.is_new,
         is_told_language=state.strange > 0,
@@ -114,7 +132,8 @@ def _context(exchange: Exchange, heard: Heard) -> Context:
 
 def needs_cases(exchange: Exchange, findings: Findings) -> bool:
     """Whether what is meant depends on the resident's cases."""
-    return exchange.state.flow is None and (tells_news(findings) or asks_status(findings))
+    state = exchange.state
+    return state.flow is None and (tells_news(findings) or (state.filed is None and asks_status(findings)))
 
 
 def _takes(exchange: Exchange, one: Reading) -> bool:
@@ -125,8 +144,13 @@ def _takes(exchange: Exchange, one: Reading) -> bool:
         if flow is not None:
             return act.state == "repaired" and act.service in {None, flow.code}
         return exchange.view.told_of is None
-    waits = act.kind in _WAIT_FOR_WORDS or isinstance(act, OptOut)
-    return not (isinstance(act, Begin) or act.kind in _LAST or (waits and _is_only_likely(one)))
+    return not (isinstance(act, Begin) or _waits(one))
+
+
+def _waits(one: Reading) -> bool:
+    """Whether it is done only where the steps that know its words have not taken them."""
+    is_expected = one.act.kind in _WAIT_FOR_WORDS | _EXPECTED or isinstance(one.act, OptOut)
+    return one.act.kind in _LAST or (is_expected and _is_only_likely(one))
 
 
 def _words_of(heard: Heard, one: Reading) -> Heard:
@@ -155,7 +179,7 @@ def _continue(exchange: Exchange, heard: Heard) -> list[Heard]:
 def _ask(exchange: Exchange, choice: Choice, heard: Heard) -> list[Heard] | None:
     """One question about the best of what is only possible; about a service where others wished for it."""
     asked = [one for one in choice.possible if _is_asked_about(exchange, one)]
-    if not asked or any(one.act.kind not in _LAST for one in choice.chosen) or _is_choosing(exchange):
+    if not asked or any(not _waits(one) for one in choice.chosen) or _is_choosing(exchange):
         return None
     supposed = next((one for one in asked if isinstance(one.act, Begin)), None)
     rest = rest_of(heard, [supposed], exchange.town) if supposed is not None else []

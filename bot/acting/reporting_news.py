@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from bot.acting.asking_back import ask_back
 from bot.acts import Cancel, News
-from bot.dialogue_state import CHOOSE, Filed, Offered, Question
+from bot.dialogue_state import CHOOSE, NEWS, Filed, Offered, Question
 from bot.exchange import Exchange
 from bot.flows import status
 from bot.flows.adding import KEPT, OPEN, add
@@ -16,7 +16,6 @@ from bot.hearing import Heard
 from bot.queries import CaseByReference, CaseFacts, CasesOfContact
 from kit.text import shorten
 
-NEWS = "news"
 _MOST_CASES = 4
 
 
@@ -75,13 +74,13 @@ def _named(exchange: Exchange, case: CaseFacts) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def hear_choice(exchange: Exchange, question: Question, choice: str | None, heard: Heard) -> bool:
+def tell_of_picked(exchange: Exchange, question: Question, reference: str, heard: Heard) -> None:
     """The case that the news is about."""
-    cases: tuple[CaseFacts, ...] = exchange.fact(CasesOfContact()) if choice is not None else ()
-    case = next((case for case in cases if case.reference == choice), None)
+    cases: tuple[CaseFacts, ...] = exchange.fact(CasesOfContact())
+    case = next((case for case in cases if case.reference == reference), None)
     if case is None:
-        return False
+        status.ask_reference(exchange)
+        return
     words = heard.said.part(0, 0)
     told = heard.telling(type(words)(question.payload.get("words", ""), (), words.lexicon, words.today))
     _add(exchange, question.payload.get("state", "still"), case, told)
-    return True

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from bot.acts import Act
-from bot.choosing.precedence import ABSORBED, MANNERS, WISHES, rank
+from bot.choosing.precedence import ABSORBED, MANNERS, TOGETHER, WISHES, rank
 from bot.choosing.strength import Strength
 from bot.reading.findings import Findings
 from bot.reading.reading import Reading
@@ -63,7 +63,7 @@ def _doubted(one: Reading, doubt: str | None) -> Reading:
 
 
 def _clash(one: Reading, other: Reading) -> bool:
-    if one.act == other.act:
+    if one.act == other.act or {one.act.kind, other.act.kind} == TOGETHER:
         return False
     for wide, manners in ((one, other), (other, one)):
         if wide.wide and manners.act.kind in MANNERS:

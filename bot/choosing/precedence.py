@@ -8,16 +8,18 @@ from bot.acts import Act
 from bot.choosing.strength import Strength
 
 _TABLE = """
-11 WriteIn
-10 ChangeItems
-9  Decline News AskStatus Cancel
-8  Resume OptOut
-7  Insult Grumble
-6  WantPerson
-5  AskWhy AskMeaning AskAssistant
-4  Restart Back Repeat SetLanguage Wait
-3  Begin Cancel~
-2  Greet Thank Goodbye Chat
+13 WriteIn
+12 ChangeItems
+11 Decline News AskStatus Cancel
+10 Resume OptOut
+9  Insult Grumble
+8  WantPerson
+7  AskWhy AskMeaning AskAssistant
+6  Restart Back Repeat SetLanguage Wait Pick TellContact PutRight
+5  AskWhen OutOfScope
+4  Begin Cancel~
+3  Greet Thank Goodbye Chat
+2  Remark
 1  Affirm Deny OptOut~
 0  Begin~ Decline~
 """
@@ -25,6 +27,9 @@ _RANKS = {name: int(row.split()[0]) for row in _TABLE.strip().splitlines() for n
 
 MANNERS = frozenset({"Greet", "Thank", "Goodbye", "Chat", "Grumble"})
 """What lives beside anything said by a whole clause."""
+
+TOGETHER = frozenset({"Remark", "Begin"})
+"""A remark names the service it is about, which begins nothing then."""
 
 WISHES = frozenset({"Begin", "Cancel"})
 """What may be denied, reported or supposed: a fact told is meant in any case."""
@@ -35,11 +40,8 @@ CLAUSAL = frozenset({"Begin", "ChangeItems", "Decline", "News", "AskStatus", "Wr
 ABSORBED: dict[str, frozenset[str]] = {"ChangeItems": frozenset({"Cancel", "Decline"})}
 """Acts said by another one of the same message: "oubliez le matelas" gives up nothing else."""
 
-ALWAYS_HEARD = frozenset(
-    "Cancel Resume Insult OptOut AskWhy AskMeaning WantPerson AskAssistant Wait Restart Back Repeat SetLanguage"
-    " Greet Thank Goodbye Affirm Deny".split()
-)
-"""What is chosen also in what another act has left of a message, whose other meaning is settled."""
+SETTLED = frozenset({"WriteIn", "Begin", "ChangeItems", "Decline", "News", "AskStatus", "Chat", "Grumble"})
+"""What is not chosen again in the words that another act has left: what they begin and tell is settled."""
 
 
 def rank(act: Act, strength: Strength) -> int:

@@ -7,9 +7,9 @@ from bot.flows.human import offer_to_town_hall, team_values
 from bot.flows.naming import by_official_name, names_unknown, service_named
 from bot.flows.not_offered import tell_not_offered
 from bot.flows.opening import OPENING_HOURS, hear_place, tell_hours
-from bot.flows.picking import picked
 from bot.hearing import Heard
 from bot.queries import FindAddress
+from bot.reading.picking import picked
 from bot.reading.sense import DELAY
 from gazetteer.address_match import AddressMatch
 from gazetteer.place_value import PlaceValue
@@ -131,7 +131,7 @@ def _ask_service(exchange: Exchange, topic: str) -> None:
 
 def hear_service(exchange: Exchange, question: Question, heard: Heard) -> bool:
     """The service that was asked for."""
-    code = picked(question, heard) or service_named(exchange, heard)
+    code = picked(question, heard.said) or service_named(exchange, heard)
     if code is None and heard.is_service:
         code = heard.intent
     if code is None:

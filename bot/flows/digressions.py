@@ -1,10 +1,14 @@
 """A question to the town in the middle of something: answered, then back to what was open."""
 
+from dataclasses import replace
+
+from bot.acting import hear as acting
 from bot.exchange import Exchange
 from bot.flows import answers, guided, opening, pending
 from bot.hearing import Heard, statements
+from bot.reading.findings import find
 
-_STATED = (pending.hear, guided.hear_plainly, pending.hear_loosely, guided.hear_loosely)
+_STATED = (acting.hear_answer, pending.hear, guided.hear_plainly, acting.hear_expected, guided.hear_loosely)
 
 
 def hear(exchange: Exchange, heard: Heard) -> bool:
@@ -14,24 +18,17 @@ def hear(exchange: Exchange, heard: Heard) -> bool:
     ):
         return False
     for stated in statements(heard):
-        any(step(exchange, stated) for step in _STATED)
+        message = acting.understand(
+            exchange, replace(stated, findings=find(stated.said, stated.prediction, (), exchange.town))
+        )
+        any(step(exchange, message) for step in _STATED)
     return True
 
 
 def _hear_question(exchange: Exchange, heard: Heard) -> bool:
-    if _is_for_others(exchange, heard):
-        return False
     if not heard.asks_the_town or (exchange.asked_field is not None and not _is_digression(exchange, heard)):
         return False
     return answers.hear(exchange, heard)
-
-
-def _is_for_others(exchange: Exchange, heard: Heard) -> bool:
-    """ "mon amende, je la paie où ?", "la poste est ouverte ?": who is in charge knows."""
-    elsewhere = heard.elsewhere
-    if elsewhere is None or exchange.state.flow is not None:
-        return False
-    return elsewhere.told is not None or (elsewhere.team is not None and heard.asks == "ask.fees")
 
 
 def _is_digression(exchange: Exchange, heard: Heard) -> bool:

@@ -2,10 +2,10 @@
 
 from bot.contract import Location
 from bot.exchange import Exchange
-from bot.flows.picking import exactly, picked
 from bot.flows.settling import settle_place
 from bot.hearing import Heard
 from bot.places import lacks_number, number_said
+from bot.reading.picking import exactly, picked
 from gazetteer.place_value import PlaceValue
 from services.kinds.fields import PLACES
 
@@ -58,7 +58,7 @@ def _hear_offered(exchange: Exchange, heard: Heard) -> bool:
     asked, flow, question = exchange.asked_field, exchange.state.flow, exchange.state.question
     if asked is None or flow is None or question is None or asked.kind in PLACES:
         return False
-    value = picked(question, heard) if heard.said.lone_number() is not None else exactly(question, heard)
+    value = picked(question, heard.said) if heard.said.lone_number() is not None else exactly(question, heard.said)
     if value is None:
         return False
     if value in {"skip", "no_photo"}:
@@ -74,7 +74,7 @@ def _hear_candidates(exchange: Exchange, heard: Heard) -> bool:
     if question is None or flow is None or question.payload.get("candidates") is None:
         return False
     name = question.payload["candidates"]
-    value = picked(question, heard)
+    value = picked(question, heard.said)
     if value is None and heard.said.is_only("none_of_these", "no"):
         value = NONE
     if value is None or name not in flow.candidates:
@@ -110,7 +110,7 @@ def _hear_photo_place(exchange: Exchange, heard: Heard) -> bool:
         return False
     if heard.command == "talk.affirm" or (heard.said.opens_with("yes") and len(heard.said.words) <= 4):
         settle_place(exchange, flow, question.name, flow.photo_place, incomplete=False)
-    elif not (heard.command == "talk.deny" or picked(question, heard) == "elsewhere"):
+    elif not (heard.command == "talk.deny" or picked(question, heard.said) == "elsewhere"):
         return False
     flow.photo_place = None
     return True

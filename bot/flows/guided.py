@@ -81,6 +81,7 @@ def hear_plainly(exchange: Exchange, heard: Heard) -> bool:
         return False
     if field_answers.hear(exchange, heard):
         return True
+    report.note_no(exchange, heard)
     is_first = exchange.state.contact is None
     has_contact = contact.volunteered(exchange, heard)
     if has_contact and is_first:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Literal
 
 from bot.contract import HandOff
-from bot.dialogue_state import CHOOSE, CONTACT, DOCUMENT, Offered, Question
+from bot.dialogue_state import CHOOSE, CONTACT, DOCUMENT, OFFER, SUGGEST, Offered, Question
 from bot.exchange import Exchange
 from bot.hearing import Heard
 from bot.queries import EarlierWords, QueueFacts, QueueLoad
@@ -16,7 +16,6 @@ from services.town_hall.city import Team
 from services.town_hall.open_places import is_open, next_opening
 
 Reason = Literal["requested", "not_understood", "anger", "topic", "case_reply"]
-OFFER, SUGGEST = "human", "suggest"
 _QUOTED = 200
 _SUGGESTIONS = 3
 _BARE = 6

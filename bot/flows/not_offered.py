@@ -1,8 +1,7 @@
 """Services of the product that this town does not offer: a plain answer, and a way on."""
 
-from bot.dialogue_state import CHOOSE, Question
+from bot.dialogue_state import CHOOSE, OFFER, Question
 from bot.exchange import Exchange
-from bot.flows.human import OFFER
 from kit.phones import format_phone
 
 

@@ -7,14 +7,12 @@ back, and only while no person holds the conversation.
 from collections.abc import Sequence
 
 from bot.contract import OptIn, OptOut
-from bot.dialogue_state import CHOOSE, Question
+from bot.dialogue_state import CHOOSE, OPT_OUT, Question
 from bot.exchange import Exchange
 from bot.hearing import Heard
 from bot.queries import StopHeldByProvider
 from channels.contacts import VISITOR
 from services.words.said import Said
-
-OPT_OUT = "opt_out"
 
 
 def hear(exchange: Exchange, heard: Sequence[Heard]) -> bool:
@@ -91,13 +89,10 @@ def ask(exchange: Exchange) -> None:
     exchange.pose(Question(CHOOSE, OPT_OUT, offered), exchange.words("opt_out.ask"))
 
 
-def hear_choice(exchange: Exchange, choice: str | None, heard: Heard) -> bool:
-    """The answer to the question whether messages should stop."""
-    if choice == "stop_messages" or (choice is None and heard.said.opens_with("yes")):
+def answer(exchange: Exchange, option: str) -> None:
+    """Whether messages should stop."""
+    if option == "stop_messages":
         exchange.state.question = None
         _stop(exchange)
-        return True
-    if choice == "keep_messages" or heard.command == "talk.deny":
+    else:
         exchange.tell("opt_out.kept")
-        return True
-    return False

@@ -41,38 +41,26 @@ def _propose(exchange: Exchange, found: NearbyReport) -> None:
     exchange.pose(Question(JOIN, FLOW, exchange.offer("same", "other_problem"), payload), text)
 
 
-def hear_join(exchange: Exchange, question: Question, choice: str | None, heard: Heard) -> bool:
+def answer_join(exchange: Exchange, question: Question, option: str) -> None:
     """Yes follows the existing report, no goes on with a new one."""
     flow = exchange.state.flow
-    if flow is None:
-        return False
-    if choice == "other_problem" or heard.command in {"talk.deny", "talk.skip"}:
-        _decline(flow, question)
-        return True
+    if flow is not None and option == "same":
+        _join(exchange, flow, question)
+    elif flow is not None:
+        decline(flow, question)
+
+
+def note_no(exchange: Exchange, heard: Heard) -> None:
+    """ "non, le 14": the report proposed is another one, and where this one is instead is told too."""
+    flow, question = exchange.state.flow, exchange.state.question
+    if flow is None or question is None or question.name != JOIN:
+        return
     if heard.said.opens_with("no") and not (heard.is_question or heard.said.has("no_photo")):
-        _decline(flow, question)
-        return False  # "non, le 14": no, and where it is instead
-    if choice == "same" or heard.command == "talk.affirm":
-        _join(exchange, flow, question)
-        return True
-    return False
+        decline(flow, question)
 
 
-def hear_join_loosely(exchange: Exchange, question: Question, heard: Heard) -> bool:
-    """The same in other words, when nothing else was understood."""
-    flow = exchange.state.flow
-    if flow is None or heard.is_question:
-        return False
-    if heard.said.opens_with("no"):
-        _decline(flow, question)
-        return True
-    if heard.said.opens_with("yes"):
-        _join(exchange, flow, question)
-        return True
-    return False
-
-
-def _decline(flow: Flow, question: Question) -> None:
+def decline(flow: Flow, question: Question) -> None:
+    """The report proposed is another one."""
     flow.declined.append(question.payload["reference"])
     flow.nearby_settled = True
 

@@ -2,18 +2,17 @@
 
 from collections.abc import Sequence
 
-from bot.dialogue_state import CHOOSE, DOCUMENT, FLOW, Flow, Offered, Question
+from bot.dialogue_state import CHOOSE, DOCUMENT, FLOW, INSTEAD, Flow, Offered, Question
 from bot.exchange import Exchange
 from bot.flows.document_words import document_label, document_name, document_rule
 from bot.hearing import Heard
+from bot.reading.offers import ALL_LATER
 from kit.text import fold, of_place
 from services.declarations.declaration import Service, ServiceField
 from services.town.acknowledging import LATER
 
 _LONG, _STEM = 4, 5
 PROVIDED = "provided"
-INSTEAD = "instead"
-"""Purpose of the choice between what can be served and nothing."""
 
 
 def is_elsewhere(exchange: Exchange, flow: Flow) -> bool:
@@ -57,17 +56,6 @@ def _offer_instead(exchange: Exchange, field: ServiceField, value: str) -> None:
     exchange.pose(question, exchange.words("choice.instead", choice=label))
 
 
-def hear_instead(exchange: Exchange, question: Question, choice: str | None, heard: Heard) -> bool:
-    """Takes what was offered in place of an answer that cannot be served; no gives the request up."""
-    flow, value = exchange.state.flow, question.payload["value"]
-    if flow is None:
-        return False
-    if choice == value or heard.command == "talk.affirm":
-        flow.values[question.payload["field"]] = value
-        return True
-    return False
-
-
 def ask_document(exchange: Exchange, flow: Flow, service: Service) -> bool:
     """Asks for the next document that was neither given nor put off."""
     code = next((code for code in service.documents if code not in flow.documents), None)
@@ -80,36 +68,18 @@ def ask_document(exchange: Exchange, flow: Flow, service: Service) -> bool:
     return True
 
 
-def hear_document(exchange: Exchange, question: Question, heard: Heard) -> bool:
-    """ "plus tard" for one document or for all that are left; files come by another way."""
-    flow, said = exchange.state.flow, heard.said
-    if flow is None or heard.is_question:
-        return False
-    if said.has("all_later"):
+def answer_document(exchange: Exchange, question: Question, option: str) -> None:
+    """One document or all that are left come later; a file comes by another way."""
+    flow = exchange.state.flow
+    if flow is None:
+        return
+    if option == ALL_LATER:
         for code in exchange.town.services[flow.code].documents:
             flow.documents.setdefault(code, LATER)
-        return True
-    if said.is_only("later") or heard.command in {"talk.skip", "talk.deny"}:
+    elif option == LATER:
         flow.documents[question.name.removeprefix(DOCUMENT)] = LATER
-        return True
-    if heard.command == "talk.affirm":
+    else:
         exchange.tell("document.send")
-        return True
-    return False
-
-
-def hear_document_loosely(exchange: Exchange, question: Question, heard: Heard) -> bool:
-    """The same in other words, when nothing else was understood."""
-    flow, said = exchange.state.flow, heard.said
-    if flow is None or heard.is_question:
-        return False
-    if said.has("later", "skip") or said.opens_with("no") or heard.intent in {"talk.deny", "talk.skip"}:
-        flow.documents[question.name.removeprefix(DOCUMENT)] = LATER
-        return True
-    if said.opens_with("yes") or said.has("send_photo"):
-        exchange.tell("document.send")
-        return True
-    return False
 
 
 def take_files(exchange: Exchange, flow: Flow, files: Sequence[tuple[str, str]], heard: Heard | None) -> None:

@@ -3,12 +3,11 @@
 from datetime import timedelta
 
 from bot.contract import Briefing
-from bot.dialogue_state import CHOOSE, Question
+from bot.dialogue_state import CHOOSE, RESUME, Question
 from bot.exchange import Exchange
 from bot.flows import guided
 from bot.hearing import Heard, hear_words
 
-RESUME = "resume"
 ASLEEP_AFTER = timedelta(hours=24)
 
 
@@ -26,6 +25,16 @@ def fall_asleep(exchange: Exchange) -> None:
     state.flow, state.question = None, None
 
 
+def tell_dropped(exchange: Exchange) -> None:
+    """What was under way and cannot be finished, because the town no longer offers it."""
+    for code in exchange.state.dropped:
+        if code in exchange.town.catalogue:
+            exchange.tell("dropped", service=exchange.town.service_name(code, exchange.language))
+        else:
+            exchange.tell("dropped.unnamed")
+    exchange.state.dropped = []
+
+
 def offer(exchange: Exchange) -> None:
     """Whether to go on with what was left."""
     state = exchange.state
@@ -35,19 +44,16 @@ def offer(exchange: Exchange) -> None:
         exchange.pose(question, exchange.words("resume.ask", service=service))
 
 
-def hear_choice(exchange: Exchange, choice: str | None, heard: Heard) -> bool:
+def answer(exchange: Exchange, option: str) -> None:
     """Resumes or drops the flow that was left."""
-    state, said = exchange.state, heard.said
+    state = exchange.state
     if not state.waiting or state.flow is not None:
-        return False
-    if choice == "resume" or said.is_only("resume") or (choice is None and said.opens_with("yes")):
+        return
+    if option == "resume":
         wake(exchange)
-        return True
-    if choice == "drop" or heard.command in {"talk.deny", "talk.cancel"}:
+    else:
         exchange.note("flow_cancelled", code=state.waiting.pop(0).code)
         exchange.tell("cancel.done")
-        return True
-    return False
 
 
 def wake(exchange: Exchange) -> None:

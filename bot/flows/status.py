@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import suppress
 
-from bot.dialogue_state import CHOOSE, REFERENCE, Offered, Question
+from bot.dialogue_state import CASE, CHOOSE, REFERENCE, Offered, Question
 from bot.exchange import Exchange
 from bot.flows.following import follow
 from bot.flows.human import offer
@@ -13,18 +13,8 @@ from kit.calendar import local_date
 from kit.formats import date_long, date_short, join_all
 from kit.references import Reference, ReferenceSlip, example_reference, parse_reference
 
-CASE = "case"
 ASKED = "ask.case_status"
 _CHANGES = {"case.add_information", "case.reopen", "case.withdraw"}
-
-
-def hear_when(exchange: Exchange, heard: Heard) -> bool:
-    """ "c'est pour quand ?", "vous passez quand ?" about the case that has just been filed."""
-    filed = exchange.state.filed
-    if filed is None or exchange.state.flow is not None or heard.topic is not None or names_reference(heard):
-        return False
-    is_delay = heard.said.has("delay") and filed.code.startswith("report.")
-    return (is_delay or heard.said.has("when_done")) and hear_choice(exchange, filed.reference)
 
 
 def hear(exchange: Exchange, heard: Heard) -> bool:
@@ -56,6 +46,8 @@ def tell_of(exchange: Exchange, service: str | None) -> None:
         _ask_which(exchange, cases)
     elif cases:
         tell(exchange, cases[0])
+    else:
+        ask_reference(exchange)
 
 
 def ask_reference(exchange: Exchange) -> None:
@@ -135,13 +127,13 @@ def _look_up(exchange: Exchange, reference: Reference) -> bool:
     return True
 
 
-def hear_choice(exchange: Exchange, choice: str | None) -> bool:
-    if choice is None:
-        return False
-    case: CaseFacts | None = exchange.fact(CaseByReference(choice))
-    if case is not None:
+def tell_picked(exchange: Exchange, reference: str) -> None:
+    """The case that was picked, or asked about by the way."""
+    case: CaseFacts | None = exchange.fact(CaseByReference(reference))
+    if case is None:
+        ask_reference(exchange)
+    else:
         tell(exchange, case)
-    return case is not None
 
 
 def _ask_which(exchange: Exchange, cases: tuple[CaseFacts, ...]) -> None:

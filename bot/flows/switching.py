@@ -1,17 +1,16 @@
 """Services: begin one, say honestly which are not ready, and keep a second one from being lost."""
 
 from bot import kinds
-from bot.dialogue_state import CHOOSE, Flow, Offered, Question
+from bot.dialogue_state import CHOOSE, SUGGEST, SWITCH, Flow, Offered, Question
 from bot.exchange import Exchange
 from bot.flows import files, guided
-from bot.flows.human import SUGGEST, offer, offer_to_town_hall, team_values
+from bot.flows.human import offer, offer_to_town_hall, team_values
 from bot.flows.naming import service_named
 from bot.flows.not_offered import tell_not_offered
 from bot.hearing import Heard
 from services.kinds.fields import read_told
 from services.town_hall.city import Team
 
-SWITCH = "switch"
 _ANY_PROBLEM = "report.other"
 """What the catalogue has for a problem that none of its other reports is for."""
 _CERTAIN, _SURE = 0.6, 0.8
@@ -111,18 +110,16 @@ def _ask_which_problem(exchange: Exchange) -> None:
     exchange.pose(Question(CHOOSE, SUGGEST, (*offered, *exchange.offer("human"))), exchange.words("problem.which"))
 
 
-def hear_elsewhere(exchange: Exchange, heard: Heard) -> bool:
-    """Names who is in charge of what only sounds like a service of the town; True when it answered."""
+def tell_elsewhere(exchange: Exchange, heard: Heard) -> None:
+    """Names who is in charge of what only sounds like a service of the town."""
     elsewhere = heard.elsewhere
-    is_busy = exchange.state.flow is not None and not heard.said.has("wish", "digression")
-    if elsewhere is None or is_busy or heard.command is not None:
-        return False
+    if elsewhere is None:
+        return
     if elsewhere.told is not None:
         exchange.tell_elsewhere(elsewhere)
-        return True
+        return
     team = exchange.town.teams[elsewhere.team] if elsewhere.team is not None else None
     _refer(exchange, heard, elsewhere.label.on(exchange.language), team)
-    return True
 
 
 def _refer(exchange: Exchange, heard: Heard, topic: str, team: Team | None) -> None:
@@ -282,22 +279,14 @@ def ask_again(exchange: Exchange) -> None:
         ask_which(exchange, state.flow, state.waiting[-1].code)
 
 
-def hear_choice(exchange: Exchange, choice: str | None, heard: Heard) -> bool:
+def choose_between(exchange: Exchange, option: str) -> None:
     """First finish, or change over now; the other one is kept either way."""
     state = exchange.state
-    if state.flow is None or not state.waiting:
-        return False
-    named = exchange.town.topics.services_in(heard.said) if choice is None and not heard.is_question else []
-    is_new = bool(named) and named[0] == state.waiting[-1].code
-    is_current = bool(named) and named[0] == state.flow.code
-    if choice == "change_over" or is_new or (choice is None and heard.said.is_only("change_over")):
+    if option == "change_over" and state.flow is not None and state.waiting:
         state.flow, state.waiting = state.waiting[-1], [state.flow, *state.waiting[:-1]]
         guided.announce(exchange, state.flow)
-        return True
-    if choice == "finish_first" or is_current or heard.said.is_only("finish_first"):
+    else:
         exchange.tell("switch.kept")
-        return True
-    return False
 
 
 def next_waiting(exchange: Exchange) -> None:

@@ -7,7 +7,7 @@ something new is not for the case, and nothing is ever added to somebody else's.
 from collections.abc import Iterator
 
 from bot import places
-from bot.dialogue_state import CHOOSE, Filed, Offered, Question
+from bot.dialogue_state import CHOOSE, UPDATE, Filed, Offered, Question
 from bot.exchange import Exchange
 from bot.flows import status
 from bot.flows.adding import KEPT, OPEN, add, add_to_filing, add_words, is_being_filed
@@ -16,7 +16,6 @@ from bot.queries import CaseByReference, CaseFacts, CasesOfContact
 from kit.text import shorten
 from services.kinds.fields import read_told
 
-UPDATE = "update"
 NEW = "new_matter"
 _ADDS = "case.add_information"
 _SURE = 0.6
@@ -183,18 +182,17 @@ def _ask_which(exchange: Exchange, cases: list[CaseFacts], heard: Heard) -> None
     exchange.pose(question, exchange.words("updated.which"))
 
 
-def hear_choice(exchange: Exchange, question: Question, choice: str | None) -> bool:
+def answer_which(exchange: Exchange, question: Question, choice: str) -> None:
     """The case that the files and words are for, or none of them."""
-    if choice is None:
-        return False
     if choice == NEW:
         exchange.tell("file.kept" if exchange.state.files else "greet.how")
-        return True
+        return
     case: CaseFacts | None = exchange.fact(CaseByReference(choice))
     if case is None or not case.own:
-        return False
+        status.ask_reference(exchange)
+        return
     exchange.state.filed = Filed(case.reference, case.service_code)
-    return add_words(exchange, case, question.payload.get("words", ""), None)
+    add_words(exchange, case, question.payload.get("words", ""), None)
 
 
 def settle_files(exchange: Exchange, heard: Heard) -> bool:

@@ -1,4 +1,4 @@
-"""A message cut into clauses: where a sentence ends, turns, asks or wishes anew; never inside an address."""
+"""A message cut into clauses: where a line or a sentence ends, turns, asks or wishes anew; never inside an address."""
 
 import re
 from collections.abc import Iterator
@@ -59,6 +59,8 @@ class _Cutting:
                 previous = at
 
     def _ends_sentence(self, at: int) -> bool:
+        if at in self.said.lines:
+            return True
         gap = self._gap(at)
         return bool(_STOP.search(gap)) and not self._is_abbreviated(at, gap)
 

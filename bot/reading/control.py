@@ -19,6 +19,7 @@ from bot.acts import (
 )
 from bot.choosing.strength import Strength
 from bot.reading.answers import is_own_answer
+from bot.reading.begin import service_of
 from bot.reading.findings import Clause, Findings
 from bot.reading.reading import Context, Reading
 
@@ -50,6 +51,7 @@ _LIKELY = 0.5
 def read_control(findings: Findings, context: Context) -> Iterator[Reading]:
     """A fixed expression is certain, an intent with its words plain; the interpreter's word alone is likely."""
     yield from _giving_up(findings, context)
+    yield from _dropping(findings, context)
     said, last = findings.said, len(findings.said.words)
     if said.is_only("resume") and (context.can_resume or context.question is None or context.flow is not None):
         yield Reading(Resume(), Strength.CERTAIN, 0, last, "nothing else")
@@ -65,10 +67,13 @@ def _command(findings: Findings, context: Context) -> Iterator[Reading]:
     """Of the whole message; of its words alone where they are denied."""
     act, group = _COMMANDS[findings.whole.intent]
     strength = _strength_of(findings, context, group)
-    if strength is not None:
-        denied = [span for span in findings.said.group_spans(group) if findings.is_denied(span[0])] if group else []
-        first, last = denied[0] if denied else (0, len(findings.said.words))
-        yield Reading(act, strength, first, last, findings.whole.intent)
+    if strength is None:
+        return
+    spans = findings.said.group_spans(group) if group is not None else []
+    denied = [span for span in spans if findings.is_denied(span[0])]
+    first, last = denied[0] if denied else (0, len(findings.said.words))
+    is_wide = group is not None and not spans
+    yield Reading(act, strength, first, last, findings.whole.intent, wide=is_wide)
 
 
 def _strength_of(findings: Findings, context: Context, group: str | None) -> Strength | None:
@@ -104,7 +109,7 @@ def _is_plain(findings: Findings, context: Context, group: str | None) -> bool:
 def _is_likely(findings: Findings, context: Context, group: str | None) -> bool:
     """While nothing is open the interpreter alone will do, but to take something back or to go to a person."""
     whole, said = findings.whole, findings.said
-    if said.found("address", "intersection") or (context.has_filed and said.has("add_to_case", "correction")):
+    if said.found("address", "intersection") or (context.filed and said.has("add_to_case", "correction")):
         return False
     is_sure = whole.prediction.confidence >= (_LIKELY if group is None else _SURE)
     return is_sure if whole.intent not in _NEEDS_WORDS else group is not None and said.has(group)
@@ -125,6 +130,22 @@ def _giving_up(findings: Findings, context: Context) -> Iterator[Reading]:
     for clause in findings.clauses:
         for first, last in clause.spans("cancel")[:1]:
             yield Reading(Cancel(), _strength(findings, clause), first, last, "words")
+
+
+def _dropping(findings: Findings, context: Context) -> Iterator[Reading]:
+    """ "je ne veux pas de ça finalement, il y a un frigo": plain beside another service, else only possible.
+
+    "Je n'en veux pas" alone answers what is asked.
+    """
+    if context.flow is None:
+        return
+    for clause in findings.clauses:
+        if not clause.spans("drops_it"):
+            continue
+        others = {service_of(other) for other in findings.clauses} - {None, context.flow.code}
+        strength = Strength.PLAIN if others else Strength.POSSIBLE
+        if others or clause.said.has("after_all"):
+            yield Reading(Cancel(), strength, clause.first, clause.last, "not wanted", wide=True)
 
 
 def _strength(findings: Findings, clause: Clause) -> Strength:

@@ -17,7 +17,7 @@ _GROUPS: tuple[tuple[str, type[Act]], ...] = (
 )
 _ABUSE, _SURE = "alert.abuse", 0.6
 _ANSWERS: dict[str, Act] = {"talk.affirm": Affirm(), "talk.deny": Deny(), "talk.skip": Deny()}
-_EDGES = ("greeting", "thanks", "goodbye")
+_EDGES = ("greeting", "thanks", "goodbye", "pleases")
 _AROUND = ("greeting", "goodbye", "fillers", "yes", "no", "degree")
 
 

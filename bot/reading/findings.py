@@ -78,11 +78,11 @@ class Findings:
 
 
 def find(
-    said: Said, prediction: Prediction, parts: Sequence[Prediction], town: Town, told: Prediction | None = None
+    said: Said, prediction: Prediction, parts: Sequence[Prediction], town: Town, whole: Sense | None = None
 ) -> Findings:
     """Everything found once. `parts` are the predictions of the clauses; without them the message stays whole.
 
-    `told` is what the whole is taken for with the town's own words heard.
+    `whole` is what the message comes to with the town's own words heard.
     """
     edges = clauses_of(said)
     if len(edges) < 2 or len(parts) != len(edges):
@@ -91,7 +91,7 @@ def find(
     named = tuple(one for clause in clauses for one in clause.named)
     denials = tuple(islice(denials_in(said, edges, named), _MOST))
     written = town.other_languages.read(said.text)
-    return Findings(said, prediction, clauses, denials, Sense(said, told or prediction), written)
+    return Findings(said, prediction, clauses, denials, whole or Sense(said, prediction), written)
 
 
 def _clause(said: Said, edge: Stretch, prediction: Prediction, town: Town) -> Clause:

@@ -1,12 +1,20 @@
 """What is told of a matter that the town may know already: repaired, gone, still so, worse."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from bot.acts import News, NewsState
 from bot.choosing.strength import Strength
 from bot.reading.clauses import Stretch
 from bot.reading.findings import SERVICES, Clause, Findings
 from bot.reading.reading import Context, Reading
+
+_STATES: Mapping[str, NewsState] = {
+    "not_received": "still",
+    "still_so": "still",
+    "got_worse": "worse",
+    "repaired": "repaired",
+}
+"""Word groups that tell how a matter stands, in order of precedence."""
 
 _NEAR = 4
 _SURE = 0.6
@@ -15,7 +23,7 @@ _SURE = 0.6
 
 def tells_news(findings: Findings) -> bool:
     """Whether the resident's cases are needed to know what is meant."""
-    return findings.said.has("repaired", "gone", "still_so", "got_worse")
+    return findings.said.has("repaired", "gone", "still_so", "got_worse", "not_received")
 
 
 def read_news(findings: Findings, context: Context) -> Iterator[Reading]:
@@ -36,10 +44,10 @@ def read_news(findings: Findings, context: Context) -> Iterator[Reading]:
 
 def _told(clause: Clause, findings: Findings, context: Context) -> tuple[NewsState | None, Stretch]:
     """What is told, and where; "toujours pas réparé" is no repair."""
-    for state, group in (("still", "still_so"), ("worse", "got_worse"), ("repaired", "repaired")):
+    for group, state in _STATES.items():
         spans = clause.spans(group)
-        if spans and not (state == "repaired" and _is_negated(findings, spans[0][0])):
-            return state, spans[0]  # type: ignore[return-value]
+        if spans and not (group == "repaired" and _is_negated(findings, spans[0][0])):
+            return state, spans[0]
     spans = [span for span in clause.spans("gone") if not _is_negated(findings, span[0])]
     code = _about(clause)
     if spans and code is not None and code in context.town.topics.nuisances:

@@ -4,16 +4,19 @@ from collections.abc import Callable, Iterable
 
 from bot.reading.assistant import read_assistant, read_explaining
 from bot.reading.begin import read_begin
+from bot.reading.contacts import read_contact
 from bot.reading.control import read_control
 from bot.reading.courtesy import read_courtesy
 from bot.reading.decline import read_decline
 from bot.reading.findings import Findings
 from bot.reading.items import read_items
 from bot.reading.news import read_news
+from bot.reading.offers import read_offers
 from bot.reading.opposing import read_opposing
 from bot.reading.other_language import read_other_language
 from bot.reading.reading import Context, Reading
-from bot.reading.status import read_status
+from bot.reading.remarks import read_elsewhere, read_remark
+from bot.reading.status import read_status, read_when
 
 Reader = Callable[[Findings, Context], Iterable[Reading]]
 
@@ -29,4 +32,9 @@ READERS: tuple[Reader, ...] = (
     read_opposing,
     read_courtesy,
     read_other_language,
+    read_offers,
+    read_contact,
+    read_when,
+    read_elsewhere,
+    read_remark,
 )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.acts import Act
 from bot.choosing.strength import Strength
-from bot.dialogue_state import DOCUMENT, Flow, Question
+from bot.dialogue_state import DOCUMENT, Filed, Flow, Question
 from bot.queries import CaseFacts
 from services.declarations.declaration import Service, ServiceField
 from services.town.loading import Town
@@ -34,9 +34,9 @@ class Reading:
 class Context:
     """What is open, read only: a service with its values, the field or other question asked, the resident's cases.
 
-    `has_filed`: a case was filed last, and nothing has begun since; `has_files`: files came with the message, taken or
-    not; `can_resume`: something waits or was given up; `is_new`: it is the first message; `is_told_language`:
-    the resident has been told, in another language, how to go on.
+    `filed`: the case that was filed last, while nothing has begun since; `waiting` are the services put aside;
+    `has_files`: files came with the message, taken or not; `can_resume`: something waits or was given up; `is_new`: it
+    is the first message; `is_told_language`: the resident has been told, in another language, how to go on.
     """
 
     town: Town
@@ -44,7 +44,8 @@ class Context:
     asked: ServiceField | None = None
     question: Question | None = None
     cases: Sequence[CaseFacts] = ()
-    has_filed: bool = False
+    filed: Filed | None = None
+    waiting: Sequence[str] = ()
     has_files: bool = False
     can_resume: bool = False
     is_new: bool = False

@@ -10,6 +10,7 @@ from functools import cached_property
 
 from intents.contract import Prediction
 from services.words.said import Said
+from services.words.topics import Elsewhere
 
 _COMMANDS: Mapping[str, str] = {
     "cancel": "talk.cancel",
@@ -46,10 +47,16 @@ _CERTAIN = 0.9
 
 @dataclass(frozen=True)
 class Sense:
-    """Words with what they are taken for."""
+    """Words with what they are taken for.
+
+    `topic` is the service that the town's own words name, whatever the interpreter says; `elsewhere` what they name
+    that is none.
+    """
 
     said: Said
     prediction: Prediction
+    topic: str | None = None
+    elsewhere: Elsewhere | None = None
 
     @cached_property
     def command(self) -> str | None:

@@ -16,6 +16,7 @@ _CLOSE_ENOUGH = 84
 _UNIT_REACH = 4
 """Words after a number among which its unit may stand: "two full birth certificates"."""
 _LEAST_DIGITS = 3
+_SMALL_WORDS = 3
 _CODE = re.compile(r"(?<![^\W_])[A-Za-z]{0,4}-?\d[\dA-Za-z]*(?:[-/]\d[\dA-Za-z]*)*(?![^\W_])")
 _RANGE = re.compile(r"(?<![\w/.-])\d{1,2} ?[-–/] ?\d{1,2}(?![\w/.-])")
 _TIMES = re.compile(r"(?<!\w)(?:[x×] ?(\d{1,2})|(\d{1,2}) ?[x×])(?!\w)", re.IGNORECASE)
@@ -64,10 +65,11 @@ def picked_choice(said: Said, count: int) -> int | None:
 
 
 def choice_told(field: ServiceField, said: Said) -> Outcome:
-    """The choice whose words are said; the longest words win, and two different choices give none."""
+    """The choice whose words are said and not refused; the longest win, and two different choices give none."""
     found: dict[str, int] = {}
     for choice in field.choices:
-        lengths = [last - first for first, last in said.spans(choice_words(choice))]
+        spans = said.spans(choice_words(choice))
+        lengths = [last - first for first, last in spans if not _is_refused(said, first)]
         if lengths:
             found[choice.value] = max(lengths)
     best = [value for value, length in found.items() if length == max(found.values())]
@@ -76,6 +78,16 @@ def choice_told(field: ServiceField, said: Said) -> Outcome:
 
 def choice_words(choice: FieldChoice) -> tuple[str, ...]:
     return (choice.value, *choice.label.everywhere(), *choice.synonyms.everywhere())
+
+
+def _is_refused(said: Said, position: int) -> bool:
+    """ "je veux pas de copie, un extrait": what a negation stands before, with an article between at most."""
+    small = said.starts_of("determiner") | said.starts_of("article")
+    at = position
+    while at > 0 and at - 1 in small and position - at < _SMALL_WORDS:
+        at -= 1
+    denied = said.ends_of("refuses") | said.ends_of("lacks") | said.ends_of("negator")
+    return any(end in denied and said.is_run(end - 1, position + 1) for end in range(at, position + 1) if end)
 
 
 def _partly(field: ServiceField, said: Said) -> Outcome:

@@ -10,14 +10,14 @@ from kit.text import fold
 from services.words.lexicon import Lexicon, phrases_pattern
 from services.words.quantities import Quantity, quantities
 from services.words.stopping import Opposition
-from services.words.words_said import EDGES, LONGEST, Mention, Word, clean, trim, words_of
+from services.words.words_said import EDGES, LONGEST, Mention, Word, clean, lines_of, trim, words_of
 
-__all__ = ["LONGEST", "Mention", "Said", "Word", "clean", "trim", "without", "without_mentions"]
+__all__ = ["LONGEST", "Mention", "Said", "Word", "clean", "lines_of", "trim", "without", "without_mentions"]
 
 
 @dataclass(frozen=True)
 class Said:
-    """An utterance. `start` and `end` of its mentions refer to `text`.
+    """An utterance. `start` and `end` of its mentions refer to `text`; `lines` are the words with which lines begin.
 
     Whatever is asked of it once per word is worked out once for all words: strangers choose how many there are.
     """
@@ -26,6 +26,7 @@ class Said:
     mentions: tuple[Mention, ...]
     lexicon: Lexicon
     today: date
+    lines: frozenset[int] = frozenset()
 
     @cached_property
     def words(self) -> tuple[Word, ...]:

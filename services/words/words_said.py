@@ -15,6 +15,9 @@ LONGEST_WORD = 64
 """Letters of one word that are looked at, some of which unfold to eighteen."""
 
 _WORD = re.compile(r"[^\W_]+")
+_FULL_LINE = 60
+"""Characters from which a line may have been cut by the machine that wrote it."""
+
 EDGES = " \t\n,;:.!?…-–—'\"«»“”()\u00a0\u202f"
 
 
@@ -43,6 +46,19 @@ def words_of(text: str) -> Iterator[Word]:
     for match in _WORD.finditer(text):
         folded = fold(match[0][:LONGEST_WORD]).replace(" ", "")
         yield Word(folded[:LONGEST_WORD], match.start(), match.end())
+
+
+def lines_of(text: str) -> frozenset[int]:
+    """The numbers of the words with which lines begin that their writer has ended: no full line cut by a machine."""
+    if "\n" not in text.strip():
+        return frozenset()
+    starts, position, before = set(), 0, ""
+    for line in text[: LONGEST * 2].splitlines():
+        words = list(words_of(clean(line)))
+        if words and position and (len(before) < _FULL_LINE or not line.lstrip()[:1].islower()):
+            starts.add(position)
+        position, before = position + len(words), line if words else ""
+    return frozenset(starts)
 
 
 def clean(text: str) -> str:

@@ -53,3 +53,20 @@ def test_what_no_version_is_kept_of_goes_on_with_the_questions_of_now(
     talk.say("oui")
     [case] = [effect for effect in talk.effects if isinstance(effect, OpenCase)]
     assert case.service_version == 2
+
+
+def test_a_service_that_the_town_has_given_up_is_told_to_who_had_begun_it(
+    town: Town, interpreter: EmbeddedInterpreter
+) -> None:
+    talk = Conversation(town, interpreter, channel="sms")
+    talk.say("il y a un nid-de-poule devant le 12 rue de Paris")
+    talk.town = Town(
+        **{**vars(town), "services": {code: one for code, one in town.services.items() if code != POTHOLE}}
+    )
+    talk.held_by = "agent"
+    talk.say("oui")
+    talk.held_by = "bot"
+    talk.say("oui")
+    assert "n'est plus proposée ici" in talk.text
+    talk.say("bonjour")
+    assert "n'est plus proposée ici" not in talk.text

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.acts import AskAssistant, Begin, Cancel, ChangeItems, Decline, Greet, News, OptOut, WantPerson
+from bot.acts import AskAssistant, Begin, Cancel, ChangeItems, Decline, Greet, News, OptOut, Pick, PutRight, WantPerson
 from bot.choosing.choose import Choice, choose
 from bot.choosing.explain import explain
 from bot.choosing.precedence import rank
 from bot.choosing.strength import Strength, of_model
-from bot.dialogue_state import Flow
+from bot.dialogue_state import CONFIRM, FLOW, Flow, Offered, Question
 from bot.hearing import hear_words
 from bot.reading.clauses import MOST, clauses_of
 from bot.reading.findings import Findings, find
@@ -181,3 +181,23 @@ def test_what_another_act_leaves_is_heard_as_a_command(town: Town, interpreter: 
     conversation = Conversation(town, interpreter)
     conversation.say("je ne veux pas d'acte de naissance, passez-moi un agent")
     assert [effect.reason for effect in conversation.handed_off] == ["requested"]
+
+
+@pytest.mark.parametrize(
+    ("text", "acts"),
+    [
+        ("oui", (Pick("confirm"),)),
+        ("2", (PutRight(),)),
+        ("oui mais pas là", (PutRight(),)),
+        ("l'adresse est fausse", (PutRight("address"),)),
+        ("oui, le portail est vert", (Pick("confirm"),)),
+    ],
+)
+def test_at_the_summary_only_a_yes_files(
+    text: str, acts: tuple[object, ...], town: Town, interpreter: EmbeddedInterpreter
+) -> None:
+    offered = tuple(Offered(label, value) for label, value in (("Oui", "confirm"), ("Corriger", "fix")))
+    flow = Flow("request.bulky_collection", 1, "2026-11-23", values={"address": "12 rue de Paris"})
+    context = Context(town, flow, question=Question(CONFIRM, FLOW, offered))
+    findings = _findings(text, town, interpreter)
+    assert choose(findings, _read(findings, context)).acts == acts

@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 
 from bot import hearing
-from bot.flows import contact
-from bot.reading import clauses
+from bot.reading import clauses, contacts
 from intents.embedded import EmbeddedInterpreter
 from intents.entities.addresses import AddressFinder
 from intents.entities.contacts import find_mails
@@ -75,6 +74,6 @@ def test_no_pattern_looks_at_the_same_signs_again_and_again(piece: str) -> None:
     started = process_time()
     typography(text, "fr")
     list(find_mails(spans)), list(AddressFinder(["rue Pasteur"]).find(spans))
-    for pattern in (contact._MAIL, contact._NUMBER, hearing._SENTENCE_END, clauses._STOP):
+    for pattern in (contacts._MAIL, contacts._NUMBER, hearing._SENTENCE_END, clauses._STOP):
         list(pattern.finditer(text))
     assert process_time() - started < 20

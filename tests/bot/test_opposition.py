@@ -3,7 +3,7 @@
 from collections import Counter
 from pathlib import Path
 
-from bot.flows.opting import OPT_OUT
+from bot.dialogue_state import OPT_OUT
 from intents.embedded import EmbeddedInterpreter
 from services.town.loading import Town
 from tests.bot.conversation import Conversation
