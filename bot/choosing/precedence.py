@@ -16,7 +16,7 @@ _TABLE = """
 8  WantPerson
 7  AskWhy AskMeaning AskAssistant
 6  Restart Back Repeat SetLanguage Wait Pick TellContact PutRight
-5  AskWhen OutOfScope
+5  AskWhen OutOfScope WantPerson~ Restart~ Repeat~ SetLanguage~
 4  Begin Cancel~
 3  Greet Thank Goodbye Chat
 2  Remark
