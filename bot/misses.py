@@ -12,8 +12,7 @@ from uuid import UUID
 
 from rapidfuzz import fuzz, process
 
-from bot.acting.asking_back import PROPOSE
-from bot.flows.human import SUGGEST
+from bot.dialogue_state import PROPOSE, SUGGEST
 from case_store.work.kept_turns import KeptTurn
 from kit.text import fold, shorten
 
