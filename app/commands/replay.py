@@ -85,7 +85,7 @@ async def stored_turns(settings: Settings, since: datetime | None) -> AsyncItera
         while turns := await store.read(find_kept_turns, since=since, after=after, limit=_AT_ONCE):
             for turn in turns:
                 yield turn
-            after = turns[-1].id
+            after = turns[-1].at, turns[-1].id
     finally:
         store.close()
 

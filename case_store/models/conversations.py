@@ -176,6 +176,7 @@ class Turn(Base):
     __table_args__ = (
         Index("ix_turn_given_up", "at",
               sqlite_where=text("outcome = 'given_up'"), postgresql_where=text("outcome = 'given_up'")),
+        Index("ix_turn_at", "at", "id"),
     )  # fmt: skip
 
     id: Mapped[UUID] = primary_key()

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, literal, select, tuple_
 from sqlalchemy.orm import Session
 
 from case_store.models import ContactPoint, Conversation, Message, Turn
@@ -29,19 +29,26 @@ class KeptTurn:
     record: Mapping[str, Any]
 
 
-def find_kept_turns(session: Session, *, since: datetime | None, after: UUID | None, limit: int) -> list[KeptTurn]:
-    """The first `limit` turns behind the turn `after`, in the order of their ids; none older than `since`."""
+def find_kept_turns(
+    session: Session, *, since: datetime | None, after: tuple[datetime, UUID] | None, limit: int
+) -> list[KeptTurn]:
+    """The first `limit` turns in the order of their moments, none older than `since`.
+
+    `after`: moment and id of the last turn that is known already.
+    """
     turns = (
         select(Turn.id, Turn.at, Turn.conversation_id, Turn.record, ContactPoint.address)
         .join(Conversation, Conversation.id == Turn.conversation_id)
         .join(ContactPoint, ContactPoint.id == Conversation.contact_point_id)
-        .order_by(Turn.id)
+        .order_by(Turn.at, Turn.id)
         .limit(limit)
     )
-    if since is not None:
-        turns = turns.where(Turn.at >= since)
     if after is not None:
-        turns = turns.where(Turn.id > after)
+        at, identifier = after
+        known = tuple_(literal(at, Turn.__table__.c.at.type), literal(identifier, Turn.__table__.c.id.type))
+        turns = turns.where(tuple_(Turn.at, Turn.id) > known)
+    elif since is not None:
+        turns = turns.where(Turn.at >= since)
     return list(_with_messages(session, session.connection().execute(turns).all()))
 
 

@@ -20,8 +20,9 @@ def take_turn(world: World, conversation_id: UUID) -> UUID:
     )
 
 
-def found(world: World, since: datetime | None = None, after: UUID | None = None, limit: int = 10) -> list[KeptTurn]:
-    return world.read(find_kept_turns, since=since, after=after, limit=limit)
+def found(world: World, since: datetime | None = None, after: KeptTurn | None = None, limit: int = 10) -> list[KeptTurn]:
+    behind = (after.at, after.id) if after else None
+    return world.read(find_kept_turns, since=since, after=behind, limit=limit)
 
 
 def test_turns_come_in_their_order_each_with_its_own_messages(world: World) -> None:
@@ -44,10 +45,12 @@ def test_they_are_read_in_pieces_and_from_a_moment_on(world: World) -> None:
     world.clock.forward(days=1)
     world.receive("deux")
     late = take_turn(world, talk)
-    assert [turn.id for turn in found(world, limit=1)] == [early]
-    assert [turn.id for turn in found(world, after=early)] == [late]
-    assert [turn.id for turn in found(world, since=datetime(2026, 11, 25, tzinfo=UTC))] == [late]
-    assert found(world, after=late) == []
+    first, last = found(world)
+    assert [turn.id for turn in (first, last)] == [early, late]
+    assert found(world, limit=1) == [first]
+    assert found(world, after=first) == [last]
+    assert found(world, since=datetime(2026, 11, 25, tzinfo=UTC)) == [last]
+    assert found(world, after=last) == []
 
 
 def test_a_turn_without_messages_is_one_too(world: World) -> None:
