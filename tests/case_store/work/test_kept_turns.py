@@ -20,7 +20,9 @@ def take_turn(world: World, conversation_id: UUID) -> UUID:
     )
 
 
-def found(world: World, since: datetime | None = None, after: KeptTurn | None = None, limit: int = 10) -> list[KeptTurn]:
+def found(
+    world: World, since: datetime | None = None, after: KeptTurn | None = None, limit: int = 10
+) -> list[KeptTurn]:
     behind = (after.at, after.id) if after else None
     return world.read(find_kept_turns, since=since, after=behind, limit=limit)
 
