@@ -6,8 +6,9 @@ from uuid import UUID
 
 import pytest
 from PIL import Image
+from sqlalchemy import update
 
-from case_store.models import Attachment, Case, Staff
+from case_store.models import Attachment, Case, Conversation, Staff
 from tests.console.people import name_resident
 from tests.console.reading import hidden_field, text_of
 from tests.console.town import Console
@@ -62,12 +63,19 @@ def test_files_sent_again_with_the_form_are_kept_once(console: Console, visit: A
     assert len(cases(console)) == len(kept(console)) == 1
 
 
-def test_the_file_of_a_case_filed_for_another_team_is_that_teams(console: Console, visit: Any, camille: Staff) -> None:
+def test_the_file_of_a_case_filed_for_another_team_is_that_teams_too(
+    console: Console, visit: Any, camille: Staff
+) -> None:
     post(visit(camille), f"{NEW}/case", ("trou.jpg", photo()), **POTHOLE)
     [file] = kept(console)
-    roads, archives = console.add_staff("Zoé Petit", "voirie"), console.add_staff("Ugo Fort", "archives")
-    assert visit(roads).get(f"/console/attachments/{file.id}").status_code == 200
-    assert visit(archives).get(f"/console/attachments/{file.id}").status_code in {200, 404}
+    roads, archives, canteen = (
+        console.add_staff(name, team)
+        for name, team in (("Zoé Petit", "voirie"), ("Ugo Fort", "archives"), ("Max Roy", "restauration"))
+    )
+    # The talk itself goes to one team, its case is another's; before, it belonged to nobody and everybody saw it.
+    console.store.write_now(lambda session: session.execute(update(Conversation).values(team_code="archives")))
+    statuses = [visit(one).get(f"/console/attachments/{file.id}").status_code for one in (roads, archives, canteen)]
+    assert statuses == [200, 200, 404]
 
 
 @pytest.mark.parametrize(
