@@ -96,6 +96,26 @@ class _Sentence:
         return not any(needed.isdisjoint(words) for needed in self.needed_words)
 
 
+class _Shelf:
+    """Sentences under their rarest words: of some hundreds only a few are worth a look."""
+
+    def __init__(self, sentences: Iterable[_Sentence]) -> None:
+        self._always: list[_Sentence] = []
+        self._by_word: dict[str, list[_Sentence]] = {}
+        for sentence in sentences:
+            if not sentence.needed_words:
+                self._always.append(sentence)
+                continue
+            for word in min(sentence.needed_words, key=len):
+                self._by_word.setdefault(word, []).append(sentence)
+
+    def worth(self, words: frozenset[str]) -> Iterator[_Sentence]:
+        """Those that may stand in a message whose words begin like this, each once."""
+        near = [sentence for word in words for sentence in self._by_word.get(word, ())]
+        unique = {id(sentence): sentence for sentence in (*self._always, *near)}
+        return (sentence for sentence in unique.values() if sentence.may_stand_in(words))
+
+
 @dataclass(frozen=True)
 class Stopping:
     """Reads opposition in all languages together."""
@@ -112,8 +132,7 @@ class Stopping:
         if self._alone.fullmatch(folded):
             return "ask" if "?" in text else "stop"
         words = frozenset(word[:_STEM] for word in folded.split())
-        worth = [sentence for sentence in self._sentences if sentence.may_stand_in(words)]
-        weights = {weight for sentence in worth for weight in self._weigh(sentence, folded)}
+        weights = {weight for sentence in self._sentences.worth(words) for weight in self._weigh(sentence, folded)}
         if "stop" in weights and not ("?" in text or self._doubts.search(folded)):
             return "stop"
         if self._asks.fullmatch(folded):
@@ -125,7 +144,7 @@ class Stopping:
         return "?" not in text and not self._arrivals.search(f" {fold(text[:LONGEST])} ")
 
     def _is_hinted(self, folded: str, words: frozenset[str]) -> bool:
-        return any(self._matches(hint, folded) for hint in self._hints if hint.may_stand_in(words))
+        return any(self._matches(hint, folded) for hint in self._hints.worth(words))
 
     def _matches(self, sentence: _Sentence, folded: str) -> list[Match[str]]:
         """Where a sentence stands, but for places behind a word that turns it round."""
@@ -201,12 +220,12 @@ class Stopping:
         return re.compile(rf" {around}(?:{either}){around}")
 
     @cached_property
-    def _sentences(self) -> tuple[_Sentence, ...]:
-        return tuple(_Sentence.of(pattern, own) for own in self.languages for pattern in own.sentences)
+    def _sentences(self) -> _Shelf:
+        return _Shelf(_Sentence.of(pattern, own) for own in self.languages for pattern in own.sentences)
 
     @cached_property
-    def _hints(self) -> tuple[_Sentence, ...]:
-        return tuple(_Sentence.of(hint, own) for own in self.languages for hint in own.hints)
+    def _hints(self) -> _Shelf:
+        return _Shelf(_Sentence.of(hint, own) for own in self.languages for hint in own.hints)
 
     @cached_property
     def _unless_after(self) -> frozenset[str]:
