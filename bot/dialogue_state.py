@@ -123,6 +123,7 @@ class DialogueState:
     `heard_lately`: the last texts, for automatic answerers; `at_once` counts those that came within a second in a row;
     `quiet`: one is suspected; `unreachable_noted`: agents know that the sender cannot be answered;
     `start_hinted`: after STOP it was told how messages start again;
+    `in_danger`: the situation of emergency told about last, whose advice holds for what is said soon after;
     `misses` counts messages not understood in a row, `insults` the insults of the conversation;
     `strange`: how many messages in a language that the assistant does not speak were answered in it."""
 
@@ -150,6 +151,7 @@ class DialogueState:
     at_once: int = 0
     quiet: bool = False
     unreachable_noted: bool = False
+    in_danger: str | None = None
     misses: int = 0
     insults: int = 0
     strange: int = 0

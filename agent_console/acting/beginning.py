@@ -1,8 +1,8 @@
 """What an agent begins: writing first to somebody, or filing a case for somebody at the telephone or the counter."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -139,12 +139,20 @@ class Beginning:
 
     async def _find(self, visit: Visit, typed: str) -> list[FoundResident]:
         """Whom the words may mean: residents of that name, or with that piece of a number or of a mail address."""
-        digits = "".join(filter(str.isdigit, typed)).lstrip("0")
-        is_number = len(digits) >= LEAST_DIGITS and not any(map(str.isalpha, typed))
-        letters = typed.strip().lower() if len(fold(typed)) >= _LEAST_LETTERS and not is_number else ""
-        pieces = {PHONE.kind: digits if is_number else "", EMAIL.kind: letters}
+        digits = "".join(filter(str.isdigit, typed))
+        if len(digits) < LEAST_DIGITS or any(map(str.isalpha, typed)):
+            letters = typed.strip().lower() if len(fold(typed)) >= _LEAST_LETTERS else ""
+            return await self._found(visit, letters, {EMAIL.kind: letters})
+        # "0639..." begins a number as it is dialled at home, "0104" may as well be the end of one.
+        found: dict[UUID, FoundResident] = {}
+        for piece in {digits, digits.lstrip("0")}:
+            if len(piece) >= LEAST_DIGITS:
+                found |= {one.id: one for one in await self._found(visit, "", {PHONE.kind: piece})}
+        return sorted(found.values(), key=lambda one: one.id, reverse=True)[:_MOST_FOUND]
+
+    async def _found(self, visit: Visit, name: str, pieces: Mapping[str, str]) -> list[FoundResident]:
         return await self._deps.store.read(
-            find_residents, scope=visit.scope, name=letters, pieces=pieces, limit=_MOST_FOUND
+            find_residents, scope=visit.scope, name=name, pieces=pieces, limit=_MOST_FOUND
         )
 
     async def _page(

@@ -6,13 +6,14 @@ the whole text, hears no danger at all. Distress also calls a person, and says t
 """
 
 from collections.abc import Sequence, Set
+from datetime import timedelta
 
 from bot.acting.answering_in_other_languages import advise_in_language, written_in
 from bot.contract import HandOff
 from bot.dialogue_state import CALL_BACK, Question
 from bot.exchange import Exchange
 from bot.flows.contact import is_known
-from bot.flows.human import is_staffed, next_opening_told, summary_for_agent
+from bot.flows.human import is_staffed, next_opening_told, summary_of_danger
 from bot.hearing import Heard
 from services.kinds.fields import PLACES, Reading, read_answer
 from services.kinds.reading import is_capitalised
@@ -25,6 +26,9 @@ that tells a danger stands below, of those that tell none two thirds."""
 _LIKELY, _BUSY, _ASKED, _CERTAIN = 0.3, 0.5, 0.7, 0.8
 """Chances from which the model raises an alarm: as a rule, where the catalogue plainly hears another thing, and where a
 question is open; and confidence from which the catalogue is that sure."""
+
+_SAME_DANGER, _ANOTHER = timedelta(minutes=30), 0.9
+"""How long an alarm stands behind what is said next, and the chance from which that tells another one by itself."""
 
 _SERVED = 0.5
 """What a situation's first number is worth where another situation that also has it proves to be the one."""
@@ -56,7 +60,21 @@ def _of_message(exchange: Exchange, heard: Heard) -> list[str]:
     named = [code for code in told if code not in _UNNAMED]
     if named:
         return _ordered(exchange, {*named, *modelled}, modelled)
-    return modelled or told[:1] or _general(exchange, heard)
+    return _as_before(exchange, heard, modelled or told[:1] or _general(exchange, heard))
+
+
+def _as_before(exchange: Exchange, heard: Heard, codes: list[str]) -> list[str]:
+    """What comes soon after an alarm is told of the same danger: "j'ai peur" behind a smell of gas, "venez vite".
+
+    Unless the model is sure of another one, or rather sure of one whose first number is right for both.
+    """
+    known, told_at = exchange.town.emergencies, exchange.state.touched()
+    before = known.get(exchange.state.in_danger or "")
+    if not codes or before is None or told_at is None or exchange.facts.now - told_at > _SAME_DANGER:
+        return codes
+    chance = max((alarm.chance for alarm in heard.prediction.alarms if alarm.situation == codes[0]), default=0.0)
+    serves_both = known[codes[0]].numbers[0].number in _numbers(before)
+    return codes if chance >= (_BUSY if serves_both else _ANOTHER) else [before.code]
 
 
 def _asks_for_help(heard: Heard) -> bool:
@@ -148,18 +166,22 @@ def advise(exchange: Exchange, heard: Sequence[Heard]) -> bool:
         situation = exchange.town.emergencies[code]
         exchange.tell_text(situation.advice.on(exchange.language, exchange.short), "emergency")
         exchange.note("emergency_advised", situation=code)
-    if any(exchange.town.emergencies[code].distress for code in codes):
-        _call_a_person(exchange, heard, exchange.town.emergencies[codes[0]].numbers[0].number)
+    if codes:
+        exchange.state.in_danger = codes[0]
+        is_distress = any(exchange.town.emergencies[code].distress for code in codes)
+        if is_distress or any(one.intent == "talk.human" or one.said.has("human") for one in known):
+            _call_a_person(exchange, heard, codes)
     if codes or answered:
         exchange.keep_question()
     return bool(codes or answered)
 
 
-def _call_a_person(exchange: Exchange, heard: Sequence[Heard], number: str) -> None:
+def _call_a_person(exchange: Exchange, heard: Sequence[Heard], codes: Sequence[str]) -> None:
     """Puts the conversation before an agent, unless one has it; asks who cannot be reached for a number."""
     if exchange.view.held_by == "agent":
         return
-    exchange.effects.append(HandOff("distress", summary_for_agent(exchange, heard), urgent=True))
+    number = exchange.town.emergencies[codes[0]].numbers[0].number
+    exchange.effects.append(HandOff("distress", summary_of_danger(exchange, heard, codes), urgent=True))
     exchange.tell_text(_when_read(exchange, number), "hand_off")
     if not is_known(exchange):
         exchange.pose(Question(CALL_BACK), exchange.words("emergency.call_back"))

@@ -112,6 +112,20 @@ def summary_for_agent(exchange: Exchange, heard: Sequence[Heard]) -> str:
     return "\n".join([*parts, *_said(exchange, heard)])
 
 
+def summary_of_danger(exchange: Exchange, heard: Sequence[Heard], codes: Sequence[str]) -> str:
+    """In the town's language: which danger, what was said before, the last words."""
+    replies, language = exchange.town.replies, exchange.town.city.languages[0]
+    named = ", ".join(exchange.town.emergencies[code].names.on(language) for code in codes)
+    earlier: tuple[str, ...] = exchange.fact(EarlierWords())
+    words = " / ".join(message.said.text for message in heard if message.said.text)
+    lines = [
+        replies.text(language, "agent.danger", situation=named),
+        *(replies.text(language, "agent.before", words=shorten(text, _QUOTED)) for text in earlier),
+        *([replies.text(language, "agent.words", words=shorten(words, _QUOTED))] if words else []),
+    ]
+    return "\n".join(lines)
+
+
 def _said(exchange: Exchange, heard: Sequence[Heard]) -> list[str]:
     """The last words. Asking for a person tells nothing: what was said before goes along, and stands for it alone."""
     replies, language = exchange.town.replies, exchange.town.city.languages[0]

@@ -217,7 +217,8 @@ def found(visit: Any, staff: Staff, typed: str) -> str:
 
 
 @pytest.mark.parametrize(
-    "typed", ["durand", "Helene  DURAND", "hélène", "06 39 98", "998000", "+33 6 39 98 00 01", "0639980001"]
+    "typed",
+    ["durand", "Helene  DURAND", "hélène", "06 39 98", "998000", "+33 6 39 98 00 01", "0639980001", "0001", "00 01"],
 )
 def test_somebody_known_is_found_by_name_or_by_some_digits(
     console: Console, visit: Any, camille: Staff, typed: str
