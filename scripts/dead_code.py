@@ -17,7 +17,6 @@ CALLED_BY_FRAMEWORKS = ["@*validator", "@*.command", "@*.callback", "@*.get", "@
                         "@*.periodic", "@*.listens_for", "@event.*", "@listens_for"]  # fmt: skip
 
 ALLOWED: dict[str, tuple[str, ...]] = {
-    "a test asks it of the product's phrases": ("near_duplicates",),
     "a library calls it, or reads it": (
         "model_config", "inherit_cache", "isolation_level", "MAX_IMAGE_PIXELS", "yaml_implicit_resolvers",
         "datagram_received", "data_received", "error_received", "addr", "handle_DATA", "should_exit",

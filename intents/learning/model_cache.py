@@ -31,7 +31,7 @@ _ARRAYS = ("weights", "bias", "rarity")
 _BROKEN = (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile)
 
 
-_TEACHES_NOTHING = ("rasa", "evaluation.py", "likeness.py")
+_TEACHES_NOTHING = ("rasa", "evaluation.py")
 """Code of this package that a model does not depend on: another engine, and what only measures or checks."""
 
 _LEARNED_FROM = ("intents/*/*.yml", "alarms/*/*.yml", "emergency.yaml", "catalogue.tsv")

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from intents.catalogue import Phrase, load_catalogue
-from intents.likeness import near_duplicates
 from services.town.lessons import read_lessons
 from tests.intents.conftest import ROOT
+from tests.intents.likeness import near_duplicates
 
 LONG = "il y a un gros trou devant la boulangerie de la rue de Paris"
 
