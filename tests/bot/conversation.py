@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import uuid5
 from zoneinfo import ZoneInfo
 
 from bot.contract import (
@@ -46,19 +46,16 @@ from bot.queries import (
     QueueLoad,
     StopHeldByProvider,
 )
-from bot.recording import record_of
 from bot.understand import clause_texts
-from case_store.models import Attachment
 from case_store.work.kept_turns import KeptTurn
-from case_store.work.snapshots import WaitingMessage
 from intents.contract import Utterance
 from intents.embedded import EmbeddedInterpreter
 from kit.references import Reference
 from services.town.loading import Town
+from tests.bot.kept_turns import SPACE, keep_turn
 
 MONDAY_MORNING = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 SATURDAY_NIGHT = datetime(2026, 11, 28, 21, 0, tzinfo=UTC)
-SPACE = UUID("01920000-0000-7000-8000-000000000000")
 MOST_ROUNDS = 3
 
 
@@ -168,35 +165,13 @@ class Conversation:
                 town=self.town,
             )
             if isinstance(outcome, Decision):
-                self.decided.append((self._kept(messages, briefing, facts, outcome), outcome))
+                kept = keep_turn(len(self.decided), self.state, self.view, briefing, messages, facts, outcome)
+                self.decided.append((kept, outcome))
                 return self._apply(outcome)
             assert isinstance(outcome, Need)
             assert not set(outcome.queries) <= set(facts.answers), "the same fact is asked for twice"
             facts = Facts(self.now, {**facts.answers, **{query: self._answer(query) for query in outcome.queries}})
         raise AssertionError(f"more than {MOST_ROUNDS} rounds: {outcome}")
-
-    def _kept(
-        self, messages: Sequence[IncomingMessage], briefing: Briefing | None, facts: Facts, decision: Decision
-    ) -> KeptTurn:
-        """The turn as the store would give it back."""
-        record = record_of(
-            state=self.state,
-            view=self.view,
-            briefing=briefing,
-            messages=messages,
-            facts=facts,
-            decision=decision,
-        )
-        waiting = tuple(_waiting(number, message) for number, message in enumerate(messages, 1))
-        return KeptTurn(
-            id=uuid5(SPACE, f"turn {len(self.decided)}"),
-            at=self.now,
-            conversation_id=self.view.id,
-            contact_address=self.view.contact_address,
-            messages=waiting,
-            said=tuple(reply.text for reply in decision.replies),
-            record=record,
-        )
 
     def _apply(self, decision: Decision) -> Decision:
         self.state, self.last, self.is_new = self._remembered(decision), decision, False
@@ -287,30 +262,6 @@ class Conversation:
     def events(self) -> list[str]:
         """The effects of the whole conversation, by name."""
         return [_name(effect) for effect in self.effects]
-
-
-def _waiting(number: int, message: IncomingMessage) -> WaitingMessage:
-    files = tuple(
-        Attachment(
-            id=file.id,
-            filename=file.filename,
-            content_type=file.content_type,
-            refusal=file.refusal,
-            latitude=file.location[0] if file.location else None,
-            longitude=file.location[1] if file.location else None,
-        )
-        for file in message.attachments
-    )
-    return WaitingMessage(
-        id=message.id,
-        seq=number,
-        text=message.text,
-        location=message.location,
-        created_at=message.received_at,
-        trace_id=None,
-        attachments=files,
-        keyword=message.keyword,
-    )
 
 
 _NAMES = {

@@ -15,7 +15,8 @@ from intents.embedded import EmbeddedInterpreter
 from kit.references import Reference
 from kit.yaml_files import read_yaml
 from services.town.loading import Town
-from tests.bot.conversation import MONDAY_MORNING, MOST_ROUNDS, SPACE, Conversation, photo
+from tests.bot.conversation import MONDAY_MORNING, MOST_ROUNDS, Conversation, photo
+from tests.bot.kept_turns import SPACE
 
 SCRIPTS = Path(__file__).parent.parent / "conversations"
 OWN, OTHER = str(Reference("MTL", 2026, 12)), str(Reference("MTL", 2026, 99))

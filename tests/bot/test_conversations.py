@@ -24,7 +24,8 @@ from intents.embedded import EmbeddedInterpreter
 from kit.references import Reference
 from kit.yaml_files import read_yaml
 from services.town.loading import Town
-from tests.bot.conversation import MONDAY_MORNING, SATURDAY_NIGHT, SPACE, Conversation, photo
+from tests.bot.conversation import MONDAY_MORNING, SATURDAY_NIGHT, Conversation, photo
+from tests.bot.kept_turns import SPACE
 
 SCRIPTS = Path(__file__).parent.parent / "conversations"
 OWN, OTHER = str(Reference("MTL", 2026, 12)), str(Reference("MTL", 2026, 99))

@@ -13,7 +13,8 @@ from channels.sms import gsm7
 from intents.embedded import EmbeddedInterpreter
 from kit.references import Reference
 from services.town.loading import Town
-from tests.bot.conversation import SPACE, Conversation
+from tests.bot.conversation import Conversation
+from tests.bot.kept_turns import SPACE
 
 SMS = Capabilities(max_text=1600, choices="numbered", attachments=True, receipts=True, max_request=100_000)
 
