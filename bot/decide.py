@@ -97,7 +97,7 @@ def _takes_any_words(exchange: Exchange) -> bool:
 def _decide(exchange: Exchange, heard: Sequence[Heard], briefing: Briefing | None) -> Decision:
     if unreachable.note(exchange):
         return exchange.silence()
-    if opting.hear(exchange, heard):
+    if opting.hear_opposition(exchange, heard):
         return exchange.decision()
     if exchange.view.opted_out:
         answered = emergency.advise(exchange, heard) or opting.hint_at_start(exchange, heard)
@@ -134,7 +134,7 @@ def _answer_held(exchange: Exchange, heard: Sequence[Heard]) -> Decision:
     if not after_hours.is_left_alone(exchange):
         after_hours.end_stay(exchange)
         return _keep_silent(exchange, heard)
-    taken = after_hours.take(exchange, heard)
+    taken = after_hours.take_after_hours(exchange, heard)
     if taken is not None:
         return _answer(exchange, taken, None, is_waiting=bool(taken))
     decision = _keep_silent(exchange, heard)
@@ -145,7 +145,7 @@ def _answer_who_waits(exchange: Exchange, heard: Sequence[Heard]) -> Decision:
     """What is plainly the assistant's is answered although a person is awaited."""
     if emergency.advise(exchange, heard) or contact.take_call_back(exchange, heard):
         return exchange.decision()
-    taken = meanwhile.take(exchange, heard)
+    taken = meanwhile.take_meanwhile(exchange, heard)
     if taken is not None:
         return _answer(exchange, taken, None, is_waiting=not exchange.left_queue)
     decision = _keep_silent(exchange, heard)
@@ -191,15 +191,15 @@ def _notice_language(exchange: Exchange, heard: Sequence[Heard]) -> None:
 
 Step = Callable[[Exchange, Heard], bool]
 _STEPS: tuple[Step, ...] = (
-    case_replies.hear,
-    updates.hear,
-    pending.hear,
-    digressions.hear,
+    case_replies.hear_case_reply,
+    updates.hear_update,
+    pending.hear_reference_or_place,
+    digressions.hear_question_aside,
     switching.hear_wish,
     guided.hear_plainly,
     acting.hear_likely,
-    status.hear,
-    switching.hear,
+    status.hear_status_question,
+    switching.hear_another_service,
     switching.begin,
     acting.hear_expected,
     guided.hear_loosely,
@@ -212,7 +212,7 @@ _STEPS: tuple[Step, ...] = (
 def _respond(exchange: Exchange, heard: Heard) -> bool:
     """Answers one message; False when it was not understood."""
     requester.note_name(exchange, heard)
-    has_files = files.hear(exchange, heard)
+    has_files = files.hear_files(exchange, heard)
     if heard.is_empty and not has_files:
         nothing_said(exchange)
         return True
@@ -233,7 +233,7 @@ def _respond(exchange: Exchange, heard: Heard) -> bool:
 
 def _take(exchange: Exchange, heard: Heard) -> bool:
     """The acts of a message that are chosen at once, then what they leave, then the steps."""
-    rest = acting.hear(exchange, heard)
+    rest = acting.hear_acts(exchange, heard)
     if rest is not None:
         return all(_take(exchange, message) for message in rest)
     return _step(exchange, heard)

@@ -62,7 +62,7 @@ class Heard(Sense):
         return replace(self, said=said)
 
 
-def hear(message: IncomingMessage, town: Town, today: date, *, is_busy: bool = False) -> Heard:
+def hear_message(message: IncomingMessage, town: Town, today: date, *, is_busy: bool = False) -> Heard:
     """`is_busy`: a service is under way, so that a word may be its answer; another one must be wished for."""
     said = hear_words(message.text, message.prediction, town.lexicon, today)
     may_name = not is_busy or said.has("wish", "digression") or message.prediction.intent.startswith("ask.")
@@ -83,7 +83,7 @@ def hear(message: IncomingMessage, town: Town, today: date, *, is_busy: bool = F
 
 def hear_demands(message: IncomingMessage, town: Town, today: date, *, is_busy: bool = False) -> list[Heard]:
     """The message, or one for each demand in it; files and position belong to the first."""
-    whole = hear(message, town, today, is_busy=is_busy)
+    whole = hear_message(message, town, today, is_busy=is_busy)
     demands = [] if whole.findings is None or whole.findings.written else demands_in(whole.findings, town)
     if not demands:
         return [whole]

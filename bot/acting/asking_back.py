@@ -71,7 +71,7 @@ def _settle_case(exchange: Exchange, reference: str, words: str) -> None:
     case = status.own_case(exchange, reference)
     if case is not None:
         add_words(exchange, case, words, None)
-        status.tell(exchange, case)
+        status.tell_status(exchange, case)
 
 
 def _begin(exchange: Exchange, question: Question) -> None:

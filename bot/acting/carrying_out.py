@@ -72,7 +72,7 @@ _HANDLERS: Mapping[type[Act], Handler] = {
     AskMeaning: lambda exchange, act, heard, is_all: tell_meaning(exchange),
     Pick: lambda exchange, act, heard, is_all: pick(exchange, act.option, heard),
     PutRight: lambda exchange, act, heard, is_all: put_right(exchange, act),
-    TellContact: lambda exchange, act, heard, is_all: contact.take(exchange, act.channel, act.address),
+    TellContact: lambda exchange, act, heard, is_all: contact.take_contact(exchange, act.channel, act.address),
     AskWhen: lambda exchange, act, heard, is_all: status.tell_picked(exchange, act.case),
     OutOfScope: lambda exchange, act, heard, is_all: tell_elsewhere(exchange, heard),
     Remark: lambda exchange, act, heard, is_all: keep_remark(exchange, heard),

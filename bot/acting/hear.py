@@ -49,7 +49,7 @@ def understand(exchange: Exchange, heard: Heard) -> Heard:
     return replace(heard, choice=choice)
 
 
-def hear(exchange: Exchange, heard: Heard) -> list[Heard] | None:
+def hear_acts(exchange: Exchange, heard: Heard) -> list[Heard] | None:
     """What is left to be answered once the chosen acts are done; None where the choice takes nothing."""
     if heard.choice is None:
         return None

@@ -59,7 +59,7 @@ def _add(exchange: Exchange, state: str, case: CaseFacts, heard: Heard) -> None:
     add(exchange, case, heard)
     exchange.tell(f"news.{state}")
     if state != "repaired":
-        status.tell(exchange, case)
+        status.tell_status(exchange, case)
 
 
 def _ask_which(exchange: Exchange, cases: Sequence[CaseFacts], heard: Heard, act: News) -> None:

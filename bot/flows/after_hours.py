@@ -24,7 +24,7 @@ def end_stay(exchange: Exchange) -> None:
         meanwhile.forget_stay(exchange)
 
 
-def take(exchange: Exchange, heard: Sequence[Heard]) -> list[Heard] | None:
+def take_after_hours(exchange: Exchange, heard: Sequence[Heard]) -> list[Heard] | None:
     """The messages that the assistant answers; None where it stays silent. Empty: the resident has just gone back."""
     state = exchange.state
     if state.closing_told is None:

@@ -29,7 +29,7 @@ def hear_likely(exchange: Exchange, heard: Heard) -> bool:
     """The same for a message that is no plain question, if the interpreter is certain enough."""
     if exchange.state.flow is not None and not heard.asks_the_town:
         return False
-    if _is_likely(exchange, heard) and hear(exchange, heard):
+    if _is_likely(exchange, heard) and hear_question(exchange, heard):
         return True
     return hear_place(exchange, heard)
 
@@ -43,7 +43,7 @@ def _is_likely(exchange: Exchange, heard: Heard) -> bool:
     return heard.prediction.confidence >= (_NAMED if is_of_service else _LIKELY)
 
 
-def hear(exchange: Exchange, heard: Heard) -> bool:
+def hear_question(exchange: Exchange, heard: Heard) -> bool:
     """Answers a question of fact; False when the message asks none."""
     topic = heard.asks
     if topic == OPENING_HOURS:

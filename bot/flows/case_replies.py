@@ -22,7 +22,7 @@ def queries(exchange: Exchange) -> Iterator[CaseByReference]:
         yield CaseByReference(exchange.view.told_of)
 
 
-def hear(exchange: Exchange, heard: Heard) -> bool:
+def hear_case_reply(exchange: Exchange, heard: Heard) -> bool:
     """Takes the answer; False for thanks, for a question to the town and for a new matter."""
     case = status.own_case(exchange, exchange.view.told_of)
     if case is None or exchange.state.flow is not None or _is_else(exchange, heard, case):

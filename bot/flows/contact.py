@@ -29,7 +29,7 @@ def ask(exchange: Exchange, flow: Flow, service: Service) -> bool:
     return True
 
 
-def take(exchange: Exchange, kind: str, address: str) -> None:
+def take_contact(exchange: Exchange, kind: str, address: str) -> None:
     """The address or number that was asked for; one that cannot be is asked for again."""
     if kind:
         exchange.state.contact = kind, address

@@ -8,10 +8,16 @@ from bot.flows import answers, guided, opening, pending
 from bot.hearing import Heard, statements
 from bot.reading.findings import find
 
-_STATED = (acting.hear_answer, pending.hear, guided.hear_plainly, acting.hear_expected, guided.hear_loosely)
+_STATED = (
+    acting.hear_answer,
+    pending.hear_reference_or_place,
+    guided.hear_plainly,
+    acting.hear_expected,
+    guided.hear_loosely,
+)
 
 
-def hear(exchange: Exchange, heard: Heard) -> bool:
+def hear_question_aside(exchange: Exchange, heard: Heard) -> bool:
     """A digression: answered, and what stands before it ("12 rue de Paris. Au fait, ...") is taken too."""
     if not (
         opening.hear_contact(exchange, heard) or opening.hear_day(exchange, heard) or _hear_question(exchange, heard)
@@ -28,7 +34,7 @@ def hear(exchange: Exchange, heard: Heard) -> bool:
 def _hear_question(exchange: Exchange, heard: Heard) -> bool:
     if not heard.asks_the_town or (exchange.asked_field is not None and not _is_digression(exchange, heard)):
         return False
-    return answers.hear(exchange, heard)
+    return answers.hear_question(exchange, heard)
 
 
 def _is_digression(exchange: Exchange, heard: Heard) -> bool:

@@ -13,7 +13,7 @@ NONE = "none"
 """None of the places that were proposed."""
 
 
-def hear(exchange: Exchange, heard: Heard) -> bool:
+def hear_field_answer(exchange: Exchange, heard: Heard) -> bool:
     """True when the message answers the open field's question without telling a value."""
     steps = (_hear_candidates, _hear_photo_place, _hear_offered, _hear_skip, _hear_photo)
     return any(step(exchange, heard) for step in steps)

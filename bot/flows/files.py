@@ -9,7 +9,7 @@ from bot.hearing import Heard
 from services.kinds.fields import PLACES
 
 
-def hear(exchange: Exchange, heard: Heard) -> bool:
+def hear_files(exchange: Exchange, heard: Heard) -> bool:
     """Takes files and position; True when there were any."""
     for refusal in dict.fromkeys(heard.refusals):
         exchange.tell(f"refused.{refusal}")

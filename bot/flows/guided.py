@@ -28,7 +28,7 @@ def start(exchange: Exchange, code: str, heard: Heard | None = None) -> None:
     announce(exchange, flow)
     announced = exchange.pieces[-1]
     if heard is not None:
-        take(exchange, heard)
+        take_what_is_told(exchange, heard)
     if exchange.state.flow is None:  # born elsewhere: there is nothing to prepare
         exchange.pieces.remove(announced)
     if exchange.state.flow is flow:
@@ -79,17 +79,17 @@ def hear_plainly(exchange: Exchange, heard: Heard) -> bool:
     """Takes what is plainly an answer, a correction or something told for the flow."""
     if exchange.state.flow is None or heard.said.is_wordless:
         return False
-    if field_answers.hear(exchange, heard):
+    if field_answers.hear_field_answer(exchange, heard):
         return True
     report.note_no(exchange, heard)
     is_first = exchange.state.contact is None
     has_contact = contact.volunteered(exchange, heard)
     if has_contact and is_first:
         exchange.tell("field.added", label=exchange.words("contact.label"), value=contact.shown(exchange))
-    return bool(take(exchange, heard)) or has_contact or heard.said.is_only("no_photo")
+    return bool(take_what_is_told(exchange, heard)) or has_contact or heard.said.is_only("no_photo")
 
 
-def take(exchange: Exchange, heard: Heard) -> Filled:
+def take_what_is_told(exchange: Exchange, heard: Heard) -> Filled:
     """Fills the flow's fields from an utterance and tells what was corrected."""
     flow = exchange.state.flow
     if flow is None:

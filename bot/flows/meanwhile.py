@@ -20,7 +20,7 @@ _BACK = frozenset({"talk.restart", "talk.cancel"})
 _MANNERS = frozenset({"talk.thanks", "talk.goodbye", "talk.greet", "talk.affirm", "talk.deny", "talk.wait"})
 
 
-def take(exchange: Exchange, heard: Sequence[Heard]) -> list[Heard] | None:
+def take_meanwhile(exchange: Exchange, heard: Sequence[Heard]) -> list[Heard] | None:
     """The messages that the assistant answers although a person is awaited; None where it stays silent.
 
     An empty list: the resident went back to the assistant and said nothing else.

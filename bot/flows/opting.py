@@ -15,7 +15,7 @@ from channels.contacts import VISITOR
 from services.words.said import Said
 
 
-def hear(exchange: Exchange, heard: Sequence[Heard]) -> bool:
+def hear_opposition(exchange: Exchange, heard: Sequence[Heard]) -> bool:
     """Whether one of the messages is STOP, or START after a STOP. The last one counts."""
     is_chat = exchange.view.contact_kind == VISITOR.kind
     for message in reversed(heard):

@@ -6,7 +6,7 @@ from bot.flows import answers, status
 from bot.hearing import Heard
 
 
-def hear(exchange: Exchange, heard: Heard) -> bool:
+def hear_reference_or_place(exchange: Exchange, heard: Heard) -> bool:
     """True when the message answers the open question."""
     question = exchange.state.question
     if question is None or heard.said.is_wordless or question.name == CHOOSE or question.purpose == FLOW:

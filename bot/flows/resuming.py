@@ -77,4 +77,4 @@ def take_briefing(exchange: Exchange, briefing: Briefing) -> None:
     if begins:
         guided.start(exchange, str(heard.intent), heard)
     elif state.flow is not None and not heard.said.is_wordless:
-        guided.take(exchange, heard)
+        guided.take_what_is_told(exchange, heard)

@@ -17,7 +17,7 @@ ASKED = "ask.case_status"
 _CHANGES = {"case.add_information", "case.reopen", "case.withdraw"}
 
 
-def hear(exchange: Exchange, heard: Heard) -> bool:
+def hear_status_question(exchange: Exchange, heard: Heard) -> bool:
     """A question about a case, by reference or by "ma demande"; a wish to change one."""
     is_change = heard.said.has("case_change") or (heard.intent in _CHANGES and exchange.state.flow is None)
     is_about = heard.intent == ASKED or is_change
@@ -31,7 +31,7 @@ def hear(exchange: Exchange, heard: Heard) -> bool:
     if not cases:
         ask_reference(exchange)
     elif len(cases) == 1:
-        tell(exchange, cases[0])
+        tell_status(exchange, cases[0])
     else:
         _ask_which(exchange, cases)
     _offer_person_for_changes(exchange, heard)
@@ -45,7 +45,7 @@ def tell_of(exchange: Exchange, service: str | None) -> None:
     if len(cases) > 1:
         _ask_which(exchange, cases)
     elif cases:
-        tell(exchange, cases[0])
+        tell_status(exchange, cases[0])
     else:
         ask_reference(exchange)
 
@@ -123,7 +123,7 @@ def _look_up(exchange: Exchange, reference: Reference) -> bool:
     if case is None or not case.own:
         exchange.tell("status.private", reference=str(reference), follow=follow(exchange))
         return False
-    tell(exchange, case)
+    tell_status(exchange, case)
     return True
 
 
@@ -133,7 +133,7 @@ def tell_picked(exchange: Exchange, reference: str) -> None:
     if case is None:
         ask_reference(exchange)
     else:
-        tell(exchange, case)
+        tell_status(exchange, case)
 
 
 def _ask_which(exchange: Exchange, cases: tuple[CaseFacts, ...]) -> None:
@@ -145,7 +145,7 @@ def _service(exchange: Exchange, case: CaseFacts) -> str:
     return exchange.town.service_name(case.service_code, exchange.language)
 
 
-def tell(exchange: Exchange, case: CaseFacts) -> None:
+def tell_status(exchange: Exchange, case: CaseFacts) -> None:
     """State in plain words, since when, until when, and what is expected of the resident."""
     language, zone = exchange.language, exchange.town.city.timezone
     told_day = date_short if exchange.short else date_long

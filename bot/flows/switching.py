@@ -137,7 +137,7 @@ def hear_wish(exchange: Exchange, heard: Heard) -> bool:
     return _is_other(exchange, heard) and _is_wished(exchange, heard) and _hear_other(exchange, heard)
 
 
-def hear(exchange: Exchange, heard: Heard) -> bool:
+def hear_another_service(exchange: Exchange, heard: Heard) -> bool:
     """Another service asked for in the middle of one, where the message fits nothing that is open."""
     return _is_other(exchange, heard) and _is_meant(exchange, heard) and _hear_other(exchange, heard)
 
@@ -227,7 +227,7 @@ def _replace(exchange: Exchange, flow: Flow, heard: Heard) -> None:
     new = exchange.state.flow
     if new is not None:
         _inherit(exchange, flow, new)
-        guided.take(exchange, heard)
+        guided.take_what_is_told(exchange, heard)
 
 
 def _inherit(exchange: Exchange, old: Flow, new: Flow) -> None:
@@ -247,7 +247,7 @@ def _put_aside(exchange: Exchange, heard: Heard) -> None:
     again = None if heard.apart else next((flow for flow in state.waiting if flow.code == heard.intent), None)
     state.waiting = [flow for flow in state.waiting if flow is not again]
     state.flow, state.question = again or guided.new_flow(exchange, heard.intent), None
-    guided.take(exchange, heard)
+    guided.take_what_is_told(exchange, heard)
     if state.flow is not None:
         state.flow.announced = False
         state.waiting.append(state.flow)

@@ -28,7 +28,7 @@ def queries(exchange: Exchange) -> Iterator[CaseByReference]:
         yield CaseByReference(exchange.state.filed.reference)
 
 
-def hear(exchange: Exchange, heard: Heard) -> bool:
+def hear_update(exchange: Exchange, heard: Heard) -> bool:
     """Adds to a case what is said for it; False when the message is about something else."""
     if exchange.state.flow is not None or heard.command is not None or _asks(heard):
         return False
