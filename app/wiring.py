@@ -10,9 +10,9 @@ from app.configuration.configured_channels import ConfiguredChannel, read_channe
 from app.configuration.settings import Settings, SettingsInvalid
 from app.live.memory import MemoryBus, MemoryLimiter, MemoryPresence
 from bot.deliver import Deliverer
-from bot.letterhead import Letterhead
-from bot.presenting import Presenter
 from bot.receive import Reception
+from bot.saying.letterhead import Letterhead
+from bot.saying.presenting import Presenter
 from bot.turn import TurnEngine
 from case_store.conversations.media import MediaStore
 from case_store.engine.database import Store

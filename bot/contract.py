@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from bot.explanation import Explanation
+from bot.replay.explanation import Explanation
 from case_store.kinds import CaseKind, DialogueEvent, HandOffReason, HeldBy, Priority
 from channels.contract import Choice, ChoiceStyle
 from intents.contract import Prediction

@@ -37,28 +37,21 @@ from bot.contract import Briefing, ConversationView, Decision, IncomingMessage
 from bot.dialogue_state import FLOW, Question, load_state
 from bot.exchange import Exchange, Missing
 from bot.flows import (
-    after_hours,
-    answers,
     autoreply,
-    case_replies,
-    contact,
     digressions,
     emergency,
     field_answers,
     files,
     guided,
-    human,
     language,
-    meanwhile,
     opting,
     pending,
-    requester,
     resuming,
-    status,
     switching,
-    unreachable,
-    updates,
 )
+from bot.flows.cases import case_replies, status, updates
+from bot.flows.people import after_hours, contact, human, meanwhile, requester, unreachable
+from bot.flows.town import answers
 from bot.hearing import Heard, hear_demands
 from bot.lookups import look_up
 from bot.queries import Facts, Need

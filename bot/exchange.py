@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 
 from bot.contract import REFERENCE_MARK, ConversationView, Decision, Effect, HandOff, Note, ReplyKind, SetLanguage
 from bot.dialogue_state import FLOW, DialogueState, Offered, Question, dump_state
-from bot.explanation import Explanation
 from bot.hearing import Heard
 from bot.queries import CaseByReference, CasesOfContact, EarlierWords, Facts, Query, QueueLoad
-from bot.replies import Piece, assemble
+from bot.replay.explanation import Explanation
+from bot.saying.replies import Piece, assemble
 from case_store.kinds import DialogueEvent
 from channels.contract import Choice
 from services.declarations.declaration import ServiceField

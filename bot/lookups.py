@@ -6,7 +6,7 @@ from bot import places
 from bot.acting import hear as acting
 from bot.contract import Location
 from bot.exchange import Exchange
-from bot.flows import case_replies, status, updates
+from bot.flows.cases import case_replies, status, updates
 from bot.hearing import Heard, statements
 from bot.queries import CasesOfContact, FindAddress, NearestAddress, Query
 from gazetteer.place_value import PlaceValue

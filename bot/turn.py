@@ -25,7 +25,7 @@ from bot.contract import (
 from bot.decide import decide
 from bot.facts import FactFinder
 from bot.queries import Facts, Need, Query
-from bot.recording import record_of
+from bot.replay.recording import record_of
 from bot.thinking import think
 from bot.understand import in_parts, incoming, understand
 from bot.waiting import Share, Sharing

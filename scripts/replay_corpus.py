@@ -11,7 +11,7 @@ from pathlib import Path
 
 from app.commands.replay import Choice, replay_turns
 from app.configuration.settings import Settings
-from bot.corpus import write_turns
+from bot.replay.corpus import write_turns
 from case_store.work.kept_turns import KeptTurn
 from intents.embedded import load_or_train
 from services.files.product import DEMO_TOWN

@@ -11,8 +11,8 @@ from app.commands.data import require_current_store
 from app.commands.replay_report import Report
 from app.configuration.settings import Settings, SettingsInvalid
 from app.understanding import build_interpreter, rasa_server
-from bot.corpus import CorpusInvalid, read_turns
-from bot.replaying import NotReplayable, compare, decide_again
+from bot.replay.corpus import CorpusInvalid, read_turns
+from bot.replay.replaying import NotReplayable, compare, decide_again
 from case_store.engine.database import Store
 from case_store.work.kept_turns import KeptTurn, find_kept_turns
 from intents.contract import Interpreter

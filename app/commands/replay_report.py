@@ -9,7 +9,7 @@ from typing import Any
 
 from app.commands.saying import text
 from bot.contract import Decision
-from bot.replaying import Differences, NotReplayable
+from bot.replay.replaying import Differences, NotReplayable
 from case_store.work.kept_turns import KeptTurn
 
 _QUOTE = 300

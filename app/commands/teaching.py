@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from app.commands.replay import stored_turns
 from app.commands.saying import text
 from app.configuration.settings import Settings, SettingsInvalid
-from bot.misses import Group, Groups, MissFinder
+from bot.replay.misses import Group, Groups, MissFinder
 from intents.catalogue import load_catalogue, read_codes
 from intents.contract import OUT_OF_SCOPE
 from intents.normalise import fold

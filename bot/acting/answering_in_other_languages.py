@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.acts import WriteIn
 from bot.contract import HandOff
 from bot.exchange import Exchange
-from bot.flows.human import hand_over, is_staffed, summary_for_agent
+from bot.flows.people.human import hand_over, is_staffed, summary_for_agent
 from bot.hearing import Heard
 from services.words.other_language import OtherLanguage
 from services.words.other_languages import Written

@@ -4,8 +4,8 @@ from bot.acting.controlling import cancel
 from bot.acts import Act, AskStatus, Begin, Cancel
 from bot.dialogue_state import CHOOSE, PROPOSE, Question
 from bot.exchange import Exchange
-from bot.flows import status
-from bot.flows.adding import OPEN, add_words
+from bot.flows.cases import status
+from bot.flows.cases.adding import OPEN, add_words
 from bot.hearing import Heard, hear_words
 from bot.queries import CaseByReference, CaseFacts, CasesOfContact
 from intents.contract import Prediction

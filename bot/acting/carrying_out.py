@@ -47,8 +47,10 @@ from bot.acts import (
     WriteIn,
 )
 from bot.exchange import Exchange
-from bot.flows import contact, opting, status
-from bot.flows.human import hand_over
+from bot.flows import opting
+from bot.flows.cases import status
+from bot.flows.people import contact
+from bot.flows.people.human import hand_over
 from bot.flows.switching import tell_elsewhere
 from bot.hearing import Heard
 

@@ -2,7 +2,7 @@
 
 from bot.exchange import Exchange
 from bot.flows import language
-from bot.flows.human import offer
+from bot.flows.people.human import offer
 from bot.flows.resuming import wake
 from bot.hearing import Heard
 

@@ -3,7 +3,7 @@
 from bot import kinds
 from bot.acts import Affirm, Chat, Deny, Grumble, Thank
 from bot.exchange import Exchange
-from bot.flows.human import hand_over, tell_refusal
+from bot.flows.people.human import hand_over, tell_refusal
 from bot.hearing import Heard
 
 

@@ -24,7 +24,9 @@ from bot.dialogue_state import (
     Question,
 )
 from bot.exchange import Exchange
-from bot.flows import contact, guided, human, opting, report, request, resuming, status, summary, switching, updates
+from bot.flows import guided, opting, report, request, resuming, summary, switching
+from bot.flows.cases import status, updates
+from bot.flows.people import contact, human
 from bot.hearing import Heard, hear_words
 from intents.contract import Prediction
 

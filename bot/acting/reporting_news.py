@@ -9,9 +9,9 @@ from bot.acting.asking_back import ask_back
 from bot.acts import Cancel, News
 from bot.dialogue_state import CHOOSE, NEWS, Filed, Offered, Question
 from bot.exchange import Exchange
-from bot.flows import status
-from bot.flows.adding import KEPT, OPEN, add
-from bot.flows.human import offer
+from bot.flows.cases import status
+from bot.flows.cases.adding import KEPT, OPEN, add
+from bot.flows.people.human import offer
 from bot.hearing import Heard
 from bot.queries import CaseByReference, CaseFacts, CasesOfContact
 from kit.text import shorten

@@ -3,9 +3,9 @@
 from dataclasses import fields
 
 from bot.choosing.choose import Choice
-from bot.explanation import Explanation, HeardClause, ReadAct
 from bot.reading.findings import Findings
 from bot.reading.reading import Reading
+from bot.replay.explanation import Explanation, HeardClause, ReadAct
 
 
 def explain(findings: Findings, choice: Choice) -> Explanation:

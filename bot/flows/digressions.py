@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from bot.acting import hear as acting
 from bot.exchange import Exchange
-from bot.flows import answers, guided, opening, pending
+from bot.flows import guided, pending
+from bot.flows.town import answers, opening
 from bot.hearing import Heard, statements
 from bot.reading.findings import find
 

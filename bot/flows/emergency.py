@@ -12,8 +12,8 @@ from bot.acting.answering_in_other_languages import advise_in_language, written_
 from bot.contract import HandOff
 from bot.dialogue_state import CALL_BACK, Question
 from bot.exchange import Exchange
-from bot.flows.contact import is_known
-from bot.flows.human import is_staffed, next_opening_told, summary_of_danger
+from bot.flows.people.contact import is_known
+from bot.flows.people.human import is_staffed, next_opening_told, summary_of_danger
 from bot.hearing import Heard
 from services.kinds.fields import PLACES, Reading, read_answer
 from services.kinds.reading import is_capitalised

@@ -5,7 +5,7 @@ from uuid import UUID
 from bot.contract import REFERENCE_MARK, Location, OpenCase
 from bot.dialogue_state import Filed, Flow
 from bot.exchange import Exchange
-from bot.flows.following import follow
+from bot.flows.cases.following import follow
 from services.declarations.declaration import Service
 from services.declarations.field_library import REQUESTER
 from services.town.acknowledging import LATER, Filing, acknowledgement

@@ -10,7 +10,7 @@ from bot import kinds, places, postal
 from bot.contract import Location
 from bot.dialogue_state import CHOOSE, JOIN, Flow
 from bot.exchange import Exchange
-from bot.flows.requester import is_subject_again, names_who_asks
+from bot.flows.people.requester import is_subject_again, names_who_asks
 from bot.flows.settling import forget_place, settle_place
 from bot.places import Found
 from services.declarations.declaration import Service, ServiceField

@@ -3,10 +3,11 @@
 from bot import kinds
 from bot.dialogue_state import CHOOSE, CONTACT, FLOW, Flow, Offered, Question
 from bot.exchange import Exchange
-from bot.flows import checking, contact, field_answers, report, request, requester, summary
+from bot.flows import checking, field_answers, report, request, summary
 from bot.flows.field_answers import NONE, keep_doubtful_place
 from bot.flows.filling import Filled, filling
-from bot.flows.human import tell_refusal
+from bot.flows.people import contact, requester
+from bot.flows.people.human import tell_refusal
 from bot.flows.settling import forget_place, settle_place
 from bot.hearing import Heard
 from bot.reading.answers import knows_not

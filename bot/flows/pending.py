@@ -2,7 +2,8 @@
 
 from bot.dialogue_state import CHOOSE, FLOW, REFERENCE, SERVICE, Question
 from bot.exchange import Exchange
-from bot.flows import answers, status
+from bot.flows.cases import status
+from bot.flows.town import answers
 from bot.hearing import Heard
 
 

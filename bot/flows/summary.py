@@ -3,8 +3,9 @@
 from bot.contract import Location
 from bot.dialogue_state import CHOOSE, CONFIRM, CONTACT, FIX, FLOW, Flow, Offered, Question
 from bot.exchange import Exchange
-from bot.flows import contact, filing
+from bot.flows import filing
 from bot.flows.document_words import document_label
+from bot.flows.people import contact
 from bot.reading.offers import says_more
 from kit.formats import money
 from kit.text import fold

@@ -4,9 +4,9 @@ from bot import kinds
 from bot.dialogue_state import CHOOSE, SUGGEST, SWITCH, Flow, Offered, Question
 from bot.exchange import Exchange
 from bot.flows import files, guided
-from bot.flows.human import offer, offer_to_town_hall, team_values
 from bot.flows.naming import service_named
-from bot.flows.not_offered import tell_not_offered
+from bot.flows.people.human import offer, offer_to_town_hall, team_values
+from bot.flows.town.not_offered import tell_not_offered
 from bot.hearing import Heard
 from services.kinds.fields import read_told
 from services.town_hall.city import Team

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 from case_store.models import Message, Turn
 
 Reason = Mapping[str, Any]
-"""One message as it was understood, as plain JSON (`bot/explanation.py`)."""
+"""One message as it was understood, as plain JSON (`bot/replay/explanation.py`)."""
 
 
 def find_reasons(session: Session, *, message_ids: Sequence[UUID]) -> dict[UUID, tuple[Reason, ...]]:

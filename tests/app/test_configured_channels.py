@@ -10,8 +10,8 @@ from app.configuration.configured_channels import ConfiguredChannel, lay_channel
 from app.configuration.settings import Settings, SettingsInvalid
 from app.live.memory import MemoryBus
 from app.wiring import build_adapters
-from bot.letterhead import Letterhead
-from bot.presenting import Presenter
+from bot.saying.letterhead import Letterhead
+from bot.saying.presenting import Presenter
 from channels.contract import ChannelAdapter
 from channels.registry import secrets_of
 from channels.sms.adapter import SmsAdapter

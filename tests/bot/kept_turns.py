@@ -6,7 +6,7 @@ from uuid import UUID, uuid5
 
 from bot.contract import Briefing, ConversationView, Decision, IncomingMessage
 from bot.queries import Facts
-from bot.recording import record_of
+from bot.replay.recording import record_of
 from case_store.models import Attachment
 from case_store.work.kept_turns import KeptTurn
 from case_store.work.snapshots import WaitingMessage

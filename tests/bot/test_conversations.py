@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from bot.contract import IncomingAttachment
 from bot.queries import CaseFacts, NearbyReport, QueueFacts
-from bot.replaying import compare, decide_again
+from bot.replay.replaying import compare, decide_again
 from intents.embedded import EmbeddedInterpreter
 from kit.references import Reference
 from kit.yaml_files import read_yaml

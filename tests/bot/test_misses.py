@@ -2,8 +2,8 @@
 
 from uuid import UUID, uuid4
 
-from bot.misses import Groups, Miss, MissFinder, redacted
-from bot.recording import plain
+from bot.replay.misses import Groups, Miss, MissFinder, redacted
+from bot.replay.recording import plain
 from intents.contract import Utterance
 from intents.embedded import EmbeddedInterpreter
 from services.town.loading import Town

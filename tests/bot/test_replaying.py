@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from bot.corpus import CorpusInvalid, read_turns, write_turns
-from bot.replaying import Differences, NotReplayable, compare, decide_again
+from bot.replay.corpus import CorpusInvalid, read_turns, write_turns
+from bot.replay.replaying import Differences, NotReplayable, compare, decide_again
 from case_store.work.kept_turns import KeptTurn
 from gazetteer.gazetteer import Gazetteer
 from intents.contract import Interpreter, Prediction, Utterance

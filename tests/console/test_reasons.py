@@ -11,8 +11,8 @@ from agent_console.showing.reasons import reason_views
 from app.pages.faces import face_words
 from bot import acts
 from bot.acts import Act
-from bot.explanation import Explanation, HeardClause, ReadAct
-from bot.recording import plain
+from bot.replay.explanation import Explanation, HeardClause, ReadAct
+from bot.replay.recording import plain
 from case_store.actors import BOT
 from case_store.conversations.locking import lock_conversation, save_conversation
 from case_store.conversations.own_threads import find_own_messages

@@ -7,7 +7,7 @@ from typing import get_args
 
 from bot.exchange import Exchange
 from bot.flows.naming import names_unknown
-from bot.flows.school_breaks import names_break, tell_break
+from bot.flows.town.school_breaks import names_break, tell_break
 from bot.hearing import Heard
 from kit.calendar import Calendar
 from kit.formats import day_and_month

@@ -17,7 +17,7 @@ from bot import queries
 from bot.contract import Briefing, ConversationView, Decision, IncomingMessage
 from bot.decide import decide
 from bot.queries import CaseFacts, Facts, NearbyReport, Query, QueueFacts
-from bot.recording import outcome_of
+from bot.replay.recording import outcome_of
 from bot.understand import in_parts, incoming, understand
 from case_store.work.kept_turns import KeptTurn
 from intents.contract import Interpreter, Prediction

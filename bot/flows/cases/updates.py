@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from bot import places
 from bot.dialogue_state import CHOOSE, UPDATE, Filed, Offered, Question
 from bot.exchange import Exchange
-from bot.flows import status
-from bot.flows.adding import KEPT, OPEN, add, add_to_filing, add_words, is_being_filed
+from bot.flows.cases import status
+from bot.flows.cases.adding import KEPT, OPEN, add, add_to_filing, add_words, is_being_filed
 from bot.hearing import Heard
 from bot.queries import CaseByReference, CaseFacts, CasesOfContact
 from kit.text import shorten

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 
 from bot.dialogue_state import Filed
 from bot.exchange import Exchange
-from bot.flows import status, updates
-from bot.flows.adding import OPEN, add, update_of
-from bot.flows.human import hand_over
+from bot.flows.cases import status, updates
+from bot.flows.cases.adding import OPEN, add, update_of
+from bot.flows.people.human import hand_over
 from bot.hearing import Heard
 from bot.queries import CaseByReference, CaseFacts, CasesInQuestion
 

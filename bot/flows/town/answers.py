@@ -3,10 +3,10 @@
 from bot.dialogue_state import SERVICE, Offered, Question
 from bot.exchange import Exchange
 from bot.flows.document_words import document_name, document_rule
-from bot.flows.human import offer_to_town_hall, team_values
 from bot.flows.naming import by_official_name, names_unknown, service_named
-from bot.flows.not_offered import tell_not_offered
-from bot.flows.opening import OPENING_HOURS, hear_place, tell_hours
+from bot.flows.people.human import offer_to_town_hall, team_values
+from bot.flows.town.not_offered import tell_not_offered
+from bot.flows.town.opening import OPENING_HOURS, hear_place, tell_hours
 from bot.hearing import Heard
 from bot.queries import FindAddress
 from bot.reading.picking import picked

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from bot.contract import LeaveQueue
 from bot.dialogue_state import Flow, Question
 from bot.exchange import Exchange
-from bot.flows import human
+from bot.flows.people import human
 from bot.hearing import Heard
-from bot.replies import Piece
+from bot.saying.replies import Piece
 
 _PLAIN = 0.8
 """Probability from which the interpreter alone is believed: whoever waits for a person is rarely talking to us."""

@@ -7,7 +7,7 @@ from bot.contract import OpenCase, UpdateCase
 from bot.exchange import Exchange
 from bot.flows import request
 from bot.flows.document_words import document_name
-from bot.flows.human import offer
+from bot.flows.people.human import offer
 from bot.hearing import Heard
 from bot.queries import CaseFacts
 from kit.text import shorten

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from bot.recording import EMPTY, plain
+from bot.replay.recording import EMPTY, plain
 from case_store.models import Attachment
 from case_store.work.kept_turns import KeptTurn
 from case_store.work.snapshots import WaitingMessage

@@ -5,8 +5,8 @@ from contextlib import suppress
 
 from bot.dialogue_state import CASE, CHOOSE, REFERENCE, Offered, Question
 from bot.exchange import Exchange
-from bot.flows.following import follow
-from bot.flows.human import offer
+from bot.flows.cases.following import follow
+from bot.flows.people.human import offer
 from bot.hearing import Heard
 from bot.queries import CaseByReference, CaseFacts, CasesOfContact
 from kit.calendar import local_date

@@ -7,7 +7,7 @@ town hall opens or the agent is there again; a wish for a person ends it.
 from collections.abc import Sequence
 
 from bot.exchange import Exchange
-from bot.flows import human, meanwhile
+from bot.flows.people import human, meanwhile
 from bot.hearing import Heard
 from bot.queries import HolderOnDuty
 

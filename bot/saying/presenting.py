@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from bot.letterhead import Letterhead
+from bot.saying.letterhead import Letterhead
 from case_store.conversations.saying import Part
 from channels.contract import ChannelAdapter, Choice, ChoiceStyle, Typesetting
 from channels.rendering import Style, render

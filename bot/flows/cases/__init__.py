@@ -1,0 +1,1 @@
+"""What a resident says or asks of a case the town knows."""
