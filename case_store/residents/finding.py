@@ -17,7 +17,7 @@ _MOST_KEYS = 1_000
 """Keys with one beginning that are looked at: of more, the first in the alphabet."""
 
 _IN_ANY_ORDER = 3
-"""Words that are tried in every order; of more, the order given and a walk through the keys of the longest one."""
+"""Words that are tried in every order; of more, the order given, and the keys that begin with each of them."""
 
 _AT_ONCE = 100
 _AFTER_ALL = "\U0010ffff"
@@ -55,17 +55,16 @@ def _queries(words: Sequence[str], pieces: Mapping[str, str]) -> Iterator[Select
     orders = permutations(words) if len(words) <= _IN_ANY_ORDER else [words]
     for beginning in {" ".join(order) for order in orders} - {""}:
         yield _keys(NAME, beginning).with_only_columns(SearchKey.resident_id)
-    if len(words) > 1:
-        yield _with_all(words)
+    if len(words) > 1:  # the rarest of them has few keys, whichever it is
+        yield from (_with_all(words, among=word) for word in words)
     for kind, piece in pieces.items():
         if piece:
             yield _keys(kind, piece.lower().removeprefix("+")).with_only_columns(SearchKey.resident_id)
 
 
-def _with_all(words: Sequence[str]) -> Select[UUID]:
-    """Who has all of the words, with others between them: a key of a name has all words of that name."""
-    first = max(words, key=len)
-    keys = _keys(NAME, first).subquery()
+def _with_all(words: Sequence[str], *, among: str) -> Select[UUID]:
+    """Who has all of the words, among the first that have that one: a key of a name has all words of that name."""
+    keys = _keys(NAME, among).subquery()
     others = [(" " + keys.c.key).contains(f" {word}", autoescape=True) for word in words]
     return select(keys.c.resident_id).where(*others)
 

@@ -93,3 +93,10 @@ def test_of_more_than_are_looked_at_the_first_in_the_alphabet_are_found(
         known(world, name, phone=f"+3363998000{number}")
     assert sorted(filter(None, names(world, "durand"))) == ["Durand Anna", "Durand Bob"]
     assert names(world, "zoe durand") == names(world, "durand zo") == ["Durand Zoé"]
+
+
+def test_two_beginnings_find_among_many_that_share_the_first(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(finding, "_MOST_KEYS", 2)
+    for number, name in enumerate(("Marie Adam", "Marc Blot", "Martin Cano", "Marie Anne Camus")):
+        known(world, name, phone=f"+3363998000{number}")
+    assert names(world, "mar cam") == names(world, "cam mar") == ["Marie Anne Camus"]
