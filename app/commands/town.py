@@ -12,6 +12,7 @@ from services.files.product import over_product
 from services.files.town_files import TownDataError
 from services.texts.plain_words import in_language
 from services.town.diff import Difference, differences
+from services.town.loading import offered
 from services.town.start import UNSET, write_schemas, write_start
 
 town_app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -46,7 +47,8 @@ def check(folder: _Folder = None) -> None:
     for sentence in found.parts.notes:
         print(in_language(sentence, language()))
     city = found.parts.city
-    say("check.well", town=city.name if city else "", count=len(found.parts.services))
+    assert city is not None  # a folder without one has a mistake
+    say("check.well", town=city.name, count=len(offered(found.parts.services, city)))
 
 
 @town_app.command()

@@ -142,7 +142,7 @@ def town_of(parts: Parts, public_url: str | None = None) -> Town:
     return Town(
         city=parts.city,
         catalogue=parts.catalogue,
-        services=with_shared_fields(_offered(parts.services, parts.city), parts.library),
+        services=with_shared_fields(offered(parts.services, parts.city), parts.library),
         teams=parts.teams.rows,
         documents=parts.documents.rows,
         opening=parts.opening,
@@ -160,5 +160,6 @@ def town_of(parts: Parts, public_url: str | None = None) -> Town:
     )
 
 
-def _offered(services: Mapping[str, Service], city: City) -> dict[str, Service]:
+def offered(services: Mapping[str, Service], city: City) -> dict[str, Service]:
+    """Those of the declared services that the town says it does."""
     return {code: service for code, service in services.items() if code not in city.not_offered}
