@@ -106,7 +106,10 @@ def first_town() -> re.Pattern[str]:
 
 
 def test_the_check_and_the_comparison_say_what_the_page_says(folder: Path) -> None:
-    assert guichet(folder, "guichet town check my-town").stdout == "Vierzy-le-Bas: all is well; 50 services can be filed.\n"
+    assert (
+        guichet(folder, "guichet town check my-town").stdout
+        == "Vierzy-le-Bas: all is well; 50 services can be filed.\n"
+    )
     changed = guichet(folder, "guichet town diff my-town").stdout
     assert "goodbye: Au revoir, et à bientôt à Vierzy. (the product: Au revoir, et bonne journée.)" in changed
     assert "request.parking_permit fee_cents: 2000 (the product: varies)" in changed
