@@ -48,6 +48,15 @@ class ChangeItems(Act):
 
 
 @dataclass(frozen=True, slots=True)
+class Correct(Act):
+    """ "non pardon, née le 5 mai": a field told before, as it is from now on. `partial`: its rest is asked."""
+
+    field: str
+    value: str
+    partial: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Cancel(Act):
     """ "annulez": what is being prepared is given up."""
 

@@ -63,7 +63,7 @@ class Flow:
     an unclear one may be, `completed` the place fields whose number was asked for once. `declined` are open
     reports that were said to be others; `doubted` are unlikely answers by field name, taken if given again;
     `door`: a house number told before its street; `asleep`: left for a day; `announced`: the resident knows that it
-    has begun; `parts`: what was told of a field whose rest is asked for.
+    has begun; `parts`: what was told of a field whose rest is asked for; `last`: the field that was told last.
     """
 
     code: str
@@ -87,6 +87,7 @@ class Flow:
     asleep: bool = False
     announced: bool = True
     parts: dict[str, str] = field(default_factory=dict)
+    last: str = ""
 
     @property
     def has_room(self) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 from bot.acting.answering_in_other_languages import answer_in_language
 from bot.acting.changing_items import change_items
 from bot.acting.controlling import cancel, change_language, repeat, restart, resume, wait
+from bot.acting.correcting import correct
 from bot.acting.courtesies import answer_idle, answer_insult, answer_manners, greet, part
 from bot.acting.declining import decline
 from bot.acting.explaining import tell_meaning, tell_of_assistant, tell_why
@@ -24,6 +25,7 @@ from bot.acts import (
     Cancel,
     ChangeItems,
     Chat,
+    Correct,
     Decline,
     Deny,
     Goodbye,
@@ -59,6 +61,7 @@ Handler = Callable[[Exchange, Any, Heard, bool], object]
 _HANDLERS: Mapping[type[Act], Handler] = {
     Decline: lambda exchange, act, heard, is_all: decline(exchange, act, is_all=is_all),
     ChangeItems: lambda exchange, act, heard, is_all: change_items(exchange, act, heard),
+    Correct: lambda exchange, act, heard, is_all: correct(exchange, act),
     News: lambda exchange, act, heard, is_all: tell_news(exchange, act, heard),
     AskStatus: lambda exchange, act, heard, is_all: status.tell_of(exchange, act.service),
     Cancel: lambda exchange, act, heard, is_all: cancel(exchange),

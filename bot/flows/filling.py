@@ -4,12 +4,13 @@ The order is: places first (a number in an address is no count), then every othe
 in the utterance. Words used up by a place are not read a second time.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from bot import kinds, places, postal
 from bot.contract import Location
 from bot.dialogue_state import CHOOSE, JOIN, Flow
 from bot.exchange import Exchange
+from bot.flows.filled import Filled
 from bot.flows.people.requester import is_subject_again, names_who_asks
 from bot.flows.settling import forget_place, settle_place
 from bot.places import Found
@@ -18,27 +19,9 @@ from services.kinds.closed import numbered_code
 from services.kinds.dates import date_corrected
 from services.kinds.fields import PLACES, Fault, Outcome, Reading, read_answer, read_told
 from services.kinds.items import items_changed
-from services.kinds.reading import Unusable
 from services.kinds.substitution import Substitution, renamed, substitution
 from services.words.gibberish import is_gibberish
 from services.words.said import Said, without
-
-
-@dataclass(slots=True)
-class Filled:
-    """What an utterance changed: fields newly filled, fields corrected, whether an answer was unusable.
-
-    `door`: only a house number was told, its street not yet. `refusal`: why the answer was unusable, where known.
-    """
-
-    new: list[str] = field(default_factory=list)
-    corrected: list[str] = field(default_factory=list)
-    fault: bool = False
-    refusal: Unusable | None = None
-    door: bool = False
-
-    def __bool__(self) -> bool:
-        return bool(self.new or self.corrected or self.door)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,10 +167,10 @@ class Filling:
             return
         (self.filled.corrected if declared.name in self.flow.values else self.filled.new).append(declared.name)
         if outcome.partial:
-            self.flow.parts[declared.name] = outcome.value
+            self.flow.parts[declared.name], self.flow.last = outcome.value, declared.name
             return
         self.flow.parts.pop(declared.name, None)
-        self.flow.values[declared.name] = outcome.value
+        self.flow.values[declared.name], self.flow.last = outcome.value, declared.name
         if declared.name in self.flow.skipped:
             self.flow.skipped.remove(declared.name)
 

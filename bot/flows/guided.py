@@ -5,7 +5,8 @@ from bot.dialogue_state import CHOOSE, CONTACT, FLOW, Flow, Offered, Question
 from bot.exchange import Exchange
 from bot.flows import checking, field_answers, report, request, summary
 from bot.flows.field_answers import NONE, keep_doubtful_place
-from bot.flows.filling import Filled, filling
+from bot.flows.filled import Filled
+from bot.flows.filling import filling
 from bot.flows.people import contact, requester
 from bot.flows.people.human import tell_refusal
 from bot.flows.settling import forget_place, settle_place

@@ -6,6 +6,7 @@ from bot.reading.assistant import read_assistant, read_explaining
 from bot.reading.begin import read_begin
 from bot.reading.contacts import read_contact
 from bot.reading.control import read_control
+from bot.reading.corrections import read_correction
 from bot.reading.courtesy import read_courtesy
 from bot.reading.decline import read_decline
 from bot.reading.findings import Findings
@@ -24,6 +25,7 @@ READERS: tuple[Reader, ...] = (
     read_begin,
     read_decline,
     read_items,
+    read_correction,
     read_news,
     read_status,
     read_control,

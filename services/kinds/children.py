@@ -4,8 +4,8 @@ import re
 from datetime import date
 
 from services.declarations.service_field import ServiceField
-from services.kinds.dates import date_answer, date_told, full_dates
-from services.kinds.free_words import person_answer, person_told
+from services.kinds.dates import date_answer, date_corrected, date_told, full_dates
+from services.kinds.free_words import names_somebody, person_answer, person_told, said_alone
 from services.kinds.reading import Fault, Outcome, Reading, is_capitalised
 from services.words.said import Said, trim, without, without_mentions
 
@@ -36,6 +36,20 @@ def child_told(field: ServiceField, said: Said) -> Outcome:
         return Reading(f"{name.value}{_JOINED}{born.isoformat()}")
     cues = field.volunteered["before"].everywhere() if "before" in field.volunteered else ()
     return Reading(name.value, partial=True) if said.has_any(cues) else None
+
+
+def child_corrected(field: ServiceField, said: Said, known: str) -> Outcome:
+    """The known child with the name, the date of birth or both said again: "née le 5 mai 2019", "Marie Leroux"."""
+    birth = told_birth(known)
+    born = date_answer(field, said)
+    if birth is not None and not isinstance(born, Reading):
+        born = date_corrected(field, said, birth.isoformat())
+    name = _name(field, said) if names_somebody(said, told_name(known)) else None
+    first_name = said_alone(said, told_name(known)) if name is None else None
+    day = born.value if isinstance(born, Reading) else birth.isoformat() if birth is not None else ""
+    new = name.value if isinstance(name, Reading) else first_name or told_name(known)
+    value = f"{new}{_JOINED}{day}" if day else new
+    return Reading(value, partial=not day) if value != known else None
 
 
 def told_name(value: str) -> str:

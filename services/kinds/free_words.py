@@ -12,6 +12,8 @@ from services.words.said import Said, trim, without, without_mentions
 
 _LONGEST_NAME = 7
 _SENTENCE = 6
+_ALONE = 3
+"""Words beside which a first name still stands alone: it, and a lead-in."""
 _LABELS = ("born", "first_name", "name_word")
 _ITS = "c"  # "c Enzo Barbier", as text messages say "c'est"
 _SEVERAL = re.compile(r"\s(?:et|and|&)\s", re.IGNORECASE)
@@ -100,6 +102,28 @@ def _names_after(said: Said, group: str) -> list[str]:
     runs = ((at, _run_of_name(said, at)) for end in sorted(labels) for at in range(end, end + 3))
     begins = ((at, last) for at, last in runs if at < last)
     return [said.slice(at, last) for at, last in begins if at in labels or not is_capitalised(said, at - 1)]
+
+
+def person_corrected(field: ServiceField, said: Said, known: str) -> Outcome:
+    """The whole name said again, or a first name alone before the known family name."""
+    whole = person_answer(field, said) if names_somebody(said, known) else None
+    if isinstance(whole, Reading):
+        return whole
+    value = said_alone(said, known)
+    return Reading(value) if value else None
+
+
+def names_somebody(said: Said, known: str) -> bool:
+    """Whether the words are written like a name, or have a word of the known one: "marie leroux" for Lina Leroux."""
+    capitals = sum(is_capitalised(said, at) for at in range(len(said.words)))
+    return capitals > 1 or bool(said.found("person")) or bool(set(fold(known).split()) & set(said.folded.split()))
+
+
+def said_alone(said: Said, known: str) -> str | None:
+    """ "Marie" for Lina Leroux is Marie Leroux; of a name of more or less than two words nobody knows which it is."""
+    words, new = known.split(), said.without_closing()
+    is_name = len(said.words) <= _ALONE and len(new.split()) == 1 and _is_lettered(new) and new[:1].isupper()
+    return f"{new} {words[1]}" if is_name and len(words) == 2 else None
 
 
 def person_told(field: ServiceField, said: Said) -> Outcome:

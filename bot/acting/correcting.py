@@ -1,0 +1,21 @@
+"""A field told before that is put right: its new value, told back."""
+
+from bot.acts import Correct
+from bot.exchange import Exchange
+from bot.flows import summary
+
+
+def correct(exchange: Exchange, act: Correct) -> None:
+    """The new value stands for the old; what is still to be asked of it is asked next."""
+    flow = exchange.state.flow
+    if flow is None:
+        return
+    flow.last = act.field
+    if act.partial:
+        flow.parts[act.field] = act.value
+        return
+    flow.values[act.field] = act.value
+    flow.parts.pop(act.field, None)
+    field = exchange.town.services[flow.code].field(act.field)
+    value = summary.shown(exchange, flow, field)
+    exchange.tell("field.corrected", label=field.label.on(exchange.language), value=value)
