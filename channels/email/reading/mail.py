@@ -1,0 +1,61 @@
+"""What a mail says once it is read."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import md5
+
+from channels.email.reading.problems import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A mailbox in lower case, its domain in ASCII (IDNA) so that any server delivers to it, and its owner's name."""
+
+    address: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that came with a mail, decoded. `content_id` is what `cid:` in the HTML refers to."""
+
+    filename: str | None
+    content_type: str
+    content: bytes = field(repr=False)
+    content_id: str | None = None
+    inline: bool = False
+
+    @property
+    def size(self) -> int:
+        """In bytes."""
+        return len(self.content)
+
+    @property
+    def md5(self) -> str:
+        return md5(self.content, usedforsecurity=False).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class ReadMail:
+    """A mail as far as it could be read; `problems` tells what had to be put right.
+
+    `text` is all that can be seen; `reply` what the writer added, without quote and signature. Ids keep their
+    angle brackets. `date` is aware, in the writer's own zone.
+    """
+
+    sender: Address | None
+    to: tuple[Address, ...]
+    cc: tuple[Address, ...]
+    reply_to: tuple[Address, ...]
+    subject: str
+    message_id: str | None
+    in_reply_to: str | None
+    references: tuple[str, ...]
+    date: datetime | None
+    text: str
+    html: str | None
+    reply: str
+    attachments: tuple[Attachment, ...]
+    auto_submitted: bool
+    bounce: bool
+    problems: tuple[Problem, ...]
