@@ -1,4 +1,4 @@
-"""The worker: turns and deliveries on due rows, interrupted sendings, and the background jobs."""
+"""The worker: turns and deliveries on due rows, interrupted sendings, mailboxes, and the background jobs."""
 
 import asyncio
 import contextlib
@@ -11,6 +11,7 @@ from typing import ClassVar
 import structlog
 
 from app.jobs.running import run_jobs
+from app.mailboxes.reading import mailbox_readers
 from app.process.collecting import tune_collector
 from app.process.complaints import Complaint
 from app.process.pump import Pump
@@ -56,6 +57,8 @@ class Worker:
             tasks.create_task(self._reconcile(stopping))
             tasks.create_task(self._recall_far(stopping))
             tasks.create_task(run_jobs(product, stopping))
+            for reader in mailbox_readers(product):
+                tasks.create_task(reader.run(stopping))
             tasks.create_task(self._wake_when(stopping))
         log.info("worker_stopped", worker=self._name)
 

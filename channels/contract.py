@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import ClassVar, Literal, Protocol, runtime_checkable
 from uuid import UUID
 
+from channels.letters import Letter
+
 ChoiceStyle = Literal["buttons", "numbered", "none"]
 DeliveryState = Literal["sent", "delivered", "read", "failed"]
 ConsentKeyword = Literal["stop", "start", "help"]
@@ -77,6 +79,7 @@ class InboundMessage:
     subject: str | None = None
     keyword: ConsentKeyword | None = None
     client_id: str | None = None
+    letter: Letter | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,8 @@ from case_store.engine import migrate
 from case_store.engine.clocks import CLOCKS_AGREE, get_clock_offset
 from case_store.oversight.figures import find_refused_channels, get_figures
 from case_store.staff.accounts import find_staff
+from case_store.work.mailboxes import find_troubles
+from channels.boxes import Pollable
 from channels.contacts import EMAIL
 from channels.contract import Examinable
 from channels.registry import KINDS, webhook_addresses
@@ -164,9 +166,21 @@ def _channel(channel: ConfiguredChannel, product: Product) -> str:
     if not isinstance(adapter, Examinable):
         return f"{adapter.kind}, asks nobody"
     found = asyncio.run(adapter.examine())
+    if isinstance(adapter, Pollable) and adapter.has_box:
+        _refuse_unread(product, channel.id)
     if channel.id in product.store.read_now(find_refused_channels):
         raise RuntimeError("the provider refuses our account or its token, and messages wait")
     return f"{adapter.kind}, {found}"
+
+
+def _refuse_unread(product: Product, channel_id: str) -> None:
+    """Raises RuntimeError where the process that reads the mailbox cannot, though we can: it knows other settings."""
+    trouble = next((each for each in product.store.read_now(find_troubles) if each.channel_id == channel_id), None)
+    if trouble:
+        raise RuntimeError(
+            f"the worker could not read its mailbox at {trouble.since:%Y-%m-%d %H:%M} UTC ({trouble.detail}) "
+            "and has not since: restart it if the settings have changed"
+        )
 
 
 def _webhooks(product: Product) -> str:

@@ -21,7 +21,7 @@ from app.process.locking import bind, only_process, prepare_folder
 from app.web import serve
 from app.wiring import DEMO_PASSWORD, Product, build_product, secrets
 from app.worker import Worker
-from case_store.work import delivery_claims, turns
+from case_store.work import delivery_claims, mailboxes, turns
 
 DEMO_SIGN_INS = ("agent@demo.example", "agent2@demo.example", "supervisor@demo.example", "admin@demo.example")
 
@@ -108,6 +108,7 @@ def _take_over(product: Product) -> None:
     if product.store.is_sqlite:
         product.store.write_now(turns.take_over_leases)
         product.store.write_now(delivery_claims.take_over_sending)
+        product.store.write_now(mailboxes.take_over_mailboxes)
 
 
 @contextlib.contextmanager

@@ -97,6 +97,7 @@ class Settings(BaseSettings):
     twilio_api_base: str = ""
     sms_number: str = ""
     smtp_url: SecretStr = SecretStr("")
+    imap_url: SecretStr = SecretStr("")
     mail_from: str = ""
     nlu_engine: Literal["embedded", "rasa", "both"] = "embedded"
     rasa_url: str = ""
@@ -138,6 +139,12 @@ class Settings(BaseSettings):
     @classmethod
     def _smtp(cls, value: SecretStr) -> SecretStr:
         _with_scheme(value.get_secret_value(), "smtp", "smtps")
+        return value
+
+    @field_validator("imap_url")
+    @classmethod
+    def _imap(cls, value: SecretStr) -> SecretStr:
+        _with_scheme(value.get_secret_value(), "imap", "imaps")
         return value
 
     @field_validator("secret_key", "secret_key_previous")

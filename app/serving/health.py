@@ -54,6 +54,7 @@ class Metrics:
                 "deliveries_refused": "Deliveries that wait because their provider refuses our credentials",
                 "oldest_due_seconds": "Age of the oldest due turn or delivery",
                 "conversations_waiting": "Conversations in the agents' queue",
+                "mailboxes_unread": "Mailboxes that cannot be read",
                 "quarantined_events": "Unreadable events kept for replay",
             }.items()
         }
@@ -122,6 +123,7 @@ def _conditions(figures: StoreFigures) -> dict[str, str]:
         "queue": "late" if figures.oldest_due_seconds > LATE_SECONDS else "ok",
         "turns": "failing" if figures.turns_failing or figures.turns_given_up else "ok",
         "providers": "credentials refused" if figures.deliveries_refused else "ok",
+        "mailboxes": "cannot be read" if figures.mailboxes_unread else "ok",
     }
 
 

@@ -11,7 +11,7 @@ from case_store.engine.clocks import machine_clock
 from case_store.engine.literals import word, words
 from case_store.engine.session import now
 from case_store.kinds import WORKER
-from case_store.models import Conversation, Delivery, RawEvent, Turn, TurnDue
+from case_store.models import Conversation, Delivery, Mailbox, RawEvent, Turn, TurnDue
 from case_store.work.delivery_claims import FURTHEST
 from case_store.work.turns import GIVEN_UP
 
@@ -32,6 +32,7 @@ class StoreFigures:
     oldest_due_seconds: float
     conversations_waiting: int
     quarantined_events: int
+    mailboxes_unread: int
 
 
 _LATELY = timedelta(days=1)
@@ -61,6 +62,7 @@ def get_figures(session: Session) -> StoreFigures:
         oldest_due_seconds=_lateness(clock, (oldest_turn, oldest_delivery), (newest_turn, newest_delivery)),
         conversations_waiting=_count(session, Conversation.held_by == word("queue")),
         quarantined_events=_count(session, RawEvent.state == word("quarantined")),
+        mailboxes_unread=_count(session, Mailbox.trouble.is_not(None)),
     )
 
 

@@ -1,4 +1,4 @@
-"""Mail that leaves: codes, copies, news of cases, notices to the town's own people."""
+"""Mail: what residents write to a mailbox of the town, and what the town writes to them and to its own people."""
 
 from pathlib import Path
 
@@ -13,6 +13,11 @@ class EmailOptions(ChannelOptions):
     smtp_url: SecretStr = Field(
         description="smtp://[user:password@]host[:port] (encrypted where the server offers it) or smtps://..."
     )
+    imap_url: SecretStr | None = Field(
+        None,
+        description="the mailbox that is read: imaps://user:password@host[:port][/folder], or imap://... (encrypted "
+        "where the server offers it); without one, mail only leaves",
+    )
     sender: str | None = Field(None, description="the address in the From line; else the one in city.yaml")
     sender_name: str | None = Field(None, description="the name in the From line; else the town's")
     subject: str | None = Field(None, description="where a message has none; else the town's name")
@@ -23,6 +28,13 @@ class EmailOptions(ChannelOptions):
     def _is_mail(cls, value: SecretStr) -> SecretStr:
         if not value.get_secret_value().startswith(("smtp://", "smtps://")):
             raise ValueError("needs to start with smtp:// or smtps://")
+        return value
+
+    @field_validator("imap_url")
+    @classmethod
+    def _is_a_mailbox(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and not value.get_secret_value().startswith(("imap://", "imaps://")):
+            raise ValueError("needs to start with imap:// or imaps://")
         return value
 
     @field_validator("sender")
@@ -42,6 +54,7 @@ def _build(options: EmailOptions, here: Installation) -> EmailAdapter:
         subject=options.subject or here.town_name,
         clock=here.clock,
         timeout=options.timeout,
+        imap_url=options.imap_url.get_secret_value() if options.imap_url else None,
     )
     return EmailAdapter(config)
 

@@ -1,15 +1,19 @@
-"""Mail going out over SMTP: codes and acknowledgement copies. Nothing is received by webhook."""
+"""Mail: it leaves over SMTP and is fetched over IMAP; nothing is received by webhook."""
 
+import asyncio
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, formataddr
 from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import unquote, urlsplit
 
+from channels.boxes import Box, BoxRefused
 from channels.contract import Capabilities, InboundEvent, OutboundMessage, Secrets, Sent, WebhookRequest
+from channels.email.box import BoxAddress, ImapBox
+from channels.email.incoming import read_events
 from channels.errors import (
     Accepted,
     AddressRefused,
@@ -34,7 +38,8 @@ _ADDRESS = re.compile(r"[^\s@<>\",;:]+@[^\s@<>\",;:]+")
 class EmailConfig:
     """`smtp_url`: smtp://[user:password@]host[:port] (STARTTLS where offered) or smtps://... `timeout` in seconds.
 
-    `subject` stands where a message has none of its own.
+    `subject` stands where a message has none of its own. `imap_url`: the mailbox, as in `channels.email.box`; None
+    where mail only leaves.
     """
 
     channel_id: str
@@ -44,10 +49,11 @@ class EmailConfig:
     subject: str
     clock: Clock = field(repr=False)
     timeout: float = 15.0
+    imap_url: str | None = field(default=None, repr=False)
 
 
 class EmailAdapter:
-    """The town's outgoing mail."""
+    """One address of the town: its mail leaves, and where it has a mailbox what residents write there is read."""
 
     kind: ClassVar[str] = "email"
     capabilities: Capabilities = Capabilities(
@@ -57,10 +63,25 @@ class EmailAdapter:
     def __init__(self, config: EmailConfig) -> None:
         self._config = config
         self._server = urlsplit(config.smtp_url)
+        self._box = BoxAddress(config.imap_url) if config.imap_url else None
+        self.capabilities = replace(type(self).capabilities, hears=self.has_box)
 
     @property
     def secrets(self) -> Secrets:
-        return Secrets(tuple(filter(None, [self._server.password, self._password])))
+        boxes = self._box.secrets if self._box else ()
+        return Secrets(tuple(filter(None, [self._server.password, self._password, *boxes])))
+
+    @property
+    def has_box(self) -> bool:
+        return self._box is not None
+
+    def open_box(self) -> Box:
+        if self._box is None:
+            raise BoxRefused("folder", "no mailbox is set up")
+        return ImapBox(self._box)
+
+    def read(self, raw: bytes) -> Sequence[InboundEvent]:
+        return read_events(raw, self._domain)
 
     def verify(self, request: WebhookRequest) -> None:
         raise SignatureInvalid("mail is not received by webhook")
@@ -69,7 +90,10 @@ class EmailAdapter:
         raise PayloadInvalid("mail is not received by webhook")
 
     async def examine(self) -> str:
-        return await await_answer(self._config.smtp_url)
+        leaves = await await_answer(self._config.smtp_url)
+        if self._box is None:
+            return f"{leaves}; no mailbox is read"
+        return f"{leaves}; {await asyncio.to_thread(_look_into, self)}"
 
     async def send(self, message: OutboundMessage) -> Sent:
         """One connection a message: codes and copies are few. The mail's Message-ID is the same at each try."""
@@ -92,12 +116,16 @@ class EmailAdapter:
         mail["To"] = message.to
         mail["Subject"] = " ".join(clean_text(message.subject or self._config.subject).split())
         mail["Date"] = format_datetime(self._config.clock.now())
-        mail["Message-ID"] = f"<{message.delivery_id}@{self._config.sender.rpartition('@')[2]}>"
+        mail["Message-ID"] = f"<{message.delivery_id}@{self._domain}>"
         mail["Auto-Submitted"] = "auto-generated"
         mail.set_content(clean_text(message.text), cte="quoted-printable")
         if message.language:
             mail["Content-Language"] = message.language
         return mail
+
+    @property
+    def _domain(self) -> str:
+        return self._config.sender.rpartition("@")[2]
 
     @property
     def _password(self) -> str:
@@ -113,6 +141,16 @@ class EmailAdapter:
             "password": self._password or None,
             "timeout": self._config.timeout,
         }
+
+
+def _look_into(adapter: EmailAdapter) -> str:
+    """Signs in to the mailbox and leaves it again. Raises ConnectionError, which says what to mend."""
+    try:
+        box = adapter.open_box()
+    except BoxRefused as error:
+        raise ConnectionError(str(error)) from None
+    box.close()
+    return "the mailbox can be read"
 
 
 def _error_from(error: "SMTPException") -> SendError:

@@ -1,0 +1,1 @@
+"""The mailboxes that the town's residents write to: read for ever, each by itself."""
