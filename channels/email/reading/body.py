@@ -1,91 +1,154 @@
 """What a mail shows, and the files that came with it."""
 
+import re
 from dataclasses import dataclass, field
 
 from channels.email.reading.charsets import decode
+from channels.email.reading.flowed import join_flowed
+from channels.email.reading.html_cleaning import LONGEST_HTML, from_plain, keep_habits, make_shallow, sanitise
+from channels.email.reading.html_text import Line, lines_of
 from channels.email.reading.mail import Attachment
 from channels.email.reading.parts import Part
+from channels.email.reading.pictures import take_pictures_out
 from channels.email.reading.problems import Problem, Problems
 from channels.incoming import clean_text
 
 LONGEST_TEXT = 1_000_000
-"""Characters of one part that are shown; a longer part is kept whole among the attachments."""
+"""Characters of plain text in a mail that are shown; what is longer is kept whole among the attachments."""
+LONGEST_EXCUSE = 300
+"""Characters. Plain text as short as this may only say that the mail is in HTML."""
 
 # Twins of a mail for one program only: they say nothing that the others do not.
 _FOR_ONE_PROGRAM = ("text/x-amp-html", "text/watch-html", "text/enriched", "text/richtext")
+_META = re.compile(rb"<meta[^>]{0,200}charset\s{0,20}=\s{0,20}[\"']?([\w.:-]{1,40})", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """`plain` and `html` as they were sent, one entry a part; `text` is what people see."""
+    """`lines` are what people see, with the marks of the client; `html` is sanitised."""
 
-    text: str
+    lines: tuple[Line, ...]
     html: str | None
     attachments: tuple[Attachment, ...]
+
+    @property
+    def text(self) -> str:
+        return "\n".join(line.text for line in self.lines).strip("\n ")
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """One part that is shown, or several that say the same; one of the two may be empty."""
+
+    plain: str = ""
+    html: str = ""
 
 
 @dataclass(slots=True)
 class _Found:
-    shown: list[tuple[str, str]] = field(default_factory=list)
-    """Each part that is shown: its text, its HTML; one of the two may be empty."""
-    files: list[Part] = field(default_factory=list)
+    shown: list[_Shown] = field(default_factory=list)
+    files: list[Attachment] = field(default_factory=list)
 
 
 def read_body(root: Part, problems: Problems) -> Body:
     """The body of a mail; of alternatives one is shown, and no file is left out."""
-    found = _Found()
-    _look(root, found, problems, alone=True)
-    attachments = tuple(_attachment(part, problems) for part in found.files)
-    text = "\n\n".join(filter(None, (plain.strip("\n") for plain, _ in found.shown)))
-    return Body(text, None, attachments)
+    found = _Reader(problems).look(root, alone=True)
+    lines: list[Line] = []
+    for shown in found.shown:
+        lines += [Line("")] * bool(lines) + _lines(shown)
+    return Body(tuple(lines), _html(found.shown), tuple(found.files))
 
 
-def _look(part: Part, found: _Found, problems: Problems, *, alone: bool = False) -> None:
-    if part.content_type == "multipart/alternative":
-        _choose(part, found, problems)
-    elif part.parts:
-        for inside in part.parts:
-            _look(inside, found, problems)
-    elif _is_shown(part, problems, alone=alone):
-        found.shown.append(_shown(part, found, problems))
-    elif part.content_type not in _FOR_ONE_PROGRAM:
-        found.files.append(part)
+def _lines(shown: _Shown) -> list[Line]:
+    """Plain text where there is any, except an excuse for being in HTML."""
+    plain = [Line(line.rstrip()) for line in shown.plain.strip("\n").split("\n")] if shown.plain.strip() else []
+    if not shown.html or len(shown.plain) > LONGEST_EXCUSE:
+        return plain
+    rich = lines_of(keep_habits(shown.html))
+    length = sum(len(line.text) for line in rich)
+    return rich if not plain or len(shown.plain) * 4 < length else plain
 
 
-def _choose(part: Part, found: _Found, problems: Problems) -> None:
-    """Of the alternatives the richest is shown, with the plain text of the first."""
-    within = _Found()
-    for inside in part.parts:
-        _look(inside, within, problems)
-    plain = [text for text, _ in within.shown if text.strip()]
-    html = [html for _, html in within.shown if html.strip()]
-    found.shown.append(("\n\n".join(plain), "\n".join(html)))
-    found.files += within.files
+def _html(shown: list[_Shown]) -> str | None:
+    if not any(one.html for one in shown):
+        return None
+    return "\n".join(sanitise(one.html) if one.html else from_plain(one.plain) for one in shown)
 
 
-def _is_shown(part: Part, problems: Problems, *, alone: bool) -> bool:
-    if part.content_type not in ("text/plain", "text/html"):
-        return False
-    disposition = part.disposition(problems)[0]
-    return disposition != "attachment" and (alone or part.filename(problems) is None)
+class _Reader:
+    """Reads the parts of one mail; what is left of its limits is counted over all of them."""
+
+    def __init__(self, problems: Problems) -> None:
+        self._problems = problems
+        self._left = {"text/plain": LONGEST_TEXT, "text/html": LONGEST_HTML}
+
+    def look(self, part: Part, *, alone: bool = False) -> _Found:
+        found = _Found()
+        if part.parts:
+            for inside in part.parts:
+                within = self.look(inside)
+                found.shown += within.shown
+                found.files += within.files
+            if part.content_type == "multipart/alternative":
+                found.shown = _alternatives(found.shown)
+        elif self._is_shown(part, alone=alone):
+            self._show(part, found)
+        elif part.content_type not in _FOR_ONE_PROGRAM:
+            found.files.append(self._attachment(part))
+        return found
+
+    def _is_shown(self, part: Part, *, alone: bool) -> bool:
+        """Text that is not sent as a file; a mail that is nothing but text may name it as one."""
+        if part.content_type not in self._left:
+            return False
+        disposition = part.disposition(self._problems)[0]
+        return disposition != "attachment" and (alone or part.filename(self._problems) is None)
+
+    def _show(self, part: Part, found: _Found) -> None:
+        raw = part.content(self._problems)
+        text = clean_text(decode(raw, _charset(part, raw), self._problems))
+        if part.content_type == "text/html":
+            text, pictures = take_pictures_out(text)
+            found.files += pictures
+        left = self._left[part.content_type]
+        if len(text) > left:
+            self._problems.add(Problem.TEXT_TOO_LONG)
+            found.files.append(self._attachment(part))
+            text = text[:left]
+        self._left[part.content_type] -= len(text)
+        if part.content_type == "text/html":
+            found.shown.append(_Shown(html=make_shallow(text, self._problems)))
+        else:
+            found.shown.append(_Shown(plain=_unfold(part, text)))
+
+    def _attachment(self, part: Part) -> Attachment:
+        content_id = part.content_id()
+        disposition = part.disposition(self._problems)[0]
+        return Attachment(
+            filename=part.filename(self._problems),
+            content_type=part.content_type,
+            content=part.content(self._problems),
+            content_id=content_id,
+            inline=disposition != "attachment" and content_id is not None,
+        )
 
 
-def _shown(part: Part, found: _Found, problems: Problems) -> tuple[str, str]:
-    text = clean_text(decode(part.content(problems), part.parameters.get("charset"), problems))
-    if len(text) > LONGEST_TEXT:
-        problems.add(Problem.TEXT_TOO_LONG)
-        found.files.append(part)
-        text = text[:LONGEST_TEXT]
-    return ("", text) if part.content_type == "text/html" else (text, "")
+def _alternatives(shown: list[_Shown]) -> list[_Shown]:
+    """What several parts say alike, as one."""
+    plain = [one.plain for one in shown if one.plain.strip()]
+    html = [one.html for one in shown if one.html.strip()]
+    return [_Shown("\n\n".join(plain), "\n".join(html))] if plain or html else []
 
 
-def _attachment(part: Part, problems: Problems) -> Attachment:
-    disposition = part.disposition(problems)[0]
-    content_id = part.content_id()
-    return Attachment(
-        filename=part.filename(problems),
-        content_type=part.content_type,
-        content=part.content(problems),
-        content_id=content_id,
-        inline=disposition != "attachment" and content_id is not None,
-    )
+def _charset(part: Part, raw: bytes) -> str | None:
+    declared = part.parameters.get("charset")
+    if declared or part.content_type != "text/html":
+        return declared
+    found = _META.search(raw[:4096])
+    return found[1].decode("ascii") if found else None
+
+
+def _unfold(part: Part, text: str) -> str:
+    if part.parameters.get("format", "").lower() != "flowed":
+        return text
+    return join_flowed(text, deletes_space=part.parameters.get("delsp", "").lower() == "yes")

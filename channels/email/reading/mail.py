@@ -39,8 +39,8 @@ class Attachment:
 class ReadMail:
     """A mail as far as it could be read; `problems` tells what had to be put right.
 
-    `text` is all that can be seen; `reply` what the writer added, without quote and signature. Ids keep their
-    angle brackets. `date` is aware, in the writer's own zone.
+    `text` is all that can be seen; `reply` what the writer added, without quote and signature, and `folded` the rest.
+    Ids keep their angle brackets. `date` is aware, in the writer's own zone.
     """
 
     sender: Address | None
@@ -55,6 +55,7 @@ class ReadMail:
     text: str
     html: str | None
     reply: str
+    folded: str
     attachments: tuple[Attachment, ...]
     auto_submitted: bool
     bounce: bool

@@ -7,6 +7,7 @@ from channels.email.reading.identity import read_date, read_ids, read_message_id
 from channels.email.reading.mail import ReadMail
 from channels.email.reading.parts import cut_into_parts
 from channels.email.reading.problems import Problem, Problems
+from channels.email.reading.quotes import split_reply
 
 
 def read_mail(raw: bytes) -> ReadMail:
@@ -17,6 +18,7 @@ def read_mail(raw: bytes) -> ReadMail:
     root = cut_into_parts(raw, problems)
     fields = root.fields
     body = read_body(root, problems)
+    reply = split_reply(body.lines)
     return ReadMail(
         sender=find_sender(fields, problems),
         to=read_every(fields, "to", problems),
@@ -29,7 +31,8 @@ def read_mail(raw: bytes) -> ReadMail:
         date=read_date(fields, problems),
         text=body.text,
         html=body.html,
-        reply=body.text,
+        reply=reply.text,
+        folded=reply.folded,
         attachments=body.attachments,
         auto_submitted=False,
         bounce=False,

@@ -1,0 +1,161 @@
+"""How mail programs mark what they quote and what they add, in French, English and their neighbours' languages.
+
+Each pattern is tried on one line at a time, shorter than `LONGEST_LINE`, its spaces made plain by `plain_spaces`.
+"""
+
+import re
+
+LONGEST_LINE = 400
+LONGEST_ATTRIBUTION = 600
+ATTRIBUTION_LINES = 4
+HEADER_LINES = 10
+"""Within how many lines below the sender the other lines of a quoted head stand."""
+
+_STRANGE_SPACES = re.compile("[\u00a0\u202f\u2007\u2009\u200b\ufeff]")
+
+
+def plain_spaces(line: str) -> str:
+    """The line with every kind of space as the plain one, and none at its ends."""
+    return _STRANGE_SPACES.sub(" ", line).strip()
+
+
+def _any(*patterns: str) -> str:
+    return "(?:" + "|".join(patterns) + ")"
+
+
+ATTRIBUTION_BEGINS = re.compile(r"(?:Le|On|Am|El|Il|Em|Op|En date|Den|W dniu|\S.*(?:\d|@))", re.IGNORECASE)
+"""Where "Le 30 nov. 2026 à 10:12, Mairie <...> a écrit :" may begin; it goes on over the next lines."""
+
+_WROTE = _any(
+    r"(?<!['’])a [ée]crit",  # "m'a écrit" is said by people
+    "wrote",
+    "writes",
+    "schrieb",
+    "escribi[óo]",
+    "ha scritto",
+    "escreveu",
+    "schreef",
+    r"napisał\(a\)",
+)
+_BEHIND_WROTE = _any(r" (?:le|on|am) .{0,60}", r" \(.{0,60}\)", r" .{0,80}<[^<>]{3,80}>")
+ATTRIBUTION = re.compile(
+    rf"(?=.*[\d@]).*\b{_WROTE}{_BEHIND_WROTE}? ?:"
+    r"|\d{4}-\d\d-\d\d \d\d?:\d\d .{0,120}<[^<>\s]{3,100}@[^<>\s]{3,100}> ?:",
+    re.IGNORECASE,
+)
+"""A date or an address stands in it: "le maire a écrit :" is none."""
+
+_ORIGINAL = _any(
+    "(?:message|mail|e-?mail|courriel|courrier) (?:original|initial|pr[ée]c[ée]dent)",
+    "(?:message|mail|e-?mail|courriel) d['’]origine",
+    "original (?:message|e-?mail)",
+    "reply message",
+    "ursprüngliche nachricht",
+    "mensaje original",
+    "messaggio originale",
+    "mensagem original",
+    "oorspronkelijk bericht",
+)
+_FORWARDED = _any(
+    "(?:message|mail|e-?mail|courriel) (?:transf[ée]r[ée]|r[ée]exp[ée]di[ée])",
+    "forwarded (?:message|mail)",
+    "weitergeleitete nachricht",
+    "mensaje reenviado",
+    "messaggio inoltrato",
+)
+ORIGINAL_FOLLOWS = re.compile(
+    _any(
+        rf"[>\s]*[-_=*]{{2,}}\s*{_ORIGINAL}\b.{{0,60}}",
+        r">? ?Message du \d\d?[/.-]\d\d?[/.-]\d{2,4} .{0,60}",  # Orange, SFR and La Poste in their webmails
+        r".{0,10}(?:r[ée]pondez|[ée]crivez|r[ée]pondre) au-dessus de cette ligne.{0,40}",
+        r".{0,10}(?:reply|write|type your reply) above this line.{0,40}",
+    ),
+    re.IGNORECASE,
+)
+"""All that stands below was written before."""
+
+FORWARD_FOLLOWS = re.compile(
+    _any(
+        rf"[-_=*]{{2,}}\s*{_FORWARDED}\b.{{0,60}}",
+        "d[ée]but du message (?:transf[ée]r[ée]|r[ée]exp[ée]di[ée]) ?:",
+        "begin forwarded message ?:",
+    ),
+    re.IGNORECASE,
+)
+"""All that stands below was written by somebody else, and is what the writer wants to be read."""
+
+
+def _header(*names: str) -> re.Pattern[str]:
+    return re.compile(rf"[>\s*]*{_any(*names)} ?\*{{0,2}} ?:.*", re.IGNORECASE)
+
+
+RULE = re.compile(r"[_\-=*]{5,}")
+HEADER_SENDER = _header("de", "from", "exp[ée]diteur", "von", "da")
+HEADER_DATE = _header("envoy[ée](?: le)?", "date(?: d['’]envoi)?", "sent", "gesendet", "datum", "enviado", "inviato")
+HEADER_OTHER = _header(
+    "[àa]",
+    "to",
+    "pour",
+    "cc",
+    "copie(?: [àa])?",
+    "objet",
+    "sujet",
+    "subject",
+    "destinataires?",
+    "an",
+    "betreff",
+    "para",
+)
+
+_DEVICE = _any(
+    "i(?:phone|pad|os)",
+    "mobile",
+    "(?:smart)?phone",
+    "t[ée]l[ée]phone",
+    "tablet(?:te)?",
+    "android|samsung|galaxy|huawei|xiaomi|redmi|oppo|honor|pixel|nokia|sony|xperia|wiko|blackberry|fairphone",
+    "windows|outlook|gmail|yahoo|hotmail|aol|proton(?:mail)?|thunderbird|zimbra",
+    "orange|sfr|bouygues|bbox|free|la ?poste",
+    "(?:web)?mail|appli(?:cation)?|app|courrier|mac|device|cell",
+)
+_SENT = _any(
+    "(?:cet? ?(?:e-?mail|message) a [ée]t[ée] )?(?:envoy[ée]|exp[ée]di[ée]|transmis|[ée]crit)e?s? "
+    "(?:de(?:puis)?|avec|via|[àa] partir|par|sous)",
+    "sent (?:from|with|via|using|by)",
+)
+MOBILE_SIGNATURE = re.compile(
+    _any(
+        rf"{_SENT}\b.{{0,60}}\b{_DEVICE}\b.{{0,80}}",
+        "(?:t[ée]l[ée]charge[rz]|obtene[rz]|obtenir|get|download) (?:l['’]application )?"
+        "(?:outlook|yahoo mail|bluemail).{0,100}",
+        "provenance ?: (?:courrier|mail) (?:pour|for) windows.{0,40}",
+        "(?:garanti )?sans virus.{0,60}(?:avast|avg).{0,60}",
+        "virus-free.{0,60}(?:avast|avg).{0,40}",
+        "l['’]absence de virus dans ce courrier.{0,200}",
+        "cet? e-?mail a fait l['’]objet d['’]une analyse anti-?virus.{0,200}",
+        "(?:von meinem|enviado desde mi|inviato da) .{0,60}",
+    ),
+    re.IGNORECASE,
+)
+"""A line that a telephone or a webmail adds by itself."""
+
+SIGNATURE_BEGINS = re.compile("--|—|–|_{2,3}")
+
+_THIS_MAIL = "ce (?:message|courriel|e-?mail|mail)(?: [ée]lectronique)?,?"
+DISCLAIMER = re.compile(
+    r"\W*"
+    + _any(
+        rf"{_THIS_MAIL} (?:et|ainsi que) (?:toutes? |tous )?[ls]es .{{0,40}}(?:jointe|fichier|annexe|document)",
+        rf"{_THIS_MAIL} (?:est|peut [êe]tre|contient).{{0,40}}confidenti",
+        "avant d['’]imprimer",
+        "n['’]imprimez (?:ce|cet|que)",
+        "pensez (?:à |a )?l['’]environnement",
+        "adoptez l['’][ée]co",
+        "please consider the environment",
+        "this (?:e-?mail|message)(?: and| is| may| contains).{0,80}(?:confidenti|intended|privileged)",
+        "si vous (?:avez reçu ce|n['’][êe]tes pas (?:le )?destinataire)",
+    )
+    + ".*",
+    re.IGNORECASE,
+)
+"""The lines of a house's lawyers, from which on nothing is the writer's own."""

@@ -1,0 +1,127 @@
+"""The new words of a mail apart from what it quotes and from its signature. Nothing is lost: the rest is `folded`."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from channels.email.reading.client_habits import (
+    ATTRIBUTION,
+    ATTRIBUTION_BEGINS,
+    ATTRIBUTION_LINES,
+    DISCLAIMER,
+    FORWARD_FOLLOWS,
+    HEADER_DATE,
+    HEADER_LINES,
+    HEADER_OTHER,
+    HEADER_SENDER,
+    LONGEST_ATTRIBUTION,
+    LONGEST_LINE,
+    MOBILE_SIGNATURE,
+    ORIGINAL_FOLLOWS,
+    RULE,
+    SIGNATURE_BEGINS,
+    plain_spaces,
+)
+from channels.email.reading.html_text import Line, Mark
+
+_BLANK_LINES = re.compile(r"\n{3,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """`text` is what the writer added, `folded` the rest of what can be seen, in its order."""
+
+    text: str
+    folded: str
+
+
+def split_reply(lines: Sequence[Line]) -> Reply:
+    """The new words and the rest. A mail that only hands on another one says what that one says."""
+    marks, forwarded = _mark(lines)
+    new = _joined(lines, marks, wanted=True)
+    if not new and forwarded:
+        marks = [mark if mark == "signature" else "" for mark in marks]
+        new = _joined(lines, marks, wanted=True)
+    return Reply(new, _joined(lines, marks, wanted=False))
+
+
+def _joined(lines: Sequence[Line], marks: Sequence[Mark], *, wanted: bool) -> str:
+    chosen = (line.text for line, mark in zip(lines, marks, strict=True) if (mark == "") == wanted)
+    return _BLANK_LINES.sub("\n\n", "\n".join(chosen)).strip("\n ")
+
+
+def _mark(lines: Sequence[Line]) -> tuple[list[Mark], bool]:
+    """What each line is, and whether the mail hands another one on."""
+    texts = [plain_spaces(line.text[: LONGEST_LINE + 1]) for line in lines]
+    marks: list[Mark] = [
+        "quote" if text.startswith(">") else line.mark for text, line in zip(texts, lines, strict=True)
+    ]
+    forwarded = False
+    for number, text in enumerate(texts):
+        forwarded |= FORWARD_FOLLOWS.fullmatch(text[:LONGEST_LINE]) is not None
+        if not text or len(text) > LONGEST_LINE or (marks[number] == "quote" and not text.startswith(">")):
+            continue
+        if _begins_rest(texts, number):
+            marks[number:] = ["quote"] * (len(marks) - number)
+            break
+        if length := _attribution_length(texts, number):
+            last = number + length
+            whole = not _is_quoted_next(texts, marks, last)
+            marks[number : None if whole else last] = ["quote"] * ((len(marks) if whole else last) - number)
+            if whole:
+                break
+    _mark_signatures(texts, marks)
+    return marks, forwarded
+
+
+def _begins_rest(texts: Sequence[str], number: int) -> bool:
+    """Whether all from this line on was written before: a separator, or the head of a quoted mail."""
+    text = texts[number]
+    if ORIGINAL_FOLLOWS.fullmatch(text) or FORWARD_FOLLOWS.fullmatch(text):
+        return True
+    if RULE.fullmatch(text):
+        following = next((index for index in range(number + 1, min(number + 3, len(texts))) if texts[index]), None)
+        return following is not None and _is_head(texts, following)
+    return _is_head(texts, number)
+
+
+def _is_head(texts: Sequence[str], number: int) -> bool:
+    """Whether a quoted mail's sender stands here, with its date and another line of its head below."""
+    if not HEADER_SENDER.fullmatch(texts[number][:LONGEST_LINE]):
+        return False
+    below = [text[:LONGEST_LINE] for text in texts[number + 1 : number + HEADER_LINES]]
+    return any(map(HEADER_DATE.fullmatch, below)) and any(map(HEADER_OTHER.fullmatch, below))
+
+
+def _attribution_length(texts: Sequence[str], number: int) -> int:
+    """Over how many lines "Le ... a écrit :" stands from this line on; 0 where none begins."""
+    if texts[number].startswith(">") or not ATTRIBUTION_BEGINS.match(texts[number]):
+        return 0
+    joined = ""
+    for length, text in enumerate(texts[number : number + ATTRIBUTION_LINES], 1):
+        joined = f"{joined} {text}".strip()
+        if not text or len(joined) > LONGEST_ATTRIBUTION or text.startswith(">"):
+            return 0
+        if ATTRIBUTION.fullmatch(joined):
+            return length
+    return 0
+
+
+def _is_quoted_next(texts: Sequence[str], marks: Sequence[Mark], number: int) -> bool:
+    following = next((index for index in range(number, len(texts)) if texts[index]), None)
+    return following is not None and marks[following] == "quote"
+
+
+def _mark_signatures(texts: Sequence[str], marks: list[Mark]) -> None:
+    """A signature goes to the next quote or to the end; what a device adds is one line."""
+    within = False
+    for number, text in enumerate(texts):
+        if marks[number] == "quote":
+            within = False
+        elif within or marks[number] == "signature":
+            marks[number] = "signature"
+        elif SIGNATURE_BEGINS.fullmatch(text) or DISCLAIMER.fullmatch(text[:LONGEST_LINE]):
+            marks[number] = "signature"
+            within = True
+        elif MOBILE_SIGNATURE.fullmatch(text):
+            marks[number] = "signature"
