@@ -70,6 +70,15 @@ class Gazetteer:
             return self._crossing(text, *reading.crossing)
         return self._chosen(text, reading)
 
+    def find_alike(self, text: str) -> tuple[AddressMatch, ...]:
+        """What somebody may have meant by words that `find` does not place: its candidates, else the names most alike,
+        best first, four at most; nothing for words that are like no name."""
+        place = self.find(text)
+        if place.known or place.candidates:
+            return place.candidates
+        reading = read_address(text, self._search, self._town)
+        return tuple(dict.fromkeys(_match(item.target, reading.number) for item in reading.found))[:MAX_CANDIDATES]
+
     def _chosen(self, text: str, reading: AddressReading) -> AddressMatch:
         found = reading.found
         if not found or found[0].score < (SURE_ENOUGH_BARE if reading.bare else POSSIBLE):

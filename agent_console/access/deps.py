@@ -78,16 +78,25 @@ class FormField:
     options: tuple[tuple[str, str], ...] = ()
 
 
+PLACE_ASKED, PLACE_ANSWER, AS_TYPED = "asked:", "place:", "typed"
+"""A form asks what is meant by a place that the town does not know: `asked:<field>` is the text that it asks about,
+`place:<field>` the answer, a place or "typed"."""
+
+
 @dataclass(frozen=True, slots=True)
 class ReadForm:
     """What an agent filled in: the names of the fields that cannot be used, else the case to file.
 
+    `places`: per field whose place the town does not know, the known ones that may be meant; it is wrong until one of
+    them is chosen or it is kept as typed. `settled`: per field whose place was chosen so, its name.
     `make_case` takes what is known of the resident (resident_id, contact_point_id, conversation_id) and gives the case;
     `acknowledge` takes its reference, and whether every character counts, and gives the text and a letter's subject.
     `requester` is who asks.
     """
 
     wrong: frozenset[str] = frozenset()
+    places: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    settled: Mapping[str, str] = field(default_factory=dict)
     make_case: Callable[..., NewCase] | None = None
     acknowledge: Callable[[str, bool], tuple[str, str]] | None = None
     requester: str | None = None

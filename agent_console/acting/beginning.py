@@ -33,13 +33,16 @@ _MOST_POSTED = 50
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """The page's form: the address as typed, the service chosen, what was filled in, and what is wrong with it."""
+    """The page's form: the address as typed, the service chosen, what was filled in, and what is wrong with it.
+
+    `places`: what may be meant by the places that the town does not know.
+    """
 
     contact: str = ""
     service: str = ""
     texts: dict[str, str] = field(default_factory=dict)
     wrong: frozenset[str] = frozenset()
-    told: str = ""
+    places: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def is_address(self) -> bool:
@@ -97,8 +100,8 @@ class Beginning:
         if not self._deps.case_forms.fields(service, language):
             return await self._page(command.visit, begun, told="service", status=422)
         read, to = self._deps.case_forms.read(service, command.fields, language), self._address(contact, command.visit)
+        begun = Begun(contact, service, {**command.fields, **read.settled}, read.wrong, read.places)
         if to is None or read.wrong:
-            begun = Begun(contact, service, command.fields, read.wrong)
             return await self._page(command.visit, begun, told="wrong" if to else "address", status=422)
         if wrong := wrong_files(command.files):
             return await self._page(command.visit, begun, told=wrong, status=422)

@@ -9,6 +9,7 @@ from datetime import date
 from functools import partial
 
 from agent_console.access.deps import FormField, ReadForm
+from app.faces.form_places import FormPlaces, read_form_places
 from case_store.cases.filing import NewCase
 from channels import counter
 from gazetteer.address_match import AddressMatch
@@ -50,15 +51,16 @@ class TownCaseForms:
         """The case to file, or which fields are wrong. Raises KeyError for an unknown service."""
         service = self._town.services[service_code]
         values, wrong = self._values(service, texts)
-        if wrong:
-            return ReadForm(wrong=wrong)
-        places = {field.name: self._town.gazetteer.find(values[field.name])
-                  for field in service.of_kind(*PLACES) if field.name in values}  # fmt: skip
-        kept = values | {name: place.entity for name, place in places.items() if place.entity and place.known}
+        places = read_form_places(self._town.gazetteer, service.of_kind(*PLACES), values, texts)
+        if wrong := wrong | places.unsettled:
+            return ReadForm(wrong=wrong, places=places.alike, settled=places.settled)
+        kept = values | places.values()
         documents = {code: PROVIDED if texts.get(DOCUMENT + code) else LATER for code in service.documents}
-        spot = next((places[field.name] for field in service.fields if field.situates and field.name in places), None)
+        spot = _spot(service, places)
         filing = self._filing(service, documents, values, language)
         return ReadForm(
+            places=places.alike,
+            settled=places.settled,
             make_case=partial(self._case, service, kept, documents, spot, filing),
             acknowledge=partial(self._acknowledge, filing),
             requester=values.get(REQUESTER),
@@ -166,3 +168,10 @@ class TownCaseForms:
     def _say(self, filing: Filing, key: str, **values: object) -> str:
         replies = self._town.replies
         return (replies.short_text if filing.is_short else replies.text)(filing.language, key, **values)
+
+
+def _spot(service: Service, places: FormPlaces) -> AddressMatch | None:
+    """Where the case is."""
+    return next(
+        (places.found[field.name] for field in service.fields if field.situates and field.name in places.found), None
+    )

@@ -157,6 +157,56 @@ def test_a_report_stands_where_it_was_seen(console: Console, visit: Any, camille
     assert case.latitude is not None
 
 
+def report(visit: Any, staff: Staff, **fields: str) -> Any:
+    sent = {"contact": "0639980077", "service": "report.pothole", "hazard": "no"}
+    return visit(staff).act(f"{NEW}/case", **sent | fields)
+
+
+def filed(console: Console) -> list[Case]:
+    return console.store.read_now(lambda session: session.query(Case).all())
+
+
+def test_a_place_that_the_town_does_not_know_is_asked_about(console: Console, visit: Any, camille: Staff) -> None:
+    answer = report(visit, camille, location="zzz")
+    assert answer.status_code == 422
+    assert "Ce lieu n'est pas sur le plan de la ville" in text_of(answer.text)
+    assert "Garder « zzz » tel quel" in text_of(answer.text)
+    assert filed(console) == []
+
+
+def test_the_streets_that_may_be_meant_are_offered_and_chosen(console: Console, visit: Any, camille: Staff) -> None:
+    offered = report(visit, camille, location="parc").text
+    assert 'value="parc des Tilleuls"' in offered
+    chosen = {"asked:location": "parc", "place:location": "parc des Tilleuls"}
+    assert report(visit, camille, location="parc", **chosen).status_code == 303
+    [case] = filed(console)
+    assert (case.location_text, case.location_known) == ("parc des Tilleuls", True)
+
+
+def test_a_place_is_kept_as_typed_once_the_agent_says_so(console: Console, visit: Any, camille: Staff) -> None:
+    kept = {"asked:location": "zzz", "place:location": "typed"}
+    assert report(visit, camille, location="zzz", **kept).status_code == 303
+    [case] = filed(console)
+    assert (case.location_text, case.location_known) == ("zzz", False)
+
+
+def test_an_answer_about_another_text_than_stands_there_does_not_count(
+    console: Console, visit: Any, camille: Staff
+) -> None:
+    stale = {"asked:location": "zzz", "place:location": "typed"}
+    assert report(visit, camille, location="yyy", **stale).status_code == 422
+    assert report(visit, camille, location="12 rue de Paris", **stale).status_code == 303
+    assert [case.location_text for case in filed(console)] == ["12 rue de Paris"]
+
+
+def test_a_chosen_place_stands_in_the_form_that_comes_back(visit: Any, camille: Staff) -> None:
+    chosen = {"asked:location": "parc", "place:location": "parc des Tilleuls"}
+    answer = report(visit, camille, location="parc", hazard="perhaps", **chosen)
+    assert answer.status_code == 422
+    assert 'value="parc des Tilleuls"' in answer.text
+    assert "Ce lieu n'est pas" not in text_of(answer.text)
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
