@@ -51,8 +51,8 @@ def show_mail(mail: ReadMail) -> dict[str, Any]:
         "html": mail.html,
         "reply": mail.reply,
         "attachments": [_attachment(one) for one in mail.attachments],
-        "auto_submitted": mail.auto_submitted,
-        "bounce": mail.bounce,
+        "auto_submitted": bool(mail.automatic),
+        "bounce": mail.bounce is not None,
         "problems": [problem.value for problem in mail.problems],
     }
 

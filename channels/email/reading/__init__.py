@@ -1,7 +1,8 @@
 """The reading of a mail: bytes in, `ReadMail` out. Pure; no bytes raise."""
 
-from channels.email.reading.mail import Address, Attachment, ReadMail
+from channels.email.reading.kinds import Automatic
+from channels.email.reading.mail import Address, Attachment, Bounce, FailedRecipient, ReadMail
 from channels.email.reading.problems import Problem
 from channels.email.reading.reader import read_mail
 
-__all__ = ["Address", "Attachment", "Problem", "ReadMail", "read_mail"]
+__all__ = ["Address", "Attachment", "Automatic", "Bounce", "FailedRecipient", "Problem", "ReadMail", "read_mail"]

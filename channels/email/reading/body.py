@@ -4,11 +4,13 @@ import re
 from dataclasses import dataclass, field
 
 from channels.email.reading.charsets import decode
+from channels.email.reading.fields import decode_words, read_fields
 from channels.email.reading.flowed import join_flowed
 from channels.email.reading.html_cleaning import LONGEST_HTML, from_plain, keep_habits, make_shallow, sanitise
 from channels.email.reading.html_text import Line, lines_of
+from channels.email.reading.invitations import describe_invitation
 from channels.email.reading.mail import Attachment
-from channels.email.reading.parts import Part
+from channels.email.reading.parts import Part, name_file
 from channels.email.reading.pictures import take_pictures_out
 from channels.email.reading.problems import Problem, Problems
 from channels.incoming import clean_text
@@ -20,6 +22,7 @@ LONGEST_EXCUSE = 300
 
 # Twins of a mail for one program only: they say nothing that the others do not.
 _FOR_ONE_PROGRAM = ("text/x-amp-html", "text/watch-html", "text/enriched", "text/richtext")
+_ARMOUR = "-----BEGIN PGP MESSAGE-----"
 _META = re.compile(rb"<meta[^>]{0,200}charset\s{0,20}=\s{0,20}[\"']?([\w.:-]{1,40})", re.IGNORECASE)
 
 
@@ -56,7 +59,17 @@ def read_body(root: Part, problems: Problems) -> Body:
     lines: list[Line] = []
     for shown in found.shown:
         lines += [Line("")] * bool(lines) + _lines(shown)
+    if any(_ARMOUR in line.text for line in lines):
+        problems.add(Problem.ENCRYPTED)
+    if not any(line.text for line in lines):
+        lines = _invitation(found.files)
     return Body(tuple(lines), _html(found.shown), tuple(found.files))
+
+
+def _invitation(files: list[Attachment]) -> list[Line]:
+    """What an invitation says of itself, for a mail without words."""
+    calendar = next((file for file in files if file.content_type == "text/calendar"), None)
+    return [Line(line) for line in describe_invitation(calendar.content).split("\n")] if calendar else []
 
 
 def _lines(shown: _Shown) -> list[Line]:
@@ -93,9 +106,14 @@ class _Reader:
                 found.shown = _alternatives(found.shown)
         elif self._is_shown(part, alone=alone):
             self._show(part, found)
-        elif part.content_type not in _FOR_ONE_PROGRAM:
+        elif part.content_type not in _FOR_ONE_PROGRAM and (part.raw.strip() or part.filename(self._problems)):
             found.files.append(self._attachment(part))
+            self._notice(part)
         return found
+
+    def _notice(self, part: Part) -> None:
+        if part.content_type == "application/pgp-encrypted" or _seals(part):
+            self._problems.add(Problem.ENCRYPTED)
 
     def _is_shown(self, part: Part, *, alone: bool) -> bool:
         """Text that is not sent as a file; a mail that is nothing but text may name it as one."""
@@ -124,10 +142,11 @@ class _Reader:
     def _attachment(self, part: Part) -> Attachment:
         content_id = part.content_id()
         disposition = part.disposition(self._problems)[0]
+        content = part.content(self._problems)
         return Attachment(
-            filename=part.filename(self._problems),
+            filename=part.filename(self._problems) or _name_of_mail(part, content),
             content_type=part.content_type,
-            content=part.content(self._problems),
+            content=content,
             content_id=content_id,
             inline=disposition != "attachment" and content_id is not None,
         )
@@ -138,6 +157,21 @@ def _alternatives(shown: list[_Shown]) -> list[_Shown]:
     plain = [one.plain for one in shown if one.plain.strip()]
     html = [one.html for one in shown if one.html.strip()]
     return [_Shown("\n\n".join(plain), "\n".join(html))] if plain or html else []
+
+
+def _seals(part: Part) -> bool:
+    """Whether a part of S/MIME hides what it holds, and does not only sign it."""
+    if part.content_type not in ("application/pkcs7-mime", "application/x-pkcs7-mime"):
+        return False
+    return part.parameters.get("smime-type", "enveloped-data").lower() not in ("signed-data", "certs-only")
+
+
+def _name_of_mail(part: Part, content: bytes) -> str | None:
+    """An attached mail is known by its subject."""
+    if part.content_type != "message/rfc822":
+        return None
+    fields, _ = read_fields(content, 0, len(content), Problems())
+    return name_file(f"{decode_words(fields.raw('subject'), Problems()) or 'mail'}.eml")
 
 
 def _charset(part: Part, raw: bytes) -> str | None:

@@ -19,14 +19,15 @@ def plain_spaces(line: str) -> str:
     return _STRANGE_SPACES.sub(" ", line).strip()
 
 
-def _any(*patterns: str) -> str:
+def any_of(*patterns: str) -> str:
+    """The pattern of any of these."""
     return "(?:" + "|".join(patterns) + ")"
 
 
 ATTRIBUTION_BEGINS = re.compile(r"(?:Le|On|Am|El|Il|Em|Op|En date|Den|W dniu|\S.*(?:\d|@))", re.IGNORECASE)
 """Where "Le 30 nov. 2026 à 10:12, Mairie <...> a écrit :" may begin; it goes on over the next lines."""
 
-_WROTE = _any(
+_WROTE = any_of(
     r"(?<!['’])a [ée]crit",  # "m'a écrit" is said by people
     "wrote",
     "writes",
@@ -37,7 +38,7 @@ _WROTE = _any(
     "schreef",
     r"napisał\(a\)",
 )
-_BEHIND_WROTE = _any(r" (?:le|on|am) .{0,60}", r" \(.{0,60}\)", r" .{0,80}<[^<>]{3,80}>")
+_BEHIND_WROTE = any_of(r" (?:le|on|am) .{0,60}", r" \(.{0,60}\)", r" .{0,80}<[^<>]{3,80}>")
 ATTRIBUTION = re.compile(
     rf"(?=.*[\d@]).*\b{_WROTE}{_BEHIND_WROTE}? ?:"
     r"|\d{4}-\d\d-\d\d \d\d?:\d\d .{0,120}<[^<>\s]{3,100}@[^<>\s]{3,100}> ?:",
@@ -45,7 +46,7 @@ ATTRIBUTION = re.compile(
 )
 """A date or an address stands in it: "le maire a écrit :" is none."""
 
-_ORIGINAL = _any(
+_ORIGINAL = any_of(
     "(?:message|mail|e-?mail|courriel|courrier) (?:original|initial|pr[ée]c[ée]dent)",
     "(?:message|mail|e-?mail|courriel) d['’]origine",
     "original (?:message|e-?mail)",
@@ -56,7 +57,7 @@ _ORIGINAL = _any(
     "mensagem original",
     "oorspronkelijk bericht",
 )
-_FORWARDED = _any(
+_FORWARDED = any_of(
     "(?:message|mail|e-?mail|courriel) (?:transf[ée]r[ée]|r[ée]exp[ée]di[ée])",
     "forwarded (?:message|mail)",
     "weitergeleitete nachricht",
@@ -64,7 +65,7 @@ _FORWARDED = _any(
     "messaggio inoltrato",
 )
 ORIGINAL_FOLLOWS = re.compile(
-    _any(
+    any_of(
         rf"[>\s]*[-_=*]{{2,}}\s*{_ORIGINAL}\b.{{0,60}}",
         r">? ?Message du \d\d?[/.-]\d\d?[/.-]\d{2,4} .{0,60}",  # Orange, SFR and La Poste in their webmails
         r".{0,10}(?:r[ée]pondez|[ée]crivez|r[ée]pondre) au-dessus de cette ligne.{0,40}",
@@ -75,7 +76,7 @@ ORIGINAL_FOLLOWS = re.compile(
 """All that stands below was written before."""
 
 FORWARD_FOLLOWS = re.compile(
-    _any(
+    any_of(
         rf"[-_=*]{{2,}}\s*{_FORWARDED}\b.{{0,60}}",
         "d[ée]but du message (?:transf[ée]r[ée]|r[ée]exp[ée]di[ée]) ?:",
         "begin forwarded message ?:",
@@ -86,7 +87,7 @@ FORWARD_FOLLOWS = re.compile(
 
 
 def _header(*names: str) -> re.Pattern[str]:
-    return re.compile(rf"[>\s*]*{_any(*names)} ?\*{{0,2}} ?:.*", re.IGNORECASE)
+    return re.compile(rf"[>\s*]*{any_of(*names)} ?\*{{0,2}} ?:.*", re.IGNORECASE)
 
 
 RULE = re.compile(r"[_\-=*]{5,}")
@@ -107,7 +108,7 @@ HEADER_OTHER = _header(
     "para",
 )
 
-_DEVICE = _any(
+_DEVICE = any_of(
     "i(?:phone|pad|os)",
     "mobile",
     "(?:smart)?phone",
@@ -118,13 +119,13 @@ _DEVICE = _any(
     "orange|sfr|bouygues|bbox|free|la ?poste",
     "(?:web)?mail|appli(?:cation)?|app|courrier|mac|device|cell",
 )
-_SENT = _any(
+_SENT = any_of(
     "(?:cet? ?(?:e-?mail|message) a [ée]t[ée] )?(?:envoy[ée]|exp[ée]di[ée]|transmis|[ée]crit)e?s? "
     "(?:de(?:puis)?|avec|via|[àa] partir|par|sous)",
     "sent (?:from|with|via|using|by)",
 )
 MOBILE_SIGNATURE = re.compile(
-    _any(
+    any_of(
         rf"{_SENT}\b.{{0,60}}\b{_DEVICE}\b.{{0,80}}",
         "(?:t[ée]l[ée]charge[rz]|obtene[rz]|obtenir|get|download) (?:l['’]application )?"
         "(?:outlook|yahoo mail|bluemail).{0,100}",
@@ -144,7 +145,7 @@ SIGNATURE_BEGINS = re.compile("--|—|–|_{2,3}")
 _THIS_MAIL = "ce (?:message|courriel|e-?mail|mail)(?: [ée]lectronique)?,?"
 DISCLAIMER = re.compile(
     r"\W*"
-    + _any(
+    + any_of(
         rf"{_THIS_MAIL} (?:et|ainsi que) (?:toutes? |tous )?[ls]es .{{0,40}}(?:jointe|fichier|annexe|document)",
         rf"{_THIS_MAIL} (?:est|peut [êe]tre|contient).{{0,40}}confidenti",
         "avant d['’]imprimer",

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import md5
 
+from channels.email.reading.kinds import Automatic
 from channels.email.reading.problems import Problem
 
 
@@ -36,6 +37,24 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
+class FailedRecipient:
+    """An address that a mail did not reach. `status` is like 5.1.1; `permanent`: there is no use in trying again."""
+
+    address: str
+    status: str
+    diagnostic: str
+    permanent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Bounce:
+    """A server's word on a mail of ours. `recipients` may be empty; `original_id` is our mail's Message-ID."""
+
+    recipients: tuple[FailedRecipient, ...]
+    original_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class ReadMail:
     """A mail as far as it could be read; `problems` tells what had to be put right.
 
@@ -57,6 +76,16 @@ class ReadMail:
     reply: str
     folded: str
     attachments: tuple[Attachment, ...]
-    auto_submitted: bool
-    bounce: bool
+    automatic: tuple[Automatic, ...]
+    bounce: Bounce | None
     problems: tuple[Problem, ...]
+
+    @property
+    def answered_at(self) -> Address | None:
+        """Where an answer goes: Reply-To where there is one, else the sender."""
+        return self.reply_to[0] if self.reply_to else self.sender
+
+    @property
+    def wants_answer(self) -> bool:
+        """Whether something automatic may answer: not where a machine wrote, or where nobody would read it."""
+        return not self.automatic and self.sender is not None

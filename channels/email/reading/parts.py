@@ -9,6 +9,7 @@ from channels.email.reading.parameters import read_parameters
 from channels.email.reading.problems import Problem, Problems
 from channels.email.reading.transfer import decode_transfer
 
+MANY_PARTS = 100
 MOST_PARTS = 2000
 DEEPEST = 30
 
@@ -39,7 +40,7 @@ class Part:
     def filename(self, problems: Problems) -> str | None:
         """As the writer named it, without a path; None where it has no name."""
         named = self.disposition(problems)[1].get("filename") or self.parameters.get("name")
-        return _without_path(named) if named else None
+        return name_file(named) if named else None
 
     def content_id(self) -> str | None:
         return self.fields.plain("content-id").strip("<> \t") or None
@@ -59,17 +60,21 @@ def cut_into_parts(raw: bytes, problems: Problems) -> Part:
     """The tree of a mail's parts."""
     if b"\n" not in raw and b"\r" in raw:
         raw = raw.replace(b"\r", b"\n")
-    return _Cutter(raw, problems).part(0, len(raw), DEEPEST, "text/plain")
+    cutter = _Cutter(raw, problems)
+    root = cutter.part(0, len(raw), DEEPEST, "text/plain")
+    if cutter.parts > MANY_PARTS:
+        problems.add(Problem.MANY_PARTS)
+    return root
 
 
 class _Cutter:
     def __init__(self, raw: bytes, problems: Problems) -> None:
         self._raw = raw
         self._problems = problems
-        self._left = MOST_PARTS
+        self.parts = 0
 
     def part(self, start: int, end: int, depth: int, default: str) -> Part:
-        self._left -= 1
+        self.parts += 1
         fields, body = read_fields(self._raw, start, end, self._problems)
         content_type, parameters = read_parameters(fields.raw("content-type"), self._problems)
         part = Part(fields, _type_of(content_type, default), parameters, b"")
@@ -104,7 +109,7 @@ class _Cutter:
             begins = None if line[1] else line.end()
             if begins is None:
                 return pieces
-            if len(pieces) >= self._left - 1:
+            if self.parts + len(pieces) >= MOST_PARTS:
                 self._problems.add(Problem.TOO_MANY_PARTS)
                 return [*pieces, (begins, end)]
         if begins is not None:
@@ -148,7 +153,7 @@ def _type_of(content_type: str, default: str) -> str:
 _STRANGE = re.compile(r"[\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
-def _without_path(name: str) -> str | None:
+def name_file(name: str) -> str | None:
     """A file name without folders, without signs that turn its direction round, not longer than a file system takes."""
     bare = _STRANGE.sub("", name).replace("\\", "/").rpartition("/")[2].strip().strip(".").strip()
     stem, dot, ending = bare.rpartition(".")

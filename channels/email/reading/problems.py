@@ -7,6 +7,7 @@ class Problem(StrEnum):
     """What was wrong with a mail and has been put right as far as possible."""
 
     EMPTY = "empty"
+    LARGE = "large"
     NO_SENDER = "no_sender"
     ADDRESS_UNREADABLE = "address_unreadable"
     NO_MESSAGE_ID = "no_message_id"
@@ -19,6 +20,7 @@ class Problem(StrEnum):
     ENCODING_BROKEN = "encoding_broken"
     PARTS_UNMARKED = "parts_unmarked"
     PARTS_CUT = "parts_cut"
+    MANY_PARTS = "many_parts"
     TOO_MANY_PARTS = "too_many_parts"
     TOO_DEEP = "too_deep"
     TEXT_TOO_LONG = "text_too_long"

@@ -1,13 +1,19 @@
 """One mail read from its bytes."""
 
 from channels.email.reading.addresses import find_sender, read_every
+from channels.email.reading.automatic import find_automatic
 from channels.email.reading.body import read_body
+from channels.email.reading.bounces import is_report, read_bounce
 from channels.email.reading.fields import decode_words
 from channels.email.reading.identity import read_date, read_ids, read_message_id
-from channels.email.reading.mail import ReadMail
-from channels.email.reading.parts import cut_into_parts
+from channels.email.reading.kinds import Automatic
+from channels.email.reading.mail import Bounce, ReadMail
+from channels.email.reading.parts import Part, cut_into_parts
 from channels.email.reading.problems import Problem, Problems
 from channels.email.reading.quotes import split_reply
+
+LARGE = 25_000_000
+"""Bytes. Most mailboxes take no more."""
 
 
 def read_mail(raw: bytes) -> ReadMail:
@@ -15,16 +21,22 @@ def read_mail(raw: bytes) -> ReadMail:
     problems = Problems()
     if not raw.strip():
         problems.add(Problem.EMPTY)
+    if len(raw) > LARGE:
+        problems.add(Problem.LARGE)
     root = cut_into_parts(raw, problems)
     fields = root.fields
     body = read_body(root, problems)
     reply = split_reply(body.lines)
+    sender = find_sender(fields, problems)
+    subject = decode_words(fields.raw("subject"), problems)
+    reply_to = read_every(fields, "reply-to", problems)
+    bounce = read_bounce(root, sender.address if sender else "", subject, body.text)
     return ReadMail(
-        sender=find_sender(fields, problems),
+        sender=sender,
         to=read_every(fields, "to", problems),
         cc=read_every(fields, "cc", problems),
-        reply_to=read_every(fields, "reply-to", problems),
-        subject=decode_words(fields.raw("subject"), problems),
+        reply_to=reply_to,
+        subject=subject,
         message_id=read_message_id(fields, problems),
         in_reply_to=next(iter(read_ids(fields, "in-reply-to")), None),
         references=read_ids(fields, "references"),
@@ -34,7 +46,13 @@ def read_mail(raw: bytes) -> ReadMail:
         reply=reply.text,
         folded=reply.folded,
         attachments=body.attachments,
-        auto_submitted=False,
-        bounce=False,
+        automatic=_reported(root, bounce) + find_automatic(fields, next(iter(reply_to), sender), reply.text, subject),
+        bounce=bounce,
         problems=problems.told(),
     )
+
+
+def _reported(root: Part, bounce: Bounce | None) -> tuple[Automatic, ...]:
+    if bounce is not None:
+        return (Automatic.BOUNCE,)
+    return (Automatic.RECEIPT,) if is_report(root) else ()
