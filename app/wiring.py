@@ -132,7 +132,7 @@ def build_product(settings: Settings, *, role: str = "") -> Product:
         channels=channels,
         adapters=adapters,
         presenter=Presenter(adapters, town.replies, town.city.languages[0], Letterhead(town.city, town.replies)),
-        reception=Reception(store, media),
+        reception=Reception(store, media, reference_prefix=town.city.prefix),
         deliverer=Deliverer(store, adapters.get),
         rasa=None if settings.nlu_engine == "embedded" else _rasa_server(settings),
     )

@@ -272,5 +272,7 @@ def _outbound(delivery: ClaimedDelivery) -> OutboundMessage:
         language="",
         choices=tuple(Choice(label, value) for label, value in delivery.choices),
         subject=delivery.subject,
+        references=tuple((delivery.thread or "").split()),
+        automatic=delivery.automatic,
         conversation_id=delivery.conversation_id,
     )

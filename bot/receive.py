@@ -11,6 +11,7 @@ import structlog
 
 from bot.keeping import keep_file, safe_name
 from case_store.conversations import receipts
+from case_store.conversations.letters import LetterFacts, receive_letter
 from case_store.conversations.media import MediaStore
 from case_store.conversations.receiving import NewAttachment, NewMessage, Received, receive_message
 from case_store.engine.database import Store
@@ -21,11 +22,13 @@ from channels.contract import DeliveryUpdate, InboundAttachment, InboundEvent, I
 from kit.clock import machine_time
 from kit.files import MAX_FILES
 from kit.ids import made_at
-from kit.text import strip_controls
+from kit.references import reference_in
+from kit.text import fold, strip_controls
 
 log = structlog.get_logger(__name__)
 
 MAX_TEXT = 10_000
+_OF_MACHINES = frozenset({"auto_reply", "bounce"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +54,10 @@ class Taker(Protocol):
 class Reception:
     """Receives on behalf of every channel."""
 
-    def __init__(self, store: Store, media: MediaStore) -> None:
+    def __init__(self, store: Store, media: MediaStore, *, reference_prefix: str) -> None:
         self._store = store
         self._media = media
+        self._prefix = reference_prefix
         self.taker: Taker | None = None
 
     async def receive(
@@ -68,9 +72,7 @@ class Reception:
             return None
         message = await self._prepare(source, event, payload)
         taker = self.taker if source.lane == "worker" else None
-        received = await self._store.write(
-            receive_message, message=message, worker=taker.name_if_free() if taker else None
-        )
+        received = await self._store_message(event, message, taker.name_if_free() if taker else None)
         if taker and received.turn:
             taker.take_turn(received.turn)
         log.info(
@@ -83,6 +85,18 @@ class Reception:
             provider_id=event.external_id if event.client_id is None else None,
         )
         return received
+
+    async def _store_message(self, event: InboundMessage, message: NewMessage, worker: str | None) -> Received:
+        if event.letter is None:
+            return await self._store.write(receive_message, message=message, worker=worker)
+        letter = LetterFacts(
+            subject=event.letter.subject,
+            thread=event.letter.thread,
+            told=event.letter.told,
+            reference=reference_in(event.letter.subject, self._prefix),
+            unanswered=event.letter.unanswered,
+        )
+        return await self._store.write(receive_letter, message=message, letter=letter)
 
     async def _record_receipt(self, source: Source, update: DeliveryUpdate) -> None:
         if update.state == "sent" and not _may_be_news(update):
@@ -107,7 +121,7 @@ class Reception:
             contact_kind=event.sender_kind,
             address=event.sender,
             external_id=event.external_id,
-            text=strip_controls(event.text)[:MAX_TEXT].strip(),
+            text=strip_controls(_words(event))[:MAX_TEXT].strip(),
             language=event.language or source.default_language,
             payload=payload,
             attachments=files,
@@ -115,13 +129,23 @@ class Reception:
             client_id=event.client_id,
             keyword=event.keyword,
             trace_id=source.trace_id,
-            lane=source.lane,
+            lane=source.lane if event.letter is None or event.letter.unanswered is None else None,
+            quiet=event.letter is not None and event.letter.unanswered in _OF_MACHINES,
         )
 
     async def _keep(self, file: InboundAttachment) -> NewAttachment:
         if file.content is None:
             return NewAttachment(safe_name(file.filename), file.content_type, "pending", source_url=file.url)
         return await keep_file(self._media, file.filename, file.content)
+
+
+def _words(event: InboundMessage) -> str:
+    """What was written; a letter that begins a thread often says what it wants in its subject alone."""
+    subject = event.subject or ""
+    is_answer = event.letter is not None and bool(event.letter.references)
+    if not subject or is_answer or fold(subject) in fold(event.text):
+        return event.text
+    return f"{subject}\n\n{event.text}"
 
 
 def _may_be_news(update: DeliveryUpdate) -> bool:

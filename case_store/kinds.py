@@ -24,9 +24,9 @@ HandOffReason = Literal[
 ]
 """Why the bot passes a conversation on."""
 
-QueueReason = HandOffReason | Literal["reassigned", "case_answer", "autoreply"]
-"""Why a conversation asks for a person: passed on, given back to the queue, answered on a follow-up page, or suspected
-of being written by an automatic answerer."""
+QueueReason = HandOffReason | Literal["reassigned", "case_answer", "autoreply", "no_reply", "anothers_letter"]
+"""Why a conversation asks for a person: passed on, given back to the queue, answered on a follow-up page, suspected of
+being written by an automatic answerer, written from where no answer is read, or in answer to somebody else's letter."""
 
 WORKER: Final = "worker"
 """The lane of what any worker runs; a terminal that plays a conversation, and the demo city, have their own lanes."""
@@ -77,6 +77,8 @@ ConversationEvent = (
         "case_joined",
         "case_updated",
         "case_answered",
+        "letter_unanswered",
+        "letter_of_another",
     ]
 )
 CaseEvent = Literal[

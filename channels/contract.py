@@ -142,7 +142,8 @@ class OutboundAttachment:
 class OutboundMessage:
     """What `send` gets: already rendered within the channel's capabilities.
 
-    `delivery_id` is the idempotency key. `conversation_id` and `sequence` matter to live channels only.
+    `delivery_id` is the idempotency key. `conversation_id` and `sequence` matter to live channels only, `references`
+    (the letters this one goes back to, the answered one last) and `automatic` (no person wrote it) to letters.
     """
 
     delivery_id: UUID
@@ -154,6 +155,8 @@ class OutboundMessage:
     subject: str | None = None
     conversation_id: UUID | None = None
     sequence: int | None = None
+    references: tuple[str, ...] = ()
+    automatic: bool = True
 
 
 @dataclass(frozen=True, slots=True)

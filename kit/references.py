@@ -5,6 +5,7 @@ Prefix, two-digit year, five characters of running number and one check, in Croc
 """
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -69,3 +70,13 @@ def parse_reference(text: str, prefix: str) -> Reference | None:
     for digit in digits:
         number = number * 32 + digit
     return Reference(prefix.upper(), year, number)
+
+
+def reference_in(text: str, prefix: str) -> str | None:
+    """The first reference without a slip in a line of text, in its canonical spelling."""
+    shape = rf"\b{re.escape(prefix)}[-\s]?[0-9]{{2}}[-\s]?[0-9A-Za-z]{{6}}\b"
+    for found in re.finditer(shape, text, re.IGNORECASE):
+        with suppress(ReferenceSlip):
+            if reference := parse_reference(found[0], prefix):
+                return str(reference)
+    return None

@@ -234,6 +234,7 @@ class Labels:
             "reference": facts.get("reference", ""),
             "what": self._subject(str(facts.get("code") or facts.get("service") or "")),
             "until": self._when(facts.get("until")),
+            "why": self.word("unanswered", facts["why"]) if facts.get("why") else "",
             "refusal": self.word("refusal", facts["refusal"]) if facts.get("refusal") else "",
             "spoken": self.language_name(str(facts.get("language", ""))),
         }

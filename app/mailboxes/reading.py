@@ -82,10 +82,12 @@ class MailboxReader:
         ending = asyncio.create_task(_close_when(stopping, box))
         try:
             while not stopping.is_set() and (state := await self._claim()) is not None:
-                await self._take_new(box, state, stopping)
+                found = await self._take_new(box, state, stopping)
                 self._failures = 0
                 self._complaint.end(channel=self._channel_id)
-                await self._wait(box, stopping)
+                # What came while others were taken was told then, and the server does not tell it again.
+                if not found:
+                    await self._wait(box, stopping)
         except BoxRefused:
             if not stopping.is_set():
                 raise
@@ -96,7 +98,8 @@ class MailboxReader:
     async def _claim(self) -> MailboxState | None:
         return await self._store.write(mailboxes.claim_mailbox, channel_id=self._channel_id, reader=self._name)
 
-    async def _take_new(self, box: Box, state: MailboxState, stopping: asyncio.Event) -> None:
+    async def _take_new(self, box: Box, state: MailboxState, stopping: asyncio.Event) -> bool:
+        """Takes what lies behind the box's place; whether there was any."""
         place = None
         if state.validity is not None and state.last is not None:
             place = BoxPlace(state.validity, state.last)
@@ -108,11 +111,12 @@ class MailboxReader:
         for start in range(0, len(numbers), _AT_ONCE):
             some = numbers[start : start + _AT_ONCE]
             if not await self._take(box, some, stopping):
-                return
+                return True
             # A box that is read for the first time holds old mails too: its place is only known in the end.
             await self._record(box, some[-1] if fits else None)
             await self._mark_done(box, some)
         await self._record(box, None if fits else max([box.newest, *numbers[-1:]]))
+        return bool(numbers)
 
     async def _take(self, box: Box, numbers: Sequence[int], stopping: asyncio.Event) -> bool:
         """Takes the mails in order; False when it was told to stop before the last."""

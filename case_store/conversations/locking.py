@@ -41,6 +41,8 @@ class ConversationChange(TypedDict, total=False):
     dialogue: dict[str, Any]
     briefing: dict[str, Any] | None
     told_of: str | None
+    subject: str | None
+    thread: str | None
     unread_addition_at: datetime | None
     last_message_at: datetime
     last_message_text: str
@@ -72,6 +74,8 @@ class OpenedConversation:
     address: str
     contact_kind: str
     opted_out: bool
+    subject: str | None
+    thread: str | None
     clock: float
     changed: ConversationChange = field(default_factory=ConversationChange)
     worker: str | None = None
@@ -111,6 +115,8 @@ _LOCK = (
         ContactPoint.address,
         ContactPoint.kind.label("contact_kind"),
         ContactPoint.opted_out,
+        Conversation.subject,
+        Conversation.thread,
         machine_clock().label("clock"),
     )
     .join(ContactPoint, ContactPoint.id == Conversation.contact_point_id)

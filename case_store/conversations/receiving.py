@@ -45,7 +45,10 @@ class NewAttachment:
 
 @dataclass(frozen=True, slots=True)
 class NewMessage:
-    """An inbound message in normal form, ready to be stored. `lane` names who will run the turn; None: nobody."""
+    """An inbound message in normal form, ready to be stored. `lane` names who will run the turn; None: nobody.
+
+    `quiet`: no person wrote it, so it is kept without asking for anybody's eyes.
+    """
 
     channel_id: str
     channel_kind: str
@@ -61,6 +64,7 @@ class NewMessage:
     keyword: str | None = None
     trace_id: str | None = None
     lane: str | None = WORKER
+    quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +109,12 @@ _TOUCH = (
     )
     .execution_options(synchronize_session=False)
 )
+_TOUCH_QUIETLY = (
+    update(Conversation)
+    .where(Conversation.id == bindparam("conversation"))
+    .values(seq=bindparam("new_seq"))
+    .execution_options(synchronize_session=False)
+)
 
 
 def receive_message(session: Session, *, message: NewMessage, worker: str | None = None) -> Received:
@@ -144,16 +154,12 @@ def receive_message(session: Session, *, message: NewMessage, worker: str | None
     waiting = conversation.waiting_since
     if waiting is None and conversation.held_by != "bot":
         waiting = moment
-    session.connection().execute(
-        _TOUCH,
-        {
-            "conversation": conversation.id,
-            "new_seq": seq,
-            "moment": moment,
-            "preview": message.text[:PREVIEW],
-            "waiting": waiting,
-        },
-    )
+    touched = {"conversation": conversation.id, "new_seq": seq}
+    if message.quiet:
+        session.connection().execute(_TOUCH_QUIETLY, touched)
+    else:
+        seen = {"moment": moment, "preview": message.text[:PREVIEW], "waiting": waiting}
+        session.connection().execute(_TOUCH, touched | seen)
     turn = None
     if message.lane is not None:
         gen = mark_turn_due(session, conversation_id=conversation.id, lane=message.lane, worker=worker)

@@ -30,7 +30,8 @@ class Outgoing:
     """A message to a resident. `protected` deliveries survive a take-over and STOP (law 5).
 
     `parts` is what leaves, one delivery each; `text` and `choices` are the message as people read it. `subject` is
-    for channels that carry letters. `turn_id` is the turn of the dialogue that says it.
+    for channels that carry letters; without one it is that of the letter which is answered. `turn_id` is the turn of
+    the dialogue that says it.
     """
 
     text: str
@@ -91,13 +92,15 @@ def _queue_deliveries(
             "part": number,
             "parts": len(outgoing.parts),
             "text": part.text,
-            "subject": outgoing.subject,
+            "subject": outgoing.subject or answered_subject(conversation.subject),
+            "thread": conversation.thread,
             "choices": [list(choice) for choice in part.choices],
             "lane": outgoing.lane,
             "state": "cancelled" if silenced else "sending" if worker else "queued",
             "error_code": "opted_out" if silenced else None,
             "protected": outgoing.protected,
             "by_bot": author == "bot",
+            "automatic": author != "agent",
             "due_at": due,
             "lease_until": due + LEASE_SECONDS if worker else 0.0,
             "lease_by": worker,
@@ -117,6 +120,13 @@ def _queue_deliveries(
     elif outgoing.lane == WORKER and not silenced:
         ring(session, "delivery")
     return [row["id"] for row in rows]  # type: ignore[misc]
+
+
+def answered_subject(subject: str | None) -> str | None:
+    """The subject of an answer to a letter; None where there is none."""
+    if not subject:
+        return None
+    return subject if subject[:3].lower() == "re:" else f"Re: {subject}"
 
 
 def add_note(session: Session, *, scope: Scope, conversation_id: UUID, actor: Actor, text: str) -> UUID:

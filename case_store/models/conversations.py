@@ -38,6 +38,7 @@ class Conversation(Base):
     `resident_wrote` is false where the town only writes: copies and codes sent to a mail address.
     `told_of` is the reference of the case that the town has written about, until the resident's words were taken.
     `unread_addition_at`: when its resident added to a case while the bot held it, until somebody on the staff looks.
+    `subject` and `thread` are those of the newest letter: what an answer goes back to, ids with a space between.
     The `last_*`, `unread`, `waiting_since` and `failed_deliveries` columns are the list's row, kept with each
     command so that the console's list needs no query per line.
     """
@@ -88,6 +89,8 @@ class Conversation(Base):
     dialogue: Mapped[dict[str, Any]]
     briefing: Mapped[dict[str, Any] | None]
     told_of: Mapped[str | None]
+    subject: Mapped[str | None]
+    thread: Mapped[str | None]
     unread_addition_at: Mapped[datetime | None]
     resident_wrote: Mapped[bool] = mapped_column(default=False, server_default=false())
     version: Mapped[int] = mapped_column(default=1)

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, Integer, UniqueConstraint, literal_column, text
+from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, Integer, UniqueConstraint, literal_column, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from case_store.models.base import Base, one_of, primary_key
@@ -42,6 +42,7 @@ class TurnDue(Base):
 class Delivery(Base):
     """One part of one message on its way to one address; the row exists before the call is made.
 
+    `thread` are the letters it goes back to, ids with a space between; `automatic`: no person wrote it.
     `doubt` decides whether it may be sent (SETTLED), only after a look at the provider (DOUBTED), or no more (RESENT).
     """
 
@@ -68,11 +69,13 @@ class Delivery(Base):
     parts: Mapped[int] = mapped_column(default=1)
     text: Mapped[str]
     subject: Mapped[str | None]
+    thread: Mapped[str | None]
     choices: Mapped[list[Any]]
     lane: Mapped[str] = mapped_column(default="worker")
     state: Mapped[str] = mapped_column(default="queued")
     protected: Mapped[bool] = mapped_column(default=False)
     by_bot: Mapped[bool] = mapped_column(default=True)
+    automatic: Mapped[bool] = mapped_column(default=True, server_default=true())
     due_at: Mapped[float] = mapped_column(Float(53))
     lease_until: Mapped[float] = mapped_column(Float(53), default=0.0)
     lease_by: Mapped[str | None]

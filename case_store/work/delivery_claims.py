@@ -41,6 +41,7 @@ class ClaimedDelivery:
     """A delivery in our hands until `lease_until` (by the database's clock), `taken_at` by this process's own.
 
     `interrupted` counts how often its process died while sending; `error_code` is what the last try met.
+    `thread` are the letters it goes back to, `automatic`: no person wrote it.
     """
 
     id: UUID
@@ -58,6 +59,8 @@ class ClaimedDelivery:
     error_code: str | None = None
     lease_until: float = 0.0
     subject: str | None = None
+    thread: str | None = None
+    automatic: bool = True
     doubt: int = SETTLED
     taken_at: float = field(default_factory=steady_time, compare=False)
 

@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 from channels.boxes import Box, BoxRefused
 from channels.contract import Capabilities, InboundEvent, OutboundMessage, Secrets, Sent, WebhookRequest
 from channels.email.box import BoxAddress, ImapBox
+from channels.email.html import as_html
 from channels.email.incoming import read_events
 from channels.errors import (
     Accepted,
@@ -117,8 +118,14 @@ class EmailAdapter:
         mail["Subject"] = " ".join(clean_text(message.subject or self._config.subject).split())
         mail["Date"] = format_datetime(self._config.clock.now())
         mail["Message-ID"] = f"<{message.delivery_id}@{self._domain}>"
-        mail["Auto-Submitted"] = "auto-generated"
-        mail.set_content(clean_text(message.text), cte="quoted-printable")
+        if message.references:
+            mail["In-Reply-To"] = message.references[-1]
+            mail["References"] = " ".join(message.references)
+        if message.automatic:
+            mail["Auto-Submitted"] = "auto-replied" if message.references else "auto-generated"
+        text = clean_text(message.text)
+        mail.set_content(text, cte="quoted-printable")
+        mail.add_alternative(as_html(text, message.language), subtype="html", cte="quoted-printable")
         if message.language:
             mail["Content-Language"] = message.language
         return mail

@@ -125,7 +125,7 @@ async def test_a_server_that_dies_and_comes_back_loses_nothing(server: Dovecot, 
 async def test_a_mail_that_nobody_can_read_blocks_none_behind_it(server: Dovecot, tmp_path: Path) -> None:
     product = town(tmp_path, server)
     with server.serving():
-        server.put(BOX, mail(1), mail(2, From=""), mail(3))
+        server.put(BOX, mail(1), mail(2, From=""), mail(3), sender="")
         async with reading(product):
             await until(product, has(1, 3))
     quarantined = product.store.read_now(

@@ -19,7 +19,7 @@ __all__ = ["migrated_database", "migrated_file", "store_url", "world"]
 
 @pytest.fixture
 def reception(world: World, tmp_path: Path) -> Reception:
-    return Reception(world.store, MediaStore(tmp_path))
+    return Reception(world.store, MediaStore(tmp_path), reference_prefix="MTL")
 
 
 async def told(reception: Reception, state: DeliveryState, delivery_id: UUID | None) -> None:

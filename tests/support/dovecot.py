@@ -110,11 +110,11 @@ class Dovecot:
         """The address of somebody's box."""
         return f"imap://{name.replace('@', '%40')}:{password}@127.0.0.1:{self.imap}"
 
-    def put(self, to: str, *mails: bytes) -> None:
-        """Delivers mails into a box."""
+    def put(self, to: str, *mails: bytes, sender: str = "sender@example.org") -> None:
+        """Delivers mails into a box; `sender` is the one of the envelope."""
         with smtplib.LMTP("127.0.0.1", self.lmtp) as line:
             for mail in mails:
-                line.sendmail("sender@example.org", [to], mail)
+                line.sendmail(sender, [to], mail)
 
     def number_anew(self, name: str) -> None:
         """Gives a box's mails new numbers, as a server does whose box was restored."""

@@ -2,6 +2,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from email.message import EmailMessage
 from typing import Any, ClassVar
 
 import pytest
@@ -38,6 +39,12 @@ def config(url: str) -> EmailConfig:
     )
 
 
+def plain(mail: EmailMessage) -> str:
+    body = mail.get_body(("plain",))
+    assert body is not None
+    return str(body.get_content())
+
+
 @dataclass
 class PretendPostOffice:
     server: StubMailServer
@@ -51,7 +58,7 @@ class PretendPostOffice:
 
     def got(self) -> list[Any]:
         return [
-            {**{name: str(mail[name]) for name in SHOWN}, "text": mail.get_content().replace("\r\n", "\n")}
+            {**{name: str(mail[name]) for name in SHOWN}, "text": plain(mail).replace("\r\n", "\n")}
             for mail in self.server.mails
         ]
 

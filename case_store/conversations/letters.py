@@ -1,0 +1,108 @@
+"""Letters that residents write: received like any message, in the thread that an answer goes back to.
+
+A letter belongs to the conversation of whoever wrote it, whatever it names: who answers what was written to somebody
+else gets a conversation of their own, and an agent judges.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+from uuid import UUID
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from case_store.actors import SYSTEM
+from case_store.conversations.locking import OpenedConversation, lock_conversation, note, save_conversation
+from case_store.conversations.ownership import hand_off
+from case_store.conversations.receiving import PREVIEW, NewMessage, Received, receive_message
+from case_store.kinds import QueueReason
+from case_store.models import Case, CaseConversation, Conversation, Delivery
+from case_store.work.turns import record_turn
+
+UNANSWERED = "unanswered"
+"""The outcome of a turn in which a letter was kept and nothing is said."""
+Unanswered = Literal["auto_reply", "list", "no_reply", "bounce", "too_many"]
+
+
+@dataclass(frozen=True, slots=True)
+class LetterFacts:
+    """What a letter says beside its words: `thread` ends with its own name, `told` are deliveries that it goes back to.
+
+    `reference` is that of a case in its subject. `unanswered`: why no dialogue follows it.
+    """
+
+    subject: str
+    thread: tuple[str, ...] = ()
+    told: tuple[UUID, ...] = ()
+    reference: str | None = None
+    unanswered: Unanswered | None = None
+
+
+def receive_letter(session: Session, *, message: NewMessage, letter: LetterFacts) -> Received:
+    """`receive_message`, and the thread it stands in. What is not answered is kept, and shown where people must see it.
+
+    `message.lane` is None where `letter.unanswered` says why. The turn is claimed like any other: what it decides from
+    is only known here, after the message has been stored.
+    """
+    received = receive_message(session, message=message)
+    if received.duplicate:
+        return received
+    conversation = lock_conversation(session, conversation_id=received.conversation_id)
+    if letter.unanswered is None:
+        conversation.change(subject=letter.subject or None, thread=" ".join(letter.thread) or None)
+        _recall_case(session, conversation, letter)
+        _link_to_another(session, conversation, letter, message.text)
+    else:
+        _keep_unanswered(session, conversation, received, letter.unanswered, message.text)
+    save_conversation(session, conversation)
+    return received
+
+
+def _recall_case(session: Session, conversation: OpenedConversation, letter: LetterFacts) -> None:
+    """What answers a letter about one's own case is an answer to that case, however long ago it was written."""
+    if letter.reference is None:
+        return
+    own = (
+        select(Case.id)
+        .join(CaseConversation, CaseConversation.case_id == Case.id)
+        .where(Case.reference == letter.reference, CaseConversation.conversation_id == conversation.id)
+        .where(or_(CaseConversation.role == "opened", Case.contact_point_id == conversation.contact_point_id))
+    )
+    if session.execute(own.limit(1)).first() is not None:
+        conversation.change(told_of=letter.reference)
+
+
+def _link_to_another(session: Session, conversation: OpenedConversation, letter: LetterFacts, text: str) -> None:
+    """An answer to what was written to somebody else: both conversations stay apart, and a person looks at it."""
+    if not letter.told:
+        return
+    found = (
+        select(Delivery.conversation_id)
+        .join(Conversation, Conversation.id == Delivery.conversation_id)
+        .where(Delivery.id.in_(letter.told), Conversation.resident_id != conversation.resident_id)
+    )
+    other = session.scalar(found.limit(1))
+    if other is None:
+        return
+    note(session, conversation, "letter_of_another", actor=SYSTEM, facts={"conversation": str(other)})
+    _ask_for_people(session, conversation, "anothers_letter", text)
+
+
+def _keep_unanswered(
+    session: Session, conversation: OpenedConversation, received: Received, why: Unanswered, text: str
+) -> None:
+    record_turn(
+        session,
+        conversation_id=conversation.id,
+        message_ids=[received.message_id],
+        outcome=UNANSWERED,
+        record={UNANSWERED: why},
+    )
+    note(session, conversation, "letter_unanswered", actor=SYSTEM, facts={"why": why})
+    if why in {"no_reply", "too_many"}:
+        _ask_for_people(session, conversation, "no_reply" if why == "no_reply" else "autoreply", text)
+
+
+def _ask_for_people(session: Session, conversation: OpenedConversation, reason: QueueReason, text: str) -> None:
+    if conversation.held_by == "bot":
+        hand_off(session, conversation, actor=SYSTEM, reason=reason, summary=text[:PREVIEW])
