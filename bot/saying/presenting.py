@@ -30,9 +30,11 @@ class Presenter:
         if adapter is None:
             return (Part(text, tuple((choice.label, choice.value) for choice in choices)),)
         known = language if language in self._replies.catalogues else self._fallback
-        if adapter.capabilities.letters:
-            text = self._letterhead.frame(text, known, hears=adapter.capabilities.hears)
         style = Style(self._replies.text(known, "render.choose"), _typesetter(adapter))
+        if adapter.capabilities.letters:
+            # What is chosen from stands in the letter, above its signature.
+            told = [part.text for part in render(text, choices, adapter.capabilities, style=style)]
+            text, choices = self._letterhead.frame("\n".join(told), known, hears=adapter.capabilities.hears), ()
         parts = render(text, choices, adapter.capabilities, style=style)
         return tuple(Part(part.text, tuple((choice.label, choice.value) for choice in part.choices)) for part in parts)
 

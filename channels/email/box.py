@@ -135,7 +135,7 @@ class ImapBox:
             yield
         except ssl.SSLCertVerificationError as error:
             raise BoxRefused("certificate", f"{place} shows no valid certificate: {error.verify_message}") from None
-        except (OSError, EOFError, imaplib.IMAP4.abort) as error:
+        except (OSError, EOFError, ValueError, imaplib.IMAP4.abort) as error:  # ValueError: of a closed connection
             reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
             raise BoxRefused("unavailable", f"{place} cannot be reached: {reason}") from None
         except imaplib.IMAP4.error as error:

@@ -70,11 +70,16 @@ _LOOKED_AT = 1500
 def find_automatic(fields: Fields, answered_at: Address | None, text: str, subject: str) -> tuple[Automatic, ...]:
     """Every reason, by the fields first; `answered_at` is where an answer would go."""
     found = [*_by_fields(fields), *_by_list(fields)]
-    if answered_at and _NO_REPLY.match(answered_at.address.rpartition("@")[0]):
+    if answered_at and is_no_reply(answered_at.address):
         found.append(Automatic.NO_REPLY)
     if not found and (_ABSENT_SUBJECT.match(subject) or _says_so(text[:_LOOKED_AT])):
         found.append(Automatic.REPLY)
     return tuple(dict.fromkeys(found))
+
+
+def is_no_reply(address: str) -> bool:
+    """Whether an address says that nobody reads what comes to it."""
+    return bool(_NO_REPLY.match(address.rpartition("@")[0]))
 
 
 def _by_fields(fields: Fields) -> list[Automatic]:

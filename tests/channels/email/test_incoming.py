@@ -52,9 +52,10 @@ def test_the_same_mail_by_another_way_is_the_same_and_another_under_its_name_is_
     ("heads", "why"),
     [
         ({"Auto_Submitted": "auto-replied (vacation)"}, "auto_reply"),
-        ({"Precedence": "bulk"}, "auto_reply"),
+        ({"Precedence": "bulk"}, "list"),
         ({"X_Autoreply": "yes"}, "auto_reply"),
         ({"List_Id": "<nouvelles.example.org>"}, "list"),
+        ({"Subject": "x", "X_Auto_Response_Suppress": "All"}, "auto_reply"),
         ({"Auto_Submitted": "no"}, None),
     ],
 )
