@@ -10,6 +10,7 @@ from agent_console.access.passwords import Passwords
 from agent_console.acting.actions import Actions
 from agent_console.acting.beginning import Beginning
 from agent_console.acting.case_work import CaseWork
+from agent_console.acting.correcting import Correcting
 from agent_console.acting.failed_sends import FailedSends
 from agent_console.acting.shortcuts import Shortcuts
 from agent_console.screens.inbox import Inbox
@@ -38,6 +39,7 @@ def build_router(deps: ConsoleDeps, *, hasher: PasswordHasher | None = None) -> 
         inbox,
         actions,
         CaseWork(deps, gate, actions),
+        Correcting(deps, gate, pages),
         Beginning(deps, gate, pages),
         CaseLinks(deps, gate),
         FailedSends(deps, gate, actions),

@@ -79,6 +79,7 @@ ConversationEvent = (
         "case_answered",
         "letter_unanswered",
         "letter_of_another",
+        "case_corrected",
     ]
 )
 CaseEvent = Literal[
@@ -94,6 +95,7 @@ CaseEvent = Literal[
     "case_rejected",
     "case_cancelled",
     "case_step",
+    "case_corrected",
 ]
 """`case_<state>` says that it moved there, `case_step` to another step that residents see as the same state."""
 

@@ -9,11 +9,12 @@ from uuid import UUID
 
 from jinja2 import Environment
 
+from case_store.cases.correcting import Correction
 from case_store.cases.filing import NewCase
 from case_store.conversations.receiving import NewAttachment
 from case_store.conversations.saying import Part
 from case_store.engine.database import Store
-from case_store.models import Attachment
+from case_store.models import Attachment, Case
 from kit.catalogues import Wordings
 from kit.clock import Clock
 from kit.ports import Limiter, LiveBus, Presence
@@ -110,6 +111,26 @@ class CaseForms(Protocol):
     def read(self, service_code: str, texts: Mapping[str, str], language: str) -> ReadForm: ...
 
 
+@dataclass(frozen=True, slots=True)
+class ReadCorrection:
+    """What an agent changed in a case, told as in `ReadForm`. `correction` is None while something is wrong, and where
+    nothing was changed.
+    """
+
+    wrong: frozenset[str] = frozenset()
+    places: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    settled: Mapping[str, str] = field(default_factory=dict)
+    correction: Correction | None = None
+
+
+class CaseCorrections(Protocol):
+    """The town's filed cases as forms in which agents put right what they say."""
+
+    def fields(self, case: Case, language: str) -> Sequence[FormField]: ...
+    def texts(self, case: Case) -> Mapping[str, str]: ...
+    def read(self, case: Case, texts: Mapping[str, str]) -> ReadCorrection: ...
+
+
 Reach = Callable[[str], tuple[str, str] | None]
 """(kind of contact) -> the id and kind of the channel by which the town writes first there, if any."""
 
@@ -159,6 +180,7 @@ class ConsoleDeps:
     preview_hand_back: PreviewHandBack
     reach: Reach
     case_forms: CaseForms
+    case_corrections: CaseCorrections
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     zone: str = "Europe/Paris"
     accent: str = "#0d5c63"

@@ -35,5 +35,9 @@ class TimeRefused(FaceRefusal, status=422, key="time_refused"):
     """A snooze needs a time to come, within a year."""
 
 
+class NothingChanged(FaceRefusal, status=422, key="nothing_changed"):
+    """A correction that changes nothing."""
+
+
 class ChoiceMissing(FaceRefusal, status=422, key="choice_missing"):
     """A form came without its choice."""

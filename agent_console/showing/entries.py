@@ -25,6 +25,7 @@ _DELIVERY_ICONS = {
 _EVENT_ICONS = {
     "handed_off": "hand",
     "conversation_started": "pencil",
+    "case_corrected": "pencil",
     "taken_over": "user-check",
     "reassigned": "users",
     "handed_back": "bot",
@@ -188,7 +189,7 @@ def _event_view(entry: ThreadEvent, labels: Labels) -> EntryView:
         at=entry.at,
         author=entry.actor_name or labels.word("author", event.actor),
         text=labels.event(event, entry.actor_name),
-        briefing=str(event.facts.get("briefing") or ""),
+        briefing=str(event.facts.get("briefing") or event.facts.get("because") or ""),
         icon=_EVENT_ICONS.get(event.kind, "info"),
         event=event.kind,
     )

@@ -1,5 +1,6 @@
 """The words for codes: who, why, how, where, in the language of the member of staff."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -236,15 +237,30 @@ class Labels:
             "until": self._when(facts.get("until")),
             "why": self.word("unanswered", facts["why"]) if facts.get("why") else "",
             "refusal": self.word("refusal", facts["refusal"]) if facts.get("refusal") else "",
+            "changes": self._changes(facts),
             "spoken": self.language_name(str(facts.get("language", ""))),
         }
         key = f"event.{event.kind}"
         if not self._words.has(self.language, key):
             return self.word("event", "other")
         told = self._words.text(self.language, key, **values).strip()
-        if event.subject == "case" and actor_name:
+        if (event.subject == "case" or event.kind == "case_corrected") and actor_name:
             return self._words.text(self.language, "event.by", what=told, name=actor_name)
         return told
+
+    def _changes(self, facts: Mapping[str, Any]) -> str:
+        """What a correction changed: the field, what it said, what it says."""
+        code, version = str(facts.get("service", "")), int(facts.get("version") or 0)
+        told = [
+            self.told(
+                "correction.change",
+                label=self.town.field_label(code, version, name, self.language),
+                before=self.town.field_value(code, version, name, before, self.language),
+                after=self.town.field_value(code, version, name, after, self.language),
+            )
+            for name, before, after in facts.get("changes") or ()
+        ]
+        return ", ".join(told)
 
     def _subject(self, code: str) -> str:
         return self.service(code) if code else ""

@@ -23,8 +23,8 @@ from services.town.loading import Town
 
 DOCUMENT = "document:"
 PROVIDED = "provided"
-_LONGEST = 2_000
-_UNASKED = frozenset({"photo"})
+LONGEST = 2_000
+UNASKED = frozenset({"photo"})
 _CONTROLS = {"date": "date", "count": "number", "text": "textarea", "items": "textarea", "choice": "select"}
 
 
@@ -44,7 +44,7 @@ class TownCaseForms:
         service = self._town.services.get(service_code)
         if service is None:
             return ()
-        asked = [self._field(field, language) for field in service.fields if field.kind not in _UNASKED]
+        asked = [self.ask(field, language) for field in service.fields if field.kind not in UNASKED]
         return [*asked, *(self._document(code, language) for code in service.documents)]
 
     def read(self, service_code: str, texts: Mapping[str, str], language: str) -> ReadForm:
@@ -66,7 +66,8 @@ class TownCaseForms:
             requester=values.get(REQUESTER),
         )
 
-    def _field(self, field: ServiceField, language: str) -> FormField:
+    def ask(self, field: ServiceField, language: str) -> FormField:
+        """The field as a form asks for it."""
         options = [(choice.value, choice.label.on(language)) for choice in field.choices if choice.refused is None]
         if field.kind == "yes_no":
             options = [(answer, self._town.replies.text(language, f"choices.{answer}")) for answer in (YES, NO)]
@@ -86,12 +87,13 @@ class TownCaseForms:
         return FormField(DOCUMENT + code, label, "check", is_required=False)
 
     def _values(self, service: Service, texts: Mapping[str, str]) -> tuple[dict[str, str], frozenset[str]]:
-        typed = {field.name: texts.get(field.name, "").strip()[:_LONGEST] for field in service.fields}
-        asked = [field for field in service.applicable(typed) if field.kind not in _UNASKED]
-        wrong = frozenset(field.name for field in asked if not self._is_usable(field, typed[field.name]))
+        typed = {field.name: texts.get(field.name, "").strip()[:LONGEST] for field in service.fields}
+        asked = [field for field in service.applicable(typed) if field.kind not in UNASKED]
+        wrong = frozenset(field.name for field in asked if not self.is_usable(field, typed[field.name]))
         return {field.name: typed[field.name] for field in asked if typed[field.name]}, wrong
 
-    def _is_usable(self, field: ServiceField, text: str) -> bool:
+    def is_usable(self, field: ServiceField, text: str) -> bool:
+        """Whether the text, without blanks around it, can be the field's answer."""
         if not text:
             return not field.required
         if field.answers:

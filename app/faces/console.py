@@ -10,6 +10,7 @@ from fastapi import FastAPI
 import agent_console.routes as console
 from agent_console.access.deps import ConsoleDeps, Measured
 from app.configuration.configured_channels import ConfiguredChannel
+from app.faces.case_corrections import TownCorrections
 from app.faces.case_forms import TownCaseForms
 from app.pages.assets import Assets
 from app.pages.faces import face_templates, face_words
@@ -35,6 +36,7 @@ def install(app: FastAPI, product: Product, assets: Assets) -> None:
     words = face_words("agent_console", city.languages)
     globals_ = {"languages": city.languages, **find_pictures(product.town.files).named()}
     environments = face_templates("agent_console", words=words, asset=assets.url, zone=city.timezone, globals_=globals_)
+    forms = TownCaseForms(product.town, product.clock)
     deps = ConsoleDeps(
         store=product.store,
         environments=environments,
@@ -53,7 +55,8 @@ def install(app: FastAPI, product: Product, assets: Assets) -> None:
         open_attachment=lambda attachment, thumbnail: _open(product, attachment, thumbnail),
         preview_hand_back=lambda id_, briefing, resume: preview_hand_back(product, id_, briefing, resume),
         reach=product.reach,
-        case_forms=TownCaseForms(product.town, product.clock),
+        case_forms=forms,
+        case_corrections=TownCorrections(product.town, forms),
         stopping=product.stopping,
         zone=city.timezone,
         accent=city.accent,

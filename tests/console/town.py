@@ -15,6 +15,7 @@ from starlette.requests import ClientDisconnect
 
 from agent_console.access.deps import ConsoleDeps
 from agent_console.routes import build_router
+from app.faces.case_corrections import TownCorrections
 from app.faces.case_forms import TownCaseForms
 from app.live.memory import MemoryBus, MemoryLimiter, MemoryPresence
 from app.pages.assets import Assets
@@ -69,6 +70,7 @@ class Console:
         self.presence, self.limiter = MemoryPresence(), MemoryLimiter()
         self.stopping = asyncio.Event()
         words, assets, environments = _face()
+        forms = TownCaseForms(montlieu(), clock)
         self.deps = ConsoleDeps(
             store=store,
             environments=environments,
@@ -87,7 +89,8 @@ class Console:
             open_attachment=self._open,
             preview_hand_back=_preview_hand_back,
             reach={"phone": ("sms", "sms"), "email": ("email", "email")}.get,
-            case_forms=TownCaseForms(montlieu(), clock),
+            case_forms=forms,
+            case_corrections=TownCorrections(montlieu(), forms),
             stopping=self.stopping,
             zone=ZONE,
             **settings,
