@@ -13,6 +13,7 @@ MOST_ADDRESSES = 1000
 
 _TOKEN = re.compile(r'"((?:[^"\\]|\\.){0,1000})"|<([^<>]{0,1000})>|[(),;:]|[^"<(),;:]+|.', re.DOTALL)
 _ADDRESS = re.compile(r"[^\s<>()\[\],;:\"'@]{1,200}(?:'[^\s<>()\[\],;:\"@]{1,200})?\s?@\s?[^\s<>()\[\],;:\"'@]{1,253}")
+_WITHOUT_ADDRESS = re.compile(rf"[<\[]?(?:mailto)?\s*{_ADDRESS.pattern}\s?[>\]]?")
 _QUOTED_PAIR = re.compile(r"\\(.)", re.DOTALL)
 _SENDERS = ("from", "reply-to", "sender", "return-path")
 """Where the writer is looked for, in this order: the address people see, then the ones that machines go by."""
@@ -25,7 +26,6 @@ class _Entry:
     words: list[str] = field(default_factory=list)
     angle: str | None = None
     comment: list[str] = field(default_factory=list)
-    ends_group: bool = False
 
     def __bool__(self) -> bool:
         return bool("".join(self.words).strip() or self.angle)
@@ -45,8 +45,11 @@ def find_sender(fields: Fields, problems: Problems) -> Address | None:
 
 def read_every(fields: Fields, header: str, problems: Problems) -> tuple[Address, ...]:
     """The addresses of all fields of that name, each once."""
-    found = (address for raw in fields.every(header) for address in read_addresses(raw, problems))
-    return tuple({one.address: one for one in reversed(list(found))}.values())[::-1]
+    found: dict[str, Address] = {}
+    for raw in fields.every(header):
+        for address in read_addresses(raw, problems):
+            found.setdefault(address.address, address)
+    return tuple(found.values())
 
 
 def read_addresses(raw: bytes, problems: Problems) -> list[Address]:
@@ -59,9 +62,10 @@ def read_addresses(raw: bytes, problems: Problems) -> list[Address]:
             addresses.append(address)
             before = ""
         elif entry:
-            before = "" if entry.ends_group else _words_of(entry)
-            if not entry.ends_group and "@" in (entry.angle or "".join(entry.words)):
+            before = _words_of(entry)
+            if "@" in (entry.angle or before):
                 problems.add(Problem.ADDRESS_UNREADABLE)
+                before = ""
         if len(addresses) == MOST_ADDRESSES:
             break
     return addresses
@@ -103,8 +107,8 @@ def _address_of(entry: _Entry, before: str, problems: Problems) -> Address | Non
     address = inside or outside
     if address is None:
         return None
-    name = words if inside else ""
-    if not name:
+    name = words if inside else _WITHOUT_ADDRESS.sub(" ", words)
+    if not name.strip():
         name = decode_words("".join(entry.comment).encode(), problems)
     if before and inside:
         name = f"{before}, {name}".rstrip(", ")

@@ -32,6 +32,8 @@ _ADDRESS = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 _MESSAGE_ID = re.compile(r"^\W{0,3}message-id\s?:\s{0,10}(<[^<>\s]{1,300}>)", re.IGNORECASE | re.MULTILINE)
 _REPORTS = ("message/delivery-status", "message/global-delivery-status")
 _ORIGINALS = ("message/rfc822", "text/rfc822-headers", "message/global", "message/global-headers")
+_BLOCKS = re.compile(rb"\r?\n(?:[ \t]*\r?\n)+")
+_LONGEST_REPORT = 100_000
 _LOOKED_AT = 20_000
 """Characters of a text in which a server names the address and the mail."""
 
@@ -61,13 +63,10 @@ def read_bounce(root: Part, sender: str, subject: str, text: str) -> Bounce | No
 
 def _recipients(report: Part) -> Iterator[FailedRecipient | None]:
     """One entry for each recipient that a report tells of, None for one who got the mail."""
-    raw, at = report.content(Problems()), 0
-    while at < len(raw):
-        fields, at = read_fields(raw, at, len(raw), Problems())
+    for block in _BLOCKS.split(report.content(Problems())[:_LONGEST_REPORT]):
+        fields, _ = read_fields(block, 0, len(block), Problems())
         if "final-recipient" in fields or "original-recipient" in fields:
             yield _recipient(fields)
-        if not len(fields):
-            return
 
 
 def _recipient(fields: Fields) -> FailedRecipient | None:

@@ -24,8 +24,8 @@ def any_of(*patterns: str) -> str:
     return "(?:" + "|".join(patterns) + ")"
 
 
-ATTRIBUTION_BEGINS = re.compile(r"(?:Le|On|Am|El|Il|Em|Op|En date|Den|W dniu|\S.*(?:\d|@))", re.IGNORECASE)
-"""Where "Le 30 nov. 2026 à 10:12, Mairie <...> a écrit :" may begin; it goes on over the next lines."""
+ATTRIBUTION_BEGINS = re.compile(r"(?:Le|On|Am|El|Il|Em|Op|En date|Den|W dniu)\b.*\d.*", re.IGNORECASE)
+"""Where "Le 30 nov. 2026 à 10:12, Mairie <...> a écrit :" begins; it may go on over the next lines."""
 
 _WROTE = any_of(
     r"(?<!['’])a [ée]crit",  # "m'a écrit" is said by people
@@ -39,9 +39,13 @@ _WROTE = any_of(
     r"napisał\(a\)",
 )
 _BEHIND_WROTE = any_of(r" (?:le|on|am) .{0,60}", r" \(.{0,60}\)", r" .{0,80}<[^<>]{3,80}>")
+_MAILBOX = r"<[^<>\s]{3,100}@[^<>\s]{3,100}>"
 ATTRIBUTION = re.compile(
-    rf"(?=.*[\d@]).*\b{_WROTE}{_BEHIND_WROTE}? ?:"
-    r"|\d{4}-\d\d-\d\d \d\d?:\d\d .{0,120}<[^<>\s]{3,100}@[^<>\s]{3,100}> ?:",
+    any_of(
+        rf"(?=.*[\d@]).*\b{_WROTE}{_BEHIND_WROTE}? ?:",
+        rf"(?:le|on)\b.{{0,120}}\d.{{0,120}}{_MAILBOX},? {_WROTE} ?:.*",  # some webmails break no line behind it
+        rf"\d{{4}}-\d\d-\d\d \d\d?:\d\d .{{0,120}}{_MAILBOX} ?:",
+    ),
     re.IGNORECASE,
 )
 """A date or an address stands in it: "le maire a écrit :" is none."""
@@ -66,7 +70,7 @@ _FORWARDED = any_of(
 )
 ORIGINAL_FOLLOWS = re.compile(
     any_of(
-        rf"[>\s]*[-_=*]{{2,}}\s*{_ORIGINAL}\b.{{0,60}}",
+        rf"[>\s]*[-_=*]{{2,}}\s*{_ORIGINAL}\b.*",
         r">? ?Message du \d\d?[/.-]\d\d?[/.-]\d{2,4} .{0,60}",  # Orange, SFR and La Poste in their webmails
         r".{0,10}(?:r[ée]pondez|[ée]crivez|r[ée]pondre) au-dessus de cette ligne.{0,40}",
         r".{0,10}(?:reply|write|type your reply) above this line.{0,40}",
@@ -121,12 +125,12 @@ _DEVICE = any_of(
 )
 _SENT = any_of(
     "(?:cet? ?(?:e-?mail|message) a [ée]t[ée] )?(?:envoy[ée]|exp[ée]di[ée]|transmis|[ée]crit)e?s? "
-    "(?:de(?:puis)?|avec|via|[àa] partir|par|sous)",
+    "(?:de(?:puis)?|avec|via|[àa] partir|par (?:mon|ma|l['’]))",
     "sent (?:from|with|via|using|by)",
 )
 MOBILE_SIGNATURE = re.compile(
     any_of(
-        rf"{_SENT}\b.{{0,60}}\b{_DEVICE}\b.{{0,80}}",
+        rf"{_SENT}\b.{{0,60}}\b{_DEVICE}\b.{{0,45}}",
         "(?:t[ée]l[ée]charge[rz]|obtene[rz]|obtenir|get|download) (?:l['’]application )?"
         "(?:outlook|yahoo mail|bluemail).{0,100}",
         "provenance ?: (?:courrier|mail) (?:pour|for) windows.{0,40}",

@@ -9,11 +9,13 @@ from channels.incoming import clean_text
 
 MOST_FIELDS = 1000
 LONGEST_FIELD = 64_000  # bytes
+MOST_LINES = 20_000
 
 _LINE = re.compile(rb"[^\n]*\n|[^\n]+\Z")
 _FIELD = re.compile(rb"([!-9;-~]{1,100})[ \t]*:")
 _WORD = re.compile(rb"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*)\?=")
 _BREAKS = re.compile(rb"\r?\n(?=[ \t])")
+_BLANK_LINE = re.compile(rb"\n[ \t]*\r?\n")
 
 
 class Fields:
@@ -47,13 +49,14 @@ def read_fields(raw: bytes, start: int, end: int, problems: Problems) -> tuple[F
     found: list[tuple[str, list[bytes]]] = []
     lines = _LINE.finditer(raw, start, end)
     line = next(lines, None)
-    while line is not None:
+    for _ in range(MOST_LINES):
+        if line is None:
+            return _joined(found, problems), end
         following = next(lines, None)
         content = line[0].rstrip(b"\r\n")
         if not content.strip():
-            if found or following is None:
-                return _joined(found, problems), line.end()
-        elif found and content[:1] in b" \t":
+            return _joined(found, problems), line.end()
+        if found and content[:1] in b" \t":
             found[-1][1].append(line[0])
         elif named := _FIELD.match(content):
             found.append((named[1].decode("ascii").lower(), [line[0][named.end() :]]))
@@ -61,7 +64,14 @@ def read_fields(raw: bytes, start: int, end: int, problems: Problems) -> tuple[F
             problems.add(Problem.HEADER_BROKEN)
             return _joined(found, problems), line.start()
         line = following
-    return _joined(found, problems), end
+    return _joined(found, problems), _past_blank_line(raw, line.start() if line else end, end, problems)
+
+
+def _past_blank_line(raw: bytes, start: int, end: int, problems: Problems) -> int:
+    """Where the body begins behind more lines than anybody's program writes."""
+    problems.add(Problem.HEADER_TOO_LONG)
+    blank = _BLANK_LINE.search(raw, start, end)
+    return blank.end() if blank else end
 
 
 def _goes_on(content: bytes, following: re.Match[bytes] | None, *, first: bool) -> bool:

@@ -66,6 +66,8 @@ class _Element:
     name: str
     hidden: bool
     mark: Mark
+    apart: bool = False
+    """A blank line stands before and behind it."""
     number: int | None = None
     """In a numbered list, the number of its latest point."""
 
@@ -83,7 +85,9 @@ class _Writer:
         self._gap = False
 
     def open(self, name: str, attributes: dict[str, str]) -> None:
-        self._break_before(name, attributes)
+        # Outlook writes every line as a paragraph without space around it.
+        apart = name in _PARAGRAPHS and not attributes.get("class", "").startswith("Mso")
+        self._break_before(name, apart=apart)
         around = self._open[-1]
         labels = f"{attributes.get('class', '')} {attributes.get('id', '')}".lower().split()
         self._rest_is_quote |= not _REST_IS_QUOTE.isdisjoint(labels)
@@ -92,7 +96,7 @@ class _Writer:
             return
         hidden = around.hidden or bool(_HIDDEN.search(attributes.get("style", "").lower()))
         number = 0 if name == "ol" else None
-        self._open.append(_Element(name, hidden, around.mark or _mark_of(labels), number))
+        self._open.append(_Element(name, hidden, around.mark or _mark_of(labels), apart, number))
         self._quotes += name == "blockquote"
         self._pre += name == "pre"
         if name == "li":
@@ -126,17 +130,17 @@ class _Writer:
             self._lines.pop()
         return self._lines
 
-    def _break_before(self, name: str, attributes: dict[str, str]) -> None:
+    def _break_before(self, name: str, *, apart: bool) -> None:
         if name in _BLOCKS or name in _PARAGRAPHS:
             self._end_line()
-            self._gap |= name in _PARAGRAPHS and not attributes.get("class", "").startswith("Mso")
+            self._gap |= apart
         elif name in ("td", "th") and self._text:
             self._text.append(" ")
 
     def _break_after(self, name: str) -> None:
         if name in _BLOCKS or name in _PARAGRAPHS:
             self._end_line()
-            self._gap |= name in _PARAGRAPHS and bool(self._lines)
+            self._gap |= self._open[-1].apart
 
     def _write_empty(self, name: str, attributes: dict[str, str]) -> None:
         if name == "br":

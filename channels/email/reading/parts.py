@@ -1,6 +1,7 @@
 """A mail cut into its parts. Work is linear: every level of nesting is looked through once, and levels are few."""
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -61,7 +62,8 @@ def cut_into_parts(raw: bytes, problems: Problems) -> Part:
     if b"\n" not in raw and b"\r" in raw:
         raw = raw.replace(b"\r", b"\n")
     cutter = _Cutter(raw, problems)
-    root = cutter.part(0, len(raw), DEEPEST, "text/plain")
+    start = len(raw) - len(raw.removeprefix(BOM_UTF8).lstrip(b"\r\n"))
+    root = cutter.part(start, len(raw), DEEPEST, "text/plain")
     if cutter.parts > MANY_PARTS:
         problems.add(Problem.MANY_PARTS)
     return root

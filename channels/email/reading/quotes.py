@@ -94,13 +94,17 @@ def _is_head(texts: Sequence[str], number: int) -> bool:
 
 
 def _attribution_length(texts: Sequence[str], number: int) -> int:
-    """Over how many lines "Le ... a écrit :" stands from this line on; 0 where none begins."""
-    if texts[number].startswith(">") or not ATTRIBUTION_BEGINS.match(texts[number]):
+    """Over how many lines "Le ... a écrit :" stands from this line on; 0 where none or only a later one begins."""
+    if texts[number].startswith(">"):
         return 0
-    joined = ""
-    for length, text in enumerate(texts[number : number + ATTRIBUTION_LINES], 1):
-        joined = f"{joined} {text}".strip()
-        if not text or len(joined) > LONGEST_ATTRIBUTION or text.startswith(">"):
+    if ATTRIBUTION.fullmatch(texts[number]):
+        return 1
+    if not ATTRIBUTION_BEGINS.fullmatch(texts[number]):
+        return 0
+    joined = texts[number]
+    for length, text in enumerate(texts[number + 1 : number + ATTRIBUTION_LINES], 2):
+        joined = f"{joined} {text}"
+        if not text or len(joined) > LONGEST_ATTRIBUTION or text.startswith(">") or ATTRIBUTION_BEGINS.fullmatch(text):
             return 0
         if ATTRIBUTION.fullmatch(joined):
             return length
