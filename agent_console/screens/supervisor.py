@@ -11,7 +11,7 @@ from agent_console.access.deps import ConsoleDeps
 from agent_console.access.forms import identifier
 from agent_console.access.gate import HOME, Gate, Visit
 from agent_console.showing.pages import Pages
-from case_store.conversations.first_things import find_longest_waiting
+from case_store.conversations.first_things import find_waiting
 from case_store.conversations.lists import find_conversations
 from case_store.errors import NotFound
 from case_store.oversight.failed_notices import count_failed_notices, find_failed_notices, retry_notice
@@ -33,7 +33,7 @@ class Now:
         visit = await self._gate.with_alarms(await self._gate.supervisor(request))
         store, scope = self._deps.store, visit.scope
         load = await store.read(find_load, scope=scope)
-        waiting = await store.read(find_longest_waiting, scope=scope, limit=_SHOWN)
+        waiting = await store.read(find_waiting, scope=scope, limit=_SHOWN)
         failed = await store.read(find_conversations, scope=scope, view="failed", limit=_SHOWN)
         return self._pages.page(
             visit,

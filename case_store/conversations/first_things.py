@@ -35,11 +35,11 @@ def is_urgent(line: ConversationLine) -> bool:
 
 
 def find_alarms(session: Session, *, scope: Scope) -> tuple[ConversationLine, ...]:
-    """The urgent ones that nobody has taken, and one's own that still wait, who has waited longest first."""
+    """The urgent ones that nobody has taken, then one's own that still wait; each who has waited longest first."""
     order = (Conversation.waiting_since, Conversation.id)
     queued = find_lines(session, scope=scope, where=and_(_QUEUED, _URGENT), order=order, limit=MOST_ALARMS)
     held = find_lines(session, scope=scope, where=and_(_own_waiting(scope), _URGENT), order=order, limit=MOST_ALARMS)
-    return tuple(sorted((*queued, *held), key=lambda line: (line.waiting_since or line.last_message_at, line.id)))
+    return (*queued, *held)
 
 
 def find_first(session: Session, *, scope: Scope) -> FirstThing | None:
@@ -53,21 +53,10 @@ def find_first(session: Session, *, scope: Scope) -> FirstThing | None:
     return min(candidates, key=lambda each: (not each.is_urgent, _since(each.line)), default=None)
 
 
-def find_longest_waiting(session: Session, *, scope: Scope, limit: int) -> list[ConversationLine]:
-    """Who waits in the queue, the longest wait first, urgent or not."""
-    order = (Conversation.waiting_since, Conversation.id)
-    found = [
-        line
-        for urgent in (True, False)  # each of the two is read in the order of the queue's index
-        for line in find_lines(
-            session,
-            scope=scope,
-            where=and_(_QUEUED, Conversation.queue_urgent.is_(urgent)),
-            order=order,
-            limit=limit,
-        )
-    ]
-    return sorted(found, key=lambda line: (_since(line), line.id))[:limit]
+def find_waiting(session: Session, *, scope: Scope, limit: int) -> list[ConversationLine]:
+    """Who waits in the queue, the urgent ones first, then who has waited longest."""
+    order = (Conversation.queue_urgent.desc(), Conversation.waiting_since, Conversation.id)
+    return find_lines(session, scope=scope, where=_QUEUED, order=order, limit=limit)
 
 
 def still_stands(session: Session, *, scope: Scope, conversation_id: UUID) -> ConversationLine | None:

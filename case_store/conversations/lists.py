@@ -59,11 +59,13 @@ class ConversationLine:
 @dataclass(frozen=True, slots=True)
 class Cursor:
     """Where the next page starts: the last line's sort key. `first` says that it stood in the upper part of the view:
-    among the urgent ones of the queue, or among one's own that wait for an answer."""
+    among the urgent ones of the queue, or among one's own that wait for an answer; `urgent` that it was one of the
+    latter, and urgent."""
 
     moment: datetime
     id: UUID
     first: bool = False
+    urgent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +87,8 @@ def find_conversations(
 ) -> Page:
     """One page of a view.
 
-    The queue: urgent first, then who has waited longest; one's own: who waits for an answer first; the others: latest
-    first; unless `only` asks for another order. What a view cannot be asked for is left aside.
+    The queue: urgent first, then who has waited longest; one's own: who waits for an answer first, the urgent before
+    all; the others: latest first; unless `only` asks for another order. What a view cannot be asked for is left aside.
     """
     only = only.within(view)
     order = _order(view, only)
@@ -245,11 +247,16 @@ def _queue_order(query: Select[*tuple[Any, ...]], after: Cursor | None) -> Selec
 
 def _own_order(query: Select[*tuple[Any, ...]], after: Cursor | None) -> Select[*tuple[Any, ...]]:
     """No index gives this order and none is needed: what one person holds is a few dozen lines."""
-    waits, last = Conversation.waiting_since, Conversation.last_message_at
+    waits, last, id_ = Conversation.waiting_since, Conversation.last_message_at, Conversation.id
+    calm = case((and_(Conversation.queue_urgent.is_(True), waits.is_not(None)), 0), else_=1)
     if after is not None:
         lower = and_(waits.is_(None), _past(last, after, last < after.moment))
-        query = query.where(or_(_past(waits, after, waits > after.moment), waits.is_(None)) if after.first else lower)
-    return query.order_by(waits.is_(None), waits, case((waits.is_(None), last)).desc(), Conversation.id)
+        later = _past(waits, after, waits > after.moment)
+        waiting = (
+            or_(and_(calm == 0, later), calm == 1) if after.urgent else and_(calm == 1, or_(later, waits.is_(None)))
+        )
+        query = query.where(waiting if after.first else lower)
+    return query.order_by(calm, waits.is_(None), waits, case((waits.is_(None), last)).desc(), id_)
 
 
 def _past(column: Any, after: Cursor, beyond: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -272,5 +279,5 @@ def _cursor(view: View, only: Filter, line: ConversationLine) -> Cursor:
     if view == "queue":
         return Cursor(line.waiting_since or line.last_message_at, line.id, line.queue_urgent)
     if view == "mine" and line.waiting_since is not None:
-        return Cursor(line.waiting_since, line.id, first=True)
+        return Cursor(line.waiting_since, line.id, first=True, urgent=line.queue_urgent)
     return Cursor(line.last_message_at, line.id)

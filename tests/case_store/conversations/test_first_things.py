@@ -8,7 +8,7 @@ import pytest
 from case_store.actors import BOT, Actor
 from case_store.conversations import ownership
 from case_store.conversations.deliveries import record_failure
-from case_store.conversations.first_things import find_alarms, find_first, still_stands
+from case_store.conversations.first_things import find_alarms, find_first, find_waiting, still_stands
 from case_store.conversations.locking import lock_conversation, save_conversation
 from case_store.staff.scope import Scope
 from tests.case_store.world import World, outgoing
@@ -75,6 +75,21 @@ def test_an_urgent_one_gives_way_to_nothing(world: World, claire: Actor, scope: 
     )
     assert first(world, scope) == (old, "queue")
     assert world.read(find_alarms, scope=scope) == ()
+
+
+def test_an_alarm_that_nobody_has_taken_stands_before_ones_own(world: World, claire: Actor, scope: Scope) -> None:
+    mine = queue(world, someone(world, 1), urgent=True)
+    world.take_over(mine, claire)
+    world.clock.forward(minutes=5)
+    queued = queue(world, someone(world, 2), urgent=True)
+    assert [line.id for line in world.read(find_alarms, scope=scope)] == [queued, mine]
+
+
+def test_who_waits_is_told_the_urgent_first(world: World, scope: Scope) -> None:
+    old = queue(world, someone(world, 1))
+    world.clock.forward(hours=1)
+    urgent = queue(world, someone(world, 2), urgent=True)
+    assert [line.id for line in world.read(find_waiting, scope=scope, limit=5)] == [urgent, old]
 
 
 def test_what_is_given_to_me_urgently_is_my_alarm_and_no_other_agents(

@@ -20,6 +20,7 @@ from case_store.conversations.lists import (
     find_resident_conversations,
 )
 from case_store.conversations.locking import lock_conversation, save_conversation
+from case_store.conversations.saying import Outgoing, Part
 from case_store.oversight.figures import get_figures
 from case_store.staff.scope import Scope
 from tests.case_store.world import World
@@ -169,6 +170,19 @@ def test_ones_own_show_who_waits_for_an_answer_first_and_then_the_latest(world: 
     assert [line.waiting_since for line in lines[6:]] == [None] * 6
     counts = world.read(count_views, scope=own)
     assert (counts["mine"], counts["due"]) == (12, 6)
+
+
+def test_ones_own_urgent_ones_come_before_who_has_waited_longer(world: World, claire: Actor) -> None:
+    talks = [someone(world, number) for number in range(9)]
+    for number, talk in enumerate(talks):
+        world.clock.forward(seconds=1)
+        queue(world, talk, urgent=number in {3, 5, 7, 8})
+        world.take_over(talk, claire)
+    answer = Outgoing("Bonjour", (Part("Bonjour"),))
+    world.write(ownership.reply, scope=EVERYTHING, conversation_id=talks[8], actor=claire, outgoing=answer)
+    for limit in (1, 2, 4):
+        lines = read_all(world, "mine", Scope(claire.id or uuid4(), None), limit=limit)
+        assert [talks.index(line.id) for line in lines] == [3, 5, 7, 0, 1, 2, 4, 6, 8]
 
 
 def test_what_was_added_to_a_case_counts_until_somebody_has_read_it(world: World) -> None:
