@@ -14,6 +14,7 @@ from case_store.conversations.first_things import find_alarms
 from case_store.conversations.lists import ConversationLine
 from case_store.models import Staff
 from case_store.staff.accounts import find_session, touch_session
+from case_store.staff.duty import is_any_agent_on_duty
 from case_store.staff.scope import Scope
 from kit.clock import machine_time
 from kit.origins import address_parts, came_from_here
@@ -31,7 +32,11 @@ _SUPERVISORS = frozenset({"supervisor", "admin"})
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A request by a signed-in member of staff. `alarms`: who is in distress and waits, where a whole page is shown."""
+    """A request by a signed-in member of staff.
+
+    Where a whole page is shown, `alarms` are those who are in distress and wait; `is_uncovered` tells a supervisor that
+    one of them waits for agents while none is at work.
+    """
 
     request: Request
     staff: Staff
@@ -41,6 +46,7 @@ class Visit:
     actor: Actor
     language: str
     alarms: tuple[ConversationLine, ...] = ()
+    is_uncovered: bool = False
 
     @property
     def is_supervisor(self) -> bool:
@@ -90,7 +96,10 @@ class Gate:
 
     async def with_alarms(self, visit: Visit) -> Visit:
         """For whoever shows a whole page: the visit with who is in distress now."""
-        return replace(visit, alarms=await self._deps.store.read(find_alarms, scope=visit.scope))
+        alarms = await self._deps.store.read(find_alarms, scope=visit.scope)
+        is_untaken = visit.is_supervisor and any(line.held_by == "queue" for line in alarms)
+        is_uncovered = is_untaken and not await self._deps.store.read(is_any_agent_on_duty)
+        return replace(visit, alarms=alarms, is_uncovered=is_uncovered)
 
     async def find_visit(self, request: Request) -> Visit | None:
         """Who this browser is; None without a session that counts."""

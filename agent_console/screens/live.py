@@ -22,7 +22,6 @@ from agent_console.showing.entries import entry_view
 from agent_console.showing.pages import Pages
 from agent_console.showing.reading import News, read_news
 from agent_console.showing.thread_view import place_of
-from case_store.conversations.first_things import find_alarms
 from case_store.conversations.threads import Entry, find_messages_by_id, get_conversation
 from case_store.errors import NotFound
 from kit.clock import machine_time
@@ -157,9 +156,8 @@ class Live:
 
     async def _alarm(self, watch: Watch) -> list[ServerSentEvent]:
         """The red bar, when it has changed; empty when nobody is in distress any more."""
-        visit = watch.visit
-        alarms = await self._deps.store.read(find_alarms, scope=visit.scope)
-        html = self._pages.render("alarm.html", visit, visit.language, alarms=alarms).strip()
+        visit = await self._gate.with_alarms(watch.visit)
+        html = self._pages.render("alarm.html", visit, visit.language, alarms=visit.alarms).strip()
         if html == watch.alarm:
             return []
         watch.alarm = html

@@ -5,6 +5,7 @@ import { announce, conversation, parse } from "./console-dom.js";
 const SOUND = "guichet:alarm-sound";
 const NOTICES = "guichet:alarm-notices";
 const MARK = /^\(\d+!?\) /;
+const EVERY = 60_000; // an alarm that nobody takes is heard again and again
 const TONES = [880, 660, 880];
 const place = () => document.getElementById("alarm-place");
 const bar = () => document.getElementById("alarm");
@@ -23,6 +24,7 @@ export const hasAlarm = () => bar() !== null;
 export function setUpAlarm({ voice }) {
   isVoice = voice;
   markTitle();
+  setInterval(() => Number(bar()?.dataset.untaken) && tell(), EVERY);
   setUpChoice("alarm-sound", SOUND, chooseSound);
   setUpChoice("alarm-notices", NOTICES, chooseNotices);
   // A browser lets a page sound only once somebody has touched it.

@@ -87,6 +87,11 @@ class Load:
     deadlines: tuple[TeamDeadlines, ...]
     late_cases: tuple[LateCase, ...]
 
+    @property
+    def has_agent_on_duty(self) -> bool:
+        """Whether an agent, and not only a supervisor, is at work."""
+        return any(agent.is_on_duty and agent.role == "agent" for agent in self.agents)
+
 
 def find_load(session: Session, *, scope: Scope) -> Load:
     """Eight queries, each over what is open now. Raises Forbidden for who does not see every team."""

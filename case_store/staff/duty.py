@@ -24,6 +24,18 @@ def find_teams_on_duty(session: Session) -> frozenset[str]:
     return frozenset(team for teams in session.scalars(query) for team in teams)
 
 
+def is_any_agent_on_duty(session: Session) -> bool:
+    """Whether an agent of any team is at work; supervisors and administrators are not counted."""
+    moment = now(session)
+    seen = (
+        select(StaffSession.staff_id)
+        .join(Staff, Staff.id == StaffSession.staff_id)
+        .where(Staff.active.is_(True), Staff.role == "agent")
+        .where(StaffSession.last_seen_at >= moment - ON_DUTY, StaffSession.expires_at > moment)
+    )
+    return session.scalar(seen.limit(1)) is not None
+
+
 def is_holder_on_duty(session: Session, *, conversation_id: UUID) -> bool:
     """Whether the agent who holds a conversation is at work; False where nobody holds it."""
     moment = now(session)

@@ -113,3 +113,22 @@ def test_everybody_can_read_it(console: Console, open_browser: Any, base: str, c
     page.set_viewport_size(PHONE)
     assert faults(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+def test_it_is_heard_again_each_minute_until_somebody_takes_it(
+    console: Console, open_browser: Any, base: str, camille: Staff, driss: Staff
+) -> None:
+    page = open_browser(camille)
+    page.clock.install()
+    page.reload()
+    page.evaluate("localStorage.setItem('guichet:alarm-sound', 'yes')")
+    page.reload()
+    talk = distress(console)
+    expect(page.locator("#alarm")).to_be_visible()
+    heard = rang(page)
+    page.clock.run_for(61_000)
+    assert rang(page) == heard + 1
+    console.store.write_now(take_over, scope=EVERYTHING, conversation_id=talk, actor=actor(driss))
+    expect(page.locator("#alarm")).to_have_count(0)
+    page.clock.run_for(61_000)
+    assert rang(page) == heard + 1

@@ -103,3 +103,31 @@ def test_several_are_counted(
     assert "2 personnes en détresse attendent." in bar(page)
     assert "et 1 autre" in bar(page)
     assert title(page).startswith("(2!) ")
+
+
+def test_a_supervisor_reads_that_no_agent_is_on_duty_until_one_is(
+    visit: Any, camille: Staff, soraya: Staff, distress: Callable[..., UUID], moving_clock: MovingClock
+) -> None:
+    browser = visit(soraya)
+    distress(team=None)
+    for path in ("/console/now", "/console/conversations?view=mine"):
+        assert "Aucun agent n'est en service : appelez quelqu'un, ou prenez-la." in bar(browser.get(path).text)
+    assert "Aucun agent n'est en service." in part(browser.get("/console/now").text, 'id="now"', "boards")
+    visit(camille).get("/console")
+    assert "Aucun agent" not in text_of(browser.get("/console/now").text)
+    moving_clock.pass_by(minutes=11)
+    assert "Aucun agent n'est en service" in bar(browser.get("/console/now").text)
+
+
+def test_one_that_is_taken_is_not_told_as_uncovered(visit: Any, soraya: Staff, distress: Callable[..., UUID]) -> None:
+    talk = distress(team=None)
+    browser = visit(soraya)
+    browser.act(f"/console/conversations/{talk}/take-over")
+    shown = bar(browser.get("/console/now").text)
+    assert "06 39 98 00 01" in shown
+    assert "Aucun agent" not in shown
+
+
+def test_a_fire_is_told_as_an_emergency_and_not_as_distress(console: Console, visit: Any, camille: Staff) -> None:
+    console.waiting("ça brûle", reason="emergency", urgent=True, team="voirie")
+    assert "Une urgence attend." in bar(visit(camille).get("/console/conversations?view=mine").text)

@@ -235,7 +235,7 @@ def test_a_case_in_the_history_says_who_moved_it(
     assert "Dossier en cours – Camille Roux" in page
 
 
-def test_who_has_waited_longest_stands_first_and_how_many_more_there_are(
+def test_the_urgent_and_then_who_has_waited_longest_stand_first_and_how_many_more_there_are(
     console: Console, visit: Any, soraya: Staff, moving_clock: MovingClock
 ) -> None:
     for number in range(14):
@@ -244,8 +244,8 @@ def test_who_has_waited_longest_stands_first_and_how_many_more_there_are(
     page = visit(soraya).get("/console/now").text
     longest = board(page, "longest")
     assert "12 sur 14" in longest
-    assert longest.index("06 39 98 01 00") < longest.index("06 39 98 01 01") < longest.index("06 39 98 01 11")
-    assert "06 39 98 01 13" not in longest
+    assert longest.index("06 39 98 01 13") < longest.index("06 39 98 01 00") < longest.index("06 39 98 01 10")
+    assert "06 39 98 01 11" not in longest
 
 
 def test_a_colleague_is_offered_with_teams_and_presence_and_named_when_chosen(
