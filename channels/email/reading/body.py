@@ -10,9 +10,10 @@ from channels.email.reading.html_cleaning import LONGEST_HTML, from_plain, keep_
 from channels.email.reading.html_text import Line, lines_of
 from channels.email.reading.invitations import describe_invitation
 from channels.email.reading.mail import Attachment
-from channels.email.reading.parts import Part, name_file
+from channels.email.reading.parts import Part, cut_into_parts, name_file
 from channels.email.reading.pictures import take_pictures_out
 from channels.email.reading.problems import Problem, Problems
+from channels.email.reading.signed import read_signed
 from channels.incoming import clean_text
 
 LONGEST_TEXT = 1_000_000
@@ -22,6 +23,7 @@ LONGEST_EXCUSE = 300
 
 # Twins of a mail for one program only: they say nothing that the others do not.
 _FOR_ONE_PROGRAM = ("text/x-amp-html", "text/watch-html", "text/enriched", "text/richtext")
+_CRYPTIC = ("application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted")
 _ARMOUR = "-----BEGIN PGP MESSAGE-----"
 _META = re.compile(rb"<meta[^>]{0,200}charset\s{0,20}=\s{0,20}[\"']?([\w.:-]{1,40})", re.IGNORECASE)
 
@@ -93,6 +95,7 @@ class _Reader:
 
     def __init__(self, problems: Problems) -> None:
         self._problems = problems
+        self._has_opened = False
         self._left = {"text/plain": LONGEST_TEXT, "text/html": LONGEST_HTML}
 
     def look(self, part: Part, *, alone: bool = False) -> _Found:
@@ -107,13 +110,21 @@ class _Reader:
         elif self._is_shown(part, alone=alone):
             self._show(part, found)
         elif part.content_type not in _FOR_ONE_PROGRAM and (part.raw.strip() or part.filename(self._problems)):
+            if part.content_type in _CRYPTIC:
+                self._open(part, found)
             found.files.append(self._attachment(part))
-            self._notice(part)
         return found
 
-    def _notice(self, part: Part) -> None:
-        if part.content_type == "application/pgp-encrypted" or _seals(part):
+    def _open(self, part: Part, found: _Found) -> None:
+        """Shows what is only signed; it stays among the files with its signature. One in another stays shut."""
+        signed = None if self._has_opened else read_signed(part.content(self._problems))
+        if signed is None:
             self._problems.add(Problem.ENCRYPTED)
+            return
+        self._has_opened = True
+        within = self.look(cut_into_parts(signed, self._problems), alone=True)
+        found.shown += within.shown
+        found.files += within.files
 
     def _is_shown(self, part: Part, *, alone: bool) -> bool:
         """Text that is not sent as a file; a mail that is nothing but text may name it as one."""
@@ -157,13 +168,6 @@ def _alternatives(shown: list[_Shown]) -> list[_Shown]:
     plain = [one.plain for one in shown if one.plain.strip()]
     html = [one.html for one in shown if one.html.strip()]
     return [_Shown("\n\n".join(plain), "\n".join(html))] if plain or html else []
-
-
-def _seals(part: Part) -> bool:
-    """Whether a part of S/MIME hides what it holds, and does not only sign it."""
-    if part.content_type not in ("application/pkcs7-mime", "application/x-pkcs7-mime"):
-        return False
-    return part.parameters.get("smime-type", "enveloped-data").lower() not in ("signed-data", "certs-only")
 
 
 def _name_of_mail(part: Part, content: bytes) -> str | None:

@@ -24,7 +24,15 @@ def any_of(*patterns: str) -> str:
     return "(?:" + "|".join(patterns) + ")"
 
 
-ATTRIBUTION_BEGINS = re.compile(r"(?:Le|On|Am|El|Il|Em|Op|En date|Den|W dniu)\b.*\d.*", re.IGNORECASE)
+_MAILBOX = r"<[^<>\s]{3,100}@[^<>\s]{3,100}>"
+ATTRIBUTION_BEGINS = re.compile(
+    any_of(
+        r"(?:Le|On|Am|El|Il|Em|Op|En date|Den|W dniu)\b.*\d.*",
+        r"\d{4}-\d\d-\d\d \d\d?:\d\d .*",
+        rf".{{1,100}}{_MAILBOX}.{{1,60}}\d.*",
+    ),
+    re.IGNORECASE,
+)
 """Where "Le 30 nov. 2026 à 10:12, Mairie <...> a écrit :" begins; it may go on over the next lines."""
 
 _WROTE = any_of(
@@ -37,14 +45,16 @@ _WROTE = any_of(
     "escreveu",
     "schreef",
     r"napisał\(a\)",
+    "skrev",
+    "написал",
 )
 _BEHIND_WROTE = any_of(r" (?:le|on|am) .{0,60}", r" \(.{0,60}\)", r" .{0,80}<[^<>]{3,80}>")
-_MAILBOX = r"<[^<>\s]{3,100}@[^<>\s]{3,100}>"
 ATTRIBUTION = re.compile(
     any_of(
         rf"(?=.*[\d@]).*\b{_WROTE}{_BEHIND_WROTE}? ?:",
         rf"(?:le|on)\b.{{0,120}}\d.{{0,120}}{_MAILBOX},? {_WROTE} ?:.*",  # some webmails break no line behind it
-        rf"\d{{4}}-\d\d-\d\d \d\d?:\d\d .{{0,120}}{_MAILBOX} ?:",
+        r"\d{4}-\d\d-\d\d \d\d?:\d\d .{0,120}< ?[^<>\s]{3,100}@[^<>\s]{3,100}> ?:",
+        rf"-{{2,}} ?(?:le|on)\b.{{0,200}}\b{_WROTE} ?-{{2,}}",  # Zoho
     ),
     re.IGNORECASE,
 )
@@ -95,8 +105,10 @@ def _header(*names: str) -> re.Pattern[str]:
 
 
 RULE = re.compile(r"[_\-=*]{5,}")
-HEADER_SENDER = _header("de", "from", "exp[ée]diteur", "von", "da")
-HEADER_DATE = _header("envoy[ée](?: le)?", "date(?: d['’]envoi)?", "sent", "gesendet", "datum", "enviado", "inviato")
+HEADER_SENDER = _header("de", "from", "exp[ée]diteur", "von", "da", "van", "fra")
+HEADER_DATE = _header(
+    "envoy[ée](?: le)?", "date(?: d['’]envoi)?", "sent", "gesendet", "datum", "data", "enviado", "inviato"
+)
 HEADER_OTHER = _header(
     "[àa]",
     "to",
@@ -131,6 +143,7 @@ _SENT = any_of(
 MOBILE_SIGNATURE = re.compile(
     any_of(
         rf"{_SENT}\b.{{0,60}}\b{_DEVICE}\b.{{0,45}}",
+        rf"{_SENT} \S{{1,30}}<https?://[^<>\s]{{1,200}}>",
         "(?:t[ée]l[ée]charge[rz]|obtene[rz]|obtenir|get|download) (?:l['’]application )?"
         "(?:outlook|yahoo mail|bluemail).{0,100}",
         "provenance ?: (?:courrier|mail) (?:pour|for) windows.{0,40}",

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from channels.email.reading.client_habits import (
     ATTRIBUTION,
@@ -24,6 +25,8 @@ from channels.email.reading.client_habits import (
 )
 from channels.email.reading.html_text import Line, Mark
 
+Headed = Literal["", "reply", "forward"]
+
 _BLANK_LINES = re.compile(r"\n{3,}")
 
 
@@ -37,9 +40,10 @@ class Reply:
 
 def split_reply(lines: Sequence[Line]) -> Reply:
     """The new words and the rest. A mail that only hands on another one says what that one says."""
-    marks, forwarded = _mark(lines)
+    texts = [plain_spaces(line.text[: LONGEST_LINE + 1]) for line in lines]
+    marks = _mark(lines, texts)
     new = _joined(lines, marks, wanted=True)
-    if not new and forwarded:
+    if not new and _headed(texts, lines) != "reply":
         marks = [mark if mark == "signature" else "" for mark in marks]
         new = _joined(lines, marks, wanted=True)
     return Reply(new, _joined(lines, marks, wanted=False))
@@ -50,15 +54,12 @@ def _joined(lines: Sequence[Line], marks: Sequence[Mark], *, wanted: bool) -> st
     return _BLANK_LINES.sub("\n\n", "\n".join(chosen)).strip("\n ")
 
 
-def _mark(lines: Sequence[Line]) -> tuple[list[Mark], bool]:
-    """What each line is, and whether the mail hands another one on."""
-    texts = [plain_spaces(line.text[: LONGEST_LINE + 1]) for line in lines]
+def _mark(lines: Sequence[Line], texts: Sequence[str]) -> list[Mark]:
+    """What each line is."""
     marks: list[Mark] = [
         "quote" if text.startswith(">") else line.mark for text, line in zip(texts, lines, strict=True)
     ]
-    forwarded = False
     for number, text in enumerate(texts):
-        forwarded |= FORWARD_FOLLOWS.fullmatch(text[:LONGEST_LINE]) is not None
         if not text or len(text) > LONGEST_LINE or (marks[number] == "quote" and not text.startswith(">")):
             continue
         if _begins_rest(texts, number):
@@ -66,12 +67,28 @@ def _mark(lines: Sequence[Line]) -> tuple[list[Mark], bool]:
             break
         if length := _attribution_length(texts, number):
             last = number + length
-            whole = not _is_quoted_next(texts, marks, last)
-            marks[number : None if whole else last] = ["quote"] * ((len(marks) if whole else last) - number)
-            if whole:
+            if not _is_quoted_next(texts, marks, last):
+                marks[number:] = ["quote"] * (len(marks) - number)
                 break
+            marks[number:last] = ["quote"] * length
     _mark_signatures(texts, marks)
-    return marks, forwarded
+    return marks
+
+
+def _headed(texts: Sequence[str], lines: Sequence[Line]) -> Headed:
+    """Whether the mail quotes in a reply, hands another mail on, or only writes in the manner of a quote."""
+    if any(FORWARD_FOLLOWS.fullmatch(text.lstrip("> ")) for text in texts if len(text) <= LONGEST_LINE):
+        return "forward"
+    quoted = (number for number, text in enumerate(texts) if len(text) <= LONGEST_LINE)
+    introduced = any(_introduces(texts, number) for number in quoted)
+    return "reply" if introduced or any(line.mark == "quote" for line in lines) else ""
+
+
+def _introduces(texts: Sequence[str], number: int) -> bool:
+    bare = texts[number].lstrip("> ")
+    if ATTRIBUTION.fullmatch(bare) or ORIGINAL_FOLLOWS.fullmatch(bare):
+        return True
+    return _is_head(texts, number) or _attribution_length(texts, number) > 0
 
 
 def _begins_rest(texts: Sequence[str], number: int) -> bool:
