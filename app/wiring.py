@@ -75,6 +75,8 @@ class Product:
             present=self.presenter.present,
             reach=self.reach,
             choice_style=self.presenter.choice_style,
+            team_of=self.team_of,
+            carries_letters=self.presenter.carries_letters,
         )
 
     def find_adapter(self, channel_id: str) -> ChannelAdapter | None:
@@ -88,6 +90,11 @@ class Product:
             if adapter and channel.kind.contact.kind == contact_kind and adapter.capabilities.writes_first:
                 return channel.id, adapter.kind
         return None
+
+    def team_of(self, channel_id: str) -> str | None:
+        """The team that a channel belongs to, where it has one."""
+        options = next((channel.options for channel in self.channels if channel.id == channel_id), None)
+        return options.team_code if options else None
 
     async def run_background(self) -> None:
         """What a process of any kind needs beside its work: the live bus between processes."""

@@ -93,6 +93,7 @@ def _say(scene: Scene, reply: Reply) -> None:
         trace_id=scene.turn.trace_id,
         lane=scene.turn.lane,
         turn_id=scene.turn_id,
+        subject=_filed_subject(scene) if reply.kind == "acknowledgement" and scene.applied.reference else None,
     )
     say(scene.session, scene.conversation, author="bot", actor=BOT, outgoing=outgoing)
     if reply.kind == "acknowledgement":
@@ -109,13 +110,16 @@ def _with_reference(scene: Scene, text: str) -> str:
     return text.replace(REFERENCE_MARK, scene.applied.reference or "")
 
 
+def _filed_subject(scene: Scene) -> str | None:
+    return _with_reference(scene, scene.turn.filed_subject or "") or None
+
+
 def _copy(scene: Scene, conversation_id: UUID, outgoing: Outgoing, language: str) -> None:
     """The acknowledgement also goes where the resident asked to be told: a page that is closed keeps nothing."""
     other = lock_conversation(scene.session, conversation_id=conversation_id)
     parts = scene.turn.present(other.channel_id, outgoing.text, (), language)
     # STOP on that address stands above the copy: only the conversation's own acknowledgement is protected.
-    subject = _with_reference(scene, scene.turn.filed_subject or "") or None
-    copy = replace(outgoing, parts=parts, choices=(), protected=False, subject=subject, turn_id=None)
+    copy = replace(outgoing, parts=parts, choices=(), protected=False, subject=_filed_subject(scene), turn_id=None)
     say(scene.session, other, author="bot", actor=BOT, outgoing=copy)
     save_conversation(scene.session, other)
 
@@ -127,7 +131,7 @@ def _hand_off(scene: Scene, effect: HandOff) -> None:
         actor=BOT,
         reason=effect.reason,
         summary=_with_reference(scene, effect.summary),
-        team_code=effect.team_code,
+        team_code=effect.team_code or scene.turn.team_code,
         urgent=effect.urgent,
     )
     if effect.urgent and scene.turn.lane == "worker":

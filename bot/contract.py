@@ -69,7 +69,7 @@ class ConversationView:
     """What `decide` may know of the conversation.
 
     `told_of` is the reference of the case that the town has just written about: what comes back is an answer.
-    `queue_reason` is why a person is awaited.
+    `queue_reason` is why a person is awaited. `letters`: a message is a letter there, and answers come in one.
     """
 
     id: UUID
@@ -84,6 +84,7 @@ class ConversationView:
     language_fixed: bool = False
     told_of: str | None = None
     queue_reason: str | None = None
+    letters: bool = False
 
 
 @dataclass(frozen=True, slots=True)

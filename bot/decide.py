@@ -26,6 +26,8 @@ Then one question is asked: the one just posed, else the next of the flow, else 
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from bot import kinds
@@ -47,12 +49,13 @@ from bot.flows import (
     opting,
     pending,
     resuming,
+    sheets,
     switching,
 )
 from bot.flows.cases import case_replies, status, updates
 from bot.flows.people import after_hours, contact, human, meanwhile, requester, unreachable
 from bot.flows.town import answers
-from bot.hearing import Heard, hear_demands
+from bot.hearing import Heard, hear_demands, hear_message
 from bot.lookups import look_up
 from bot.queries import Facts, Need
 from services.town.loading import Town
@@ -73,12 +76,22 @@ def decide(
     """What this turn does, or the facts it lacks. The same input always gives the same decision."""
     known, town = as_they_began(load_state(state), town)
     exchange = Exchange(known, conversation, facts, town, conversation.language)
-    is_busy = _takes_any_words(exchange)
-    heard = [one for message in messages for one in hear_demands(message, town, exchange.today, is_busy=is_busy)]
     try:
-        return _decide(exchange, heard, briefing)
+        return _decide(exchange, [one for message in messages for one in _hear(exchange, message)], briefing)
     except Missing as missing:
         return Need(missing.queries)
+
+
+def _hear(exchange: Exchange, message: IncomingMessage) -> list[Heard]:
+    """What one message says: its answers to a sheet of questions, else its demands."""
+    town, today, is_busy = exchange.town, exchange.today, _takes_any_words(exchange)
+    flow = exchange.state.flow
+    if exchange.view.letters:
+        message = sheets.without_closing_of(exchange, message)
+    answers = sheets.answers_of(exchange, message, partial(guided.ask_by_name, exchange, flow)) if flow else []
+    if not answers:
+        return hear_demands(message, town, today, is_busy=is_busy)
+    return [replace(hear_message(part, town, today, is_busy=True), answers=name) for name, part in answers]
 
 
 def _takes_any_words(exchange: Exchange) -> bool:
@@ -204,6 +217,8 @@ _STEPS: tuple[Step, ...] = (
 
 def _respond(exchange: Exchange, heard: Heard) -> bool:
     """Answers one message; False when it was not understood."""
+    if heard.answers and (flow := exchange.state.flow) is not None:
+        sheets.reopen_question(exchange, heard, partial(guided.ask_by_name, exchange, flow))
     requester.note_name(exchange, heard)
     has_files = files.hear_files(exchange, heard)
     if heard.is_empty and not has_files:

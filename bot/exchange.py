@@ -42,7 +42,8 @@ class Exchange:
     `leaving`: nothing more is asked; `just_started`: a service began in this very turn;
     `left_queue`: the resident has gone back to the assistant; `unusable`: an answer was meant as one but cannot be,
     for the reason `refusal` where one is known; `again`: words to be answered once more, now that their intent is
-    known; `why`: what was read in each message and chosen, for people.
+    known; `sheet`: all that had been asked together in the letter that is answered; `why`: what was read in each
+    message and chosen, for people.
     """
 
     state: DialogueState
@@ -61,11 +62,12 @@ class Exchange:
     refusal: Unusable | None = None
     again: Heard | None = None
     why: list[Explanation] = field(default_factory=list)
+    sheet: tuple[str, ...] = ()
 
     @property
     def short(self) -> bool:
         """Whether every character counts."""
-        return self.view.choice_style != "buttons"
+        return self.view.choice_style != "buttons" and not self.view.letters
 
     @property
     def today(self) -> date:
@@ -161,12 +163,12 @@ class Exchange:
         expects = self.posed.name if self.posed else None
         self.state.question = self.posed or (self.state.question if self.keeps else None)
         self.state.touched_at = self.facts.now.isoformat()
-        replies = assemble(self.pieces, together=self.short)
+        replies = assemble(self.pieces, together=self.short or self.view.letters)
         return Decision(
             state=dump_state(self.state, expects),
             replies=replies,
             effects=tuple(self.effects),
-            asked=(expects,) if expects else (),
+            asked=tuple(self.posed.payload.get("sheet", expects).split()) if self.posed and expects else (),
             why=tuple(self.why),
         )
 

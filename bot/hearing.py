@@ -39,7 +39,7 @@ class Heard(Sense):
 
     `apart`: one of several demands of one message. `keyword` is what the provider itself took the message
     for. `findings` are what readers may know of it; `settled`: what it means has been told. `choice` is what
-    was chosen of all that may be meant.
+    was chosen of all that may be meant. `answers`: the name of the question of a sheet that this answers.
     """
 
     files: tuple[IncomingAttachment, ...] = ()
@@ -51,6 +51,7 @@ class Heard(Sense):
     findings: Findings | None = None
     settled: bool = False
     choice: Choice | None = None
+    answers: str = ""
 
     @property
     def is_empty(self) -> bool:

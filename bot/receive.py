@@ -3,6 +3,7 @@
 Files are inspected and written before the transaction begins; the row that names them is part of it.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -28,18 +29,21 @@ from kit.text import fold, strip_controls
 log = structlog.get_logger(__name__)
 
 MAX_TEXT = 10_000
+_ANSWERED = re.compile(r"(?:re|ré|rep|rép|aw)\s*(?:\[\d+\])?\s*:", re.IGNORECASE)
+"""How the subject of an answer begins."""
 _OF_MACHINES = frozenset({"auto_reply", "bounce"})
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where events come from: the channel, the town's first language, and who runs the turns they cause."""
+    """Where events come from: the channel, its team, the town's first language, and who runs the turns they cause."""
 
     channel_id: str
     channel_kind: str
     default_language: str
     lane: str = "worker"
     trace_id: str | None = None
+    team_code: str | None = None
 
 
 class Taker(Protocol):
@@ -130,6 +134,7 @@ class Reception:
             keyword=event.keyword,
             trace_id=source.trace_id,
             lane=source.lane if event.letter is None or event.letter.unanswered is None else None,
+            team_code=source.team_code,
             quiet=event.letter is not None and event.letter.unanswered in _OF_MACHINES,
         )
 
@@ -142,7 +147,7 @@ class Reception:
 def _words(event: InboundMessage) -> str:
     """What was written; a letter that begins a thread often says what it wants in its subject alone."""
     subject = event.subject or ""
-    is_answer = event.letter is not None and bool(event.letter.references)
+    is_answer = bool(_ANSWERED.match(subject)) or (event.letter is not None and bool(event.letter.references))
     if not subject or is_answer or fold(subject) in fold(event.text):
         return event.text
     return f"{subject}\n\n{event.text}"

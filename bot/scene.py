@@ -31,7 +31,7 @@ class TurnToApply:
     """A decided turn. `record` keeps the facts it used; `gen` is the due row's counter when it was claimed.
 
     `worker` names one of this process that will send at once what the turn says; `filed_subject` heads the letter that
-    repeats an acknowledgement, and may hold REFERENCE_MARK.
+    repeats an acknowledgement, and may hold REFERENCE_MARK. `team_code`: the team of a channel of its own.
     """
 
     snapshot: TurnSnapshot
@@ -45,6 +45,7 @@ class TurnToApply:
     worker: str | None = None
     trace_id: str | None = None
     filed_subject: str | None = None
+    team_code: str | None = None
     outcome: str = "applied"
 
 

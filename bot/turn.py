@@ -59,6 +59,8 @@ class TurnEngine:
     present: Present
     reach: Reach
     choice_style: Callable[[str], ChoiceStyle]
+    carries_letters: Callable[[str], bool]
+    team_of: Callable[[str], str | None]
     sharing: Sharing = field(init=False)
 
     def __post_init__(self) -> None:
@@ -162,6 +164,7 @@ class TurnEngine:
             worker=worker,
             trace_id=_trace_of(snapshot),
             filed_subject=self._filed_subject(snapshot.language),
+            team_code=self.team_of(snapshot.channel_id),
         )
 
     def _filed_subject(self, language: str) -> str:
@@ -228,6 +231,7 @@ class TurnEngine:
             language_fixed=snapshot.language_fixed,
             told_of=snapshot.told_of,
             queue_reason=snapshot.queue_reason,
+            letters=self.carries_letters(snapshot.channel_id),
         )
 
 

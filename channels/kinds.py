@@ -31,6 +31,11 @@ class ChannelOptions(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
+    @property
+    def team_code(self) -> str | None:
+        """The team to which what comes this way belongs, until something else is known of it."""
+        return None
+
     def sandbox_options(self, inbound: str, town_number: str) -> Sequence[str]:
         """How the sandbox is told to play this channel's provider: options of its command; none where it need not be.
 

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
-Unanswered = Literal["auto_reply", "list", "no_reply", "bounce"]
-"""Why no dialogue follows a letter: a machine wrote it, or nobody reads what would be answered."""
+Unanswered = Literal["auto_reply", "list", "no_reply", "bounce", "too_many"]
+"""Why no dialogue follows a letter: a machine wrote it, nobody reads what would be answered, or no person writes so
+many."""
 
 MOST_REFERENCES = 20
 """Earlier letters that an answer names: a thread of years would make every head longer than its mail."""

@@ -151,11 +151,18 @@ def _staff(product: Product) -> str:
 def _channels(product: Product) -> str:
     if half_set := [sentence for channel in product.channels for sentence in channel.half_set()]:
         raise RuntimeError("; ".join(half_set))
+    if unknown := [channel.id for channel in product.channels if not _has_known_team(product, channel)]:
+        raise RuntimeError(f"{', '.join(unknown)}: the team is none of teams.tsv")
     if product.reach(EMAIL.kind) is None:
         raise RuntimeError("GUICHET_SMTP_URL: no mail can leave, so whoever leaves a mail address gets no code")
     missing = [kind.kind for kind in KINDS if kind.kind not in {adapter.kind for adapter in product.adapters.values()}]
     present = ", ".join(sorted(product.adapters))
     return f"{present}" + (f"; not configured: {', '.join(missing)}" if missing else "")
+
+
+def _has_known_team(product: Product, channel: ConfiguredChannel) -> bool:
+    team = product.team_of(channel.id)
+    return team is None or team in product.town.teams
 
 
 def _channel(channel: ConfiguredChannel, product: Product) -> str:

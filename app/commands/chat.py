@@ -58,7 +58,11 @@ class Answer:
 def converse(settings: Settings, *, channel: str, address: str, as_json: bool, tells_why: bool = False) -> int:
     """Reads lines until the end of the input; gives the exit code."""
     product = build_product(settings)
-    talked_on = {found.id: found.kind for found in product.channels if found.kind.capabilities.hears}
+    talked_on = {
+        found.id: found.kind
+        for found in product.channels
+        if found.kind.capabilities.hears or found.kind.capabilities.letters
+    }
     kind = talked_on.get(channel)
     if kind is None:
         print(f"guichet: no channel {channel!r}; one of {', '.join(sorted(talked_on))}", file=sys.stderr)

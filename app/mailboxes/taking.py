@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import structlog
@@ -11,12 +12,14 @@ from app.wiring import Product
 from bot.receive import Source
 from case_store.conversations import receiving
 from channels.boxes import Pollable
-from channels.contract import InboundEvent
+from channels.contract import InboundEvent, InboundMessage
 from channels.errors import PayloadInvalid
 
 log = structlog.get_logger(__name__)
 
 MAIL_SUFFIX = ".eml"
+MOST_AN_HOUR = 20
+"""Mails of one sender that are answered in an hour: two robots that write to each other do not stop by themselves."""
 PAUSES = (0.0, 1.0, 4.0)
 """Seconds before each try to receive a mail that could be read: a disk or a database may be busy."""
 
@@ -30,7 +33,8 @@ class MailTaker:
         self._product = product
         self._adapter = adapter
         self._pauses = pauses
-        self._source = Source(channel_id, product.adapters[channel_id].kind, product.town.city.languages[0])
+        kind, language = product.adapters[channel_id].kind, product.town.city.languages[0]
+        self._source = Source(channel_id, kind, language, team_code=product.team_of(channel_id))
 
     async def take(self, raw: bytes) -> None:
         """When it returns the mail is committed: received, or in quarantine.
@@ -48,9 +52,17 @@ class MailTaker:
             log.exception("mail_not_read", channel=self._source.channel_id)
             await self._quarantine(raw, payload, repr(error))
             return
-        failure = await self._receive(events, payload)
+        failure = await self._receive([await self._braked(event) for event in events], payload)
         if failure is not None:
             await self._quarantine(raw, payload, repr(failure))
+
+    async def _braked(self, event: InboundEvent) -> InboundEvent:
+        """The same event; a letter of somebody who has just written too many is kept for people, and not answered."""
+        if not isinstance(event, InboundMessage) or event.letter is None or event.letter.unanswered is not None:
+            return event
+        if await self._product.limiter.allow("mail", event.sender, limit=MOST_AN_HOUR, seconds=3600):
+            return event
+        return replace(event, letter=replace(event.letter, unanswered="too_many"))
 
     async def _receive(self, events: Sequence[InboundEvent], payload: Mapping[str, Any]) -> Exception | None:
         """What kept the mail from being received although it was tried again; None when it is."""

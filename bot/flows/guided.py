@@ -1,9 +1,11 @@
 """A request or a report, guided by its declaration: start it, take answers in, find the next thing to ask."""
 
+from functools import partial
+
 from bot import kinds
-from bot.dialogue_state import CHOOSE, CONTACT, FLOW, Flow, Offered, Question
+from bot.dialogue_state import CHOOSE, CONTACT, DOCUMENT, FLOW, Flow, Offered, Question
 from bot.exchange import Exchange
-from bot.flows import checking, field_answers, report, request, summary
+from bot.flows import checking, field_answers, report, request, sheets, summary
 from bot.flows.field_answers import NONE, keep_doubtful_place
 from bot.flows.filled import Filled
 from bot.flows.filling import filling
@@ -163,11 +165,25 @@ def _after_filling(exchange: Exchange, flow: Flow, heard: Heard, filled: Filled)
 
 
 def ask_next(exchange: Exchange) -> None:
-    """Asks the next missing thing; the summary when nothing is missing."""
+    """Asks the next missing thing, in a letter all of them; the summary when nothing is missing."""
     flow = exchange.state.flow
     if flow is None:
         return
     service = exchange.town.services[flow.code]
+    _ask_one(exchange, flow, service)
+    if exchange.view.letters:
+        sheets.pose_sheet(exchange, flow, service, partial(ask_by_name, exchange, flow))
+
+
+def ask_by_name(exchange: Exchange, flow: Flow, name: str) -> None:
+    """Asks for one field or one document."""
+    if name.startswith(DOCUMENT):
+        request.pose_document(exchange, name.removeprefix(DOCUMENT))
+    else:
+        ask_field(exchange, flow, exchange.town.services[flow.code].field(name))
+
+
+def _ask_one(exchange: Exchange, flow: Flow, service: Service) -> None:
     if report.ask_to_join(exchange, flow, service):
         return
     requester.fill_in(exchange, flow, service)

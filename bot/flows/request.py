@@ -61,11 +61,16 @@ def ask_document(exchange: Exchange, flow: Flow, service: Service) -> bool:
     code = next((code for code in service.documents if code not in flow.documents), None)
     if code is None:
         return False
+    pose_document(exchange, code)
+    return True
+
+
+def pose_document(exchange: Exchange, code: str) -> None:
+    """Asks for one document, now or later."""
     name, rule = document_name(exchange, code), document_rule(exchange, code)
     text = exchange.words("document.ask", document=name, rule=rule)
     offered = () if exchange.short else exchange.offer("later")
     exchange.pose(Question(f"{DOCUMENT}{code}", FLOW, offered), text)
-    return True
 
 
 def answer_document(exchange: Exchange, question: Question, option: str) -> None:

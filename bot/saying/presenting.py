@@ -43,6 +43,11 @@ class Presenter:
         adapter = self.find(channel)
         return adapter.capabilities.choices if adapter else "buttons"
 
+    def carries_letters(self, channel: str) -> bool:
+        """Whether a message is a letter on a channel."""
+        adapter = self.find(channel)
+        return adapter is not None and adapter.capabilities.letters
+
 
 def _typesetter(adapter: ChannelAdapter) -> Callable[[str], str]:
     return adapter.typeset if isinstance(adapter, Typesetting) else str

@@ -51,9 +51,9 @@ def receive_letter(session: Session, *, message: NewMessage, letter: LetterFacts
     if letter.unanswered is None:
         conversation.change(subject=letter.subject or None, thread=" ".join(letter.thread) or None)
         _recall_case(session, conversation, letter)
-        _link_to_another(session, conversation, letter, message.text)
+        _link_to_another(session, conversation, letter, message)
     else:
-        _keep_unanswered(session, conversation, received, letter.unanswered, message.text)
+        _keep_unanswered(session, conversation, received, letter.unanswered, message)
     save_conversation(session, conversation)
     return received
 
@@ -72,7 +72,9 @@ def _recall_case(session: Session, conversation: OpenedConversation, letter: Let
         conversation.change(told_of=letter.reference)
 
 
-def _link_to_another(session: Session, conversation: OpenedConversation, letter: LetterFacts, text: str) -> None:
+def _link_to_another(
+    session: Session, conversation: OpenedConversation, letter: LetterFacts, message: NewMessage
+) -> None:
     """An answer to what was written to somebody else: both conversations stay apart, and a person looks at it."""
     if not letter.told:
         return
@@ -85,11 +87,11 @@ def _link_to_another(session: Session, conversation: OpenedConversation, letter:
     if other is None:
         return
     note(session, conversation, "letter_of_another", actor=SYSTEM, facts={"conversation": str(other)})
-    _ask_for_people(session, conversation, "anothers_letter", text)
+    _ask_for_people(session, conversation, "anothers_letter", message)
 
 
 def _keep_unanswered(
-    session: Session, conversation: OpenedConversation, received: Received, why: Unanswered, text: str
+    session: Session, conversation: OpenedConversation, received: Received, why: Unanswered, message: NewMessage
 ) -> None:
     record_turn(
         session,
@@ -100,9 +102,18 @@ def _keep_unanswered(
     )
     note(session, conversation, "letter_unanswered", actor=SYSTEM, facts={"why": why})
     if why in {"no_reply", "too_many"}:
-        _ask_for_people(session, conversation, "no_reply" if why == "no_reply" else "autoreply", text)
+        _ask_for_people(session, conversation, "no_reply" if why == "no_reply" else "autoreply", message)
 
 
-def _ask_for_people(session: Session, conversation: OpenedConversation, reason: QueueReason, text: str) -> None:
+def _ask_for_people(
+    session: Session, conversation: OpenedConversation, reason: QueueReason, message: NewMessage
+) -> None:
     if conversation.held_by == "bot":
-        hand_off(session, conversation, actor=SYSTEM, reason=reason, summary=text[:PREVIEW])
+        hand_off(
+            session,
+            conversation,
+            actor=SYSTEM,
+            reason=reason,
+            summary=message.text[:PREVIEW],
+            team_code=message.team_code,
+        )

@@ -47,7 +47,7 @@ class NewAttachment:
 class NewMessage:
     """An inbound message in normal form, ready to be stored. `lane` names who will run the turn; None: nobody.
 
-    `quiet`: no person wrote it, so it is kept without asking for anybody's eyes.
+    `team_code`: the team that the channel belongs to. `quiet`: no person wrote it, so it asks for nobody's eyes.
     """
 
     channel_id: str
@@ -65,6 +65,7 @@ class NewMessage:
     trace_id: str | None = None
     lane: str | None = WORKER
     quiet: bool = False
+    team_code: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

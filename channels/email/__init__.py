@@ -21,6 +21,9 @@ class EmailOptions(ChannelOptions):
     sender: str | None = Field(None, description="the address in the From line; else the one in city.yaml")
     sender_name: str | None = Field(None, description="the name in the From line; else the town's")
     subject: str | None = Field(None, description="where a message has none; else the town's name")
+    team: str | None = Field(
+        None, description="the team, by its code, that gets what people must answer; else all see it"
+    )
     timeout: float = Field(15.0, gt=0, description="seconds for one mail")
 
     @field_validator("smtp_url")
@@ -29,6 +32,10 @@ class EmailOptions(ChannelOptions):
         if not value.get_secret_value().startswith(("smtp://", "smtps://")):
             raise ValueError("needs to start with smtp:// or smtps://")
         return value
+
+    @property
+    def team_code(self) -> str | None:
+        return self.team
 
     @field_validator("imap_url")
     @classmethod

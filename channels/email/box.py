@@ -118,9 +118,21 @@ class ImapBox:
                 self._client.noop()
                 return False
             self._client.idle()
-            news = self._client.idle_check(timeout=seconds)
+            news = self._is_read_ahead() or self._client.idle_check(timeout=seconds)
             self._client.idle_done()
             return bool(news)
+
+    def _is_read_ahead(self) -> bool:
+        """Whether news came in one piece with the answer to IDLE: the socket is then silent, and waiting would last."""
+        line = self._client.socket()
+        timeout = line.gettimeout()
+        line.setblocking(False)
+        try:
+            return bool(self._client._imap.file.peek(1))
+        except ssl.SSLWantReadError:
+            return False
+        finally:
+            line.settimeout(timeout)
 
     def close(self) -> None:
         if self._client is not None:

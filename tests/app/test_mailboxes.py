@@ -14,7 +14,7 @@ from sqlalchemy import select
 from app.checking.doctor import channel_checks
 from app.mailboxes.reading import MailboxReader
 from app.wiring import Product
-from case_store.models import Mailbox, Message, RawEvent
+from case_store.models import Conversation, Mailbox, Message, RawEvent
 from tests.channels.email.stub_mail_server import stub_mail_server
 from tests.portal.site import make_product
 from tests.support.dovecot import PASSWORD, Dovecot, dovecot
@@ -228,3 +228,17 @@ async def doctor(product: Product) -> str:
         return await asyncio.to_thread(check, product)
     except Exception as error:
         return str(error)
+
+
+async def test_who_writes_without_end_is_left_to_people(
+    server: Dovecot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.mailboxes.taking.MOST_AN_HOUR", 2)
+    product = town(tmp_path, server)
+    robot = "Robot <robot@example.org>"
+    with server.serving():
+        server.put(BOX, *(mail(number, From=robot) for number in (1, 2, 3)), mail(4))
+        async with reading(product):
+            await until(product, has(1, 2, 3, 4))
+    talks = product.store.read_now(lambda session: session.scalars(select(Conversation)).all())
+    assert sorted((talk.held_by, talk.queue_reason) for talk in talks) == [("bot", None), ("queue", "autoreply")]

@@ -102,12 +102,13 @@ class Conversation:
             choice_style="buttons" if chat else "numbered",
             language=self.language,
             held_by=self.held_by,
-            contact_kind="visitor" if chat else "phone",
+            contact_kind="visitor" if chat else "email" if self.channel == "email" else "phone",
             contact_address="v-1" if chat else self.address,
             opted_out=self.opted_out,
             is_new=self.is_new,
             told_of=self.told_of,
             queue_reason=self.queue_reason,
+            letters=self.channel == "email",
         )
 
     def say(

@@ -91,6 +91,8 @@ def silent_engine(world: World, city_dir: Path) -> TurnEngine:
         present=present,
         reach=lambda kind: None,
         choice_style=lambda kind: "buttons",
+        carries_letters=lambda channel: False,
+        team_of=lambda channel: None,
     )
 
 

@@ -47,6 +47,8 @@ def engine(world: World, city_dir: Path) -> TurnEngine:
         present=present,
         reach=lambda kind: None,
         choice_style=lambda kind: "numbered",
+        carries_letters=lambda channel: False,
+        team_of=lambda channel: None,
     )
 
 
