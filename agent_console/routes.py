@@ -9,6 +9,7 @@ from agent_console.access.gate import Gate
 from agent_console.access.passwords import Passwords
 from agent_console.acting.actions import Actions
 from agent_console.acting.beginning import Beginning
+from agent_console.acting.begun_request import BegunRequests
 from agent_console.acting.case_work import CaseWork
 from agent_console.acting.correcting import Correcting
 from agent_console.acting.failed_sends import FailedSends
@@ -40,6 +41,7 @@ def build_router(deps: ConsoleDeps, *, hasher: PasswordHasher | None = None) -> 
         actions,
         CaseWork(deps, gate, actions),
         Correcting(deps, gate, pages),
+        BegunRequests(deps, gate, pages),
         Beginning(deps, gate, pages),
         CaseLinks(deps, gate),
         FailedSends(deps, gate, actions),

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from agent_console.access.deps import ConsoleDeps, Measured
 from agent_console.access.gate import Visit
+from agent_console.showing.begun_requests import RequestView, request_view
 from agent_console.showing.case_view import CaseView, case_view
 from agent_console.showing.entries import EntryPlace, EntryView, entry_view
 from agent_console.showing.labels import Labels
@@ -18,7 +19,7 @@ class ThreadView:
     """Everything about the open conversation.
 
     `interrupted` is the service that the assistant was filing, if any; `unfinished` is what whoever ends the exchange
-    should know first; `panels` are the forms that show their own errors.
+    should know first; `request` is what the resident had told of it; `panels` are the forms that show their own errors.
     """
 
     open: OpenThread
@@ -32,6 +33,7 @@ class ThreadView:
     opted_out: bool
     unseen_since: int
     interrupted: str
+    request: RequestView | None
     limit: Measured
     unfinished: tuple[str, ...]
     panels: frozenset[str]
@@ -68,6 +70,7 @@ def thread_view(thread: OpenThread, *, visit: Visit, labels: Labels, deps: Conso
         opted_out=thread.head.contact.opted_out,
         unseen_since=thread.last_seq,
         interrupted=str((conversation.dialogue.get("flow") or {}).get("code", "")),
+        request=request_view(conversation.dialogue, labels, deps) if conversation.held_by != "bot" else None,
         limit=deps.measure(conversation.channel_id, ""),
         unfinished=_unfinished(thread, labels) if mine else (),
         panels=_panels(cases, mine=mine, may_reassign=may_reassign),

@@ -3,11 +3,10 @@
 from collections.abc import Mapping, Sequence
 
 from agent_console.access.deps import FormField, ReadCorrection
-from app.faces.case_forms import LONGEST, UNASKED, TownCaseForms
+from app.faces.case_forms import LONGEST, UNASKED, TownCaseForms, shown_text
 from app.faces.form_places import FormPlaces, read_form_places
 from case_store.cases.correcting import CorrectedPlace, Correction
 from case_store.models import Case
-from gazetteer.place_value import PlaceValue
 from services.declarations.declaration import Service, ServiceField
 from services.kinds.fields import PLACES
 from services.town.loading import Town
@@ -26,7 +25,10 @@ class TownCorrections:
     def texts(self, case: Case) -> dict[str, str]:
         """What the form shows of the case: places as people write them, the rest as it is kept."""
         kept = _kept(case)
-        return {field.name: _shown(case, field, kept.get(field.name, "")) for field in self._asked(case)}
+        shown = {field.name: shown_text(field, kept.get(field.name, "")) for field in self._asked(case)}
+        # A place that was told by its position alone stands in no field.
+        spots = [field.name for field in self._asked(case) if field.situates and not shown[field.name]]
+        return shown | dict.fromkeys(spots[:1], case.location_text or "")
 
     def read(self, case: Case, texts: Mapping[str, str]) -> ReadCorrection:
         """What was changed. What is left as it was shown is not judged."""
@@ -80,13 +82,6 @@ class TownCorrections:
 
 def _kept(case: Case) -> dict[str, str]:
     return {str(name): str(value) for name, value in case.fields}
-
-
-def _shown(case: Case, field: ServiceField, kept: str) -> str:
-    if field.kind in PLACES:
-        place = PlaceValue.read(kept)
-        return place.label if place else kept or (case.location_text or "" if field.situates else "")
-    return kept.replace("|", ", ")
 
 
 def _place(changed: Sequence[ServiceField], places: FormPlaces) -> CorrectedPlace | None:

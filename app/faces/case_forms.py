@@ -13,6 +13,7 @@ from app.faces.form_places import FormPlaces, read_form_places
 from case_store.cases.filing import NewCase
 from channels import counter
 from gazetteer.address_match import AddressMatch
+from gazetteer.place_value import PlaceValue
 from kit.calendar import local_date
 from kit.clock import Clock
 from services.declarations.declaration import NO, YES, Service, ServiceField
@@ -46,6 +47,12 @@ class TownCaseForms:
             return ()
         asked = [self.ask(field, language) for field in service.fields if field.kind not in UNASKED]
         return [*asked, *(self._document(code, language) for code in service.documents)]
+
+    def texts(self, service_code: str, values: Mapping[str, str]) -> dict[str, str]:
+        """What the form shows of values as a case keeps them; of those it asks for. Empty for an unknown service."""
+        service = self._town.services.get(service_code)
+        asked = [field for field in service.fields if field.kind not in UNASKED] if service else []
+        return {field.name: shown_text(field, values[field.name]) for field in asked if values.get(field.name)}
 
     def read(self, service_code: str, texts: Mapping[str, str], language: str) -> ReadForm:
         """The case to file, or which fields are wrong. Raises KeyError for an unknown service."""
@@ -177,3 +184,11 @@ def _spot(service: Service, places: FormPlaces) -> AddressMatch | None:
     return next(
         (places.found[field.name] for field in service.fields if field.situates and field.name in places.found), None
     )
+
+
+def shown_text(field: ServiceField, kept: str) -> str:
+    """A kept value as a form shows it: places as people write them, several things with commas, the rest as it is."""
+    if field.kind in PLACES:
+        place = PlaceValue.read(kept)
+        return place.label if place else kept
+    return kept.replace("|", ", ")

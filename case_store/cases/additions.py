@@ -94,6 +94,14 @@ def attach(
         )
 
 
+def attach_sent(session: Session, *, case_id: UUID, conversation_id: UUID, attachment_ids: Sequence[UUID]) -> None:
+    """Hangs on a case what was sent in this conversation and hangs on none yet; anything else is left alone."""
+    sent = select(Attachment.id).where(
+        Attachment.id.in_(attachment_ids), Attachment.conversation_id == conversation_id, Attachment.case_id.is_(None)
+    )
+    attach(session, case_id=case_id, attachment_ids=list(session.scalars(sent)))
+
+
 def hang_files(
     session: Session, *, case_id: UUID, conversation_id: UUID, message_id: UUID, files: Sequence[NewAttachment]
 ) -> None:
