@@ -29,6 +29,7 @@ ATTRIBUTION_BEGINS = re.compile(
     any_of(
         r"(?:Le|On|Am|El|Il|Em|Op|En date|Den|W dniu)\b.*\d.*",
         r"\d{4}-\d\d-\d\d \d\d?:\d\d .*",
+        r"\d\d?[./]\d\d?[./]\d{2,4}[ ,].*",
         rf".{{1,100}}{_MAILBOX}.{{1,60}}\d.*",
     ),
     re.IGNORECASE,
@@ -53,7 +54,7 @@ ATTRIBUTION = re.compile(
     any_of(
         rf"(?=.*[\d@]).*\b{_WROTE}{_BEHIND_WROTE}? ?:",
         rf"(?:le|on)\b.{{0,120}}\d.{{0,120}}{_MAILBOX},? {_WROTE} ?:.*",  # some webmails break no line behind it
-        r"\d{4}-\d\d-\d\d \d\d?:\d\d .{0,120}< ?[^<>\s]{3,100}@[^<>\s]{3,100}> ?:",
+        r".{0,80}\d{4}.{0,200}< ?[^<>\s]{3,100}@[^<>\s]{3,100}> ?:",  # a date and an address, no verb
         rf"-{{2,}} ?(?:le|on)\b.{{0,200}}\b{_WROTE} ?-{{2,}}",  # Zoho
     ),
     re.IGNORECASE,

@@ -54,7 +54,7 @@ def read_fields(raw: bytes, start: int, end: int, problems: Problems) -> tuple[F
             return _joined(found, problems), end
         following = next(lines, None)
         content = line[0].rstrip(b"\r\n")
-        if not content.strip():
+        if not content or not (content.strip() or _follows(following, found)):
             return _joined(found, problems), line.end()
         if found and content[:1] in b" \t":
             found[-1][1].append(line[0])
@@ -72,6 +72,14 @@ def _past_blank_line(raw: bytes, start: int, end: int, problems: Problems) -> in
     problems.add(Problem.HEADER_TOO_LONG)
     blank = _BLANK_LINE.search(raw, start, end)
     return blank.end() if blank else end
+
+
+def _follows(following: re.Match[bytes] | None, found: list[tuple[str, list[bytes]]]) -> bool:
+    """Whether a line of spaces only is one within a folded field."""
+    if following is None or not found:
+        return False
+    folded = following[0][:1] in b" \t" and bool(following[0].strip())
+    return folded or _FIELD.match(following[0]) is not None
 
 
 def _goes_on(content: bytes, following: re.Match[bytes] | None, *, first: bool) -> bool:

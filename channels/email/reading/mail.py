@@ -84,8 +84,3 @@ class ReadMail:
     def answered_at(self) -> Address | None:
         """Where an answer goes: Reply-To where there is one, else the sender."""
         return self.reply_to[0] if self.reply_to else self.sender
-
-    @property
-    def wants_answer(self) -> bool:
-        """Whether something automatic may answer: not where a machine wrote, or where nobody would read it."""
-        return not self.automatic and self.sender is not None

@@ -27,10 +27,6 @@ class Part:
     raw: bytes = field(repr=False)
     parts: list["Part"] = field(default_factory=list)
 
-    @property
-    def is_container(self) -> bool:
-        return bool(self.parts)
-
     def content(self, problems: Problems) -> bytes:
         """The bytes as they were before the journey."""
         return decode_transfer(self.raw, self.fields.plain("content-transfer-encoding"), problems)

@@ -1,4 +1,4 @@
-"""What can be wrong with a mail, by code; `mail_problems` in channels/email/words.yaml words each for people."""
+"""What can be wrong with a mail, by code; docs/operations.md tells administrators what each means."""
 
 from enum import StrEnum
 

@@ -103,11 +103,14 @@ def _begins_rest(texts: Sequence[str], number: int) -> bool:
 
 
 def _is_head(texts: Sequence[str], number: int) -> bool:
-    """Whether a quoted mail's sender stands here, with its date and another line of its head below."""
-    if not HEADER_SENDER.fullmatch(texts[number][:LONGEST_LINE]):
+    """Whether the head of a quoted mail stands here: sender, date and another line, the sender first or by address."""
+    first = texts[number][:LONGEST_LINE]
+    if not any(header.fullmatch(first) for header in (HEADER_SENDER, HEADER_DATE, HEADER_OTHER)):
         return False
-    below = [text[:LONGEST_LINE] for text in texts[number + 1 : number + HEADER_LINES]]
-    return any(map(HEADER_DATE.fullmatch, below)) and any(map(HEADER_OTHER.fullmatch, below))
+    block = [text[:LONGEST_LINE] for text in texts[number : number + HEADER_LINES]]
+    senders = [text for text in block if HEADER_SENDER.fullmatch(text)]
+    named = first in senders or any("@" in text for text in senders)
+    return named and any(map(HEADER_DATE.fullmatch, block)) and any(map(HEADER_OTHER.fullmatch, block))
 
 
 def _attribution_length(texts: Sequence[str], number: int) -> int:
