@@ -57,6 +57,18 @@ def read_in_time(raw: bytes) -> ReadMail:
     return mail
 
 
+@pytest.mark.parametrize(
+    ("name", "problem"),
+    [
+        ("a million parts", Problem.TOO_MANY_PARTS),
+        ("a field of 40 MB", Problem.HEADER_TOO_LONG),
+        ("a million open elements", Problem.HTML_TOO_DEEP),
+    ],
+)
+def test_it_is_told(name: str, problem: Problem) -> None:
+    assert problem in read_mail(HOSTILE[name]()).problems
+
+
 @pytest.mark.parametrize("name", HOSTILE)
 def test_what_would_exhaust_is_read_in_time(name: str) -> None:
     read_in_time(HOSTILE[name]())

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from app.commands.mail import show_mail
-from channels.email.reading import ReadMail, read_mail
+from channels.email.reading import Problem, ReadMail, read_mail
 
 FOLDER = Path(__file__).parent.parent / "mails"
 MAILS = sorted(FOLDER.glob("*/*.eml"))
@@ -38,6 +38,14 @@ def test_there_are_as_many_as_promised() -> None:
     assert len(MAILS) >= 150
     assert len(GROUPS) >= 15
     assert {path.with_suffix(".json") for path in MAILS} == set(FOLDER.glob("*/*.json"))
+
+
+def test_every_problem_is_met_and_explained() -> None:
+    stored = [json.loads(path.with_suffix(".json").read_text()) for path in MAILS]
+    met = {problem for one in stored for problem in one["problems"]}
+    assert set(Problem) - met == {Problem.LARGE, Problem.HEADER_TOO_LONG, Problem.TOO_MANY_PARTS, Problem.TEXT_TOO_LONG}
+    operations = (Path(__file__).parents[4] / "docs" / "operations.md").read_text()
+    assert [problem for problem in Problem if f"| `{problem}` |" not in operations] == []
 
 
 def described(mail: ReadMail) -> dict[str, Any]:
