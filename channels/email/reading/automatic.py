@@ -20,8 +20,9 @@ _BY_PRECEDENCE = {
     "list": Automatic.LIST,
 }
 _NO_REPLY = re.compile(
-    r"(?:no|not|do[-_.]?not|dont|ne)[-_.]?(?:pas)?[-_.]?"
+    r"(?:.*[-_.+])?(?:no|not|do[-_.]?not|dont|ne)[-_.]?(?:pas)?[-_.]?"
     r"(?:reply|replies|respond|rep|repondre|repondez|answer)(?![a-z]).*|nereply.*|nepasrep.*"
+    r"|root|nobody|www-data|cron|automate|notifications?|mailer-daemon"
 )
 _ABSENT_SUBJECT = re.compile(
     r"(?:(?:re|tr|rép?|fwd?) ?: ?)?\[?"
@@ -31,9 +32,10 @@ _ABSENT_SUBJECT = re.compile(
         "auto(?:mated)?[- ]?response",
         "out of (?:the )?office",
         r"absen(?:ce|te?|t\(e\)) (?:du|de mon|au) bureau",
-        "message d['’]absence|absence automatique",
+        "message d['’]absence|absence automatique|(?:message|notification) automatique",
+        "accus[ée] de r[ée]ception (?:de votre|automatique)",
         "vacation reply|abwesenheits|automatische antwort",
-        "r[ée]pondeur automatique|accus[ée] de r[ée]ception automatique",
+        "r[ée]pondeur automatique",
         "je suis (?:actuellement )?(?:absente?|en cong[ée]s?)",
     ),
     re.IGNORECASE,
@@ -44,6 +46,7 @@ _SAYS_SO = re.compile(
         "(?:ceci est|il s['’]agit d['’])(?:une?)? ?(?:message|courriel|e-?mail|accus[ée] de r[ée]ception) automatique",
         "(?:courriel|e-?mail|message) (?:envoy[ée] )?automatique(?:ment)?,? (?:merci de )?ne pas (?:y )?r[ée]pondre",
         "(?:merci de|veuillez|pri[èe]re de) ne pas r[ée]pondre [àa] ce (?:message|courriel|e-?mail|mail)",
+        "mailinblack|boxbe|spam ?arrest",  # who writes for the first time is asked to prove to be a person
         "this is an auto(?:mated|matic)(?:ally generated)? (?:reply|response|message|e-?mail)",
     )
 )
@@ -72,7 +75,7 @@ def find_automatic(fields: Fields, answered_at: Address | None, text: str, subje
     found = [*_by_fields(fields), *_by_list(fields)]
     if answered_at and is_no_reply(answered_at.address):
         found.append(Automatic.NO_REPLY)
-    if not found and (_ABSENT_SUBJECT.match(subject) or _says_so(text[:_LOOKED_AT])):
+    if not found and (_ABSENT_SUBJECT.match(subject) or _says_so(f"{subject} {text[:_LOOKED_AT]}")):
         found.append(Automatic.REPLY)
     return tuple(dict.fromkeys(found))
 
