@@ -3,6 +3,7 @@
 import { hasAlarm, hearAlarm, markTitle, setUpAlarm } from "./console-alarm.js";
 import { conversation, desk, parse, refreshList, send, toast, word } from "./console-dom.js";
 import { setUpFilters } from "./console-filters.js";
+import { setUpFormDrafts } from "./console-form-drafts.js";
 import { focusOn, setUpFocus } from "./console-focus.js";
 import { openForms, sendWaiting, setUpForms, settleSent } from "./console-forms.js";
 import { showKept } from "./console-kept.js";
@@ -219,6 +220,7 @@ async function stay(path) {
   document.activeElement === document.body && document.getElementById("main").focus({ preventScroll: true });
 }
 
+setUpFormDrafts();
 setUpAlarm({ voice: () => live.speaks });
 setUpFocus(restKeys);
 setUpSignOut();

@@ -71,3 +71,54 @@ def test_a_photo_is_filed_with_its_case(
     expect(page.locator(".sheet-new")).to_contain_text("Le dossier est enregistré")
     [file] = console.store.read_now(lambda session: session.query(Attachment).all())
     assert (file.filename, file.state, file.case_id is not None) == ("trou.jpg", "stored", True)
+
+
+def test_a_form_left_for_an_alarm_is_offered_again(
+    console: Console, open_browser: Any, base: str, camille: Staff
+) -> None:
+    page = open_browser(camille)
+    begin(page, base)
+    page.check("input[name='document:vehicle_registration']")
+    page.goto(f"{base}/console/conversations?view=queue")
+    page.goto(f"{base}/console/new")
+    expect(page.locator("#form-draft")).to_contain_text("Vous aviez commencé")
+    page.get_by_role("button", name="Reprendre ce que j'avais écrit").click()
+    page.wait_for_url("**/console/new?contact=*")
+    expect(page.locator("#vehicle")).to_have_value("Renault Clio")
+    assert answers(page) == ("Renault Clio", "AB-123-CD")
+    assert page.is_checked("input[name='document:vehicle_registration']")
+    expect(page.locator("#form-draft")).to_be_hidden()
+
+
+def test_a_form_that_was_filed_or_deleted_is_not_offered_again(open_browser: Any, base: str, camille: Staff) -> None:
+    page = open_browser(camille)
+    new = f"{base}/console/new?contact=0639980077&service=report.pothole"
+    page.goto(new)
+    page.fill("#location", "12 rue de Paris")
+    page.get_by_role("button", name="Déposer le dossier").click()
+    expect(page.locator(".sheet-new")).to_contain_text("Le dossier est enregistré")
+    page.goto(new)
+    expect(page.locator("#form-draft")).to_be_hidden()
+    page.fill("#location", "14 rue de Paris")
+    page.goto(new)
+    page.get_by_role("button", name="L'effacer").click()
+    page.goto(new)
+    expect(page.locator("#form-draft")).to_be_hidden()
+    assert page.input_value("#location") == ""
+
+
+@pytest.mark.parametrize(
+    ("query", "place"),
+    [
+        ("contact=0639980077&service=report.pothole", "location"),
+        ("contact=0639980077", "service"),
+        ("contact=durand", "found-title"),
+    ],
+)
+def test_after_continuing_the_focus_stands_where_one_goes_on(
+    console: Console, open_browser: Any, base: str, camille: Staff, query: str, place: str
+) -> None:
+    name_resident(console, console.waiting(sender="+33639980001"), "Hélène Durand")
+    page = open_browser(camille)
+    page.goto(f"{base}/console/new?{query}")
+    expect(page.locator(f"#{place}")).to_be_focused()
