@@ -25,6 +25,9 @@ LONGEST_EXCUSE = 300
 _FOR_ONE_PROGRAM = ("text/x-amp-html", "text/watch-html", "text/enriched", "text/richtext")
 _CRYPTIC = ("application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted")
 _ARMOUR = "-----BEGIN PGP MESSAGE-----"
+_PLAIN, _HTML = "text/plain", "text/html"
+_TAG = re.compile(r"<[a-zA-Z/!]|&[a-zA-Z#]")
+_WHOLE_PAGE = re.compile(r"\s*<(?:!doctype html|html)\b", re.IGNORECASE)
 _META = re.compile(rb"<meta[^>]{0,200}charset\s{0,20}=\s{0,20}[\"']?([\w.:-]{1,40})", re.IGNORECASE)
 
 
@@ -96,7 +99,7 @@ class _Reader:
     def __init__(self, problems: Problems) -> None:
         self._problems = problems
         self._has_opened = False
-        self._left = {"text/plain": LONGEST_TEXT, "text/html": LONGEST_HTML}
+        self._left = {_PLAIN: LONGEST_TEXT, _HTML: LONGEST_HTML}
 
     def look(self, part: Part, *, alone: bool = False) -> _Found:
         found = _Found()
@@ -136,19 +139,19 @@ class _Reader:
     def _show(self, part: Part, found: _Found) -> None:
         raw = part.content(self._problems)
         text = clean_text(decode(raw, _charset(part, raw), self._problems))
-        if part.content_type == "text/html":
+        kind = _kind_of(part, text)
+        if kind == _HTML:
             text, pictures = take_pictures_out(text)
             found.files += pictures
-        left = self._left[part.content_type]
-        if len(text) > left:
+        shown = text[: self._left[kind]]
+        if len(shown) < len(text):
             self._problems.add(Problem.TEXT_TOO_LONG)
             found.files.append(self._attachment(part))
-            text = text[:left]
-        self._left[part.content_type] -= len(text)
-        if part.content_type == "text/html":
-            found.shown.append(_Shown(html=make_shallow(text, self._problems)))
+        self._left[kind] -= len(shown)
+        if kind == _HTML:
+            found.shown.append(_Shown(html=make_shallow(shown, self._problems)))
         else:
-            found.shown.append(_Shown(plain=_unfold(part, text)))
+            found.shown.append(_Shown(plain=_unfold(part, shown)))
 
     def _attachment(self, part: Part) -> Attachment:
         content_id = part.content_id()
@@ -170,6 +173,13 @@ def _alternatives(shown: list[_Shown]) -> list[_Shown]:
     return [_Shown("\n\n".join(plain), "\n".join(html))] if plain or html else []
 
 
+def _kind_of(part: Part, text: str) -> str:
+    """What a text is, where some programs say one thing and write the other."""
+    if part.content_type == _HTML:
+        return _HTML if _TAG.search(text) else _PLAIN
+    return _HTML if _WHOLE_PAGE.match(text) else _PLAIN
+
+
 def _name_of_mail(part: Part, content: bytes) -> str | None:
     """An attached mail is known by its subject."""
     if part.content_type != "message/rfc822":
@@ -180,7 +190,7 @@ def _name_of_mail(part: Part, content: bytes) -> str | None:
 
 def _charset(part: Part, raw: bytes) -> str | None:
     declared = part.parameters.get("charset")
-    if declared or part.content_type != "text/html":
+    if declared or part.content_type != _HTML:
         return declared
     found = _META.search(raw[:4096])
     return found[1].decode("ascii") if found else None
