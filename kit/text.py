@@ -46,6 +46,11 @@ def _fold(text: str) -> str:
     return _NOT_WORD.sub(" ", strip_accents(strip_accents(text).lower())).strip()
 
 
+def dictionary_order(name: str) -> tuple[str, str]:
+    """The key by which names are sorted as a dictionary sorts them: "Élise" stands before "Zoé"."""
+    return fold(name), name
+
+
 _SHORT = 64
 """Characters of a name: those come again and again and are kept, whole messages are not."""
 

@@ -26,6 +26,7 @@ from case_store.conversations.threads import Entry, find_messages_by_id, get_con
 from case_store.errors import NotFound
 from kit.clock import machine_time
 from kit.ports import Viewer
+from kit.text import dictionary_order
 from web.live import Bell
 
 BEAT = 10.0
@@ -187,7 +188,7 @@ def _pause(watch: Watch, bell: Bell) -> float:
 
 
 def _sorted(viewers: Iterable[Viewer]) -> list[Viewer]:
-    return sorted(viewers, key=lambda viewer: (not viewer.typing, viewer.name))
+    return sorted(viewers, key=lambda viewer: (not viewer.typing, *dictionary_order(viewer.name)))
 
 
 def _event(name: str, text: str) -> ServerSentEvent:

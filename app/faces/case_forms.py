@@ -16,6 +16,7 @@ from gazetteer.address_match import AddressMatch
 from gazetteer.place_value import PlaceValue
 from kit.calendar import local_date
 from kit.clock import Clock
+from kit.text import dictionary_order
 from services.declarations.declaration import NO, YES, Service, ServiceField
 from services.declarations.field_library import REQUESTER
 from services.kinds.fields import PLACES
@@ -38,7 +39,7 @@ class TownCaseForms:
     def services(self, language: str) -> Sequence[tuple[str, str]]:
         """Every service by its name."""
         named = [(code, service.names.on(language)) for code, service in self._town.services.items()]
-        return sorted(named, key=lambda each: each[1].casefold())
+        return sorted(named, key=lambda each: dictionary_order(each[1]))
 
     def fields(self, service_code: str, language: str) -> Sequence[FormField]:
         """Its questions but those for files, then its documents. Empty for an unknown service."""

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from case_store.engine.literals import word, words
 from case_store.engine.session import now
 from case_store.models import Case, CaseConversation, Conversation, RawEvent, Staff, StaffSession, TurnDue
+from case_store.staff.accounts import find_staff
 from case_store.staff.duty import ON_DUTY
 from case_store.staff.scope import Scope
 
@@ -140,9 +141,8 @@ def _agent_loads(session: Session) -> list[AgentLoad]:
         holdings.setdefault(agent, []).append((state, since))
     seen_query = select(StaffSession.staff_id, func.max(StaffSession.last_seen_at)).group_by(StaffSession.staff_id)
     seen = {row[0]: row[1] for row in session.execute(seen_query)}
-    staff = session.scalars(select(Staff).where(Staff.active.is_(True)).order_by(Staff.name))
     since = now(session) - ON_DUTY
-    return [_load_of(person, holdings.get(person.id, []), seen.get(person.id), since) for person in staff]
+    return [_load_of(person, holdings.get(person.id, []), seen.get(person.id), since) for person in find_staff(session)]
 
 
 def _load_of(

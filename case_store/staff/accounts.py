@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from case_store.engine.session import now
 from case_store.models import Staff, StaffSession
+from kit.text import dictionary_order
 
 SESSION_LENGTH = timedelta(hours=12)
 _TOUCH_EVERY = timedelta(minutes=1)
@@ -52,8 +53,9 @@ def find_staff_by_email(session: Session, *, email: str) -> Staff | None:
 
 
 def find_staff(session: Session) -> list[Staff]:
-    """Active staff, by name."""
-    return list(session.scalars(select(Staff).where(Staff.active.is_(True)).order_by(Staff.name)))
+    """Active staff, by name as a dictionary sorts them, whatever the database's own order."""
+    found = session.scalars(select(Staff).where(Staff.active.is_(True)))
+    return sorted(found, key=lambda person: (*dictionary_order(person.name), person.id))
 
 
 def find_demo_staff(session: Session) -> list[Staff]:

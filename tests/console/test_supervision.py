@@ -280,3 +280,11 @@ def test_a_notice_that_was_not_sent_is_seen_and_sent_again(
     assert visit(camille).act(f"/console/notices/{id_}/retry").status_code == 404
     browser.act(f"/console/notices/{id_}/retry")
     assert "Tous les avis sont partis" in board(browser.get("/console/now").text, "notices")
+
+
+def test_people_stand_in_the_order_of_a_dictionary(console: Console, visit: Any, camille: Staff, soraya: Staff) -> None:
+    for name in ("Zoé Petit", "Émile Aubert", "élise Noël"):
+        console.add_staff(name, "voirie")
+    shown = board(visit(soraya).get("/console/now").text, "agents")
+    names = ["Camille Roux", "élise Noël", "Émile Aubert", "Soraya Haddad", "Zoé Petit"]
+    assert sorted(names, key=shown.index) == names
