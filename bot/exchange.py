@@ -70,6 +70,11 @@ class Exchange:
         return self.view.choice_style != "buttons" and not self.view.letters
 
     @property
+    def has_buttons(self) -> bool:
+        """Whether a choice is pressed: a way out of a question then costs neither a line nor a number."""
+        return self.view.choice_style == "buttons"
+
+    @property
     def today(self) -> date:
         return self.moment.date()
 
@@ -163,7 +168,8 @@ class Exchange:
         expects = self.posed.name if self.posed else None
         self.state.question = self.posed or (self.state.question if self.keeps else None)
         self.state.touched_at = self.facts.now.isoformat()
-        replies = assemble(self.pieces, together=self.short or self.view.letters)
+        letters = self.view.letters
+        replies = assemble(self.pieces, together=self.short or letters, apart="\n\n" if letters else "\n")
         return Decision(
             state=dump_state(self.state, expects),
             replies=replies,

@@ -81,6 +81,7 @@ class EntryView:
     briefing: str = ""
     icon: str = ""
     event: str = ""
+    other_conversation: str = ""
     version: int = 0
     message: ThreadMessage | None = None
     delivery: tuple[str, str, str] | None = None
@@ -192,4 +193,5 @@ def _event_view(entry: ThreadEvent, labels: Labels) -> EntryView:
         briefing=str(event.facts.get("briefing") or event.facts.get("because") or ""),
         icon=_EVENT_ICONS.get(event.kind, "info"),
         event=event.kind,
+        other_conversation=str(event.facts.get("conversation") or ""),
     )

@@ -238,7 +238,7 @@ def _offered(exchange: Exchange, field: ServiceField) -> tuple[Offered, ...]:
         return tuple(Offered(choice.label.on(exchange.language), choice.value) for choice in field.choices)
     if field.kind == "yes_no":
         return exchange.offer("yes", "no")
-    if field.required or exchange.short:
+    if field.required or not exchange.has_buttons:
         return ()
     return exchange.offer("no_photo" if field.kind == "photo" else "skip")
 

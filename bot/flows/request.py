@@ -69,7 +69,7 @@ def pose_document(exchange: Exchange, code: str) -> None:
     """Asks for one document, now or later."""
     name, rule = document_name(exchange, code), document_rule(exchange, code)
     text = exchange.words("document.ask", document=name, rule=rule)
-    offered = () if exchange.short else exchange.offer("later")
+    offered = exchange.offer("later") if exchange.has_buttons else ()
     exchange.pose(Question(f"{DOCUMENT}{code}", FLOW, offered), text)
 
 

@@ -41,7 +41,7 @@ def pose_sheet(exchange: Exchange, flow: Flow, service: Service, ask: Ask) -> No
         return
     questions = [_asked(exchange, name, ask) for name in names]
     lines = [_line(exchange, number, *question) for number, question in enumerate(questions, 1)]
-    text = "\n".join([exchange.words("sheet.begin"), *lines, exchange.words("sheet.end")])
+    text = "\n\n".join([exchange.words("sheet.begin"), *lines, exchange.words("sheet.end")])
     exchange.pose(Question(posed.name, FLOW, (), {SHEET: " ".join(names)}), text)
 
 

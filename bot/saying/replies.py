@@ -21,15 +21,15 @@ class Piece:
     elsewhere: str = ""
 
 
-def assemble(pieces: Sequence[Piece], *, together: bool) -> tuple[Reply, ...]:
-    """The replies, in order. `together` puts answers and the question into one message."""
+def assemble(pieces: Sequence[Piece], *, together: bool, apart: str = "\n") -> tuple[Reply, ...]:
+    """The replies, in order. `together` puts answers and the question into one message, `apart` between them."""
     replies = []
     for _, group in groupby(pieces, key=lambda piece: _shared(piece, together)):
         members = list(group)
         kind = members[-1].kind
         choices = tuple(choice for piece in members for choice in piece.choices)
-        text = "\n".join(piece.text for piece in members)
-        elsewhere = "\n".join(piece.elsewhere or piece.text for piece in members)
+        text = apart.join(piece.text for piece in members)
+        elsewhere = apart.join(piece.elsewhere or piece.text for piece in members)
         replies.append(Reply(text, choices, kind, elsewhere if elsewhere != text else ""))
     return tuple(replies)
 

@@ -24,7 +24,8 @@ def ask(exchange: Exchange, flow: Flow, service: Service) -> bool:
     if is_known(exchange) or is_refused or flow.contact_refusals >= tries:
         return False
     key = "contact.insist" if flow.contact_refusals else f"contact.ask.{service.kind}"
-    offered = () if service.kind == "request" or exchange.short else exchange.offer("no_contact")
+    is_open = service.kind == "request" or not exchange.has_buttons
+    offered = () if is_open else exchange.offer("no_contact")
     exchange.pose(Question(CONTACT, FLOW, offered), exchange.words(key))
     return True
 
