@@ -49,12 +49,13 @@ _WROTE = any_of(
     "skrev",
     "написал",
 )
-_BEHIND_WROTE = any_of(r" (?:le|on|am) .{0,60}", r" \(.{0,60}\)", r" .{0,80}<[^<>]{3,80}>")
+_BEHIND_WROTE = any_of(r" (?:le|on|am|el) .{0,60}", r" \(.{0,60}\)", r" .{0,80}<[^<>]{3,80}>")
 ATTRIBUTION = re.compile(
     any_of(
         rf"(?=.*[\d@]).*\b{_WROTE}{_BEHIND_WROTE}? ?:",
         rf"(?:le|on)\b.{{0,120}}\d.{{0,120}}{_MAILBOX},? {_WROTE} ?:.*",  # some webmails break no line behind it
         r".{0,80}\d{4}.{0,200}< ?[^<>\s]{3,100}@[^<>\s]{3,100}> ?:",  # a date and an address, no verb
+        r"(?:quoting|selon|en r[ée]ponse [àa]|zitat von) .{0,120}\S{1,100}@\S{1,100} ?:",
         rf"-{{2,}} ?(?:le|on)\b.{{0,200}}\b{_WROTE} ?-{{2,}}",  # Zoho
     ),
     re.IGNORECASE,
@@ -64,7 +65,7 @@ ATTRIBUTION = re.compile(
 _ORIGINAL = any_of(
     "(?:message|mail|e-?mail|courriel|courrier) (?:original|initial|pr[ée]c[ée]dent)",
     "(?:message|mail|e-?mail|courriel) d['’]origine",
-    "original (?:message|e-?mail)",
+    "original (?:message|e-?mail|appointment)",
     "reply message",
     "ursprüngliche nachricht",
     "mensaje original",
@@ -138,11 +139,12 @@ _DEVICE = any_of(
 )
 _SENT = any_of(
     "(?:cet? ?(?:e-?mail|message) a [ée]t[ée] )?(?:envoy[ée]|exp[ée]di[ée]|transmis|[ée]crit)e?s? "
-    "(?:de(?:puis)?|avec|via|[àa] partir|par (?:mon|ma|l['’]))",
+    "(?:de(?:puis)?|avec|via|[àa] partir|[àa] l['’]aide de|par (?:mon|ma|mail|l['’]))",
     "sent (?:from|with|via|using|by)",
 )
 MOBILE_SIGNATURE = re.compile(
-    any_of(
+    r"[\[(*<_ ]{0,3}"
+    + any_of(
         rf"{_SENT}\b.{{0,60}}\b{_DEVICE}\b.{{0,45}}",
         rf"{_SENT} \S{{1,30}}<https?://[^<>\s]{{1,200}}>",
         "(?:t[ée]l[ée]charge[rz]|obtene[rz]|obtenir|get|download) (?:l['’]application )?"
