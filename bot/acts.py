@@ -57,6 +57,13 @@ class Correct(Act):
 
 
 @dataclass(frozen=True, slots=True)
+class GoFirst(Act):
+    """ "le trou d'abord": of the services begun this one is gone on with, the others wait."""
+
+    service: str
+
+
+@dataclass(frozen=True, slots=True)
 class Cancel(Act):
     """ "annulez": what is being prepared is given up."""
 

@@ -89,6 +89,13 @@ class Flow:
     parts: dict[str, str] = field(default_factory=dict)
     last: str = ""
 
+    def skip(self, name: str) -> None:
+        """Passes over a field; what was told of it before stays, as an allergy whose rest nobody knows."""
+        if name in self.parts:
+            self.values[name] = self.parts.pop(name)
+        else:
+            self.skipped.append(name)
+
     @property
     def has_room(self) -> bool:
         """Whether one more remark is kept."""

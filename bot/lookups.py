@@ -11,6 +11,9 @@ from bot.hearing import Heard, statements
 from bot.queries import CasesOfContact, FindAddress, NearestAddress, Query
 from gazetteer.place_value import PlaceValue
 
+_PARTED = 60
+"""Words of a message whose clauses may be answered apart while a service is prepared; of more the round waits."""
+
 
 def look_up(exchange: Exchange, heard: Sequence[Heard]) -> None:
     """Asks in one round for every address and position the messages may need."""
@@ -42,6 +45,7 @@ def _of_parts(exchange: Exchange, message: Heard) -> Iterator[Query]:
         return
     if acting.needs_cases(exchange, findings):
         yield CasesOfContact()
-    if findings.denials or acting.needs_cases(exchange, findings):
+    is_parted = exchange.state.flow is not None and len(findings.clauses) > 1 and len(findings.said.words) <= _PARTED
+    if findings.denials or is_parted or acting.needs_cases(exchange, findings):
         for clause in findings.clauses:
             yield from places.queries(clause.said)

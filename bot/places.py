@@ -102,6 +102,8 @@ def answered_place(exchange: Exchange, said: Said) -> Found | None:
     match = exchange.fact(FindAddress(said.text))
     if match.known or match.status == "ambiguous":
         return _found(exchange, said, match, None)
+    if said.has("refuses"):
+        return None  # "je ne veux pas le dire"
     if said.opens_with("same_address") and not said.numbers():
         return None
     typed = said.without_lead_in()

@@ -28,6 +28,7 @@ from bot.acts import (
     Correct,
     Decline,
     Deny,
+    GoFirst,
     Goodbye,
     Greet,
     Grumble,
@@ -49,11 +50,10 @@ from bot.acts import (
     WriteIn,
 )
 from bot.exchange import Exchange
-from bot.flows import opting
+from bot.flows import opting, switching
 from bot.flows.cases import status
 from bot.flows.people import contact
 from bot.flows.people.human import hand_over
-from bot.flows.switching import tell_elsewhere
 from bot.hearing import Heard
 
 Handler = Callable[[Exchange, Any, Heard, bool], object]
@@ -62,6 +62,7 @@ _HANDLERS: Mapping[type[Act], Handler] = {
     Decline: lambda exchange, act, heard, is_all: decline(exchange, act, is_all=is_all),
     ChangeItems: lambda exchange, act, heard, is_all: change_items(exchange, act, heard),
     Correct: lambda exchange, act, heard, is_all: correct(exchange, act),
+    GoFirst: lambda exchange, act, heard, is_all: switching.go_first(exchange, act.service),
     News: lambda exchange, act, heard, is_all: tell_news(exchange, act, heard),
     AskStatus: lambda exchange, act, heard, is_all: status.tell_of(exchange, act.service),
     Cancel: lambda exchange, act, heard, is_all: cancel(exchange),
@@ -79,7 +80,7 @@ _HANDLERS: Mapping[type[Act], Handler] = {
     PutRight: lambda exchange, act, heard, is_all: put_right(exchange, act),
     TellContact: lambda exchange, act, heard, is_all: contact.take_contact(exchange, act.channel, act.address),
     AskWhen: lambda exchange, act, heard, is_all: status.tell_picked(exchange, act.case),
-    OutOfScope: lambda exchange, act, heard, is_all: tell_elsewhere(exchange, heard),
+    OutOfScope: lambda exchange, act, heard, is_all: switching.tell_elsewhere(exchange, heard),
     Remark: lambda exchange, act, heard, is_all: keep_remark(exchange, heard),
     OptOut: lambda exchange, act, heard, is_all: opting.ask(exchange),
     Insult: lambda exchange, act, heard, is_all: answer_insult(exchange, heard),

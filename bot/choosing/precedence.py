@@ -9,7 +9,7 @@ from bot.choosing.strength import Strength
 
 _TABLE = """
 13 WriteIn
-12 ChangeItems Correct
+12 ChangeItems Correct GoFirst
 11 Decline News AskStatus Cancel
 10 Resume OptOut
 9  Insult Grumble
@@ -34,7 +34,7 @@ TOGETHER = frozenset({"Remark", "Begin"})
 WISHES = frozenset({"Begin", "Cancel"})
 """What may be denied, reported or supposed: a fact told is meant in any case."""
 
-CLAUSAL = frozenset({"Begin", "ChangeItems", "Correct", "Decline", "News", "AskStatus", "WriteIn"})
+CLAUSAL = frozenset({"Begin", "ChangeItems", "Correct", "GoFirst", "Decline", "News", "AskStatus", "WriteIn"})
 """Acts that take their whole clause as their words: nothing of it is left for others."""
 
 ABSORBED: dict[str, frozenset[str]] = {
@@ -43,7 +43,9 @@ ABSORBED: dict[str, frozenset[str]] = {
 }
 """Acts said by another one of the same message: "oubliez le matelas" gives up nothing else."""
 
-SETTLED = frozenset({"WriteIn", "Begin", "ChangeItems", "Correct", "Decline", "News", "AskStatus", "Chat", "Grumble"})
+SETTLED = frozenset(
+    {"WriteIn", "Begin", "ChangeItems", "Correct", "GoFirst", "Decline", "News", "AskStatus", "Chat", "Grumble"}
+)
 """What is not chosen again in the words that another act has left: what they begin and tell is settled."""
 
 

@@ -34,7 +34,7 @@ def _hear_skip(exchange: Exchange, heard: Heard) -> bool:
         return True
     if asked.required:
         return False
-    flow.skipped.append(asked.name)
+    flow.skip(asked.name)
     return True
 
 
@@ -44,7 +44,7 @@ def _hear_photo(exchange: Exchange, heard: Heard) -> bool:
     if asked is None or flow is None or asked.kind != "photo" or heard.files:
         return False
     if heard.said.is_only("later"):
-        flow.skipped.append(asked.name)
+        flow.skip(asked.name)
         return True
     asks_how = heard.said.ends_as_question and heard.said.has_any(asked.named.everywhere())
     if heard.said.opens_with("yes") or heard.said.is_only("send_photo") or asks_how:
@@ -62,7 +62,9 @@ def _hear_offered(exchange: Exchange, heard: Heard) -> bool:
     if value is None:
         return False
     if value in {"skip", "no_photo"}:
-        flow.skipped.append(asked.name)
+        flow.skip(asked.name)
+    elif asked.asks_for_rest(value) is not None:
+        flow.parts[asked.name] = value
     else:
         flow.values[asked.name] = value
     return True

@@ -113,7 +113,7 @@ def hear_loosely(exchange: Exchange, heard: Heard) -> bool:
     if asked is None or flow is None or heard.is_question or heard.command is not None:
         return False
     if not asked.required and _is_refusal(asked, heard):
-        flow.skipped.append(asked.name)
+        flow.skip(asked.name)
         return True
     if not (asked.kind in kinds.OPEN or asked.others) or knows_not(asked, heard) or _agrees(heard):
         return False
@@ -156,11 +156,12 @@ def _after_filling(exchange: Exchange, flow: Flow, heard: Heard, filled: Filled)
         flow.skipped += [field.name for field in service.of_kind("photo") if field.name not in flow.values]
     if request.is_elsewhere(exchange, flow):
         return
-    for name in dict.fromkeys(filled.corrected):
+    unasked = filled.new if asked is not None and asked.name not in {*filled.new, *filled.corrected} else []
+    for name in dict.fromkeys((*filled.corrected, *unasked)):
         if name in flow.values:
             field = service.field(name)
             value = summary.shown(exchange, flow, field)
-            key = "field.added" if field.repeatable else "field.corrected"
+            key = "field.added" if field.repeatable or name in unasked else "field.corrected"
             exchange.tell(key, label=field.label.on(exchange.language), value=value)
 
 
@@ -215,8 +216,8 @@ def ask_field(exchange: Exchange, flow: Flow, field: ServiceField) -> None:
         exchange.pose(Question(field.name, FLOW, offered, {"photo_place": "yes"}), text)
     elif field.kind in PLACES and flow.door is not None:
         exchange.pose(Question(field.name, FLOW), exchange.words("place.street", number=flow.door))
-    elif field.name in flow.parts and field.ask_rest is not None:
-        text = field.ask_rest.fitting(exchange.language, exchange.view.channel_kind, short=exchange.short)
+    elif (rest := field.asks_for_rest(flow.parts.get(field.name, ""))) is not None and field.name in flow.parts:
+        text = rest.fitting(exchange.language, exchange.view.channel_kind, short=exchange.short)
         exchange.pose(Question(field.name, FLOW), text.format(name=flow.parts[field.name]))
     else:
         text = field.ask.fitting(exchange.language, exchange.view.channel_kind, short=exchange.short)

@@ -12,7 +12,8 @@ from bot.exchange import Exchange
 from bot.hearing import Heard
 from bot.queries import StopHeldByProvider
 from channels.contacts import VISITOR
-from services.words.said import Said
+from kit.text import fold
+from services.words.said import Said, trim
 
 
 def hear_opposition(exchange: Exchange, heard: Sequence[Heard]) -> bool:
@@ -26,7 +27,7 @@ def hear_opposition(exchange: Exchange, heard: Sequence[Heard]) -> bool:
         elif message.keyword == "stop":
             _stop_silently(exchange)
             return True
-        elif message.said.opposition == "stop" and not _gives_up_request(exchange, message, is_chat=is_chat):
+        elif message.said.opposition == "stop" and not _is_answer(exchange, message, is_chat=is_chat):
             _stop(exchange)
             return True
     return False
@@ -37,6 +38,14 @@ def is_told_plainly(said: Said, *, is_opted_out: bool, is_chat: bool) -> bool:
     if is_opted_out:
         return said.lexicon.stopping.is_start(said.text)
     return said.opposition == "stop" and not (is_chat and said.is_stop_keyword)
+
+
+def _is_answer(exchange: Exchange, heard: Heard, *, is_chat: bool) -> bool:
+    """Whether it is one of the answers offered, as "No contact" is, or gives up the request under way."""
+    question = exchange.state.question
+    offered = question.offered if question is not None else ()
+    is_offered = any(fold(one.label) == fold(trim(heard.said.text)) for one in offered)
+    return is_offered or _gives_up_request(exchange, heard, is_chat=is_chat)
 
 
 def _gives_up_request(exchange: Exchange, heard: Heard, *, is_chat: bool) -> bool:

@@ -289,6 +289,18 @@ def choose_between(exchange: Exchange, option: str) -> None:
         exchange.tell("switch.kept")
 
 
+def go_first(exchange: Exchange, code: str) -> None:
+    """Of the services begun this one is gone on with; the one before it waits first in line."""
+    state = exchange.state
+    wanted = next((flow for flow in state.waiting if flow.code == code), None)
+    if wanted is None or state.flow is None or state.flow.code == code:
+        exchange.tell("switch.first", service=exchange.town.service_name(code, exchange.language))
+        return
+    state.waiting = [state.flow, *(flow for flow in state.waiting if flow is not wanted)]
+    state.flow, state.question = wanted, None
+    guided.announce(exchange, wanted)
+
+
 def next_waiting(exchange: Exchange) -> None:
     """After one service, the one that was put aside."""
     state = exchange.state

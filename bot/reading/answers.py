@@ -3,7 +3,7 @@
 from bot.reading.sense import Sense
 from kit.text import fold
 from services.declarations.declaration import ServiceField
-from services.kinds.closed import choice_words
+from services.kinds.choices import choice_words
 from services.words.said import Said
 
 

@@ -145,7 +145,9 @@ class _Cutting:
 
     @cached_property
     def questions(self) -> frozenset[int]:
-        return self._starts("question")
+        """Where a question begins; the last words of a sentence end one: "c'est réparé quand ?"."""
+        spans = self.said.group_spans("question")
+        return frozenset(first for first, end in spans if end < len(self.said.words) and not self._ends_sentence(end))
 
     @cached_property
     def leads(self) -> frozenset[int]:

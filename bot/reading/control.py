@@ -25,7 +25,7 @@ from bot.reading.reading import Context, Reading
 
 _LONGEST, _LONGEST_WAIT = 14, 8
 _CANCEL = "talk.cancel"
-_AROUND = ("giving_up", "fillers", "thanks", "yes", "no", "correction", "refuses")
+_AROUND = ("giving_up", "fillers", "thanks", "yes", "no", "correction")
 _SURE = 0.75
 _COMMANDS: Mapping[str, tuple[Act, str | None]] = {
     _CANCEL: (Cancel(), "cancel"),
@@ -135,10 +135,18 @@ def _giving_up(findings: Findings, context: Context) -> Iterator[Reading]:
 def _dropping(findings: Findings, context: Context) -> Iterator[Reading]:
     """ "je ne veux pas de ça finalement, il y a un frigo": plain beside another service, else only possible.
 
-    "Je n'en veux pas" alone answers what is asked.
+    "Je n'en veux pas" alone answers what is asked; "je ne veux pas signaler ça" gives up.
     """
     if context.flow is None:
         return
+    for denial in findings.denials:
+        clause = findings.clause_at(denial.first)
+        if (
+            denial.kind == "wish"
+            and clause.said.has("tell_it")
+            and not _says_else(clause, "tell_it", "drops_it", "after_all")
+        ):
+            yield Reading(Cancel(), Strength.PLAIN, clause.first, clause.last, "not wanted", wide=True)
     for clause in findings.clauses:
         if not clause.spans("drops_it"):
             continue
@@ -153,5 +161,10 @@ def _strength(findings: Findings, clause: Clause) -> Strength:
         return Strength.CERTAIN
     if _CANCEL not in {findings.prediction.intent, clause.prediction.intent}:
         return Strength.GUESS
-    rest = clause.said.rest_without("cancel", *_AROUND).split()
-    return Strength.POSSIBLE if set(rest) - clause.said.lexicon.function_words else Strength.PLAIN
+    return Strength.POSSIBLE if _says_else(clause, "cancel") else Strength.PLAIN
+
+
+def _says_else(clause: Clause, *groups: str) -> bool:
+    """Whether anything stands beside these phrases and what usually goes with them."""
+    rest = clause.said.rest_without(*groups, "refuses", *_AROUND).split()
+    return bool(set(rest) - clause.said.lexicon.function_words)

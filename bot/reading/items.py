@@ -8,7 +8,7 @@ from bot.reading.findings import Findings
 from bot.reading.reading import Context, Reading
 from services.kinds.items import items_changed
 
-_SIGNS = ("removal", "addition", "undone", "negator")
+_SIGNS = ("removal", "kept_back", "addition", "undone", "negator")
 
 
 def read_items(findings: Findings, context: Context) -> Iterator[Reading]:
@@ -27,6 +27,8 @@ def read_items(findings: Findings, context: Context) -> Iterator[Reading]:
 
 
 def _span(findings: Findings) -> tuple[int, int]:
-    """From the first word that takes out or puts in to the end of its clauses."""
+    """From the first word that takes out or puts in to the end of its clauses; what is kept stands before it."""
     starts = [first for group in _SIGNS for first, _ in findings.said.group_spans(group)]
+    kept = [max(0, first - 1) for first, _ in findings.said.group_spans("kept_back")]
+    starts += [findings.clause_at(at).first for at in kept]
     return min(starts), findings.clause_at(max(starts)).last

@@ -19,6 +19,7 @@ from bot.dialogue_state import (
     Question,
 )
 from bot.reading.findings import Findings
+from bot.reading.ordering import which_of
 from bot.reading.picking import picked
 from bot.reading.reading import Context, Reading
 from bot.reading.sense import Sense
@@ -120,11 +121,10 @@ def _named(whole: Sense, context: Context) -> str | None:
     for option in ("change_over", "finish_first"):
         if whole.said.is_only(option):
             return option
-    services = context.town.topics.services_in(whole.said) if not whole.is_question else []
-    if not services or context.flow is None:
+    if whole.is_question or context.flow is None or not context.waiting:
         return None
-    waiting = context.waiting[-1] if context.waiting else None
-    return {waiting: "change_over", context.flow.code: "finish_first"}.get(services[0])
+    code = which_of(whole.said, (context.flow.code, context.waiting[-1]), context.town)
+    return None if code is None else "finish_first" if code == context.flow.code else "change_over"
 
 
 def _loose(question: Question, whole: Sense, context: Context) -> Act | None:

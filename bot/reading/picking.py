@@ -2,7 +2,7 @@
 
 from bot.dialogue_state import Offered, Question
 from kit.text import fold
-from services.kinds.closed import picked_choice
+from services.kinds.choices import picked_choice
 from services.words.said import Said
 
 _SHORTEST_PART = 4

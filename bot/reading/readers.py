@@ -14,6 +14,7 @@ from bot.reading.items import read_items
 from bot.reading.news import read_news
 from bot.reading.offers import read_offers
 from bot.reading.opposing import read_opposing
+from bot.reading.ordering import read_ordering
 from bot.reading.other_language import read_other_language
 from bot.reading.reading import Context, Reading
 from bot.reading.remarks import read_elsewhere, read_remark
@@ -26,6 +27,7 @@ READERS: tuple[Reader, ...] = (
     read_decline,
     read_items,
     read_correction,
+    read_ordering,
     read_news,
     read_status,
     read_control,

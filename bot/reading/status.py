@@ -29,12 +29,19 @@ def read_status(findings: Findings, context: Context) -> Iterator[Reading]:
         yield from _awaited(clause, context, code)
         for first, last in clause.spans("where_is"):
             end = max([last, *(end for _, end, _ in clause.named)])
-            if code is not None and context.cases and context.has_case_of(code):
+            is_theirs = bool(context.cases) and context.has_case_of(code)
+            if code is not None and (is_theirs or _is_called_own(clause, first, last, context)):
                 yield Reading(AskStatus(code), Strength.PLAIN, first, end, "asks where its case stands")
         is_known = code is not None and bool(context.cases) and context.has_case_of(code)
         if is_known and not is_new(clause) and context.filed is None:
             first, last = clause.named[0][:2] if clause.named else (clause.first, clause.last)
             yield Reading(AskStatus(code), Strength.POSSIBLE, first, last, "a case of theirs")
+
+
+def _is_called_own(clause: Clause, first: int, last: int, context: Context) -> bool:
+    """ "où en est mon acte": begun before, though no case is known here; with a place it may be a new report."""
+    owned = {at for at, _ in clause.spans("owned")}
+    return context.flow is None and not is_new(clause) and not owned.isdisjoint(range(first, last + 1))
 
 
 def _awaited(clause: Clause, context: Context, code: str | None) -> Iterator[Reading]:

@@ -61,7 +61,7 @@ class FieldChoice(Declared):
     """One of a field's answers. `value` is what the case keeps: plain words of the town's language.
 
     `refused` is set where the town may not serve who answers so; `ends` where nothing else can be offered: what is
-    said before the request is given up.
+    said before the request is given up. `ask_rest` asks what the choice leaves open ("allergie": to what).
     """
 
     value: str
@@ -69,6 +69,7 @@ class FieldChoice(Declared):
     synonyms: Terms = Terms()
     refused: Refusal | None = None
     ends: Wording | None = None
+    ask_rest: Wording | None = None
 
 
 class Condition(Declared):
@@ -138,6 +139,10 @@ class ServiceField(Declared):
         if self.only_here and self.elsewhere is None:
             raise ValueError(f"{self.name}: only_here needs the words to say elsewhere")
         return self
+
+    def asks_for_rest(self, told: str) -> Wording | None:
+        """The question for what an answer has left open: a child's date of birth, which allergy it is."""
+        return next((choice.ask_rest for choice in self.choices if choice.value == told), self.ask_rest)
 
     @property
     def answers(self) -> tuple[str, ...]:

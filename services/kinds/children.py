@@ -6,18 +6,20 @@ from datetime import date
 from services.declarations.service_field import ServiceField
 from services.kinds.dates import date_answer, date_corrected, date_told, full_dates
 from services.kinds.free_words import names_somebody, person_answer, person_told, said_alone
-from services.kinds.reading import Fault, Outcome, Reading, is_capitalised
+from services.kinds.reading import Fault, Outcome, Reading, capitalised_run, is_capitalised
 from services.words.said import Said, trim, without, without_mentions
 
 _JOINED = ", "
+_LONGEST_NAME = 4
 _NUMBERS = re.compile(r"\d[\d/. -]*\d|\d")
 
 
 def child_answer(field: ServiceField, said: Said, known: str = "") -> Outcome:
     """The name and the date of birth as "name, 2019-03-03"; `known` is the name told before."""
+    said = _without_institutions(said)
     born = date_answer(field, said)
     if known:
-        return Reading(f"{known}{_JOINED}{born.value}") if isinstance(born, Reading) else born
+        return _with_birth(field, said, known, born)
     name = _name(field, said)
     if not isinstance(name, Reading):
         return name
@@ -26,8 +28,23 @@ def child_answer(field: ServiceField, said: Said, known: str = "") -> Outcome:
     return Reading(name.value, partial=True) if born is None else Reading(f"{name.value}{_JOINED}{born.value}")
 
 
+def _with_birth(field: ServiceField, said: Said, known: str, born: Outcome) -> Outcome:
+    """The day of birth of the child named before, or another name in its place: "non, Lina Petit"."""
+    if isinstance(born, Reading):
+        return Reading(f"{known}{_JOINED}{born.value}")
+    name = person_answer(field, said) if born is None and names_somebody(said, known) else None
+    return Reading(name.value, partial=True) if isinstance(name, Reading) and name.value != known else born
+
+
+def _without_institutions(said: Said) -> Said:
+    """A school's name is no child's: "Lucas Petit, école Jules Ferry"."""
+    spans = [(first, capitalised_run(said, last, _LONGEST_NAME)) for first, last in said.group_spans("institutions")]
+    return without(said, *((said.words[first].start, said.words[last - 1].end) for first, last in spans))
+
+
 def child_told(field: ServiceField, said: Said) -> Outcome:
     """A name with a date of birth in the same utterance; a name alone where it stands after "mon fils" and such."""
+    said = _without_institutions(said)
     name = person_told(field, said)
     if not isinstance(name, Reading):
         return None

@@ -1,22 +1,18 @@
-"""Kinds of field whose answers have a form: yes or no, choice, count, duration, code."""
+"""Kinds of field whose answers have a form: yes or no, count, duration, code."""
 
 import re
 from collections.abc import Callable
 
-from rapidfuzz import fuzz
-
 from kit.text import fold
 from kit.wording import LANGUAGES
-from services.declarations.declaration import NO, YES, FieldChoice, ServiceField
+from services.declarations.declaration import NO, YES, ServiceField
+from services.kinds.choices import picked_choice
 from services.kinds.reading import Fault, Outcome, Reading, positive_numbers, words_after
-from services.words.said import Said, trim
+from services.words.said import Said
 
-_ORDINALS = ("first", "second", "third")
-_CLOSE_ENOUGH = 84
 _UNIT_REACH = 4
 """Words after a number among which its unit may stand: "two full birth certificates"."""
 _LEAST_DIGITS = 3
-_SMALL_WORDS = 3
 _CODE = re.compile(r"(?<![^\W_])[A-Za-z]{0,4}-?\d[\dA-Za-z]*(?:[-/]\d[\dA-Za-z]*)*(?![^\W_])")
 _RANGE = re.compile(r"(?<![\w/.-])\d{1,2} ?[-–/] ?\d{1,2}(?![\w/.-])")
 _TIMES = re.compile(r"(?<!\w)(?:[x×] ?(\d{1,2})|(\d{1,2}) ?[x×])(?!\w)", re.IGNORECASE)
@@ -43,69 +39,6 @@ def yes_no_told(field: ServiceField, said: Said) -> Outcome:
         if value in field.volunteered and said.has_any(field.volunteered[value].everywhere()):
             return Reading(value)
     return None
-
-
-def choice_answer(field: ServiceField, said: Said) -> Outcome:
-    picked = picked_choice(said, len(field.choices))
-    if picked is not None:
-        return Reading(field.choices[picked].value)
-    listed = choice_told(field, said) or _partly(field, said) or _nearly(field, said)
-    return listed or (Reading(trim(said.without_lead_in()), sure=False) if field.others else None)
-
-
-def picked_choice(said: Said, count: int) -> int | None:
-    """The index of a choice named by its number ("2") or rank ("la deuxième")."""
-    number = said.lone_number()
-    if number is not None and 1 <= number <= count:
-        return number - 1
-    for index, rank in enumerate(_ORDINALS):
-        if said.is_only(rank) and index < count:
-            return index
-    return count - 1 if count and said.is_only("last") else None
-
-
-def choice_told(field: ServiceField, said: Said) -> Outcome:
-    """The choice whose words are said and not refused; the longest win, and two different choices give none."""
-    found: dict[str, int] = {}
-    for choice in field.choices:
-        spans = said.spans(choice_words(choice))
-        lengths = [last - first for first, last in spans if not _is_refused(said, first)]
-        if lengths:
-            found[choice.value] = max(lengths)
-    best = [value for value, length in found.items() if length == max(found.values())]
-    return Reading(best[0]) if len(best) == 1 else None
-
-
-def choice_words(choice: FieldChoice) -> tuple[str, ...]:
-    return (choice.value, *choice.label.everywhere(), *choice.synonyms.everywhere())
-
-
-def _is_refused(said: Said, position: int) -> bool:
-    """ "je veux pas de copie, un extrait": what a negation stands before, with an article between at most."""
-    small = said.starts_of("determiner") | said.starts_of("article")
-    at = position
-    while at > 0 and at - 1 in small and position - at < _SMALL_WORDS:
-        at -= 1
-    denied = said.ends_of("refuses") | said.ends_of("lacks") | said.ends_of("negator")
-    return any(end in denied and said.is_run(end - 1, position + 1) for end in range(at, position + 1) if end)
-
-
-def _partly(field: ServiceField, said: Said) -> Outcome:
-    """The choice that alone has all the words said: "avec" for "extrait avec filiation"."""
-    words = set(said.lexicon.pattern("fillers").sub(" ", said.folded).split())
-    found = {
-        choice.value for choice in field.choices for name in choice_words(choice) if words <= set(fold(name).split())
-    }
-    return Reading(found.pop()) if words and len(found) == 1 else None
-
-
-def _nearly(field: ServiceField, said: Said) -> Outcome:
-    scores = {
-        choice.value: max(fuzz.ratio(said.folded, fold(words)) for words in choice_words(choice))
-        for choice in field.choices
-    }
-    best = max(scores, key=lambda value: scores[value])
-    return Reading(best) if scores[best] >= _CLOSE_ENOUGH else None
 
 
 def count_answer(field: ServiceField, said: Said) -> Outcome:

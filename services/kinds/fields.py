@@ -8,7 +8,7 @@ the dialogue looks places up in the gazetteer, files come as attachments.
 from collections.abc import Callable
 
 from services.declarations.declaration import FieldKind, ServiceField
-from services.kinds import children, closed, communes, dates, plates, reached, requesters, several, spans
+from services.kinds import children, choices, closed, communes, dates, plates, reached, requesters, several, spans
 from services.kinds import free_words as free
 from services.kinds import items as lists
 from services.kinds import numbers as amounts
@@ -25,7 +25,6 @@ Read = Callable[[ServiceField, Said], Outcome]
 
 _ANSWERS: dict[str, Read] = {
     "child": children.child_answer,
-    "choice": closed.choice_answer,
     "code": closed.code_answer,
     "count": closed.count_answer,
     "date": dates.date_answer,
@@ -52,7 +51,7 @@ _ANSWERS: dict[str, Read] = {
 }
 _TOLD: dict[str, Read] = {
     "child": children.child_told,
-    "choice": closed.choice_told,
+    "choice": choices.choice_told,
     "code": closed.code_told,
     "count": closed.count_told,
     "date": dates.date_told,
@@ -88,6 +87,8 @@ def read_answer(field: ServiceField, said: Said, city: str, known: str = "") -> 
         return children.child_answer(field, said, known)
     if field.kind == "commune":
         return communes.commune_answer(field, said, city)
+    if field.kind == "choice":
+        return choices.choice_answer(field, said, known)
     read = _ANSWERS.get(field.kind)
     return read(field, said) if read else None
 

@@ -16,6 +16,8 @@ _LONGEST_PART = 5
 _MOST_THINGS = 40
 """Things taken from one message: who has more to give away has said so often enough."""
 _NOUN = 3
+_NEAR = 4
+"""Words behind a thing within which it is said to be kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +47,9 @@ def items_changed(field: ServiceField, known: str, said: Said) -> str | None:
     """
     before = known.split(_BETWEEN)
     kept = [item for item in before if not _is_taken_out(said, item)]
+    kept_back = said.starts_of("kept_back")
     for thing in _listed(field, said):
-        if not _is_denied(said, thing.first, thing.name):
+        if not (_is_denied(said, thing.first, thing.name) or _is_followed(thing.last - 1, kept_back)):
             is_meant_again = thing.first in said.starts_of("definite")
             _put(
                 kept,
@@ -153,7 +156,13 @@ def _is_taken_out(said: Said, item: str) -> bool:
     names = [word for word in fold(trim(item)).split() if len(word) > _NOUN]
     forms = {form for name in names[-1:] for form in (name, name.rstrip("sx"), f"{name}s")}
     places = (at for form in forms for at in said.places_of.get(form, ()))
-    return any(_is_denied(said, _start(said, at), at) for at in places)
+    kept_back = said.starts_of("kept_back")
+    return any(_is_denied(said, _start(said, at), at) or _is_followed(at, kept_back) for at in places)
+
+
+def _is_followed(name: int, kept_back: frozenset[int]) -> bool:
+    """ "le canapé je le garde", "le canapé de ma mère, je l'ai vendu"."""
+    return not kept_back.isdisjoint(range(name + 1, name + 1 + _NEAR))
 
 
 def _is_denied(said: Said, start: int, name: int) -> bool:
@@ -161,7 +170,8 @@ def _is_denied(said: Said, start: int, name: int) -> bool:
 
     "N'oubliez pas le fauteuil" and "ajoutez un lit" take nothing away either, whatever else the message does.
     """
-    adds = said.ends_of("addition") | said.ends_of("undone")
+    removed = {at for first, last in said.group_spans("removal") for at in range(first + 1, last + 1)}
+    adds = (said.ends_of("addition") - removed) | said.ends_of("undone")
     if not adds.isdisjoint(range(start, name + 1)):
         return False
     ends = said.ends_of("negator") | said.ends_of("removal")

@@ -3,7 +3,8 @@
 import re
 
 from services.declarations.service_field import ServiceField
-from services.kinds.closed import choice_words, leaves_open
+from services.kinds.choices import choice_words
+from services.kinds.closed import leaves_open
 from services.kinds.reading import Fault, Outcome, Reading, positive, positive_numbers
 from services.words.said import Said
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from itertools import pairwise
 
 from services.declarations.service_field import ServiceField
-from services.kinds.closed import choice_answer, choice_words
+from services.kinds.choices import choice_answer, choice_words
 from services.kinds.reading import Outcome, Reading
 from services.words.lexicon import outermost
 from services.words.said import Said

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from kit.dates import make_date
 from services.declarations.checks import school_year_of
 from services.declarations.service_field import ServiceField
-from services.kinds.closed import choice_told
+from services.kinds.choices import choice_told
 from services.kinds.reading import Fault, Outcome, Reading
 from services.words.days_in_order import days_said
 from services.words.said import Said
