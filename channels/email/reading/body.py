@@ -14,6 +14,7 @@ from channels.email.reading.parts import Part, cut_into_parts, name_file
 from channels.email.reading.pictures import take_pictures_out
 from channels.email.reading.problems import Problem, Problems
 from channels.email.reading.signed import read_signed
+from channels.email.reading.uuencoded import take_files_out
 from channels.incoming import clean_text
 
 LONGEST_TEXT = 1_000_000
@@ -143,6 +144,9 @@ class _Reader:
         if kind == _HTML:
             text, pictures = take_pictures_out(text)
             found.files += pictures
+        else:
+            text, files = take_files_out(text)
+            found.files += files
         shown = text[: self._left[kind]]
         if len(shown) < len(text):
             self._problems.add(Problem.TEXT_TOO_LONG)

@@ -45,6 +45,7 @@ HOSTILE = {
     "uuencoded beginnings": lambda: (
         HEAD + b"Content-Transfer-Encoding: x-uuencode\r\n\r\n" + b"begin 644 a\n" * 500_000
     ),
+    "uuencoded lines without end": lambda: HEAD + b"\r\n" + (b"begin 644 A\n" + b"M" * 60 + b"\n") * 200_000,
     "zeros": lambda: b"\0" * 20_000_000,
     "line breaks": lambda: b"\n" * 20_000_000,
 }
