@@ -99,6 +99,7 @@ class Reception:
             told=event.letter.told,
             reference=reference_in(event.letter.subject, self._prefix),
             unanswered=event.letter.unanswered,
+            sender_name=event.letter.sender_name,
         )
         return await self._store.write(receive_letter, message=message, letter=letter)
 

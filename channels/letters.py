@@ -17,7 +17,8 @@ class Letter:
     """What identifies a letter among others.
 
     `letter_id` is the sender's name for it, "" where it has none; `references` the letters it goes back to, oldest
-    first; `subject` the whole line. `told` are our own deliveries among those, newest first.
+    first; `subject` the whole line; `sender_name` what the sender is called there, "" where it is no person's name.
+    `told` are our own deliveries among those letters, newest first.
     """
 
     letter_id: str = ""
@@ -25,6 +26,7 @@ class Letter:
     references: tuple[str, ...] = ()
     told: tuple[UUID, ...] = ()
     unanswered: Unanswered | None = None
+    sender_name: str = ""
 
     @property
     def thread(self) -> tuple[str, ...]:

@@ -11,12 +11,13 @@ from uuid import UUID
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from case_store.actors import SYSTEM
+from case_store.actors import RESIDENT, SYSTEM
 from case_store.conversations.locking import OpenedConversation, lock_conversation, note, save_conversation
 from case_store.conversations.ownership import hand_off
 from case_store.conversations.receiving import PREVIEW, NewMessage, Received, receive_message
 from case_store.kinds import QueueReason
 from case_store.models import Case, CaseConversation, Conversation, Delivery
+from case_store.residents.people import keep_name
 from case_store.work.turns import record_turn
 
 UNANSWERED = "unanswered"
@@ -28,7 +29,8 @@ Unanswered = Literal["auto_reply", "list", "no_reply", "bounce", "too_many"]
 class LetterFacts:
     """What a letter says beside its words: `thread` ends with its own name, `told` are deliveries that it goes back to.
 
-    `reference` is that of a case in its subject. `unanswered`: why no dialogue follows it.
+    `reference` is that of a case in its subject, `sender_name` what its writer is called. `unanswered`: why no
+    dialogue follows it.
     """
 
     subject: str
@@ -36,6 +38,7 @@ class LetterFacts:
     told: tuple[UUID, ...] = ()
     reference: str | None = None
     unanswered: Unanswered | None = None
+    sender_name: str = ""
 
 
 def receive_letter(session: Session, *, message: NewMessage, letter: LetterFacts) -> Received:
@@ -50,6 +53,8 @@ def receive_letter(session: Session, *, message: NewMessage, letter: LetterFacts
     conversation = lock_conversation(session, conversation_id=received.conversation_id)
     if letter.unanswered is None:
         conversation.change(subject=letter.subject or None, thread=" ".join(letter.thread) or None)
+        if letter.sender_name:
+            keep_name(session, resident_id=conversation.resident_id, name=letter.sender_name, actor=RESIDENT)
         _recall_case(session, conversation, letter)
         _link_to_another(session, conversation, letter, message)
     else:

@@ -24,7 +24,8 @@ _WHY: dict[Automatic, Unanswered] = {
     Automatic.NO_REPLY: "no_reply",
 }
 """The first that a mail is says why nothing answers it."""
-_LONGEST_SUBJECT = 300
+_LONGEST_SUBJECT, _LONGEST_NAME = 300, 60
+_FULL_NAME = re.compile(r"[^\W\d_][^\W\d_'’.-]*(?:[ '’.-]+[^\W\d_]+){1,5}")
 _ORNAMENT_BYTES = 8_000
 """A picture within the text that is no larger is a logo or a line, and nothing that was meant to be sent."""
 
@@ -44,6 +45,7 @@ def read_events(raw: bytes, domain: str) -> list[InboundEvent]:
         references=references,
         told=tuple(dict.fromkeys(_ours(reversed(references), domain))),
         unanswered=_unanswered(mail),
+        sender_name=_name(mail, sender),
     )
     return [
         InboundMessage(
@@ -83,6 +85,13 @@ def _external_id(raw: bytes, letter_id: str) -> str:
     """The same for copies of a mail that came to several boxes; another for another mail under the same name."""
     body = raw.partition(b"\r\n\r\n")[2] or raw.partition(b"\n\n")[2]
     return f"{letter_id[:200]}{hashlib.sha256(body if letter_id and body else raw).hexdigest()}"
+
+
+def _name(mail: ReadMail, sender: str) -> str:
+    """The sender's name, where it reads like a person's."""
+    told = next((one.name for one in (mail.sender, mail.answered_at) if one and one.address == sender), "")
+    name = " ".join(clean_text(told).split())
+    return name if _FULL_NAME.fullmatch(name) and len(name) <= _LONGEST_NAME else ""
 
 
 def _references(mail: ReadMail) -> tuple[str, ...]:

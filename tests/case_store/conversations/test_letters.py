@@ -7,9 +7,11 @@ from sqlalchemy import select
 
 from case_store.conversations.letters import LetterFacts, receive_letter
 from case_store.conversations.receiving import Received
+from case_store.conversations.threads import get_conversation
 from case_store.models import Conversation, Delivery, TimelineEvent, TurnDue
 from case_store.work.snapshots import load_turn
 from tests.case_store.world import World, new_message
+from tests.support.scopes import EVERYTHING
 
 LEA, NOUR = "lea@example.org", "nour@example.org"
 
@@ -103,3 +105,10 @@ def test_a_letter_received_twice_changes_nothing(world: World) -> None:
     again = world.write(receive_letter, message=message, letter=letter)
     assert (again.duplicate, again.message_id) == (True, first.message_id)
     assert events(world, first).count("letter_unanswered") == 1
+
+
+def test_the_writers_name_is_kept_once(world: World) -> None:
+    received = write(world, "Bonjour", sender_name="Léa Martin")
+    write(world, "Encore moi", sender_name="L. M.")
+    head = world.read(get_conversation, scope=EVERYTHING, conversation_id=received.conversation_id)
+    assert head.resident.name == "Léa Martin"

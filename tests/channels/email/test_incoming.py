@@ -116,3 +116,20 @@ def test_a_mail_that_is_only_late_has_not_failed() -> None:
 def test_a_mail_of_nobody_is_refused() -> None:
     with pytest.raises(PayloadInvalid):
         read_events(b"Subject: x\r\n\r\nBonjour", DOMAIN)
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("Léa Martin", "Léa Martin"),
+        ("jean-pierre d'arc", "jean-pierre d'arc"),
+        ("lea@example.org", ""),
+        ("lea", ""),
+        ("Service 24/7 SARL", ""),
+        ("Lea " * 30, ""),
+    ],
+)
+def test_a_senders_name_is_kept_where_it_reads_like_a_persons(written: str, name: str) -> None:
+    letter = read(mail(HEAD.replace("Lea Martin", f'"{written}"'))).letter
+    assert letter is not None
+    assert letter.sender_name == name
