@@ -17,6 +17,7 @@ from agent_console.acting.shortcuts import Shortcuts
 from agent_console.screens.inbox import Inbox
 from agent_console.screens.live import Live
 from agent_console.screens.media import Media
+from agent_console.screens.missed import Missed
 from agent_console.screens.presence import AtWork
 from agent_console.screens.previews import Previews
 from agent_console.screens.residents import Residents
@@ -52,5 +53,6 @@ def build_router(deps: ConsoleDeps, *, hasher: PasswordHasher | None = None) -> 
         Media(deps, gate),
         Residents(deps, gate, pages),
         Now(deps, gate, pages),
+        Missed(deps, gate, pages),
     )
     return build_face(screens, pages.refuse, also=(SignInNeeded,), largest_form=_LARGEST_FORM)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 from uuid import UUID
@@ -132,6 +133,45 @@ class CaseCorrections(Protocol):
     def read(self, case: Case, texts: Mapping[str, str]) -> ReadCorrection: ...
 
 
+@dataclass(frozen=True, slots=True)
+class MissedGroup:
+    """What residents said alike and was missed, without what names anybody: the most frequent of each is first.
+
+    `kinds` count how it was missed (`bot/replay/misses.py`); `guesses` and `picked` are codes, `questions` the fields
+    that were asked for then. `texts` are some of the wordings.
+    """
+
+    text: str
+    language: str
+    texts: Sequence[str]
+    count: int
+    conversations: int
+    kinds: Sequence[tuple[str, int]]
+    guesses: Sequence[tuple[str, int]]
+    picked: Sequence[tuple[str, int]]
+    questions: Sequence[tuple[str, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Taught:
+    """What became of phrases: written to the town's file, known already, or taken by another code, which is named."""
+
+    written: Sequence[str] = ()
+    known: Sequence[str] = ()
+    taken: Sequence[tuple[str, str]] = ()
+
+
+class Teaching(Protocol):
+    """What the assistant missed, and the town's own phrases. `teach` raises ValueError for what cannot be taught."""
+
+    @property
+    def can_teach(self) -> bool: ...
+    def codes(self, language: str) -> Sequence[tuple[str, str]]: ...
+    def question(self, name: str, language: str) -> str: ...
+    async def find_missed(self, since: datetime) -> Sequence[MissedGroup]: ...
+    async def teach(self, code: str, phrases: Sequence[str], language: str) -> Taught: ...
+
+
 Reach = Callable[[str], tuple[str, str] | None]
 """(kind of contact) -> the id and kind of the channel by which the town writes first there, if any."""
 
@@ -182,6 +222,7 @@ class ConsoleDeps:
     reach: Reach
     case_forms: CaseForms
     case_corrections: CaseCorrections
+    teaching: Teaching
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     zone: str = "Europe/Paris"
     accent: str = "#0d5c63"

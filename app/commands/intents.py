@@ -122,10 +122,10 @@ def propose(
     lang: Annotated[Language, typer.Option(help="The language of the phrases.")] = Language.FR,
 ) -> None:
     """Teach phrases in the town's own folder; exit code 1 when one is known as something else."""
-    from app.commands import teaching
+    from app import missed
     from app.commands.saying import say
 
-    proposal = teaching.propose(load_settings(), code, phrases, lang.value)
+    proposal = missed.propose(load_settings(), code, phrases, lang.value)
     for phrase in proposal.known:
         say("propose.known", phrase=phrase, code=code)
     for phrase, other in proposal.taken:

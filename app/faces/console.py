@@ -12,6 +12,7 @@ from agent_console.access.deps import ConsoleDeps, Measured
 from app.configuration.configured_channels import ConfiguredChannel
 from app.faces.case_corrections import TownCorrections
 from app.faces.case_forms import TownCaseForms
+from app.faces.teaching import TownTeaching
 from app.pages.assets import Assets
 from app.pages.faces import face_templates, face_words
 from app.pages.town_pages import find_pictures
@@ -57,6 +58,7 @@ def install(app: FastAPI, product: Product, assets: Assets) -> None:
         reach=product.reach,
         case_forms=forms,
         case_corrections=TownCorrections(product.town, forms),
+        teaching=TownTeaching(settings, product.town, product.store),
         stopping=product.stopping,
         zone=city.timezone,
         accent=city.accent,

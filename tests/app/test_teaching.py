@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from app.commands.teaching import TAUGHT, propose
 from app.configuration.settings import Settings, SettingsInvalid
+from app.missed import TAUGHT, propose
 from intents.catalogue import load_catalogue
 from services.files.product import DEMO_TOWN, PRODUCT, over_product
 

@@ -15,8 +15,10 @@ from starlette.requests import ClientDisconnect
 
 from agent_console.access.deps import ConsoleDeps
 from agent_console.routes import build_router
+from app.configuration.settings import Settings
 from app.faces.case_corrections import TownCorrections
 from app.faces.case_forms import TownCaseForms
+from app.faces.teaching import TownTeaching
 from app.live.memory import MemoryBus, MemoryLimiter, MemoryPresence
 from app.pages.assets import Assets
 from app.pages.faces import face_templates, face_words
@@ -91,6 +93,7 @@ class Console:
             reach={"phone": ("sms", "sms"), "email": ("email", "email")}.get,
             case_forms=forms,
             case_corrections=TownCorrections(montlieu(), forms),
+            teaching=TownTeaching(Settings(_env_file=None, city_dir=folder / "town"), montlieu(), store),
             stopping=self.stopping,
             zone=ZONE,
             **settings,
