@@ -105,7 +105,7 @@ class _Reader:
     def look(self, part: Part, *, alone: bool = False) -> _Found:
         found = _Found()
         if part.parts:
-            for inside in part.parts:
+            for inside in _worth_reading(part):
                 within = self.look(inside)
                 found.shown += within.shown
                 found.files += within.files
@@ -113,7 +113,7 @@ class _Reader:
                 found.shown = _alternatives(found.shown)
         elif self._is_shown(part, alone=alone):
             self._show(part, found)
-        elif part.content_type not in _FOR_ONE_PROGRAM and (part.raw.strip() or part.filename(self._problems)):
+        elif part.raw.strip() or part.filename(self._problems):
             if part.content_type in _CRYPTIC:
                 self._open(part, found)
             found.files.append(self._attachment(part))
@@ -168,6 +168,13 @@ class _Reader:
             content_id=content_id,
             inline=disposition != "attachment" and content_id is not None,
         )
+
+
+def _worth_reading(part: Part) -> list[Part]:
+    """The parts inside one, without those alternatives that one program alone reads."""
+    if part.content_type != "multipart/alternative":
+        return part.parts
+    return [inside for inside in part.parts if inside.content_type not in _FOR_ONE_PROGRAM] or part.parts
 
 
 def _alternatives(shown: list[_Shown]) -> list[_Shown]:

@@ -13,7 +13,7 @@ _TOKEN = re.compile(r'<(/?)([a-z0-9]+)((?:\s+[a-zA-Z:_-]+="[^"]*")*)\s*/?>|([^<]
 _ATTRIBUTE = re.compile(r'([a-zA-Z:_-]+)="([^"]*)"')
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _HIDDEN = re.compile(
-    r"display:\s*none|visibility:\s*hidden|mso-hide:\s*all|font-size:\s*0(?:px|pt)?\s*(?:;|$)|max-height:\s*0"
+    r"display:\s*none|visibility:\s*hidden|mso-hide:\s*all|(?:font-size|max-height):\s*0(?:px|pt|em|%)?\s*(?:;|$)"
 )
 _BLOCKS = frozenset(
     "address article aside blockquote caption center dd div dl dt figcaption figure footer header hr li main nav ol "
@@ -99,7 +99,7 @@ class _Writer:
         self._open.append(_Element(name, hidden, around.mark or _mark_of(labels), apart, number))
         self._quotes += name == "blockquote"
         self._pre += name == "pre"
-        if name == "li":
+        if name == "li" and not hidden:
             self._write_point()
 
     def close(self, name: str) -> None:

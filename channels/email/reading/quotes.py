@@ -39,10 +39,17 @@ class Reply:
 
 
 def split_reply(lines: Sequence[Line]) -> Reply:
-    """The new words and the rest. A mail that only hands on another one says what that one says."""
+    """The new words and the rest.
+
+    A mail that only hands on another one says what that one says; who wrote only where their program keeps the
+    signature says that.
+    """
     texts = [plain_spaces(line.text[: LONGEST_LINE + 1]) for line in lines]
     marks = _mark(lines, texts)
     new = _joined(lines, marks, wanted=True)
+    if not new and any(line.mark == "signature" for line in lines):
+        marks = _mark([Line(line.text, "" if line.mark == "signature" else line.mark) for line in lines], texts)
+        new = _joined(lines, marks, wanted=True)
     if not new and _headed(texts, lines) != "reply":
         marks = [mark if mark == "signature" else "" for mark in marks]
         new = _joined(lines, marks, wanted=True)
