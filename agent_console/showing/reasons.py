@@ -42,7 +42,7 @@ class ReasonLine:
 
 @dataclass(frozen=True, slots=True)
 class ReasonGroup:
-    """`name` is subject, chosen, possible or fell."""
+    """`name` is danger, subject, chosen, possible or fell."""
 
     name: str
     lines: tuple[ReasonLine, ...]
@@ -62,6 +62,9 @@ def reason_views(reasons: Sequence[Reason], labels: Labels) -> tuple[ReasonView,
 
 
 def _groups(reason: Reason, labels: Labels) -> Iterator[ReasonGroup]:
+    if "danger" in reason:
+        yield ReasonGroup("danger", (_danger(reason, labels),))
+        return
     clauses = reason.get("clauses") or ()
     yield ReasonGroup("subject", tuple(_subject(each, labels, is_part=len(clauses) > 1) for each in clauses))
     fell = [(act, why) for act, why in reason.get("fell") or ()]
@@ -72,6 +75,14 @@ def _groups(reason: Reason, labels: Labels) -> Iterator[ReasonGroup]:
     ):
         if told:
             yield ReasonGroup(name, tuple(dict.fromkeys(told)))
+
+
+def _danger(reason: Mapping[str, Any], labels: Labels) -> ReasonLine:
+    """The danger by its name, and why it was answered at once."""
+    first = labels.told("reasons.why.danger")
+    chance = reason.get("chance")
+    why = f"{labels.told('reasons.sure', percent=_percent(chance))}, {first}" if chance else first
+    return ReasonLine(labels.town.danger_label(str(reason["danger"]), labels.language), why=why)
 
 
 def _subject(clause: Mapping[str, Any], labels: Labels, *, is_part: bool) -> ReasonLine:

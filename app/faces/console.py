@@ -124,6 +124,10 @@ class ConsoleTown:
         service = self._town.service_as_of(service_code, version)
         return service.workflow if service else ()
 
+    def danger_label(self, code: str, language: str) -> str:
+        danger = self._town.emergencies.get(code)
+        return danger.names.on(language) if danger else code
+
     def document_label(self, code: str, language: str) -> str:
         return self._town.document_name(code, language)
 

@@ -1,6 +1,6 @@
 """Why the assistant answered so: what was kept with the turn that a message came of. For staff only."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 from case_store.models import Message, Turn
 
 Reason = Mapping[str, Any]
-"""One message as it was understood, as plain JSON (`bot/replay/explanation.py`)."""
+"""One message as it was understood, as plain JSON (`bot/replay/explanation.py`), or the `danger` heard in it."""
 
 
 def find_reasons(session: Session, *, message_ids: Sequence[UUID]) -> dict[UUID, tuple[Reason, ...]]:
@@ -20,7 +20,7 @@ def find_reasons(session: Session, *, message_ids: Sequence[UUID]) -> dict[UUID,
     """
     behind = aliased(Message)
     query = (
-        select(Message.id, Turn.record["why"])
+        select(Message.id, Turn.record["why"], Turn.record["effects"], Turn.record["predictions"])
         .join(Turn, Turn.id == Message.turn_id)
         .outerjoin(
             behind,
@@ -30,8 +30,26 @@ def find_reasons(session: Session, *, message_ids: Sequence[UUID]) -> dict[UUID,
         )
         .where(Message.id.in_(message_ids), behind.id.is_(None))
     )
-    # A release before this one kept lines of text: they are no words for agents.
     return {
-        message_id: tuple(reason for reason in why or () if isinstance(reason, Mapping))
-        for message_id, why in session.connection().execute(query)
+        message_id: _reasons(why, effects, predictions)
+        for message_id, why, effects, predictions in session.connection().execute(query)
     }
+
+
+def _reasons(why: Any, effects: Any, predictions: Any) -> tuple[Reason, ...]:
+    # A release before this one kept lines of text: they are no words for agents.
+    read = tuple(reason for reason in why or () if isinstance(reason, Mapping))
+    return read or tuple(_dangers(effects or (), predictions or ()))
+
+
+def _dangers(effects: Sequence[Mapping[str, Any]], predictions: Sequence[Mapping[str, Any]]) -> Iterator[Reason]:
+    """A danger is answered before anything else is read: which it was, with its chance where one was given."""
+    for effect in effects:
+        situation = (effect.get("data") or {}).get("situation")
+        if effect.get("event") == "emergency_advised" and situation:
+            heard = [each for one in predictions for each in one.get("alarms") or () if each["situation"] == situation]
+            yield {
+                "said": " / ".join(str(one.get("text", "")) for one in predictions),
+                "danger": situation,
+                "chance": max((float(each["chance"]) for each in heard), default=None),
+            }

@@ -57,6 +57,9 @@ class SmallTown:
         own = montlieu().services[service_code].workflow if service_code not in LABELS else ()
         return tuple(step.model_copy(update={"by": self.movers.get(step.code, ())}) for step in own)
 
+    def danger_label(self, code: str, language: str) -> str:
+        return montlieu().emergencies[code].names.on(language)
+
     def service_label(self, code: str, language: str, version: int | None = None) -> str:
         return self.team_label(code, language)
 

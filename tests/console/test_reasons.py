@@ -147,3 +147,26 @@ def test_reasons_are_told_in_words_or_not_at_all(console: Console, told: str, wo
     [view] = reason_views([plain(Explanation("merci", chosen=(act,)))], labels_of(console))
     [line] = view.groups[-1].lines
     assert (line.what, line.why.replace("\u00a0", " ").replace("\u202f", " ")) == ("Remercie", words)
+
+
+def test_an_emergency_answer_tells_which_danger_was_heard(console: Console, visit: Any, camille: Staff) -> None:
+    said = "ça sent le gaz dans l'escalier"
+    talk = console.waiting(said, reason="emergency", urgent=True, team="voirie")
+
+    def command(session: Any) -> None:
+        conversation = lock_conversation(session, conversation_id=talk)
+        record = {
+            "why": [],
+            "predictions": [{"text": said, "alarms": [{"situation": "gas", "chance": 0.97}]}],
+            "effects": [{"effect": "Note", "event": "emergency_advised", "data": {"situation": "gas"}}],
+        }
+        turn_id = record_turn(session, conversation_id=talk, message_ids=[], outcome="applied", record=record)
+        text = "Sortez, puis appelez le 18."
+        outgoing = Outgoing(text=text, parts=(Part(text),), kind="emergency", turn_id=turn_id)
+        say(session, conversation, author="bot", actor=BOT, outgoing=outgoing)
+        save_conversation(session, conversation)
+
+    console.store.write_now(command)
+    page = text_of(visit(camille).get(f"/console/conversations/{talk}").text)
+    assert f"L'habitant a écrit : {said} Danger reconnu" in page
+    assert "sûr à 97 %, un danger passe avant tout le reste" in page
