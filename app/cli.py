@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from app.commands import mails_aside
 from app.commands.backup import BackupFailed
 from app.commands.intents import intents_app
 from app.commands.mail import mail_app
@@ -22,7 +23,9 @@ from services.town.loading import TownDataError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.add_typer(intents_app, name="intents", help="Understanding: predict, train, evaluate.")
-app.add_typer(mail_app, name="mail", help="Mails: read one as the town would.")
+mail_app.command()(mails_aside.aside)
+mail_app.command()(mails_aside.again)
+app.add_typer(mail_app, name="mail", help="Mails: read one as the town would; those that were put aside.")
 app.add_typer(services_app, name="services", help="Declarations of the services: check them.")
 app.add_typer(town_app, name="town", help="A town's own folder: begin one, check it, see what it changes.")
 app.add_typer(staff_app, name="staff", help="Accounts for the agents' console: add, password, remove, list.")

@@ -41,20 +41,29 @@ class MailTaker:
 
         Raises what the store raises when neither can be written; the mail is then still to be taken.
         """
+        payload = await self._keep(raw)
+        failure = await self._try(raw, payload)
+        if failure:
+            await self._quarantine(raw, payload, failure)
+
+    async def try_to_take(self, raw: bytes) -> str:
+        """Why the mail cannot be received; "" when it is."""
+        return await self._try(raw, await self._keep(raw))
+
+    async def _keep(self, raw: bytes) -> dict[str, Any]:
         path = await asyncio.to_thread(self._product.media.save, raw, MAIL_SUFFIX)
-        payload = {"mail": path, "size": len(raw)}
+        return {"mail": path, "size": len(raw)}
+
+    async def _try(self, raw: bytes, payload: Mapping[str, Any]) -> str:
         try:
             events = await asyncio.to_thread(self._adapter.read, raw)
         except PayloadInvalid as error:
-            await self._quarantine(raw, payload, str(error))
-            return
+            return str(error)
         except Exception as error:
             log.exception("mail_not_read", channel=self._source.channel_id)
-            await self._quarantine(raw, payload, repr(error))
-            return
+            return repr(error)
         failure = await self._receive([await self._braked(event) for event in events], payload)
-        if failure is not None:
-            await self._quarantine(raw, payload, repr(failure))
+        return repr(failure) if failure is not None else ""
 
     async def _braked(self, event: InboundEvent) -> InboundEvent:
         """The same event; a letter of somebody who has just written too many is kept for people, and not answered."""

@@ -12,8 +12,11 @@ import pytest
 from sqlalchemy import select
 
 from app.checking.doctor import channel_checks
+from app.commands.mails_aside import _take_again
 from app.mailboxes.reading import MailboxReader
+from app.mailboxes.taking import MailTaker
 from app.wiring import Product
+from case_store.conversations.quarantine import find_quarantined
 from case_store.models import Conversation, Mailbox, Message, RawEvent
 from tests.channels.email.stub_mail_server import stub_mail_server
 from tests.portal.site import make_product
@@ -242,3 +245,28 @@ async def test_who_writes_without_end_is_left_to_people(
             await until(product, has(1, 2, 3, 4))
     talks = product.store.read_now(lambda session: session.scalars(select(Conversation)).all())
     assert sorted((talk.held_by, talk.queue_reason) for talk in talks) == [("bot", None), ("queue", "autoreply")]
+
+
+async def test_a_mail_that_was_put_aside_is_received_once_it_can_be(
+    server: Dovecot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    product = town(tmp_path, server)
+    adapter: Any = product.adapters["email"]
+    taker = MailTaker(product, "email", adapter, pauses=(0.0,))
+    with monkeypatch.context() as broken:
+        broken.setattr(product.reception, "receive", lambda *_: (_ for _ in ()).throw(OSError("the disk is full")))
+        await taker.take(mail(1))
+    [aside] = await product.store.read(find_quarantined, limit=5)
+    assert (aside.channel_id, aside.error) == ("email", "OSError('the disk is full')")
+    assert await _take_again(product, aside) == ""
+    assert await product.store.read(has(1))
+    assert await product.store.read(find_quarantined, limit=5) == []
+
+
+async def test_what_still_cannot_be_received_stays_aside(server: Dovecot, tmp_path: Path) -> None:
+    product = town(tmp_path, server)
+    adapter: Any = product.adapters["email"]
+    await MailTaker(product, "email", adapter).take(b"Subject: x\r\n\r\nBonjour")
+    [aside] = await product.store.read(find_quarantined, limit=5)
+    assert await _take_again(product, aside) == "nobody is named as its sender"
+    assert await product.store.read(find_quarantined, limit=5) == [aside]
