@@ -22,6 +22,7 @@ from agent_console.showing.entries import entry_view
 from agent_console.showing.pages import Pages
 from agent_console.showing.reading import News, read_news
 from agent_console.showing.thread_view import place_of
+from case_store.conversations.given import find_given
 from case_store.conversations.threads import Entry, find_messages_by_id, get_conversation
 from case_store.errors import NotFound
 from kit.clock import machine_time
@@ -48,6 +49,7 @@ class Watch:
     marks: dict[UUID, str] = field(default_factory=dict)
     people: str | None = None
     alarm: str | None = None
+    given: str = ""
     lines_at: float = 0.0
     beat_at: float = 0.0
     first: bool = True
@@ -114,6 +116,7 @@ class Live:
             bell.lines, watch.lines_at = False, moment
             events.append(_event("list", "changed"))
             events += await self._alarm(watch)
+            events += await self._given(watch)
         watch.first = False
         return events
 
@@ -163,6 +166,16 @@ class Live:
             return []
         watch.alarm = html
         return [ServerSentEvent(event="alarm", raw_data=html or NO_ALARM)]
+
+    async def _given(self, watch: Watch) -> list[ServerSentEvent]:
+        """What colleagues have given to this person; the page tells each once."""
+        visit = watch.visit
+        given = await self._deps.store.read(find_given, scope=visit.scope)
+        html = self._pages.render("given.html", visit, visit.language, given=given).strip()
+        if not given or html == watch.given:
+            return []
+        watch.given = html
+        return [ServerSentEvent(event="given", raw_data=html)]
 
     async def _people(self, watch: Watch, conversation_id: UUID) -> list[ServerSentEvent]:
         viewers = await self._deps.presence.viewers(str(conversation_id))

@@ -7,6 +7,7 @@ import { setUpFormDrafts } from "./console-form-drafts.js";
 import { focusOn, setUpFocus } from "./console-focus.js";
 import { openForms, sendWaiting, setUpForms, settleSent } from "./console-forms.js";
 import { showKept } from "./console-kept.js";
+import { hearGiven } from "./console-given.js";
 import { restKeys, setUpKeys } from "./console-keys.js";
 import { Live } from "./console-live.js";
 import { refreshParts } from "./console-parts.js";
@@ -30,6 +31,7 @@ const live = new Live({
       addEntries(html);
       settleSent();
     },
+    given: hearGiven,
     messages: updateEntries,
     parts: refreshParts,
     viewers: (html) => document.getElementById("viewers")?.replaceChildren(...parse(html).body.childNodes),

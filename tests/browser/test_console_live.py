@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 from playwright.sync_api import Route, expect
 
-from case_store.conversations.ownership import take_over
+from case_store.conversations.ownership import reassign, take_over
 from case_store.models import Staff
 from tests.browser.console import show
 from tests.console.people import send_all
@@ -254,3 +254,21 @@ def test_the_lists_of_others_follow_what_one_does(
     hers.keyboard.press("b")
     hers.keyboard.press("Control+Enter")
     expect(line).to_be_visible()
+
+
+def test_a_conversation_given_by_a_colleague_is_told_once_with_the_way_there(
+    console: Console, open_browser: Any, base: str, camille: Staff, soraya: Staff, held: UUID
+) -> None:
+    other = console.waiting("Bonjour", sender="+33639980044", team="voirie")
+    page = open_browser(camille)
+    show(page, base, held, "mine")
+    console.store.write_now(reassign, scope=EVERYTHING, conversation_id=other, actor=actor(soraya), staff_id=camille.id)
+    told = page.locator(".toast")
+    expect(told).to_contain_text("Soraya Haddad vous a confié la conversation avec 06 39 98 00 44.")
+    told.get_by_role("link", name="Ouvrir").click()
+    page.wait_for_url(f"**/{other}?view=mine")
+    expect(page.locator("#reply")).to_be_visible()
+    page.reload()
+    expect(page.locator("#viewers > *")).to_have_count(1)
+    page.wait_for_timeout(1500)
+    assert "vous a confié" not in page.locator("#toasts").inner_text()
