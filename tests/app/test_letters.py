@@ -102,6 +102,27 @@ async def test_a_mail_about_a_case_says_only_what_can_be_done(
         )
 
 
+@pytest.mark.parametrize(
+    ("state", "reason", "says"),
+    [
+        ("awaiting_resident", "Quel numéro porte le lampadaire ?", "Répondez à ce message."),
+        ("resolved", "", "S'il reste un problème, répondez à ce message."),
+        ("rejected", "Cette rue est privée.", "Vous pouvez répondre à ce message"),
+    ],
+)
+async def test_where_a_mailbox_is_read_the_mail_itself_can_be_answered(
+    tmp_path: Path, state: str, reason: str, says: str
+) -> None:
+    async with mail_town(tmp_path, imap_url="imap://town:pw@127.0.0.1:9") as town:
+        case = file_case(town, town.receive("Bonjour", kind="email", address=SACHA))
+        await move(town, case, state, reason)
+        [mail] = await town.mails(SACHA)
+        text = mail["text"].replace("\u00a0", " ")
+        assert says in text
+        assert "/suivi/" not in text
+        assert text.rstrip().endswith("Mairie de Montlieu\nTéléphone : 01 99 98 00 21")
+
+
 async def test_whoever_only_follows_a_case_by_mail_is_given_the_telephone(tmp_path: Path) -> None:
     async with mail_town(tmp_path) as town:
         case = file_case(town, town.receive("Bonjour", kind="sms"))

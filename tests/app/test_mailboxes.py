@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,8 @@ from app.mailboxes.taking import MailTaker
 from app.wiring import Product
 from case_store.conversations.quarantine import find_quarantined
 from case_store.models import Conversation, Mailbox, Message, RawEvent
+from channels.boxes import BoxRefused
+from channels.email.box import BoxAddress, ImapBox
 from tests.channels.email.stub_mail_server import stub_mail_server
 from tests.portal.site import make_product
 from tests.support.dovecot import PASSWORD, Dovecot, dovecot
@@ -270,3 +273,25 @@ async def test_what_still_cannot_be_received_stays_aside(server: Dovecot, tmp_pa
     [aside] = await product.store.read(find_quarantined, limit=5)
     assert await _take_again(product, aside) == "nobody is named as its sender"
     assert await product.store.read(find_quarantined, limit=5) == [aside]
+
+
+@pytest.mark.parametrize("scheme", ["imaps", "imap"])
+def test_a_certificate_that_nobody_vouches_for_is_refused_and_a_known_one_is_not(
+    scheme: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with dovecot(encrypts=True) as server, server.serving():
+        port = server.imaps if scheme == "imaps" else server.imap
+        address = BoxAddress(f"{scheme}://{BOX.replace('@', '%40')}:{PASSWORD}@localhost:{port}")
+        with pytest.raises(BoxRefused) as refused:
+            ImapBox(address)
+        assert refused.value.code == "certificate"
+        assert PASSWORD not in str(refused.value)
+        monkeypatch.setenv("SSL_CERT_FILE", str(server.certificate))
+        box = ImapBox(address)
+        server.put(BOX, mail(1))
+        assert box.wait(PATIENCE) or box.find_new(None, datetime.now(UTC))
+        [number] = box.find_new(None, datetime.now(UTC))
+        raw = box.fetch(number, 10_000)
+        assert raw is not None
+        assert b"<1@example.org>" in raw
+        box.close()

@@ -24,7 +24,7 @@ listen = 127.0.0.1
 base_dir = {folder}/run
 state_dir = {folder}/state
 log_path = {folder}/dovecot.log
-ssl = no
+{tls}
 disable_plaintext_auth = no
 auth_mechanisms = plain login
 auth_failure_delay = 0 secs
@@ -53,7 +53,8 @@ service imap-login {{
     port = {imap}
   }}
   inet_listener imaps {{
-    port = 0
+    port = {imaps}
+    ssl = yes
   }}
 }}
 service anvil {{
@@ -76,11 +77,14 @@ protocol lmtp {{
 
 @dataclass
 class Dovecot:
-    """`imap` and `lmtp` are its ports; any name signs in with PASSWORD and has a box of its own."""
+    """`imap`, `lmtp` and, where it encrypts, `imaps` are its ports; any name signs in with PASSWORD and
+    has a box of its own.
+    """
 
     folder: Path
     imap: int = field(default_factory=free_port)
     lmtp: int = field(default_factory=free_port)
+    imaps: int = 0
 
     def __post_init__(self) -> None:
         is_root = os.geteuid() == 0
@@ -103,8 +107,24 @@ class Dovecot:
                 password=PASSWORD,
                 imap=self.imap,
                 lmtp=self.lmtp,
+                imaps=self.imaps,
+                tls=self._encryption(),
             )
         )
+
+    @property
+    def certificate(self) -> Path:
+        """Its own signature under its certificate, which nobody trusts who does not trust this file."""
+        return self.folder / "cert.pem"
+
+    def _encryption(self) -> str:
+        if not self.imaps:
+            return "ssl = no"
+        key = self.folder / "key.pem"
+        names = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"]
+        made = ["-newkey", "rsa:2048", "-nodes", "-days", "1", "-keyout", str(key), "-out", str(self.certificate)]
+        subprocess.run(["openssl", "req", "-x509", *made, *names], check=True, capture_output=True)
+        return f"ssl = yes\nssl_cert = <{self.certificate}\nssl_key = <{key}"
 
     def url(self, name: str, password: str = PASSWORD) -> str:
         """The address of somebody's box."""
@@ -135,9 +155,9 @@ class Dovecot:
 
 
 @contextmanager
-def dovecot() -> Iterator[Dovecot]:
+def dovecot(*, encrypts: bool = False) -> Iterator[Dovecot]:
     """A server that is not started yet."""
     if not _PROGRAM:
         missing("dovecot", "apt-get install dovecot-imapd dovecot-lmtpd")
     with folder_for_nobody("dc-") as folder:
-        yield Dovecot(folder)
+        yield Dovecot(folder, imaps=free_port() if encrypts else 0)
