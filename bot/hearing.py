@@ -117,7 +117,8 @@ def hear_part(heard: Heard, said: Said, prediction: Prediction, town: Town) -> H
 def _told(said: Said, prediction: Prediction, town: Town, *, may_name: bool) -> Sense:
     """The words with the service that the town's own words name in them."""
     topic = town.topic(said) if may_name else None
-    elsewhere = _elsewhere(said, prediction, town) if may_name and not _is_about_case(said) else None
+    is_for_others = may_name and not (_is_about_own(said) or _calls_person(said, prediction, town))
+    elsewhere = _elsewhere(said, prediction, town) if is_for_others else None
     return Sense(said, _named(said, prediction, topic), topic, elsewhere)
 
 
@@ -150,7 +151,19 @@ def _is_other(said: Said, prediction: Prediction) -> bool:
 
 
 def _is_about_case(said: Said) -> bool:
-    return said.has("my_case", "human") or bool(said.found("case_reference"))
+    return said.has("human") or _is_about_own(said)
+
+
+def _is_about_own(said: Said) -> bool:
+    return said.has("my_case") or bool(said.found("case_reference"))
+
+
+def _calls_person(said: Said, prediction: Prediction, town: Town) -> bool:
+    """Whether a person is asked for; not by "un faux conseiller", which names something else."""
+    if prediction.intent != "talk.human":
+        return False
+    names = town.topics.elsewhere_spans(said)
+    return any(not any(first <= at < last for first, last in names) for at in said.starts_of("human"))
 
 
 def hear_words(text: str, prediction: Prediction, lexicon: Lexicon, today: date) -> Said:

@@ -2,6 +2,7 @@
 
 from bot.exchange import Exchange
 from bot.flows import language
+from bot.flows.cases import status
 from bot.flows.people.human import offer
 from bot.flows.resuming import wake
 from bot.hearing import Heard
@@ -53,11 +54,17 @@ def resume(exchange: Exchange) -> None:
 
 
 def repeat(exchange: Exchange) -> None:
-    """The open question comes again by itself; without one, the last thing said."""
-    if exchange.state.flow is None:
-        for text in exchange.state.last_said:
-            exchange.tell_text(text)
-        exchange.keep_question()
+    """The open question comes again by itself; without one, the last thing said, or where what was filed stands."""
+    state = exchange.state
+    if state.flow is not None:
+        return
+    for text in state.last_said:
+        exchange.tell_text(text)
+    if not state.last_said and state.filed is not None:
+        status.tell_picked(exchange, state.filed.reference)
+    elif not state.last_said:
+        exchange.tell("greet.how")
+    exchange.keep_question()
 
 
 def wait(exchange: Exchange) -> None:

@@ -66,6 +66,8 @@ def read_control(findings: Findings, context: Context) -> Iterator[Reading]:
 def _command(findings: Findings, context: Context) -> Iterator[Reading]:
     """Of the whole message; of its words alone where they are denied."""
     act, group = _COMMANDS[findings.whole.intent]
+    if isinstance(act, WantPerson) and findings.whole.elsewhere is not None:
+        return  # "un faux conseiller m'a appelé"
     strength = _strength_of(findings, context, group)
     if strength is None:
         return

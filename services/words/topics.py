@@ -69,6 +69,10 @@ class Topics(TownModel):
         codes = {code for _, _, code in self._found(said, "plain", *kinds)}
         return self.elsewhere[min(codes)] if codes and codes <= self.elsewhere.keys() else None
 
+    def elsewhere_spans(self, said: Said) -> list[tuple[int, int]]:
+        """Where what is no service of the town is named, in word numbers."""
+        return [said.word_range(start, end) for start, end, _ in self._found(said, "elsewhere")]
+
     def services_in(self, said: Said) -> list[str]:
         """Every service an utterance names, vaguely too, in its order."""
         return list(dict.fromkeys(code for _, _, code in self._outside_elsewhere(said, "of_services")))

@@ -190,7 +190,8 @@ def help_in_flow(exchange: Exchange, heard: Heard) -> None:
         return
     service = exchange.town.services[flow.code]
     field = next((field for field in service.fields if field.name == question.name), None)
-    if field is not None and field.required and heard.command in {"talk.skip", "talk.deny"}:
+    passes = heard.command in {"talk.skip", "talk.deny"} or heard.said.opens_with("knows_not", "has_not")
+    if field is not None and field.required and passes:
         exchange.tell("field.needed")
     elif field is None or not tell_refusal(exchange, field):
         exchange.tell("missed.choice" if question.offered else "missed.once")
