@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from agent_console.access.deps import ConsoleDeps
-from agent_console.access.errors import ChoiceMissing
+from agent_console.access.errors import ChoiceMissing, TextTooLong
 from agent_console.access.forms import FormState, identifier, number, optional_text, required_text
 from agent_console.access.gate import Command, Gate, local_path
 from agent_console.lists.list_choice import read_choice
@@ -19,12 +19,13 @@ from agent_console.lists.snoozes import chosen_moment
 from agent_console.screens.inbox import CONVERSATIONS, Inbox, conversation_path
 from agent_console.showing.case_messages import outgoing
 from agent_console.showing.pages import Pages, with_query
-from case_store.conversations.by_agents import note_once, reassign_held, reply_once
+from case_store.conversations.by_agents import confirm_name_in, note_once, reassign_held, reply_once
 from case_store.conversations.ownership import hand_back, reopen, resolve, snooze, take_over, wake
 from case_store.conversations.threads import get_conversation
 from web.refusals import REFUSALS, refusal_of
 
 _CLIENT_ID = 64
+_LONGEST_NAME = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,7 @@ class Actions:
             "resolve": self._resolve,
             "reopen": self._reopen,
             "reassign": self._reassign,
+            "name": self._name,
         }
         for name, change in changes.items():
             path = f"{CONVERSATIONS}/{{conversation_id}}/{name}"
@@ -184,3 +186,11 @@ class Actions:
             team_code=code if known_team else None,
         )
         return After("reassigned", stays=staff_id == command.visit.staff.id)
+
+    async def _name(self, command: Command, conversation_id: UUID) -> After:
+        """Notes what the resident is called, once the agent has made sure of it."""
+        name = " ".join(required_text(command, "name").split())
+        if len(name) > _LONGEST_NAME:
+            raise TextTooLong
+        await self._write(command, confirm_name_in, conversation_id, name=name)
+        return After("named")

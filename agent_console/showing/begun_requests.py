@@ -70,6 +70,12 @@ def read_begun_request(dialogue: Mapping[str, Any]) -> BegunRequest | None:
     )
 
 
+def read_said_name(dialogue: Mapping[str, Any]) -> str:
+    """The name that the resident gave to the assistant for themselves; empty where they gave none."""
+    begun = (dialogue.get("flow") or {}).get("values") or {}
+    return str(dialogue.get("requester") or begun.get("requester") or "")
+
+
 def without_request(dialogue: Mapping[str, Any], code: str) -> dict[str, Any]:
     """The memory once this request has been filed: the assistant will not go on with it."""
     left = {**dialogue, "waiting": [flow for flow in dialogue.get("waiting") or () if flow.get("code") != code]}

@@ -240,7 +240,7 @@ class Labels:
             "changes": self._changes(facts),
             "spoken": self.language_name(str(facts.get("language", ""))),
         }
-        key = f"event.{event.kind}"
+        key = "event.named_by" if event.kind == "named" and event.actor == "agent" else f"event.{event.kind}"
         if not self._words.has(self.language, key):
             return self.word("event", "other")
         told = self._words.text(self.language, key, **values).strip()

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from agent_console.access.deps import ConsoleDeps, Measured
 from agent_console.access.gate import Visit
-from agent_console.showing.begun_requests import RequestView, request_view
+from agent_console.showing.begun_requests import RequestView, read_said_name, request_view
 from agent_console.showing.case_view import CaseView, case_view
 from agent_console.showing.entries import EntryPlace, EntryView, entry_view
 from agent_console.showing.labels import Labels
@@ -19,7 +19,8 @@ class ThreadView:
     """Everything about the open conversation.
 
     `interrupted` is the service that the assistant was filing, if any; `unfinished` is what whoever ends the exchange
-    should know first; `request` is what the resident had told of it; `panels` are the forms that show their own errors.
+    should know first; `request` is what the resident had told of it,
+    `said_name` the name they gave and that nobody has noted; `panels` are the forms that show their own errors.
     """
 
     open: OpenThread
@@ -34,6 +35,7 @@ class ThreadView:
     unseen_since: int
     interrupted: str
     request: RequestView | None
+    said_name: str
     limit: Measured
     unfinished: tuple[str, ...]
     panels: frozenset[str]
@@ -71,6 +73,7 @@ def thread_view(thread: OpenThread, *, visit: Visit, labels: Labels, deps: Conso
         unseen_since=thread.last_seq,
         interrupted=str((conversation.dialogue.get("flow") or {}).get("code", "")),
         request=request_view(conversation.dialogue, labels, deps) if conversation.held_by != "bot" else None,
+        said_name="" if thread.head.resident.name else read_said_name(conversation.dialogue),
         limit=deps.measure(conversation.channel_id, ""),
         unfinished=_unfinished(thread, labels) if mine else (),
         panels=_panels(cases, mine=mine, may_reassign=may_reassign),
@@ -98,5 +101,5 @@ def _unfinished(thread: OpenThread, labels: Labels) -> tuple[str, ...]:
 
 def _panels(cases: tuple[CaseView, ...], *, mine: bool, may_reassign: bool) -> frozenset[str]:
     changing = {f"case:{each.case.id}" for each in cases if each.may_change and each.moves}
-    own = {"resolve", "snooze", "hand-back"} if mine else set()
+    own = {"resolve", "snooze", "hand-back", "name"} if mine else set()
     return frozenset(changing | own | ({"reassign"} if may_reassign else set()))

@@ -9,12 +9,13 @@ from sqlalchemy.orm import Session
 from case_store.actors import Actor
 from case_store.conversations.deliveries import get_message_conversation
 from case_store.conversations.failed_deliveries import give_up_delivery
-from case_store.conversations.locking import lock_visible_conversation
+from case_store.conversations.locking import lock_visible_conversation, save_conversation
 from case_store.conversations.ownership import reassign, reply
 from case_store.conversations.saying import Outgoing, add_note
 from case_store.conversations.threads import get_conversation
-from case_store.errors import Forbidden, NotFound, TransitionRefused
+from case_store.errors import Forbidden, NotFound, NotHeld, TransitionRefused
 from case_store.models import Conversation, Message
+from case_store.residents.people import confirm_name
 from case_store.staff.scope import Scope
 
 
@@ -108,3 +109,12 @@ def _sign(session: Session, message_id: UUID, client_id: str) -> UUID:
     if client_id:
         session.connection().execute(update(Message).where(Message.id == message_id).values(client_id=client_id))
     return message_id
+
+
+def confirm_name_in(session: Session, *, scope: Scope, conversation_id: UUID, actor: Actor, name: str) -> None:
+    """Writes the name of the resident of a conversation that the agent holds. Raises NotFound, NotHeld."""
+    conversation = lock_visible_conversation(session, scope=scope, conversation_id=conversation_id)
+    if conversation.agent_id != actor.id:
+        raise NotHeld
+    confirm_name(session, scope=scope, resident_id=conversation.resident_id, name=name, actor=actor)
+    save_conversation(session, conversation)

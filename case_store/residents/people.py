@@ -42,12 +42,28 @@ def keep_name(session: Session, *, resident_id: UUID, name: str, actor: Actor) -
     resident = session.get(Resident, resident_id, with_for_update=True)
     if resident is None:
         raise NotFound("resident")
-    if resident.name is not None:
-        return
+    if resident.name is None:
+        _write_name(session, resident, name, actor)
+
+
+def confirm_name(session: Session, *, scope: Scope, resident_id: UUID, name: str, actor: Actor) -> None:
+    """Writes the name that an agent has made sure of, in place of another. The same name again changes nothing.
+
+    Raises NotFound for a resident of whom the scope may see nothing.
+    """
+    get_visible_resident(session, scope=scope, resident_id=resident_id)
+    resident = session.get(Resident, resident_id, with_for_update=True)
+    if resident is None:
+        raise NotFound("resident")
+    if resident.name != name:
+        _write_name(session, resident, name, actor)
+
+
+def _write_name(session: Session, resident: Resident, name: str, actor: Actor) -> None:
     resident.name = name
     resident.seq += 1
     session.flush()
-    keep_name_keys(session, resident_id=resident_id, name=name)
+    keep_name_keys(session, resident_id=resident.id, name=name)
     record(session, subject="resident", subject_id=resident.id, seq=resident.seq, kind="named", actor=actor, facts={})
 
 
