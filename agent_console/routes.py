@@ -15,6 +15,7 @@ from agent_console.acting.correcting import Correcting
 from agent_console.acting.failed_sends import FailedSends
 from agent_console.acting.shortcuts import Shortcuts
 from agent_console.screens.inbox import Inbox
+from agent_console.screens.letters import Letters
 from agent_console.screens.live import Live
 from agent_console.screens.media import Media
 from agent_console.screens.missed import Missed
@@ -51,6 +52,7 @@ def build_router(deps: ConsoleDeps, *, hasher: PasswordHasher | None = None) -> 
         AtWork(deps, gate, pages),
         Live(deps, gate, pages),
         Media(deps, gate),
+        Letters(deps, gate, pages),
         Residents(deps, gate, pages),
         Now(deps, gate, pages),
         Missed(deps, gate, pages),

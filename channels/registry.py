@@ -22,6 +22,12 @@ def find_kind(kind: str) -> ChannelKind | None:
     return next((entry for entry in KINDS if entry.kind == kind), None)
 
 
+def takes_letters(kind: str) -> bool:
+    """Whether people write whole letters on a channel of this kind."""
+    found = find_kind(kind)
+    return found is not None and found.capabilities.letters
+
+
 def get_kind(kind: str) -> ChannelKind:
     """The kind of this name. Raises LookupError, which names those there are."""
     if found := find_kind(kind):

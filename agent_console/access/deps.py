@@ -194,6 +194,9 @@ KeepFile = Callable[[str, bytes], Awaitable[NewAttachment]]
 OpenAttachment = Callable[[Attachment, bool], bytes | Path]
 """(stored attachment, thumbnail?) -> its bytes, or where they lie. Raises FileNotFoundError."""
 
+OpenLetter = Callable[[str], bytes]
+"""Path of a kept letter -> the letter as it came. Raises FileNotFoundError."""
+
 
 @dataclass(frozen=True, slots=True)
 class ConsoleDeps:
@@ -219,6 +222,7 @@ class ConsoleDeps:
     tells_arrival: TellsArrival
     keep_file: KeepFile
     open_attachment: OpenAttachment
+    open_letter: OpenLetter
     preview_hand_back: PreviewHandBack
     reach: Reach
     case_forms: CaseForms

@@ -154,7 +154,7 @@ class Live:
     def _html(self, watch: Watch, news: News, entries: Iterable[Entry]) -> str:
         visit, head = watch.visit, news.head
         labels = self._pages.labels(visit.language)
-        place = place_of(head.conversation.channel_id, opted_out=head.contact.opted_out)
+        place = place_of(head.conversation, opted_out=head.contact.opted_out)
         views = [entry_view(entry, place, labels, self._deps) for entry in entries]
         return self._pages.render("entries_part.html", visit, visit.language, entries=views, view="")
 

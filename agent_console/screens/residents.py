@@ -17,6 +17,7 @@ from agent_console.showing.pages import Pages, with_query
 from case_store.conversations.lists import Cursor
 from case_store.conversations.threads import ThreadEvent
 from case_store.oversight.history import HistoryFilter, HistoryItem, Place, read_history
+from channels.registry import takes_letters
 
 WHATS = ("all", "messages", "cases", "events")
 
@@ -73,7 +74,8 @@ class Residents:
 
     def _entry(self, item: HistoryItem, labels: Labels) -> HistoryEntry:
         # The kind stands for the channel here: a history tells what a message cost, and looks no channel up for it.
-        place = EntryPlace(item.place.channel_kind or "", at_work=True)
+        kind = item.place.channel_kind or ""
+        place = EntryPlace(kind, at_work=True, letters=takes_letters(kind))
         if item.message is not None:
             return HistoryEntry(entry_view(item.message, place, labels, self._deps), item.place)
         if item.event is None:

@@ -43,11 +43,15 @@ _SOON = 60.0
 
 @dataclass(frozen=True, slots=True)
 class EntryPlace:
-    """Where entries are shown: on which channel, whether one works there or only reads, and whether it is silenced."""
+    """Where entries are shown: on which channel, whether one works there or only reads, and whether it is silenced.
+
+    `letters`: residents write whole letters there, of which a message shows the new words.
+    """
 
     channel_id: str
     opted_out: bool = False
     at_work: bool = False
+    letters: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,7 @@ class EntryView:
     cancelled: str = ""
     sms: Measured | None = None
     reasons: tuple[ReasonView, ...] = ()
+    is_letter: bool = False
 
 
 def entry_view(entry: Entry, place: EntryPlace, labels: Labels, deps: ConsoleDeps) -> EntryView:
@@ -120,6 +125,7 @@ def _message_view(entry: ThreadMessage, place: EntryPlace, labels: Labels, deps:
         cancelled=_cancelled(entry, labels) if state == "cancelled" else "",
         sms=_cost(entry, place.channel_id, deps),
         reasons=reason_views(entry.reasons, labels),
+        is_letter=place.letters and message.author == "resident",
     )
 
 

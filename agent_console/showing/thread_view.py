@@ -10,6 +10,8 @@ from agent_console.showing.case_view import CaseView, case_view
 from agent_console.showing.entries import EntryPlace, EntryView, entry_view
 from agent_console.showing.labels import Labels
 from agent_console.showing.reading import OpenThread, Surroundings
+from case_store.models import Conversation
+from channels.registry import takes_letters
 
 _CASE_WAITS = frozenset({"new", "awaiting_resident"})
 
@@ -58,7 +60,7 @@ def thread_view(thread: OpenThread, *, visit: Visit, labels: Labels, deps: Conso
     conversation, line = thread.head.conversation, thread.line
     mine = conversation.agent_id == visit.staff.id
     may_reassign = mine or visit.is_supervisor
-    place = place_of(thread.head.conversation.channel_id, opted_out=thread.head.contact.opted_out)
+    place = place_of(thread.head.conversation, opted_out=thread.head.contact.opted_out)
     cases = tuple(case_view(case, thread, visit, labels, deps) for case in thread.around.cases)
     return ThreadView(
         open=thread,
@@ -80,9 +82,10 @@ def thread_view(thread: OpenThread, *, visit: Visit, labels: Labels, deps: Conso
     )
 
 
-def place_of(channel_id: str, *, opted_out: bool) -> EntryPlace:
+def place_of(conversation: Conversation, *, opted_out: bool) -> EntryPlace:
     """The thread of a conversation that somebody works on."""
-    return EntryPlace(channel_id, opted_out=opted_out, at_work=True)
+    letters = takes_letters(conversation.channel_kind)
+    return EntryPlace(conversation.channel_id, opted_out=opted_out, at_work=True, letters=letters)
 
 
 def _unfinished(thread: OpenThread, labels: Labels) -> tuple[str, ...]:

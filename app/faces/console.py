@@ -54,6 +54,7 @@ def install(app: FastAPI, product: Product, assets: Assets) -> None:
         tells_arrival=lambda channel: _tells_arrival(product, channel),
         keep_file=partial(keep_file, product.media),
         open_attachment=lambda attachment, thumbnail: _open(product, attachment, thumbnail),
+        open_letter=lambda path: product.media.path(path).read_bytes(),
         preview_hand_back=lambda id_, briefing, resume: preview_hand_back(product, id_, briefing, resume),
         reach=product.reach,
         case_forms=forms,

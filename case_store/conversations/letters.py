@@ -15,9 +15,11 @@ from case_store.actors import RESIDENT, SYSTEM
 from case_store.conversations.locking import OpenedConversation, lock_conversation, note, save_conversation
 from case_store.conversations.ownership import hand_off
 from case_store.conversations.receiving import PREVIEW, NewMessage, Received, receive_message
+from case_store.errors import NotFound
 from case_store.kinds import QueueReason
-from case_store.models import Case, CaseConversation, Conversation, Delivery
+from case_store.models import Case, CaseConversation, Conversation, Delivery, Message, RawEvent
 from case_store.residents.people import keep_name
+from case_store.staff.scope import Scope
 from case_store.work.turns import record_turn
 
 UNANSWERED = "unanswered"
@@ -39,6 +41,29 @@ class LetterFacts:
     reference: str | None = None
     unanswered: Unanswered | None = None
     sender_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptLetter:
+    """A letter as it came: `path` is that of its bytes within the media store."""
+
+    path: str
+    conversation_id: UUID
+
+
+def get_visible_letter(session: Session, *, scope: Scope, message_id: UUID) -> KeptLetter:
+    """Where the mail of a message lies as it came. Raises NotFound for none, and where the scope may not see it."""
+    query = (
+        select(RawEvent.payload, Message.conversation_id)
+        .join(Message, Message.id == RawEvent.id)
+        .join(Conversation, Conversation.id == Message.conversation_id)
+        .where(Message.id == message_id, scope.conversations())
+    )
+    row = session.execute(query).first()
+    path = row.payload.get("mail") if row else None
+    if row is None or not path:
+        raise NotFound("letter")
+    return KeptLetter(path, row.conversation_id)
 
 
 def receive_letter(session: Session, *, message: NewMessage, letter: LetterFacts) -> Received:

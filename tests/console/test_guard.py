@@ -11,7 +11,7 @@ from agent_console.routes import build_router
 from case_store.cases.visible import find_case_listeners
 from case_store.conversations.deliveries import find_deliveries, record_failure
 from case_store.conversations.receiving import NewAttachment
-from case_store.conversations.threads import get_conversation
+from case_store.conversations.threads import find_messages, get_conversation
 from case_store.models import Staff
 from tests.console.people import save_picture
 from tests.console.town import Console, picture
@@ -28,7 +28,7 @@ def every_route(console: Console) -> Iterator[tuple[str, str]]:
 
 
 def filled(path: str) -> str:
-    for name in ("conversation_id", "case_id", "delivery_id", "attachment_id", "resident_id"):
+    for name in ("conversation_id", "case_id", "delivery_id", "attachment_id", "message_id", "resident_id"):
         path = path.replace(f"{{{name}}}", str(uuid4()))
     return path
 
@@ -123,13 +123,12 @@ def their_affairs(console: Console) -> dict[str, UUID]:
         "case_id": case,
         "delivery_id": delivery,
         "attachment_id": thread,
+        "message_id": console.store.read_now(find_messages, scope=EVERYTHING, conversation_id=talk)[0].message.id,
         "resident_id": head.resident.id,
     }
 
 
 def find_files(session: Any, talk: UUID) -> UUID:
-    from case_store.conversations.threads import find_messages
-
     messages = find_messages(session, scope=EVERYTHING, conversation_id=talk)
     return next(file.id for message in messages for file in message.attachments)
 

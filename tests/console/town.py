@@ -89,6 +89,7 @@ class Console:
             tells_arrival=lambda kind: kind != "email",
             keep_file=partial(keep_file, MediaStore(folder)),
             open_attachment=self._open,
+            open_letter=lambda path: MediaStore(folder).path(path).read_bytes(),
             preview_hand_back=_preview_hand_back,
             reach={"phone": ("sms", "sms"), "email": ("email", "email")}.get,
             case_forms=forms,
@@ -134,7 +135,7 @@ class Console:
             external_id=f"external-{number}",
             text=text,
             language=more.pop("language", "fr"),
-            payload={},
+            payload=more.pop("payload", {}),
             **more,
         )
         return self.store.write_now(receive_message, message=message)

@@ -1,13 +1,16 @@
 """Letters stand in a thread of their writer's own; what no person wrote is kept and answered by nobody."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
+import pytest
 from sqlalchemy import select
 
-from case_store.conversations.letters import LetterFacts, receive_letter
-from case_store.conversations.receiving import Received
+from case_store.conversations.letters import LetterFacts, get_visible_letter, receive_letter
+from case_store.conversations.receiving import Received, receive_message
 from case_store.conversations.threads import get_conversation
+from case_store.errors import NotFound
 from case_store.models import Conversation, Delivery, TimelineEvent, TurnDue
 from case_store.work.snapshots import load_turn
 from tests.case_store.world import World, new_message
@@ -112,3 +115,16 @@ def test_the_writers_name_is_kept_once(world: World) -> None:
     write(world, "Encore moi", sender_name="L. M.")
     head = world.read(get_conversation, scope=EVERYTHING, conversation_id=received.conversation_id)
     assert head.resident.name == "Léa Martin"
+
+
+def test_a_kept_letter_is_found_by_who_may_see_it(world: World) -> None:
+    message = new_message("Bonjour", address=LEA, contact_kind="email", channel_id="email", channel_kind="email")
+    kept = world.write(receive_message, message=replace(message, payload={"mail": "aa/bb/1.eml"}))
+    found = world.read(get_visible_letter, scope=EVERYTHING, message_id=kept.message_id)
+    assert (found.path, found.conversation_id) == ("aa/bb/1.eml", kept.conversation_id)
+
+
+def test_a_message_that_came_otherwise_has_no_letter(world: World) -> None:
+    received = world.write(receive_message, message=new_message("Bonjour"))
+    with pytest.raises(NotFound):
+        world.read(get_visible_letter, scope=EVERYTHING, message_id=received.message_id)
