@@ -100,7 +100,8 @@ def _queue_deliveries(
             "error_code": "opted_out" if silenced else None,
             "protected": outgoing.protected,
             "by_bot": author == "bot",
-            "automatic": author != "agent",
+            # What an agent's act has the town say in words of its own is no letter of that agent's.
+            "automatic": author != "agent" or outgoing.kind != "answer",
             "due_at": due,
             "lease_until": due + LEASE_SECONDS if worker else 0.0,
             "lease_by": worker,

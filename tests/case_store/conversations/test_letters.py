@@ -128,3 +128,12 @@ def test_a_message_that_came_otherwise_has_no_letter(world: World) -> None:
     received = world.write(receive_message, message=new_message("Bonjour"))
     with pytest.raises(NotFound):
         world.read(get_visible_letter, scope=EVERYTHING, message_id=received.message_id)
+
+
+def test_only_what_an_agent_has_written_is_no_automatic_letter(world: World) -> None:
+    received = write(world, "Bonjour")
+    sent = [
+        world.say(received.conversation_id, "Bonjour", author=author, kind=kind)[0]
+        for author, kind in (("agent", "answer"), ("agent", "case_update"), ("bot", "answer"), ("system", "code"))
+    ]
+    assert [delivery(world, each).automatic for each in sent] == [False, True, True, True]
