@@ -24,7 +24,7 @@ def test_one_line_a_file_in_their_order() -> None:
     assert done.returncode == 0
     assert [one["path"] for one in shown] == [str(first), str(second)]
     assert [list(one) for one in shown] == [KEYS, KEYS]
-    assert shown[0]["from"] == {"address": "lucie.martin75@gmail.com", "name": "Lucie Martin"}
+    assert shown[0]["from"] == {"address": "lucie.martin75@gmail.com.example", "name": "Lucie Martin"}
     assert list(shown[0]["attachments"][0]) == ["filename", "content_type", "size", "md5", "content_id"]
     assert shown[1]["problems"][0] == "empty"
 
