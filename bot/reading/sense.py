@@ -7,6 +7,7 @@ than a classifier on one word; everything else keeps the interpreter's intent.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 
 from intents.contract import Prediction
 from services.words.said import Said
@@ -82,12 +83,12 @@ class Sense:
     @cached_property
     def asks(self) -> str | None:
         """What is asked of the town: an intent `ask.*`, by plain words where the interpreter hears another thing."""
-        if self.intent.startswith("ask.") and not self._is_doubtful:
+        if self.intent.startswith("ask.") and not self._is_doubtful and not self._is_named_only:
             return self.intent
         if self.command is not None or (self.said.has("wish") and not self.said.opens_with("question")):
             return None
-        asked = next((topic for group, topic in TOPICS.items() if self.said.has(group)), None)
-        return asked if self.is_question or self.said.has("price_noun") else None
+        asked = next((topic for group, topic in TOPICS.items() if self._speaks_of(group)), None)
+        return asked if self.is_question or self._speaks_of("price_noun") else None
 
     @property
     def _is_doubtful(self) -> bool:
@@ -104,4 +105,21 @@ class Sense:
         """A question the town's data can answer."""
         if self.asks is None:
             return False
-        return self.is_question or self.said.ends_as_question or self.said.has("question", *TOPICS)
+        return self.is_question or self.said.ends_as_question or self._speaks_of("question", *TOPICS)
+
+    def _speaks_of(self, *groups: str) -> bool:
+        """Whether such words are said, but in a name ("Chloe Price") or in "n'importe quel jour"."""
+        starts = frozenset().union(*(self.said.starts_of(group) for group in groups))
+        return bool(starts - self._unasked)
+
+    @property
+    def _is_named_only(self) -> bool:
+        """All that speaks of a question stands in a name or in "n'importe quel"."""
+        is_said = self.said.has("question", *TOPICS)
+        return is_said and not (self.is_question or self.said.ends_as_question or self._speaks_of("question", *TOPICS))
+
+    @cached_property
+    def _unasked(self) -> frozenset[int]:
+        names = (self.said.words_within(one.start, one.end) for one in self.said.found("person"))
+        whichever = (range(*span) for span in self.said.group_spans("any_at_all"))
+        return frozenset(chain.from_iterable((*names, *whichever)))
