@@ -12,7 +12,7 @@ from case_store.actors import Actor
 from case_store.cases.additions import attach_sent, hang_files
 from case_store.cases.filing import link_conversation, open_case
 from case_store.cases.finding import get_filed_reference
-from case_store.conversations.locking import lock_conversation, save_conversation
+from case_store.conversations.by_agents import keep_dialogue
 from case_store.conversations.reaching import ensure_conversation
 from case_store.conversations.receiving import NewAttachment
 from case_store.conversations.saying import Outgoing
@@ -65,9 +65,8 @@ def file_begun_request(
         session, actor=actor, to=to, read=read, files=(), client_id=client_id, deps=deps,
         way_in=row.channel_kind, sent=begun.files if begun and begun.code == code else (),
     )  # fmt: skip
-    conversation = lock_conversation(session, conversation_id=conversation_id)
-    conversation.change(dialogue=without_request(row.dialogue, code))
-    save_conversation(session, conversation)
+    left = without_request(row.dialogue, code)
+    keep_dialogue(session, scope=scope, conversation_id=conversation_id, actor=actor, dialogue=left)
     return reference
 
 

@@ -1,6 +1,7 @@
 """What agents do in a conversation: checked against their scope and carried out in one transaction."""
 
 from contextlib import suppress
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import or_, select, update
@@ -117,4 +118,18 @@ def confirm_name_in(session: Session, *, scope: Scope, conversation_id: UUID, ac
     if conversation.agent_id != actor.id:
         raise NotHeld
     confirm_name(session, scope=scope, resident_id=conversation.resident_id, name=name, actor=actor)
+    save_conversation(session, conversation)
+
+
+def keep_dialogue(
+    session: Session, *, scope: Scope, conversation_id: UUID, actor: Actor, dialogue: dict[str, Any]
+) -> None:
+    """Writes what the assistant will remember when the agent who holds the conversation hands it back.
+
+    Raises NotFound, NotHeld.
+    """
+    conversation = lock_visible_conversation(session, scope=scope, conversation_id=conversation_id)
+    if conversation.agent_id != actor.id:
+        raise NotHeld
+    conversation.change(dialogue=dialogue)
     save_conversation(session, conversation)

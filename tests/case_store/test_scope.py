@@ -22,6 +22,7 @@ import agent_console
 from agent_console.showing import reading
 from case_store.actors import BOT, RESIDENT
 from case_store.cases.additions import add_information
+from case_store.cases.correcting import Correction
 from case_store.conversations import locking
 from case_store.conversations.deliveries import record_failure
 from case_store.conversations.ownership import hand_off
@@ -41,18 +42,21 @@ STRANGER = Scope(uuid4(), frozenset({"archives"}))
 
 OF_STAFF_THEMSELVES = {
     "find_session", "touch_session", "open_session", "close_session", "find_staff_by_email", "find_demo_staff",
-    "find_staff", "save_language", "save_shortcuts", "save_password",
+    "find_staff", "save_language", "save_shortcuts", "save_password", "is_any_agent_on_duty",
 }  # fmt: skip
-"""Signing in, one's own account and colleagues' names: no resident's affairs."""
+"""Signing in, one's own account, colleagues' names and whether any is at work: no resident's affairs."""
 
 OF_WHO_CALLS_OR_COMES = {
     "ensure_contact_point", "ensure_conversation", "open_case", "link_conversation", "keep_name", "acknowledge_once",
-    "get_filed_reference", "hang_files",
+    "get_filed_reference", "hang_files", "attach_sent",
 }  # fmt: skip
 """An agent files a case for whoever calls or comes, for any team; only the reference of their form is read back."""
 
 TOLD_TO_STRANGERS = {"count_hidden_conversations"}
 """That there is more than one may see."""
+
+OF_ONES_OWN = {"find_given"}
+"""What a colleague has given to somebody is told to them alone, whatever else one sees."""
 
 _READS = ("find_", "get_", "read_", "count_", "still_")
 _REFUSALS = (NotFound, Forbidden)
@@ -124,6 +128,7 @@ def arguments(world: World) -> dict[str, Any]:
     return {
         "actor": claire, "after": None, "after_seq": 0, "any_conversation": True, "attachment_id": file, "briefing": "",
         "case_id": case.id, "case_ids": [case.id], "chosen": HistoryFilter(), "client_id": "1",
+        "correction": Correction(fields=(), title="", priority="normal", place=None), "dialogue": {},
         "conversation_id": talk.conversation_id, "delivery_id": delivery, "expected_version": None, "limit": 10,
         "message_ids": [talk.message_id], "notice_id": _failed_notice(world), "outgoing": outgoing("Bonjour"),
         "name": "", "pieces": {"phone": ANNA}, "reason": None, "reference": case.reference, "replaces": None,
@@ -192,4 +197,4 @@ def test_who_sees_everything_is_told_of_it(world: World) -> None:
     given = arguments(world) | {"scope": EVERYTHING}
     answers = {name: answer(world, name, given) for name in scoped() if name.startswith(_READS)}
     untold = {name for name, found in answers.items() if found in _REFUSALS or is_empty(found)}
-    assert untold == TOLD_TO_STRANGERS
+    assert untold == TOLD_TO_STRANGERS | OF_ONES_OWN
