@@ -5,6 +5,7 @@ Each command and query is called in a town with years behind it, on each databas
 
 import inspect
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -22,6 +23,7 @@ from case_store.conversations.lists import VIEWS, Cursor
 from case_store.conversations.locking import lock_conversation
 from case_store.conversations.receiving import NewAttachment
 from case_store.engine.engines import create_writing_engine
+from case_store.errors import NotFound
 from case_store.models import Delivery
 from case_store.oversight import history
 from case_store.oversight.history import HistoryFilter
@@ -54,6 +56,7 @@ TALK, RESIDENT_ID, CONTACT, CASE = (
     at(4_000_000 + HERE),
 )
 MESSAGE, OUTBOUND = at(10_000_000 + HERE * 10 + 1), at(10_000_000 + HERE * 10 + 2)
+EVENT = at(40_000_000 + HERE)  # none is put aside in that town
 DELIVERY, FILE = at(30_000_000 + HERE * 10 + 2), at(6_000_000 + HERE)
 ADDRESS = f"+336{10_000_000 + HERE}"
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
@@ -85,11 +88,13 @@ ARGUMENTS: dict[str, Any] = {
     "declared": (),
     "delivery_id": DELIVERY,
     "email": "agent1@town.example",
+    "event_id": EVENT,
     "every_minutes": 60,
     "kind": "phone",
     "latitude": 48.1,
     "limit": 30,
     "longitude": 2.003,
+    "message_id": MESSAGE,
     "message_ids": [MESSAGE, OUTBOUND],
     "name": "Camille Durand",
     "metres": 50,
@@ -131,7 +136,13 @@ def called(function: Callable[..., Any], **changes: Any) -> Work:
     given = {name: ARGUMENTS[name] for name in wanted if name != "session"}
     if function.__module__ in _OVER_ALL_TEAMS:
         given |= {"scope": ALL}
-    return lambda session: function(session, **given | changes)
+    return lambda session: _read(function, session, given | changes)
+
+
+def _read(function: Callable[..., Any], session: Session, given: dict[str, Any]) -> Any:
+    """What is not there is looked for all the same."""
+    with suppress(NotFound):
+        return function(session, **given)
 
 
 FILTERS = {
