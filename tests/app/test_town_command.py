@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -45,15 +46,16 @@ def mistakes(folder: Path) -> list[str]:
 
 def guichet(*words: str, language: str = "fr_FR.UTF-8") -> subprocess.CompletedProcess[str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("GUICHET_", "LC_", "LANG"))}
-    return subprocess.run(
-        [sys.executable, "-m", "app.cli", "town", *words],
-        env=kept | {"LANG": language, "PYTHONPATH": str(ROOT)},
-        cwd="/tmp",
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
+    with TemporaryDirectory() as nowhere:  # the folder a command is called from is looked for modules first
+        return subprocess.run(
+            [sys.executable, "-m", "app.cli", "town", *words],
+            env=kept | {"LANG": language, "PYTHONPATH": str(ROOT)},
+            cwd=nowhere,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
+        )
 
 
 def test_a_start_is_ten_files_at_most_and_says_what_is_left_to_write(tmp_path: Path) -> None:

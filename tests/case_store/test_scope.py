@@ -119,7 +119,8 @@ def arguments(world: World) -> dict[str, Any]:
     """A resident in distress before the roads team, with a case, a file, what could not be sent - and a notice too."""
     claire = world.agent("Claire", teams=["roads"])
     world.write(open_session, staff_id=claire.id or uuid4(), user_agent="test")
-    talk = world.receive("au secours", attachments=[NewAttachment("a.jpg", "image/jpeg", "stored", path="a")])
+    picture = NewAttachment("a.jpg", "image/jpeg", "stored", path="a")
+    talk = world.receive("au secours", attachments=[picture], payload={"mail": "kept"})
     case = world.file_case(talk.conversation_id)
     file = world.read(lambda session: session.scalars(select(Attachment.id)).one())
     [delivery] = world.say(talk.conversation_id, "Bonjour")
@@ -130,7 +131,8 @@ def arguments(world: World) -> dict[str, Any]:
         "case_id": case.id, "case_ids": [case.id], "chosen": HistoryFilter(), "client_id": "1",
         "correction": Correction(fields=(), title="", priority="normal", place=None), "dialogue": {},
         "conversation_id": talk.conversation_id, "delivery_id": delivery, "expected_version": None, "limit": 10,
-        "message_ids": [talk.message_id], "notice_id": _failed_notice(world), "outgoing": outgoing("Bonjour"),
+        "message_id": talk.message_id, "message_ids": [talk.message_id],
+        "notice_id": _failed_notice(world), "outgoing": outgoing("Bonjour"),
         "name": "", "pieces": {"phone": ANNA}, "reason": None, "reference": case.reference, "replaces": None,
         "resident_id": case.resident_id, "resume": True,
         "seen_seq": None, "since": datetime(2026, 1, 1, tzinfo=UTC), "state": "open", "tellings": {}, "text": "Note",
