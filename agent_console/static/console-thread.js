@@ -141,6 +141,9 @@ function stopReading() {
 
 function onScroll() {
   const place = scroller();
+  if (!place) {
+    return; // scrolled on while the conversation left the screen
+  }
   atEnd = place.scrollHeight - place.scrollTop - place.clientHeight < NEAR;
   if (!atEnd) {
     stopReading();
