@@ -24,6 +24,9 @@ CALL_BACK = "call_back"
 
 REFERENCE, SERVICE = "reference", "service"
 DOCUMENT = "document:"
+SHEET = "sheet"
+"""The key, in a payload, of the names of all that is asked with a question in one letter."""
+
 
 OFFER, SUGGEST, RESUME, SWITCH, FIX = "human", "suggest", "resume", "switch", "fix"
 CASE, UPDATE, OPT_OUT, INSTEAD, PROPOSE, NEWS = "case", "update", "opt_out", "instead", "propose", "news"
@@ -50,6 +53,11 @@ class Question:
     purpose: str = ""
     offered: tuple[Offered, ...] = ()
     payload: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def sheet(self) -> tuple[str, ...]:
+        """The names of all that is asked with it in one letter; nothing for a question that was put alone."""
+        return tuple(self.payload.get(SHEET, "").split())
 
 
 _MOST_REMARKS, _LONGEST_REMARK = 5, 300
@@ -88,6 +96,17 @@ class Flow:
     announced: bool = True
     parts: dict[str, str] = field(default_factory=dict)
     last: str = ""
+
+    def keep(self, name: str, value: str, *, partial: bool = False) -> None:
+        """Takes a value for a field; of a partial one the rest is still asked."""
+        self.last = name
+        if partial:
+            self.parts[name] = value
+            return
+        self.values[name] = value
+        self.parts.pop(name, None)
+        if name in self.skipped:
+            self.skipped.remove(name)
 
     def skip(self, name: str) -> None:
         """Passes over a field; what was told of it before stays, as an allergy whose rest nobody knows."""

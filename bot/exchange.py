@@ -174,7 +174,7 @@ class Exchange:
             state=dump_state(self.state, expects),
             replies=replies,
             effects=tuple(self.effects),
-            asked=tuple(self.posed.payload.get("sheet", expects).split()) if self.posed and expects else (),
+            asked=(self.posed.sheet or (self.posed.name,)) if self.posed else (),
             why=tuple(self.why),
         )
 

@@ -58,11 +58,12 @@ def repeat(exchange: Exchange) -> None:
     state = exchange.state
     if state.flow is not None:
         return
-    for text in state.last_said:
-        exchange.tell_text(text)
-    if not state.last_said and state.filed is not None:
+    if state.last_said:
+        for text in state.last_said:
+            exchange.tell_text(text)
+    elif state.filed is not None:
         status.tell_picked(exchange, state.filed.reference)
-    elif not state.last_said:
+    else:
         exchange.tell("greet.how")
     exchange.keep_question()
 

@@ -10,12 +10,9 @@ def correct(exchange: Exchange, act: Correct) -> None:
     flow = exchange.state.flow
     if flow is None:
         return
-    flow.last = act.field
+    flow.keep(act.field, act.value, partial=act.partial)
     if act.partial:
-        flow.parts[act.field] = act.value
         return
-    flow.values[act.field] = act.value
-    flow.parts.pop(act.field, None)
     field = exchange.town.services[flow.code].field(act.field)
     value = summary.shown(exchange, flow, field)
     exchange.tell("field.corrected", label=field.label.on(exchange.language), value=value)

@@ -43,9 +43,7 @@ ABSORBED: dict[str, frozenset[str]] = {
 }
 """Acts said by another one of the same message: "oubliez le matelas" gives up nothing else."""
 
-SETTLED = frozenset(
-    {"WriteIn", "Begin", "ChangeItems", "Correct", "GoFirst", "Decline", "News", "AskStatus", "Chat", "Grumble"}
-)
+SETTLED = CLAUSAL | {"Chat", "Grumble"}
 """What is not chosen again in the words that another act has left: what they begin and tell is settled."""
 
 

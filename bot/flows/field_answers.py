@@ -63,10 +63,8 @@ def _hear_offered(exchange: Exchange, heard: Heard) -> bool:
         return False
     if value in {"skip", "no_photo"}:
         flow.skip(asked.name)
-    elif asked.asks_for_rest(value) is not None:
-        flow.parts[asked.name] = value
     else:
-        flow.values[asked.name] = value
+        flow.keep(asked.name, value, partial=asked.asks_for_rest(value) is not None)
     return True
 
 

@@ -166,13 +166,7 @@ class Filling:
         if outcome.partial and declared.name in self.flow.values:
             return
         (self.filled.corrected if declared.name in self.flow.values else self.filled.new).append(declared.name)
-        if outcome.partial:
-            self.flow.parts[declared.name], self.flow.last = outcome.value, declared.name
-            return
-        self.flow.parts.pop(declared.name, None)
-        self.flow.values[declared.name], self.flow.last = outcome.value, declared.name
-        if declared.name in self.flow.skipped:
-            self.flow.skipped.remove(declared.name)
+        self.flow.keep(declared.name, outcome.value, partial=outcome.partial)
 
     def _insisted(self, declared: ServiceField, fault: Fault) -> Reading | None:
         """An unlikely answer is asked for once more; said again in another turn, it is taken."""

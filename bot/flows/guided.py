@@ -9,6 +9,7 @@ from bot.flows import checking, field_answers, report, request, sheets, summary
 from bot.flows.field_answers import NONE, keep_doubtful_place
 from bot.flows.filled import Filled
 from bot.flows.filling import filling
+from bot.flows.missing import missing_fields
 from bot.flows.people import contact, requester
 from bot.flows.people.human import tell_refusal
 from bot.flows.settling import forget_place, settle_place
@@ -191,10 +192,10 @@ def _ask_one(exchange: Exchange, flow: Flow, service: Service) -> None:
     if request.refuse_choice(exchange, flow, service):
         return
     checking.reopen_what_fails(exchange, flow, service)
-    for field in service.applicable(flow.values):
-        if field.kind != "requester" and field.name not in flow.values and field.name not in flow.skipped:
-            ask_field(exchange, flow, field)
-            return
+    field = next(missing_fields(flow, service), None)
+    if field is not None:
+        ask_field(exchange, flow, field)
+        return
     if request.ask_document(exchange, flow, service):
         return
     who = requester.missing(exchange, flow, service)

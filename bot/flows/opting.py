@@ -11,9 +11,9 @@ from bot.dialogue_state import CHOOSE, OPT_OUT, Question
 from bot.exchange import Exchange
 from bot.hearing import Heard
 from bot.queries import StopHeldByProvider
+from bot.reading.picking import exactly
 from channels.contacts import VISITOR
-from kit.text import fold
-from services.words.said import Said, trim
+from services.words.said import Said
 
 
 def hear_opposition(exchange: Exchange, heard: Sequence[Heard]) -> bool:
@@ -43,8 +43,7 @@ def is_told_plainly(said: Said, *, is_opted_out: bool, is_chat: bool) -> bool:
 def _is_answer(exchange: Exchange, heard: Heard, *, is_chat: bool) -> bool:
     """Whether it is one of the answers offered, as "No contact" is, or gives up the request under way."""
     question = exchange.state.question
-    offered = question.offered if question is not None else ()
-    is_offered = any(fold(one.label) == fold(trim(heard.said.text)) for one in offered)
+    is_offered = question is not None and exactly(question, heard.said) is not None
     return is_offered or _gives_up_request(exchange, heard, is_chat=is_chat)
 
 

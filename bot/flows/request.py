@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bot.dialogue_state import CHOOSE, DOCUMENT, FLOW, INSTEAD, Flow, Offered, Question
 from bot.exchange import Exchange
 from bot.flows.document_words import document_label, document_name, document_rule
+from bot.flows.missing import missing_documents
 from bot.hearing import Heard
 from bot.reading.offers import ALL_LATER
 from kit.text import fold, of_place
@@ -58,7 +59,7 @@ def _offer_instead(exchange: Exchange, field: ServiceField, value: str) -> None:
 
 def ask_document(exchange: Exchange, flow: Flow, service: Service) -> bool:
     """Asks for the next document that was neither given nor put off."""
-    code = next((code for code in service.documents if code not in flow.documents), None)
+    code = next(missing_documents(flow, service), None)
     if code is None:
         return False
     pose_document(exchange, code)

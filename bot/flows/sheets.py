@@ -8,17 +8,16 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bot.contract import IncomingMessage
-from bot.dialogue_state import CHOOSE, CONFIRM, DOCUMENT, FLOW, JOIN, Flow, Question
+from bot.dialogue_state import CHOOSE, CONFIRM, DOCUMENT, FLOW, JOIN, SHEET, Flow, Question
 from bot.exchange import Exchange
 from bot.flows.document_words import document_label
+from bot.flows.missing import missing_documents, missing_fields
 from bot.hearing import Heard
 from bot.reading.sheet_answers import NEXT, Answer, Asked, answers_in, without_closing
 from intents.contract import OUT_OF_SCOPE, Prediction
 from kit.text import fold
 from services.declarations.declaration import Service
 
-SHEET = "sheet"
-"""The key, in a question's payload, of the names of all that is asked with it."""
 _ALONE = frozenset({CONFIRM, CHOOSE, JOIN})
 _HEARD_WHOLE = ("alert.", "stop.")
 """Intents of letters that are no answers, whatever lines they have."""
@@ -28,7 +27,7 @@ Ask = Callable[[str], None]
 
 def names_on(question: Question | None) -> tuple[str, ...]:
     """What a sheet asks for, in its order; nothing for a question that was put alone."""
-    return tuple(question.payload.get(SHEET, "").split()) if question is not None else ()
+    return question.sheet if question is not None else ()
 
 
 def pose_sheet(exchange: Exchange, flow: Flow, service: Service, ask: Ask) -> None:
@@ -36,7 +35,9 @@ def pose_sheet(exchange: Exchange, flow: Flow, service: Service, ask: Ask) -> No
     posed = exchange.posed
     if posed is None or posed.purpose != FLOW or posed.payload or posed.name in _ALONE:
         return
-    names = list(dict.fromkeys([posed.name, *_missing(flow, service)]))
+    fields = (field.name for field in missing_fields(flow, service))
+    documents = (f"{DOCUMENT}{code}" for code in missing_documents(flow, service))
+    names = list(dict.fromkeys([posed.name, *fields, *documents]))
     if len(names) < 2:
         return
     questions = [_asked(exchange, name, ask) for name in names]
@@ -132,12 +133,3 @@ def _line(exchange: Exchange, number: int, question: Question, text: str) -> str
 def _with_choices(exchange: Exchange, question: Question, text: str) -> str:
     labels = " / ".join(offered.label for offered in question.offered)
     return text + exchange.words("sheet.choices", choices=labels) if labels else text
-
-
-def _missing(flow: Flow, service: Service) -> list[str]:
-    fields = [
-        field.name
-        for field in service.applicable(flow.values)
-        if field.kind != "requester" and field.name not in flow.values and field.name not in flow.skipped
-    ]
-    return [*fields, *(f"{DOCUMENT}{code}" for code in service.documents if code not in flow.documents)]

@@ -141,13 +141,10 @@ def _dropping(findings: Findings, context: Context) -> Iterator[Reading]:
     """
     if context.flow is None:
         return
-    for denial in findings.denials:
-        clause = findings.clause_at(denial.first)
-        if (
-            denial.kind == "wish"
-            and clause.said.has("tell_it")
-            and not _says_else(clause, "tell_it", "drops_it", "after_all")
-        ):
+    refused = {findings.clause_at(denial.first).first for denial in findings.denials if denial.kind == "wish"}
+    for clause in findings.clauses:
+        is_refused = clause.first in refused and clause.said.has("tell_it")
+        if is_refused and not _says_else(clause, "tell_it", "drops_it", "after_all"):
             yield Reading(Cancel(), Strength.PLAIN, clause.first, clause.last, "not wanted", wide=True)
     for clause in findings.clauses:
         if not clause.spans("drops_it"):

@@ -105,7 +105,7 @@ class Sense:
         """A question the town's data can answer."""
         if self.asks is None:
             return False
-        return self.is_question or self.said.ends_as_question or self._speaks_of("question", *TOPICS)
+        return self._asks_in_words
 
     def _speaks_of(self, *groups: str) -> bool:
         """Whether such words are said, but in a name ("Chloe Price") or in "n'importe quel jour"."""
@@ -115,8 +115,11 @@ class Sense:
     @property
     def _is_named_only(self) -> bool:
         """All that speaks of a question stands in a name or in "n'importe quel"."""
-        is_said = self.said.has("question", *TOPICS)
-        return is_said and not (self.is_question or self.said.ends_as_question or self._speaks_of("question", *TOPICS))
+        return self.said.has("question", *TOPICS) and not self._asks_in_words
+
+    @cached_property
+    def _asks_in_words(self) -> bool:
+        return self.is_question or self.said.ends_as_question or self._speaks_of("question", *TOPICS)
 
     @cached_property
     def _unasked(self) -> frozenset[int]:

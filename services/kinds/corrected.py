@@ -1,6 +1,5 @@
 """A value put right: what an utterance that takes back the last answer says of it instead."""
 
-import re
 from collections.abc import Callable
 
 from kit.text import fold
@@ -8,28 +7,25 @@ from services.declarations.service_field import ServiceField
 from services.kinds.children import child_corrected
 from services.kinds.dates import date_answer, date_corrected
 from services.kinds.fields import read_answer
-from services.kinds.free_words import names_somebody, people_answer, person_corrected, person_told
+from services.kinds.free_words import names_in, names_somebody, people_answer, person_corrected, person_told
 from services.kinds.reading import Outcome, Reading
 from services.words.said import Said
 
 _LONGEST_FREE = 4
 """Words that are taken for a free text said again; of more, nobody knows what is put right."""
 
-_NAMES = re.compile(r",\s+|\s+(?:et|and|&)\s+", re.IGNORECASE)
-"""What stands between two names of one value."""
-
 _LEADS = ("takes_back", "no", "fillers", "it_is", "lead_ins")
 
 
 def behind_taking_back(said: Said) -> Said | None:
     """What follows "non pardon", "je voulais dire"; None where nothing is taken back, or nothing said instead."""
+    longest: dict[int, int] = {}
+    for first, last in (span for group in _LEADS for span in said.group_spans(group)):
+        longest[first] = max(last, longest.get(first, last))
     end, takes_back = 0, False
-    while end < len(said.words):
-        leads = [(last, group) for group in _LEADS for first, last in said.group_spans(group) if first == end < last]
-        if not leads:
-            break
-        takes_back |= any(group == "takes_back" for _, group in leads)
-        end = max(last for last, _ in leads)
+    while end in longest:
+        takes_back |= end in said.starts_of("takes_back")
+        end = longest[end]
     if not takes_back or end == len(said.words):
         return None
     return said.part(said.words[end].start, len(said.text))
@@ -48,7 +44,7 @@ def read_corrected(field: ServiceField, said: Said, known: str, city: str) -> Ou
 def likeness(value: str, said: Said) -> int:
     """How much what is said is like a known value: the words they share, and the first letter of a name in it."""
     new = [word for word in said.folded.split() if word not in said.lexicon.function_words]
-    names = [fold(name).split() for name in _NAMES.split(value)]
+    names = [fold(name).split() for name in names_in(value)]
     return max(
         (2 * len(set(new) & set(name)) + (name[0][0] in {word[0] for word in new}) for name in names if name), default=0
     )
@@ -64,13 +60,13 @@ def _people_corrected(field: ServiceField, said: Said, known: str) -> Outcome:
     if not names_somebody(said, known):
         return None
     whole = people_answer(field, said)
-    if isinstance(whole, Reading) and len(_NAMES.split(whole.value)) > 1:
+    if isinstance(whole, Reading) and len(names_in(whole.value)) > 1:
         return whole
     name = person_told(field, said) or person_corrected(field, said, known)
     if not isinstance(name, Reading):
         return None
     words = set(fold(name.value).split())
-    meant = [one for one in _NAMES.split(known) if words & set(fold(one).split())]
+    meant = [one for one in names_in(known) if words & set(fold(one).split())]
     return Reading(known.replace(meant[0], name.value)) if len(meant) == 1 else None
 
 

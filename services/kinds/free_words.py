@@ -17,6 +17,7 @@ _ALONE = 3
 _LABELS = ("born", "first_name", "name_word")
 _ITS = "c"  # "c Enzo Barbier", as text messages say "c'est"
 _SEVERAL = re.compile(r"\s(?:et|and|&)\s", re.IGNORECASE)
+_BETWEEN_NAMES = re.compile(rf",|{_SEVERAL.pattern}", re.IGNORECASE)
 _BEFORE_NAME = re.compile(r"[,:]")
 _CLAUSE_END = re.compile("[,;.]")
 _LONGEST_PARENTS = 20
@@ -199,7 +200,12 @@ def people_answer(field: ServiceField, said: Said) -> Outcome:
 
 
 def _are_several(names: str) -> bool:
-    return "," in names or _SEVERAL.search(names) is not None
+    return len(names_in(names)) > 1
+
+
+def names_in(value: str) -> list[str]:
+    """The names of one value: "Luc Martin et Anne Petit", "Luc Martin, Anne Petit"."""
+    return [name.strip() for name in _BETWEEN_NAMES.split(value)]
 
 
 def people_told(field: ServiceField, said: Said) -> Outcome:

@@ -3,6 +3,11 @@
 from collections.abc import Mapping
 
 SEEDS: Mapping[str, str] = {
+    "taking back": "pardon ",
+    "refusals": "je ne veux pas signaler ",
+    "schools": "école Jules ",
+    "things kept": "le canapé je le garde, ",
+    "orders": "le trou d'abord, ",
     "numbers": "1/",
     "telephone": "06 ",
     "telephones": "06 39 98 00 01 ",
