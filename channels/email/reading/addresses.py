@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from channels.email.reading.charsets import decode
-from channels.email.reading.fields import Fields, decode_words
 from channels.email.reading.mail import Address
-from channels.email.reading.problems import Problem, Problems
+from channels.email.reading.mime.charsets import decode
+from channels.email.reading.mime.fields import Fields, decode_words
+from channels.email.reading.mime.problems import Problem, Problems
 
 MOST_ADDRESSES = 1000
 

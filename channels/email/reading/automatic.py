@@ -2,10 +2,10 @@
 
 import re
 
-from channels.email.reading.client_habits import any_of
-from channels.email.reading.fields import Fields
 from channels.email.reading.kinds import Automatic
 from channels.email.reading.mail import Address
+from channels.email.reading.mime.fields import Fields
+from channels.email.reading.words.client_habits import any_of
 
 _REPLIES = tuple(
     "autoreply x-autoreply x-auto-reply x-autorespond x-autoresponder x-mail-autoreply x-autoreply-from "

@@ -3,18 +3,18 @@
 import re
 from dataclasses import dataclass, field
 
-from channels.email.reading.charsets import decode
-from channels.email.reading.fields import decode_words, read_fields
-from channels.email.reading.flowed import join_flowed
-from channels.email.reading.html_cleaning import LONGEST_HTML, from_plain, keep_habits, make_shallow, sanitise
-from channels.email.reading.html_text import Line, lines_of
 from channels.email.reading.invitations import describe_invitation
 from channels.email.reading.mail import Attachment
-from channels.email.reading.parts import Part, cut_into_parts, name_file
+from channels.email.reading.mime.charsets import decode
+from channels.email.reading.mime.fields import decode_words, read_fields
+from channels.email.reading.mime.parts import Part, cut_into_parts, name_file
+from channels.email.reading.mime.problems import Problem, Problems
 from channels.email.reading.pictures import take_pictures_out
-from channels.email.reading.problems import Problem, Problems
 from channels.email.reading.signed import read_signed
 from channels.email.reading.uuencoded import take_files_out
+from channels.email.reading.words.flowed import join_flowed
+from channels.email.reading.words.html_cleaning import LONGEST_HTML, from_plain, keep_habits, make_shallow, sanitise
+from channels.email.reading.words.html_text import Line, lines_of
 from channels.incoming import clean_text
 
 LONGEST_TEXT = 1_000_000

@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterator
 
 from channels.email.reading.addresses import read_addresses
-from channels.email.reading.client_habits import any_of
-from channels.email.reading.fields import Fields, decode_words, read_fields
 from channels.email.reading.identity import read_ids
 from channels.email.reading.mail import Bounce, FailedRecipient
-from channels.email.reading.parts import Part
-from channels.email.reading.problems import Problems
+from channels.email.reading.mime.fields import Fields, decode_words, read_fields
+from channels.email.reading.mime.parts import Part
+from channels.email.reading.mime.problems import Problems
+from channels.email.reading.words.client_habits import any_of
 
 MOST_RECIPIENTS = 100
 

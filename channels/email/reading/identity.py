@@ -4,8 +4,8 @@ import re
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from channels.email.reading.fields import Fields, decode_words
-from channels.email.reading.problems import Problem, Problems
+from channels.email.reading.mime.fields import Fields, decode_words
+from channels.email.reading.mime.problems import Problem, Problems
 
 MOST_REFERENCES = 100
 

@@ -2,8 +2,8 @@
 
 import re
 
-from channels.email.reading.charsets import decode
-from channels.email.reading.problems import Problems
+from channels.email.reading.mime.charsets import decode
+from channels.email.reading.mime.problems import Problems
 
 _FOLD = re.compile(r"\r?\n[ \t]")
 _LINE = re.compile(r"^(SUMMARY|DTSTART|DTEND|LOCATION|DESCRIPTION)(?:;[^:\n]{0,200})?:(.*)$", re.MULTILINE)

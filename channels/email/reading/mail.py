@@ -5,7 +5,7 @@ from datetime import datetime
 from hashlib import md5
 
 from channels.email.reading.kinds import Automatic
-from channels.email.reading.problems import Problem
+from channels.email.reading.mime.problems import Problem
 
 
 @dataclass(frozen=True, slots=True)

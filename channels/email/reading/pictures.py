@@ -3,8 +3,8 @@
 import re
 
 from channels.email.reading.mail import Attachment
-from channels.email.reading.problems import Problems
-from channels.email.reading.transfer import from_base64
+from channels.email.reading.mime.problems import Problems
+from channels.email.reading.mime.transfer import from_base64
 
 _PICTURE = re.compile(r"data:(image/(?:png|jpe?g|gif|webp|bmp));base64,([A-Za-z0-9+/=\s]+)", re.IGNORECASE)
 

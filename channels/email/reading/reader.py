@@ -4,13 +4,13 @@ from channels.email.reading.addresses import find_sender, read_every
 from channels.email.reading.automatic import find_automatic
 from channels.email.reading.body import read_body
 from channels.email.reading.bounces import is_report, read_bounce
-from channels.email.reading.fields import decode_words
 from channels.email.reading.identity import read_date, read_ids, read_message_id
 from channels.email.reading.kinds import Automatic
 from channels.email.reading.mail import Bounce, ReadMail
-from channels.email.reading.parts import Part, cut_into_parts
-from channels.email.reading.problems import Problem, Problems
-from channels.email.reading.quotes import split_reply
+from channels.email.reading.mime.fields import decode_words
+from channels.email.reading.mime.parts import Part, cut_into_parts
+from channels.email.reading.mime.problems import Problem, Problems
+from channels.email.reading.words.quotes import split_reply
 
 LARGE = 25_000_000
 """Bytes. Most mailboxes take no more."""

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from mimetypes import guess_type
 
 from channels.email.reading.mail import Attachment
-from channels.email.reading.parts import name_file
-from channels.email.reading.problems import Problems
-from channels.email.reading.transfer import from_uu
+from channels.email.reading.mime.parts import name_file
+from channels.email.reading.mime.problems import Problems
+from channels.email.reading.mime.transfer import from_uu
 
 _BEGIN = re.compile(r"begin [0-7]{3,4} (\S.{0,200})")
 _LINE = re.compile(r"[ -`]{1,90}")

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from app.commands.mail import show_mail
 from channels.email.reading import read_mail
-from channels.email.reading.html_text import Line
-from channels.email.reading.quotes import split_reply
+from channels.email.reading.words.html_text import Line
+from channels.email.reading.words.quotes import split_reply
 from channels.incoming import clean_text
 
 TOKENS = [

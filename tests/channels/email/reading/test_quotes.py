@@ -2,8 +2,8 @@
 
 import pytest
 
-from channels.email.reading.html_text import Line
-from channels.email.reading.quotes import Reply, split_reply
+from channels.email.reading.words.html_text import Line
+from channels.email.reading.words.quotes import Reply, split_reply
 
 ATTRIBUTIONS = [
     "Le lun. 30 nov. 2026 à 10:12, Mairie <c@m.fr> a écrit :",

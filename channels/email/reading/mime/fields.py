@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterable
 
-from channels.email.reading.charsets import codec_of, decode
-from channels.email.reading.problems import Problem, Problems
+from channels.email.reading.mime.charsets import codec_of, decode
+from channels.email.reading.mime.problems import Problem, Problems
 from channels.incoming import clean_text
 
 MOST_FIELDS = 1000
@@ -127,7 +127,7 @@ def _append_word(pieces: list[tuple[str | None, bytes]], charset: str, content: 
 
 
 def _word_bytes(word: re.Match[bytes]) -> bytes:
-    from channels.email.reading.transfer import from_base64, from_quoted_printable
+    from channels.email.reading.mime.transfer import from_base64, from_quoted_printable
 
     if word[2] in b"bB":
         return from_base64(word[3], Problems())

@@ -5,7 +5,7 @@ from html import escape
 
 import nh3
 
-from channels.email.reading.problems import Problem, Problems
+from channels.email.reading.mime.problems import Problem, Problems
 
 LONGEST_HTML = 400_000
 """Characters. The sanitiser compares all attributes of one element with each other: this bounds what that takes."""

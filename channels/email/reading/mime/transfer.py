@@ -3,7 +3,7 @@
 import binascii
 import re
 
-from channels.email.reading.problems import Problem, Problems
+from channels.email.reading.mime.problems import Problem, Problems
 
 _AS_IT_IS = ("", "7bit", "8bit", "binary", "8-bit", "7-bit", "none")
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from channels.email.reading.client_habits import (
+from channels.email.reading.words.client_habits import (
     ATTRIBUTION,
     ATTRIBUTION_BEGINS,
     ATTRIBUTION_LINES,
@@ -23,7 +23,7 @@ from channels.email.reading.client_habits import (
     SIGNATURE_BEGINS,
     plain_spaces,
 )
-from channels.email.reading.html_text import Line, Mark
+from channels.email.reading.words.html_text import Line, Mark
 
 Headed = Literal["", "reply", "forward"]
 

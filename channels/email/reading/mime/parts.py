@@ -5,10 +5,10 @@ from codecs import BOM_UTF8
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from channels.email.reading.fields import Fields, read_fields
-from channels.email.reading.parameters import read_parameters
-from channels.email.reading.problems import Problem, Problems
-from channels.email.reading.transfer import decode_transfer
+from channels.email.reading.mime.fields import Fields, read_fields
+from channels.email.reading.mime.parameters import read_parameters
+from channels.email.reading.mime.problems import Problem, Problems
+from channels.email.reading.mime.transfer import decode_transfer
 
 MANY_PARTS = 100
 MOST_PARTS = 2000

@@ -3,7 +3,7 @@
 import codecs
 import re
 
-from channels.email.reading.problems import Problem, Problems
+from channels.email.reading.mime.problems import Problem, Problems
 
 FALLBACK = "cp1252"
 

@@ -3,9 +3,9 @@
 import re
 from urllib.parse import unquote_to_bytes
 
-from channels.email.reading.charsets import decode
-from channels.email.reading.fields import decode_words
-from channels.email.reading.problems import Problems
+from channels.email.reading.mime.charsets import decode
+from channels.email.reading.mime.fields import decode_words
+from channels.email.reading.mime.problems import Problems
 
 MOST_PARAMETERS = 100
 
