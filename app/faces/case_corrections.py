@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from agent_console.access.deps import FormField, ReadCorrection
-from app.faces.case_forms import LONGEST, UNASKED, TownCaseForms, shown_text
+from app.faces.case_forms import UNASKED, TownCaseForms, shown_text, typed_answers
 from app.faces.form_places import FormPlaces, read_form_places
 from case_store.cases.correcting import CorrectedPlace, Correction
 from case_store.models import Case
@@ -33,7 +33,7 @@ class TownCorrections:
     def read(self, case: Case, texts: Mapping[str, str]) -> ReadCorrection:
         """What was changed. What is left as it was shown is not judged."""
         shown = self.texts(case)
-        typed = {name: texts.get(name, "").strip()[:LONGEST] for name in shown}
+        typed = typed_answers(self._asked(case), texts)
         changed = [field for field in self._asked(case) if typed[field.name] != shown[field.name].strip()]
         wrong = frozenset(field.name for field in changed if not self._forms.is_usable(field, typed[field.name]))
         values = {field.name: typed[field.name] for field in changed if typed[field.name] and field.name not in wrong}

@@ -27,7 +27,7 @@ DOCUMENT = "document:"
 PROVIDED = "provided"
 LONGEST = 2_000
 UNASKED = frozenset({"photo"})
-_CONTROLS = {"date": "date", "count": "number", "text": "textarea", "items": "textarea", "choice": "select"}
+_CONTROLS = {"date": "date", "count": "number", "text": "textarea", "items": "textarea"}
 
 
 class TownCaseForms:
@@ -80,7 +80,7 @@ class TownCaseForms:
         if field.kind == "yes_no":
             options = [(answer, self._town.replies.text(language, f"choices.{answer}")) for answer in (YES, NO)]
         usual = ", ".join(words for _, words in options)
-        is_closed = field.kind in {"choice", "yes_no"}
+        is_closed = field.kind in {"choice", "yes_no"} and not field.others
         return FormField(
             name=field.name,
             label=field.label.on(language),
@@ -95,7 +95,7 @@ class TownCaseForms:
         return FormField(DOCUMENT + code, label, "check", is_required=False)
 
     def _values(self, service: Service, texts: Mapping[str, str]) -> tuple[dict[str, str], frozenset[str]]:
-        typed = {field.name: texts.get(field.name, "").strip()[:LONGEST] for field in service.fields}
+        typed = typed_answers(service.fields, texts)
         asked = [field for field in service.applicable(typed) if field.kind not in UNASKED]
         wrong = frozenset(field.name for field in asked if not self.is_usable(field, typed[field.name]))
         return {field.name: typed[field.name] for field in asked if typed[field.name]}, wrong
@@ -104,8 +104,10 @@ class TownCaseForms:
         """Whether the text, without blanks around it, can be the field's answer."""
         if not text:
             return not field.required
-        if field.answers:
-            return text in field.answers and not getattr(field.choice(text), "refused", None)
+        if getattr(field.choice(text), "refused", None):
+            return False
+        if field.answers and not field.others:
+            return text in field.answers
         if field.kind == "date":
             return self._is_day(field, text)
         if field.kind == "count":
@@ -185,6 +187,16 @@ def _spot(service: Service, places: FormPlaces) -> AddressMatch | None:
     return next(
         (places.found[field.name] for field in service.fields if field.situates and field.name in places.found), None
     )
+
+
+def typed_answers(fields: Sequence[ServiceField], texts: Mapping[str, str]) -> dict[str, str]:
+    """What was typed for each field, without blanks around it; of a choice called by its words its value."""
+    typed = {field.name: texts.get(field.name, "").strip()[:LONGEST] for field in fields}
+    return {field.name: _choice_called(field, typed[field.name]) for field in fields}
+
+
+def _choice_called(field: ServiceField, text: str) -> str:
+    return next((choice.value for choice in field.choices if text in choice.label.everywhere()), text)
 
 
 def shown_text(field: ServiceField, kept: str) -> str:

@@ -110,3 +110,16 @@ def test_a_request_put_aside_counts_and_nothing_begun_has_no_form(console: Conso
     talk = console.waiting(team="voirie")
     assert visit(camille).get(page(talk)).status_code == 404
     assert "context-request" not in visit(camille).get(f"/console/conversations/{talk}").text
+
+
+def test_an_answer_in_own_words_is_filed_as_it_was_told(console: Console, visit: Any, camille: Staff) -> None:
+    """An allergy is none of the usual diets, and is lost with nobody."""
+    told = {"child": "Lucas Petit, 2018-05-03", "days": "lundi, mardi", "diet": "allergique aux arachides"}
+    talk = begin(console, code="request.school_canteen", values=told)
+    take(console, talk, camille)
+    browser = visit(camille)
+    assert 'value="allergique aux arachides"' in browser.get(page(talk)).text
+    more = {"start_date": "2027-01-04", "requester": "Anna Petit", "diet": "Sans porc, allergique aux arachides"}
+    assert file(browser, talk, **told | more, service="request.school_canteen").status_code == 303
+    [case] = console.store.read_now(lambda session: session.query(Case).all())
+    assert dict(case.fields)["diet"] == "Sans porc, allergique aux arachides"

@@ -116,3 +116,28 @@ def test_the_card_of_a_case_leads_to_its_correction(console: Console, visit: Any
     case_id = console.file_case(talk)
     console.store.write_now(take_over, scope=EVERYTHING, conversation_id=talk, actor=actor(camille))
     assert f"{page(case_id)}?conversation={talk}" in visit(camille).get(f"/console/conversations/{talk}").text
+
+
+def test_an_answer_in_own_words_stands_while_another_is_corrected(console: Console, visit: Any) -> None:
+    told = {"child": "Lucas Petit, 2018-05-03", "days": "lundi, mardi", "diet": "allergique aux arachides"}
+    told |= {"start_date": "2027-01-04", "requester": "Anna Petit"}
+    browser = visit(console.add_staff("Zoé Petit", "education"))
+    browser.act(f"{NEW}/case", contact="0639980077", service="request.school_canteen", **told)
+    [case] = console.store.read_now(lambda session: session.query(Case).all())
+    shown = browser.get(page(case.id)).text
+    assert 'value="allergique aux arachides"' in shown
+    version = hidden_field(shown, "correction", "version")
+    sent = told | {"version": version, "days": "lundi", "because": "Changé au téléphone"}
+    assert browser.act(page(case.id), **sent).status_code == 303
+    kept = dict(case_of(console, case.id).fields)
+    assert (kept["days"], kept["diet"]) == ("lundi", "allergique aux arachides")
+
+
+def test_an_usual_answer_is_kept_by_its_value_whatever_it_is_called(
+    console: Console, visit: Any, camille: Staff
+) -> None:
+    told = {"child": "Lucas Petit, 2018-05-03", "days": "lundi", "diet": "No pork", "start_date": "2027-01-04"}
+    sent = {"contact": "0639980077", "service": "request.school_canteen", "requester": "Anna Petit", **told}
+    assert visit(camille).act(f"{NEW}/case", **sent).status_code == 303
+    [case] = console.store.read_now(lambda session: session.query(Case).all())
+    assert dict(case.fields)["diet"] == "sans porc"
