@@ -21,7 +21,7 @@ from app.mailboxes.taking import MailTaker
 from app.process.complaints import Complaint
 from app.wiring import Product
 from case_store.work import mailboxes
-from case_store.work.mailboxes import LEASE_SECONDS, MailboxState
+from case_store.work.mailboxes import MailboxState
 from channels.boxes import Box, BoxPlace, BoxRefused, Pollable
 from kit.clock import machine_time
 
@@ -37,6 +37,8 @@ _LOOK_EVERY = 60.0
 """Seconds after which a box is looked into although its server told of nothing."""
 _ASK_EVERY = 20.0
 """The same where the server tells nothing by itself."""
+_CLAIM_EVERY = 10.0
+"""Seconds after which a box that another process reads is asked for again: that process may have died."""
 
 T = TypeVar("T")
 
@@ -76,7 +78,7 @@ class MailboxReader:
     async def _read(self, stopping: asyncio.Event) -> None:
         """One connection, until it breaks or another process has the box."""
         if await self._claim() is None:
-            await _pause(stopping, LEASE_SECONDS / 2)
+            await _pause(stopping, _CLAIM_EVERY)
             return
         box = await self._in_thread(self._adapter.open_box)
         ending = asyncio.create_task(_close_when(stopping, box))
